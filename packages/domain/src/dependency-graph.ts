@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "./canonical-json.ts";
+import { CATALOGUE } from "./catalogue.ts";
+import type { FactName } from "./facts.ts";
+import type { Market } from "./market.ts";
+import { PRIMITIVES, type Reads } from "./primitive.ts";
+import { graver, type Severity } from "./severity.ts";
+import { type Variant, VARIANTS } from "./variant.ts";
+
+/** Prices move goal rates, so they reach what is computed from goal rates, in the variants that listen to them. */
+const marketPrices: Reads = { "odds.match_result": "soft", "odds.over_under_2_5": "soft" };
+
+/** Every fact that the prediction of `market` can depend on under `variant`, and what its change does. */
+export function readsOf(market: Market, variant: Variant): Reads {
+  const { reads } = PRIMITIVES[market.primitive] as { reads: Reads };
+  return variant.blend === "market" && "score" in reads ? { ...reads, ...marketPrices } : reads;
+}
+
+/** Why and how gravely a change of `facts` touches the market under the variant; undefined when it does not. */
+export function impactOf(
+  market: Market,
+  variant: Variant,
+  facts: readonly FactName[],
+): { severity: Severity; because: FactName[] } | undefined {
+  const reads = readsOf(market, variant);
+  const because = facts.filter((fact) => reads[fact] !== undefined);
+  if (because.length === 0) return undefined;
+  return {
+    because,
+    severity: because.reduce<Severity>(
+      (worst, fact) => graver(worst, reads[fact] ?? "soft"),
+      "soft",
+    ),
+  };
+}
+
+/**
+ * Fingerprint of the whole graph: markets, what they read, variants. Two deploys with different fingerprints may
+ * disagree on what an event touches.
+ */
+export const GRAPH_VERSION: string = createHash("sha256")
+  .update(
+    canonicalJson(
+      CATALOGUE.map((market) => [
+        market.id,
+        market.outcomes,
+        VARIANTS.map((variant) => [variant, readsOf(market, variant)]),
+      ]),
+    ),
+  )
+  .digest("hex")
+  .slice(0, 12);

@@ -1,0 +1,122 @@
+import { z } from "zod";
+import { Id } from "./ids.ts";
+
+/** Payload rules by event type. Objects are loose: a feed's extra fields are kept and mean nothing here. */
+const nothing = z.looseObject({});
+
+const playerId = z.union([Id, z.int().nonnegative()]).transform(String);
+const player = z.object({
+  id: playerId,
+  name: z.string().max(120).optional(),
+  position: z.enum(["GK", "DF", "MD", "FW"]).optional(),
+});
+export type Player = z.infer<typeof player>;
+
+const teamName = z.string().min(1).max(80);
+const price = z.number().gt(1).max(10_000);
+const goalKind = z.enum([
+  "open_play",
+  "free_kick",
+  "penalty",
+  "own_goal",
+  "corner_direct",
+  "header",
+]);
+
+export const STAKES = ["low", "medium", "high"] as const;
+
+/** What a fixture is: also the body of `PUT /v1/matches/{matchId}`. */
+export const Fixture = z.object({
+  home: teamName,
+  away: teamName,
+  kickoff: z.iso.datetime({ offset: true }),
+  competition: z.string().min(1).max(80),
+  season: z.string().max(16).optional(),
+  stakes: z.enum(STAKES).optional(),
+  /** Match seconds per real second: 1 in life, 60 in a sixty-fold replay. */
+  clockRate: z.number().positive().max(1_000).default(1),
+});
+export type Fixture = z.infer<typeof Fixture>;
+export type FixtureInput = z.input<typeof Fixture>;
+
+export const PAYLOADS = {
+  fixture: Fixture,
+  lineup_confirmed: z.looseObject({
+    starters: z.array(player).max(11),
+    bench: z.array(player).max(30).default([]),
+  }),
+  kick_off: nothing,
+  period_start: nothing,
+  period_end: nothing,
+  stoppage_time_announced: z.looseObject({ minutes: z.number().min(0).max(60) }),
+  full_time: nothing,
+
+  goal: z.looseObject({
+    kind: goalKind.catch("open_play").default("open_play"),
+    /** `possible` does not count yet, `tbd` counts and may be taken back, `cancelled` does not count. */
+    confirmation: z.enum(["possible", "tbd", "confirmed", "cancelled"]).default("confirmed"),
+  }),
+  penalty_awarded: nothing,
+  penalty_taken: z.looseObject({ scored: z.boolean() }),
+  penalty_missed: nothing,
+  shootout_kick: z.looseObject({ scored: z.boolean() }),
+  var_review_started: z.looseObject({ subject: z.string().max(40).optional() }),
+  var_review_ended: nothing,
+
+  corner: nothing,
+  yellow_card: nothing,
+  second_yellow_card: nothing,
+  red_card: nothing,
+
+  substitution: z.looseObject({ playerIn: playerId.optional(), playerOut: playerId.optional() }),
+  player_injury: nothing,
+  key_player_suspended: nothing,
+  goalkeeper_change: z.looseObject({ goalkeeper: playerId }),
+  formation_change: z.looseObject({ formation: z.string().max(20) }),
+
+  referee_assigned: z.looseObject({ referee: z.string().min(1).max(80) }),
+  venue_changed: z.looseObject({
+    venue: z.string().min(1).max(120),
+    neutral: z.boolean().default(false),
+  }),
+  weather: z.looseObject({ condition: z.enum(["clear", "rain", "snow", "wind"]) }),
+
+  odds_update: z.looseObject({ market: Id, prices: z.record(Id, price) }),
+  odds_steam: z.looseObject({ market: Id, prices: z.record(Id, price).optional() }),
+  line_movement: z.looseObject({ market: Id, prices: z.record(Id, price).optional() }),
+  sharp_money: z.looseObject({ market: Id, outcome: Id.optional() }),
+  bet_stop: z.looseObject({
+    groups: z.array(Id).max(50).optional(),
+    reason: z.string().max(120).optional(),
+  }),
+  bet_start: z.looseObject({ groups: z.array(Id).max(50).optional() }),
+
+  postponed: nothing,
+  abandoned: nothing,
+  resumed: nothing,
+  feed_gap: nothing,
+  feed_recovered: nothing,
+  model_refitted: z.looseObject({ parameters: Id }),
+} as const satisfies Record<string, z.ZodType<Record<string, unknown>>>;
+
+export type EventType = keyof typeof PAYLOADS;
+export type PayloadOf<T extends EventType> = z.output<(typeof PAYLOADS)[T]>;
+
+/** Types that mean nothing without the side they happened to. */
+export const SIDED_TYPES: ReadonlySet<string> = new Set<EventType>([
+  "lineup_confirmed",
+  "goal",
+  "penalty_awarded",
+  "penalty_taken",
+  "penalty_missed",
+  "shootout_kick",
+  "corner",
+  "yellow_card",
+  "second_yellow_card",
+  "red_card",
+  "substitution",
+  "player_injury",
+  "key_player_suspended",
+  "goalkeeper_change",
+  "formation_change",
+]);

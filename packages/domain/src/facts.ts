@@ -1,0 +1,117 @@
+import { canonicalJson } from "./canonical-json.ts";
+import type { MatchState } from "./match-state.ts";
+import { minus, NONE } from "./side.ts";
+
+/**
+ * The named inputs a prediction can read. The running clock is none of them: time is an argument of a prediction,
+ * and the lifetime of an entry, bounded by drift, looks after it.
+ */
+export const FACT_NAMES = [
+  "fixture",
+  "parameters",
+  "periods_played",
+  "score",
+  "half_time_score",
+  "extra_time_score",
+  "shoot_out",
+  "goal_times",
+  "goal_order",
+  "scorers",
+  "penalty_pending",
+  "red_cards",
+  "stoppage.first_half",
+  "stoppage.second_half",
+  "stoppage.extra_time",
+  "corners",
+  "half_time_corners",
+  "cards",
+  "half_time_cards",
+  "lineup.home",
+  "lineup.away",
+  "unavailable",
+  "goalkeeper.home",
+  "goalkeeper.away",
+  "formations",
+  "referee",
+  "venue",
+  "weather",
+  "odds.match_result",
+  "odds.over_under_2_5",
+  "odds.other",
+  "danger",
+  "offer",
+] as const;
+
+export type FactName = (typeof FACT_NAMES)[number];
+export type Facts = Readonly<Record<FactName, unknown>>;
+
+/** Every fact's value in `state`. Small JSON values; equal values mean nothing changed. */
+export function factsOf(state: MatchState): Facts {
+  const { match_result: resultOdds, over_under_2_5: totalOdds, ...otherOdds } = state.odds;
+  const { home, away, competition, season } = state.fixture ?? {};
+  return {
+    fixture: state.fixture && { home, away, competition, season: season ?? null },
+    parameters: state.parameters,
+    periods_played: [state.periodsPlayed, state.over],
+    score: state.score,
+    half_time_score: state.halfTimeScore,
+    extra_time_score: state.extraTimeScore,
+    shoot_out: state.shootOut,
+    goal_times: state.goals.map(({ side, period, minute }) => [side, period, minute]),
+    goal_order: state.goals.map(({ side, period }) => [side, period]),
+    scorers: state.goals.map(({ side, player, ownGoal, period }) => [
+      side,
+      player,
+      ownGoal,
+      period,
+    ]),
+    penalty_pending: state.penaltyPending,
+    red_cards: state.redCards,
+    "stoppage.first_half": state.stoppage.first_half ?? null,
+    "stoppage.second_half": state.stoppage.second_half ?? null,
+    "stoppage.extra_time": [
+      state.stoppage.extra_first_half ?? null,
+      state.stoppage.extra_second_half ?? null,
+    ],
+    corners: state.counts.corners,
+    half_time_corners: state.halfTimeCounts?.corners ?? null,
+    cards: state.counts.cards,
+    half_time_cards: state.halfTimeCounts?.cards ?? null,
+    "lineup.home": lineupFact(state, "home"),
+    "lineup.away": lineupFact(state, "away"),
+    unavailable: state.unavailable,
+    "goalkeeper.home": state.goalkeepers.home,
+    "goalkeeper.away": state.goalkeepers.away,
+    formations: state.formations,
+    referee: state.referee,
+    venue: [state.venue, state.neutralVenue],
+    weather: state.weather,
+    "odds.match_result": resultOdds ?? null,
+    "odds.over_under_2_5": totalOdds ?? null,
+    "odds.other": otherOdds,
+    danger: [state.goalPending, state.reviewPending],
+    offer: [state.stopped, state.halted],
+  };
+}
+
+/** Names of the facts whose values differ. Empty after a duplicate, a no-op, or a goal given and taken back. */
+export function changedFacts(before: MatchState, after: MatchState): FactName[] {
+  const old = factsOf(before);
+  const now = factsOf(after);
+  return FACT_NAMES.filter((name) => canonicalJson(old[name]) !== canonicalJson(now[name]));
+}
+
+function lineupFact(state: MatchState, side: "home" | "away"): unknown {
+  const lineup = state.lineups[side];
+  if (!lineup) return null;
+  const players = [...lineup.starters, ...lineup.bench].map(({ id, position }) => [
+    id,
+    position ?? null,
+  ]);
+  return { players, onPitch: lineup.onPitch, left: lineup.left };
+}
+
+/** Goals, corners and cards of the second half alone. */
+export function secondHalfScore(state: MatchState): { home: number; away: number } {
+  return state.halfTimeScore ? minus(state.score, state.halfTimeScore) : NONE;
+}

@@ -1,0 +1,139 @@
+import type { MatchState } from "./match-state.ts";
+import { clockAnchor, isInPlay } from "./clock.ts";
+
+export type Freshness = "fresh" | "stale" | "suspended" | "too_stale" | "settled" | "missing";
+
+export type FreshnessReason =
+  | "within_lifetime"
+  | "early_refresh"
+  | "expired"
+  | "overtaken"
+  | "clock_moved"
+  | "no_marker"
+  | "no_entry"
+  | "hard_event"
+  | "not_offered"
+  | "settled";
+
+/** What the policy needs to know of a cached prediction. Times in wall-clock milliseconds. */
+export interface EntryAge {
+  /** Match version that the worker saw before it read any input. */
+  readonly seen: number;
+  readonly computedAt: number;
+  readonly freshUntil: number;
+  /** Measured time from doorbell to commit of the refresh that made it. */
+  readonly deltaMs: number;
+  /** Clock anchor it was computed on. */
+  readonly anchor: string;
+}
+
+/** Match versions that the market's prediction must have seen. */
+export interface Requirement {
+  /** Any change of a fact it reads. */
+  readonly version: number;
+  /** The last change after which no older price may be served. */
+  readonly hardVersion: number;
+}
+
+export interface FreshnessInput {
+  readonly entry: EntryAge | undefined;
+  /** Undefined when the marker is gone: then nothing proves that the entry is current. */
+  readonly requirement: Requirement | undefined;
+  readonly settled: boolean;
+  readonly offered: boolean;
+  readonly state: MatchState | undefined;
+  readonly now: number;
+  /** Uniform in (0, 1]; injected, so that the decision is a function. */
+  readonly random: number;
+  readonly xfetchBeta: number;
+}
+
+export interface FreshnessDecision {
+  readonly status: Freshness;
+  readonly reason: FreshnessReason;
+  /** Ring the doorbell: somebody should recompute it. */
+  readonly refresh: boolean;
+}
+
+/** Decides how a cached prediction may be served. Total: every input has an answer, and doubt reads stale. */
+export function freshnessOf(input: FreshnessInput): FreshnessDecision {
+  const { entry, requirement, settled, offered, now } = input;
+  if (settled) return { status: "settled", reason: "settled", refresh: false };
+  if (!offered)
+    return {
+      status: "suspended",
+      reason: "not_offered",
+      refresh: !entry || !requirement || entry.seen < requirement.version,
+    };
+  if (!entry) return { status: "missing", reason: "no_entry", refresh: true };
+  if (!requirement || !input.state) return { status: "stale", reason: "no_marker", refresh: true };
+  if (entry.seen < requirement.hardVersion)
+    return { status: "suspended", reason: "hard_event", refresh: true };
+
+  const { expiry, moved } = expiryOf(entry, input.state);
+  const overtaken = entry.seen < requirement.version;
+  if (!overtaken && now < expiry) {
+    const early = isEarlyRefreshDue(entry.deltaMs, expiry - now, input.xfetchBeta, input.random);
+    return { status: "fresh", reason: early ? "early_refresh" : "within_lifetime", refresh: early };
+  }
+  const grace = entry.computedAt + GRACE_FACTOR * (entry.freshUntil - entry.computedAt);
+  const reason = overtaken ? "overtaken" : moved ? "clock_moved" : "expired";
+  return { status: now < grace ? "stale" : "too_stale", reason, refresh: true };
+}
+
+/** Served as stale until the age is this many lifetimes. */
+const GRACE_FACTOR = 2;
+
+/**
+ * Early refresh by XFetch: due when `now - δ·β·ln(u) >= expiry`. With δ the time that a refresh takes, a brand-new
+ * entry practically never triggers, and one about to expire nearly always does.
+ * @see Vattani, Chierichetti, Lowenstein: Optimal Probabilistic Cache Stampede Prevention, VLDB 2015
+ */
+export function isEarlyRefreshDue(
+  deltaMs: number,
+  remainingMs: number,
+  beta: number,
+  random: number,
+): boolean {
+  return -deltaMs * beta * Math.log(random) >= remainingMs;
+}
+
+/** Once the clock has started or was corrected, a lifetime measured on the old clock ends at the shortest one. */
+function expiryOf(entry: EntryAge, state: MatchState): { expiry: number; moved: boolean } {
+  if (entry.anchor === clockAnchor(state)) return { expiry: entry.freshUntil, moved: false };
+  const since = state.clock?.startedAt ?? entry.computedAt;
+  return { expiry: Math.min(entry.freshUntil, since + IN_PLAY_LIFETIME_MS.min), moved: true };
+}
+
+export const IN_PLAY_LIFETIME_MS = { min: 2_000, max: 60_000 } as const;
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+
+/** Time zones before kick-off ("golden hour"), nearest first. */
+export const KICKOFF_ZONES = [
+  { zone: "warmup", within: 15 * MINUTE, lifetimeMs: 30 * SECOND, lineupDoubles: false },
+  { zone: "golden", within: HOUR, lifetimeMs: 60 * SECOND, lineupDoubles: false },
+  { zone: "active", within: 6 * HOUR, lifetimeMs: 15 * MINUTE, lineupDoubles: true },
+  { zone: "prematch", within: 24 * HOUR, lifetimeMs: HOUR, lineupDoubles: true },
+  { zone: "standard", within: Infinity, lifetimeMs: 6 * HOUR, lineupDoubles: true },
+] as const;
+
+const LONGEST_LIFETIME_MS = 24 * HOUR;
+
+/**
+ * How long a prediction made at `now` may count as fresh, in milliseconds.
+ * @param driftMs wall-clock time after which some probability would have moved by more than ε; Infinity while the clock stands
+ */
+export function lifetimeOf(state: MatchState, now: number, driftMs: number): number {
+  if (isInPlay(state))
+    return Math.min(IN_PLAY_LIFETIME_MS.max, Math.max(IN_PLAY_LIFETIME_MS.min, driftMs));
+  const untilKickoff = state.fixture ? Date.parse(state.fixture.kickoff) - now : 0;
+  const zone = KICKOFF_ZONES.find(({ within }) => untilKickoff < within) ?? KICKOFF_ZONES[0];
+  const lineupsKnown = state.lineups.home !== null && state.lineups.away !== null;
+  return Math.min(
+    LONGEST_LIFETIME_MS,
+    zone.lifetimeMs * (zone.lineupDoubles && lineupsKnown ? 2 : 1),
+  );
+}

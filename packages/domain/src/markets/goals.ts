@@ -1,0 +1,69 @@
+import { type CountLine, countMarket, type Market, yesNo } from "../market.ts";
+import { sum, totals } from "./totals.ts";
+
+const primitive = "full_time_score";
+
+/** Index of the band that holds `total`; the last band is open above. */
+function bandOf(starts: readonly number[]): CountLine {
+  return (home, away) => starts.findLastIndex((start) => home + away >= start);
+}
+
+/** How many goals the match has. */
+export const goalMarkets: readonly Market[] = [
+  ...totals({
+    prefix: "over_under",
+    name: "Goals",
+    category: "goals",
+    primitive,
+    lines: [0.5, 1.5, 2.5, 3.5, 4.5, 5.5],
+    alias: (outcome, line) => `${outcome}_${line}`,
+  }),
+  countMarket({
+    id: "both_teams_to_score",
+    name: "Both teams to score",
+    category: "goals",
+    outcomes: ["yes", "no"],
+    aliases: { yes: "btts_yes", no: "btts_no" },
+    primitive,
+    lines: [yesNo((home, away) => home > 0 && away > 0)],
+  }),
+  countMarket({
+    id: "odd_even",
+    name: "Odd or even goals",
+    category: "goals",
+    outcomes: ["odd", "even"],
+    aliases: { odd: "odd_goals", even: "even_goals" },
+    primitive,
+    lines: [yesNo((home, away) => sum(home, away) % 2 === 1)],
+  }),
+  countMarket({
+    id: "goal_range",
+    name: "Goal range",
+    category: "goals",
+    outcomes: ["0_1", "2_3", "4_5", "6_plus"],
+    aliases: {
+      "0_1": "goals_0_1",
+      "2_3": "goals_2_3",
+      "4_5": "goals_4_5",
+      "6_plus": "goals_6_plus",
+    },
+    primitive,
+    lines: [bandOf([0, 2, 4, 6])],
+  }),
+  countMarket({
+    id: "exact_goals",
+    name: "Exact goals",
+    category: "goals",
+    outcomes: ["0", "1", "2", "3", "4", "5_plus"],
+    aliases: {
+      "0": "exactly_0_goals",
+      "1": "exactly_1_goals",
+      "2": "exactly_2_goals",
+      "3": "exactly_3_goals",
+      "4": "exactly_4_goals",
+      "5_plus": "goals_5_plus",
+    },
+    primitive,
+    lines: [bandOf([0, 1, 2, 3, 4, 5])],
+  }),
+];

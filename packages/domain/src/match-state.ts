@@ -1,0 +1,82 @@
+import type { Fixture, Player } from "./event-payloads.ts";
+import type { Period } from "./period.ts";
+import type { Pair, Side } from "./side.ts";
+
+export interface Goal {
+  /** The side that gains it. */
+  readonly side: Side;
+  /** Goals stand in match order; `period` is the playing period in which it fell. */
+  readonly period: Period;
+  /** Elapsed match minute; null when the feed knew only the period. */
+  readonly minute: number | null;
+  readonly player: string | null;
+  readonly ownGoal: boolean;
+  /** True until the feed confirms it: what it settles may still be taken back. */
+  readonly provisional: boolean;
+}
+
+export interface Lineup {
+  readonly starters: readonly Player[];
+  readonly bench: readonly Player[];
+  /** Players on the pitch now, by id, sorted. */
+  readonly onPitch: readonly string[];
+  /** Players who have left it for good, by id, sorted. */
+  readonly left: readonly string[];
+}
+
+/** Counts that markets settle on, once over the match and once over its first half. */
+export interface Counts {
+  readonly corners: Pair;
+  /** Cards shown: a yellow, a second yellow and a straight red count one each. */
+  readonly cards: Pair;
+}
+
+/** The period whose clock is running, and since when: the zero point of time, not a fact. */
+export interface RunningClock {
+  readonly period: Period;
+  /** Wall-clock milliseconds at which the period began. */
+  readonly startedAt: number;
+}
+
+/** Everything known about a match, folded from its event log. Plain JSON. */
+export interface MatchState {
+  readonly fixture: Fixture | null;
+  /** Playing periods that have ended: 0 before half-time, 1 from half-time, 2 after regular time … */
+  readonly periodsPlayed: number;
+  readonly clock: RunningClock | null;
+  readonly over: boolean;
+  /** Postponed, abandoned, or in a feed gap: nothing may be offered until it ends. */
+  readonly halted: "postponed" | "abandoned" | "feed_gap" | null;
+  readonly stoppage: Readonly<Partial<Record<Period, number>>>;
+
+  /** Goals of regular and extra time, in match order. */
+  readonly goals: readonly Goal[];
+  /** Score of regular time (90 minutes and stoppage). */
+  readonly score: Pair;
+  readonly halfTimeScore: Pair | null;
+  readonly extraTimeScore: Pair;
+  readonly shootOut: { readonly scored: Pair; readonly taken: Pair };
+  readonly penaltyPending: Side | null;
+  readonly reviewPending: boolean;
+  readonly goalPending: Side | null;
+
+  readonly counts: Counts;
+  readonly halfTimeCounts: Counts | null;
+  readonly yellowCards: Pair;
+  readonly redCards: Pair;
+
+  readonly lineups: Readonly<Record<Side, Lineup | null>>;
+  readonly goalkeepers: Readonly<Record<Side, string | null>>;
+  readonly formations: Readonly<Record<Side, string | null>>;
+  readonly unavailable: Readonly<Record<Side, readonly string[]>>;
+  readonly referee: string | null;
+  readonly venue: string | null;
+  readonly neutralVenue: boolean;
+  readonly weather: string | null;
+  /** Latest prices by market id, then outcome. */
+  readonly odds: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Market groups under a bet stop; `all` stops every one. Sorted. */
+  readonly stopped: readonly string[];
+  /** Model parameters in force; null means those the workers ship with. */
+  readonly parameters: string | null;
+}

@@ -1,0 +1,103 @@
+import { CATALOGUE } from "./catalogue.ts";
+import { clockAnchor, isInPlay } from "./clock.ts";
+import { impactOf } from "./dependency-graph.ts";
+import { changedFacts, type FactName } from "./facts.ts";
+import type { Market } from "./market.ts";
+import type { MatchState } from "./match-state.ts";
+import { type Settlement, settlementOf } from "./settlement.ts";
+import { graver, type Severity } from "./severity.ts";
+import { suspensionOf } from "./suspension.ts";
+import { VARIANTS } from "./variant.ts";
+
+export interface TouchedMarket {
+  readonly market: string;
+  readonly severity: Severity;
+  readonly because: readonly FactName[];
+  /** Variants whose prediction it reaches; undefined means all of them. */
+  readonly variants?: readonly string[];
+}
+
+/** What one change of a match's state does to its markets. */
+export interface InvalidationPlan {
+  readonly changed: readonly FactName[];
+  /** Open markets whose prediction must be made again. */
+  readonly touched: readonly TouchedMarket[];
+  /** Markets that are settled now and were not, or not in this way. */
+  readonly settled: readonly { readonly market: string; readonly settlement: Settlement }[];
+  /** Markets whose settlement was taken back. They are touched as well. */
+  readonly reopened: readonly string[];
+  /** Markets whose suspension began or ended without a new prediction. */
+  readonly offerChanged: readonly string[];
+  /** The match clock started, stopped or was corrected: lifetimes end, predictions stand. */
+  readonly clockMoved: boolean;
+  /** Open markets before the change, and those of them that nothing happened to. */
+  readonly open: number;
+  readonly preserved: number;
+}
+
+/** Decides what the step from `before` to `after` invalidates, and nothing else. Pure; no clock. */
+export function planInvalidation(
+  before: MatchState,
+  after: MatchState,
+  markets: readonly Market[] = CATALOGUE,
+): InvalidationPlan {
+  const changed = changedFacts(before, after);
+  const touched: TouchedMarket[] = [];
+  const settled: { market: string; settlement: Settlement }[] = [];
+  const reopened: string[] = [];
+  const offerChanged: string[] = [];
+  const clockMoved = clockAnchor(before) !== clockAnchor(after);
+  let open = 0;
+  let preserved = 0;
+  for (const market of markets) {
+    const was = settlementOf(market, before);
+    if (!was) open++;
+    if (changed.length === 0) {
+      if (!was) preserved++;
+      continue;
+    }
+    const is = settlementOf(market, after);
+    if (is) {
+      if (!was || !sameSettlement(was, is)) settled.push({ market: market.id, settlement: is });
+      continue;
+    }
+    const touch = touchOf(market, changed, isInPlay(after));
+    if (was) reopened.push(market.id);
+    if (was) touched.push({ market: market.id, severity: "hard", because: touch?.because ?? [] });
+    else if (touch) touched.push(touch);
+    const offer = suspensionOf(market, before) !== suspensionOf(market, after);
+    if (offer) offerChanged.push(market.id);
+    if (!was && !touch && !offer) preserved++;
+  }
+  return { changed, touched, settled, reopened, offerChanged, clockMoved, open, preserved };
+}
+
+function touchOf(
+  market: Market,
+  changed: readonly FactName[],
+  inPlay: boolean,
+): TouchedMarket | undefined {
+  const impacts = VARIANTS.flatMap((variant) => {
+    const impact = impactOf(market, variant, changed);
+    return impact ? [{ variant: variant.id, ...impact }] : [];
+  });
+  const [first] = impacts;
+  if (!first) return undefined;
+  // Before kick-off nobody can have seen a goal that the price has not: serve stale while refreshing.
+  const severity = inPlay ? impacts.map((impact) => impact.severity).reduce(graver) : "soft";
+  const because = [...new Set(impacts.flatMap((impact) => impact.because))];
+  const everywhere = impacts.length === VARIANTS.length;
+  return {
+    market: market.id,
+    severity,
+    because,
+    ...(everywhere ? {} : { variants: impacts.map(({ variant }) => variant) }),
+  };
+}
+
+function sameSettlement(a: Settlement, b: Settlement): boolean {
+  return (
+    a.provisional === b.provisional &&
+    Object.keys(a.outcomes).every((outcome) => a.outcomes[outcome] === b.outcomes[outcome])
+  );
+}

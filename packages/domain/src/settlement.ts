@@ -1,0 +1,107 @@
+import type { CountLine, HalvesLine, Market } from "./market.ts";
+import { REFUND } from "./market.ts";
+import type { MatchState } from "./match-state.ts";
+import { halfProgress, PRIMITIVES, type Progress } from "./primitive.ts";
+
+/** How an outcome ended. */
+export type Grade = "won" | "half_won" | "void" | "half_lost" | "lost";
+
+export interface Settlement {
+  /** 1 won, 0 lost, 0.75 and 0.25 half won and half lost, null void. */
+  readonly outcomes: Readonly<Record<string, number | null>>;
+  readonly grades: Readonly<Record<string, Grade>>;
+  /** True while a goal it rests on awaits confirmation: a correction may open the market again. */
+  readonly provisional: boolean;
+}
+
+/**
+ * The settlement of `market` in `state`, or undefined while it is open.
+ *
+ * A market is settled as soon as every result that can still happen pays the same. Counts only grow, so the results
+ * to look at are those at or above the present counts; payoffs are constant beyond `REACH` more of anything.
+ */
+export function settlementOf(market: Market, state: MatchState): Settlement | undefined {
+  const winners =
+    market.primitive === "half_and_full"
+      ? constantOverHalves(market.lines, state)
+      : constantOver(market.lines, PRIMITIVES[market.primitive].progress(state));
+  if (!winners) return undefined;
+  const grades = gradesOf(market, winners);
+  return {
+    outcomes: Object.fromEntries(
+      market.outcomes.map((outcome, i) => [outcome, VALUE[grades[i] ?? "void"]]),
+    ),
+    grades: Object.fromEntries(market.outcomes.map((outcome, i) => [outcome, grades[i] ?? "void"])),
+    provisional: restsOnGoals(market) && state.goals.some((goal) => goal.provisional),
+  };
+}
+
+export function isOpen(market: Market, state: MatchState): boolean {
+  return settlementOf(market, state) === undefined;
+}
+
+/** No line of the catalogue is further than this from any count, so a payoff beyond it never differs. */
+const REACH = 16;
+
+const VALUE: Readonly<Record<Grade, number | null>> = {
+  won: 1,
+  half_won: 0.75,
+  void: null,
+  half_lost: 0.25,
+  lost: 0,
+};
+
+/** Winning outcome by line, when it is the same for every reachable result. */
+function constantOver(
+  lines: readonly CountLine[],
+  { counted, closed }: Progress,
+): number[] | undefined {
+  const winners = lines.map((line) => line(counted.home, counted.away));
+  if (closed) return winners;
+  for (let home = counted.home; home <= counted.home + REACH; home++)
+    for (let away = counted.away; away <= counted.away + REACH; away++)
+      for (const [i, line] of lines.entries())
+        if (line(home, away) !== winners[i]) return undefined;
+  return winners;
+}
+
+/** Goals that a half can still add, as far as any half market can tell them apart. */
+const HALF_REACH = 6;
+
+function constantOverHalves(lines: readonly HalvesLine[], state: MatchState): number[] | undefined {
+  const { first, second } = halfProgress(state);
+  const now = [
+    first.counted.home,
+    first.counted.away,
+    second.counted.home,
+    second.counted.away,
+  ] as const;
+  const winners = lines.map((line) => line(...now));
+  if (second.closed) return winners;
+  const more = first.closed ? 0 : HALF_REACH;
+  const rest = HALF_REACH + more + Math.abs(now[0] + now[2] - now[1] - now[3]);
+  for (let h1 = 0; h1 <= more; h1++)
+    for (let a1 = 0; a1 <= more; a1++)
+      for (let h2 = 0; h2 <= rest; h2++)
+        for (let a2 = 0; a2 <= rest; a2++)
+          for (const [i, line] of lines.entries())
+            if (line(now[0] + h1, now[1] + a1, now[2] + h2, now[3] + a2) !== winners[i])
+              return undefined;
+  return winners;
+}
+
+function gradesOf(market: Market, winners: readonly number[]): Grade[] {
+  const refunded = winners.filter((winner) => winner === REFUND).length;
+  return market.outcomes.map((_outcome, index) => {
+    const won = winners.filter((winner) => winner === index).length;
+    if (market.winners === "overlapping") return won > 0 ? "won" : "lost";
+    if (refunded === winners.length) return "void";
+    if (won === winners.length) return "won";
+    if (won > 0) return refunded > 0 ? "half_won" : "half_lost";
+    return refunded > 0 ? "half_lost" : "lost";
+  });
+}
+
+function restsOnGoals(market: Market): boolean {
+  return "score" in PRIMITIVES[market.primitive].reads;
+}

@@ -1,0 +1,23 @@
+import type { Market } from "./market.ts";
+import type { MatchState } from "./match-state.ts";
+import { PRIMITIVES } from "./primitive.ts";
+
+export type SuspensionReason =
+  | "bet_stop"
+  | "postponed"
+  | "abandoned"
+  | "feed_gap"
+  | "possible_goal"
+  | "var_review";
+
+/**
+ * Why `market` may not be offered in `state` at all, however fresh its prediction is; undefined when it may.
+ * Suspension is apart from the probability, which goes on being refreshed underneath.
+ */
+export function suspensionOf(market: Market, state: MatchState): SuspensionReason | undefined {
+  if (state.halted) return state.halted;
+  if (state.stopped.includes("all") || state.stopped.includes(market.category)) return "bet_stop";
+  if (!("score" in PRIMITIVES[market.primitive].reads)) return undefined;
+  if (state.goalPending) return "possible_goal";
+  return state.reviewPending ? "var_review" : undefined;
+}
