@@ -22,8 +22,7 @@ const BREAKS: readonly Phase[] = [
 /** The clock of `state` at `now` (wall-clock milliseconds). Never negative, whatever the clock skew. */
 export function clockAt(state: MatchState, now: number): MatchClock {
   if (state.over) return { phase: "full_time", minutesIntoPeriod: 0, rate: 0 };
-  if (state.clock === null)
-    return { phase: BREAKS[state.periodsPlayed] ?? "full_time", minutesIntoPeriod: 0, rate: 0 };
+  if (state.clock === null) return { phase: BREAKS[state.periodsPlayed] ?? "full_time", minutesIntoPeriod: 0, rate: 0 };
   const rate = state.fixture?.clockRate ?? 1;
   const minutes = ((now - state.clock.startedAt) / 60_000) * rate;
   return { phase: state.clock.period, minutesIntoPeriod: Math.max(0, minutes), rate };
@@ -32,11 +31,8 @@ export function clockAt(state: MatchState, now: number): MatchClock {
 /** Elapsed match minute as people count it: 45 when the second half starts, running on in stoppage. */
 export function matchMinute(state: MatchState, clock: MatchClock): number {
   const period = PERIODS.find((name) => name === clock.phase);
-  if (period)
-    return Math.floor(PERIOD_START_MINUTE[period] + Math.min(clock.minutesIntoPeriod, 80));
-  return state.periodsPlayed === 0
-    ? 0
-    : PERIOD_START_MINUTE[PERIODS[Math.min(state.periodsPlayed, 4)] ?? "shoot_out"];
+  if (period) return Math.floor(PERIOD_START_MINUTE[period] + Math.min(clock.minutesIntoPeriod, 80));
+  return state.periodsPlayed === 0 ? 0 : PERIOD_START_MINUTE[PERIODS[Math.min(state.periodsPlayed, 4)] ?? "shoot_out"];
 }
 
 /**

@@ -27,10 +27,7 @@ export function impactOf(
   if (because.length === 0) return undefined;
   return {
     because,
-    severity: because.reduce<Severity>(
-      (worst, fact) => graver(worst, reads[fact] ?? "soft"),
-      "soft",
-    ),
+    severity: because.reduce<Severity>((worst, fact) => graver(worst, reads[fact] ?? "soft"), "soft"),
   };
 }
 

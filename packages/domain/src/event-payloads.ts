@@ -14,14 +14,7 @@ export type Player = z.infer<typeof player>;
 
 const teamName = z.string().min(1).max(80);
 const price = z.number().gt(1).max(10_000);
-const goalKind = z.enum([
-  "open_play",
-  "free_kick",
-  "penalty",
-  "own_goal",
-  "corner_direct",
-  "header",
-]);
+const goalKind = z.enum(["open_play", "free_kick", "penalty", "own_goal", "corner_direct", "header"]);
 
 export const STAKES = ["low", "medium", "high"] as const;
 

@@ -18,9 +18,7 @@ const envelope = z.strictObject({
   revision: z.int().min(1).max(1_000_000).default(1),
   matchId: Id,
   sequence: z.int().nonnegative().optional(),
-  type: z
-    .string()
-    .regex(/^[a-z][a-z0-9_]{0,63}$/, "must be lower case snake_case, at most 64 characters"),
+  type: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, "must be lower case snake_case, at most 64 characters"),
   occurredAt: z.iso.datetime({ offset: true }),
   period: Period.optional(),
   minute: z.int().min(0).max(200).optional(),

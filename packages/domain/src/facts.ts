@@ -59,20 +59,12 @@ export function factsOf(state: MatchState): Facts {
     shoot_out: state.shootOut,
     goal_times: state.goals.map(({ side, period, minute }) => [side, period, minute]),
     goal_order: state.goals.map(({ side, period }) => [side, period]),
-    scorers: state.goals.map(({ side, player, ownGoal, period }) => [
-      side,
-      player,
-      ownGoal,
-      period,
-    ]),
+    scorers: state.goals.map(({ side, player, ownGoal, period }) => [side, player, ownGoal, period]),
     penalty_pending: state.penaltyPending,
     red_cards: state.redCards,
     "stoppage.first_half": state.stoppage.first_half ?? null,
     "stoppage.second_half": state.stoppage.second_half ?? null,
-    "stoppage.extra_time": [
-      state.stoppage.extra_first_half ?? null,
-      state.stoppage.extra_second_half ?? null,
-    ],
+    "stoppage.extra_time": [state.stoppage.extra_first_half ?? null, state.stoppage.extra_second_half ?? null],
     corners: state.counts.corners,
     half_time_corners: state.halfTimeCounts?.corners ?? null,
     cards: state.counts.cards,
@@ -104,10 +96,7 @@ export function changedFacts(before: MatchState, after: MatchState): FactName[] 
 function lineupFact(state: MatchState, side: "home" | "away"): unknown {
   const lineup = state.lineups[side];
   if (!lineup) return null;
-  const players = [...lineup.starters, ...lineup.bench].map(({ id, position }) => [
-    id,
-    position ?? null,
-  ]);
+  const players = [...lineup.starters, ...lineup.bench].map(({ id, position }) => [id, position ?? null]);
   return { players, onPitch: lineup.onPitch, left: lineup.left };
 }
 

@@ -51,17 +51,12 @@ export function foldEvents(log: EventLog): MatchState {
 }
 
 type Handlers = {
-  readonly [T in EventType]?: (
-    state: MatchState,
-    event: MatchEvent,
-    payload: PayloadOf<T>,
-  ) => MatchState;
+  readonly [T in EventType]?: (state: MatchState, event: MatchEvent, payload: PayloadOf<T>) => MatchState;
 };
 
 const handlers: Handlers = {
   fixture: (state, _event, fixture) => ({ ...state, fixture: PAYLOADS.fixture.parse(fixture) }),
-  lineup_confirmed: (state, event, { starters, bench }) =>
-    withLineup(state, sideOf(event), newLineup(starters, bench)),
+  lineup_confirmed: (state, event, { starters, bench }) => withLineup(state, sideOf(event), newLineup(starters, bench)),
   kick_off: (state, event) => startPeriod(state, "first_half", event),
   period_start: (state, event) => startPeriod(state, event.period ?? "first_half", event),
   period_end: (state, event) => endPeriod(state, event.period ?? currentPeriod(state)),
@@ -139,20 +134,16 @@ const handlers: Handlers = {
 
 function apply(state: MatchState, event: MatchEvent): MatchState {
   if (!isKnownType(event.type)) return state;
-  const handle = handlers[event.type] as
-    | ((s: MatchState, e: MatchEvent, payload: unknown) => MatchState)
-    | undefined;
+  const handle = handlers[event.type] as ((s: MatchState, e: MatchEvent, payload: unknown) => MatchState) | undefined;
   return handle ? handle(placeInPeriod(state, event), event, event.payload) : state;
 }
 
 /** A play event from a period that was never announced proves that the earlier periods are over. */
 function placeInPeriod(state: MatchState, event: MatchEvent): MatchState {
   const period = event.period;
-  if (period === undefined || event.minute === undefined || BETWEEN_PERIODS.has(event.type))
-    return state;
+  if (period === undefined || event.minute === undefined || BETWEEN_PERIODS.has(event.type)) return state;
   if (periodIndex(period) < state.periodsPlayed || state.clock?.period === period) return state;
-  const elapsedMs =
-    Math.max(0, (event.minute - PERIOD_START_MINUTE[period]) * 60 + (event.second ?? 0)) * 1000;
+  const elapsedMs = Math.max(0, (event.minute - PERIOD_START_MINUTE[period]) * 60 + (event.second ?? 0)) * 1000;
   const startedAt = Date.parse(event.occurredAt) - elapsedMs / (state.fixture?.clockRate ?? 1);
   return startPeriodAt(state, period, startedAt);
 }
@@ -176,8 +167,7 @@ function startPeriod(state: MatchState, period: Period, event: MatchEvent): Matc
 
 function startPeriodAt(state: MatchState, period: Period, startedAt: number): MatchState {
   let earlier = state;
-  for (const before of PERIODS.slice(state.periodsPlayed, periodIndex(period)))
-    earlier = endPeriod(earlier, before);
+  for (const before of PERIODS.slice(state.periodsPlayed, periodIndex(period))) earlier = endPeriod(earlier, before);
   return { ...earlier, clock: { period, startedAt } };
 }
 
@@ -236,8 +226,7 @@ function count(state: MatchState, event: MatchEvent, what: keyof Counts): MatchS
 function sendOff(state: MatchState, event: MatchEvent): MatchState {
   const side = sideOf(event);
   const lineup = state.lineups[side];
-  const reduced =
-    event.player && lineup ? withLineup(state, side, takeOff(lineup, event.player)) : state;
+  const reduced = event.player && lineup ? withLineup(state, side, takeOff(lineup, event.player)) : state;
   return count({ ...reduced, redCards: addTo(state.redCards, side) }, event, "cards");
 }
 
@@ -246,9 +235,7 @@ function newLineup(starters: Lineup["starters"], bench: Lineup["bench"]): Lineup
 }
 
 function withLineup(state: MatchState, side: Side, lineup: Lineup): MatchState {
-  const keeper = lineup.starters.find(
-    (player) => player.position === "GK" && lineup.onPitch.includes(player.id),
-  );
+  const keeper = lineup.starters.find((player) => player.position === "GK" && lineup.onPitch.includes(player.id));
   return {
     ...state,
     lineups: { ...state.lineups, [side]: lineup },
@@ -265,23 +252,16 @@ function takeOff(lineup: Lineup, player: string): Lineup {
   };
 }
 
-function substitute(
-  state: MatchState,
-  event: MatchEvent,
-  payload: PayloadOf<"substitution">,
-): MatchState {
+function substitute(state: MatchState, event: MatchEvent, payload: PayloadOf<"substitution">): MatchState {
   const side = sideOf(event);
   const lineup = state.lineups[side];
   if (!lineup) return state;
   const without = payload.playerOut ? takeOff(lineup, payload.playerOut) : lineup;
   const incoming = payload.playerIn;
   const changed = incoming ? { ...without, onPitch: union(without.onPitch, [incoming]) } : without;
-  const keeperLeft =
-    payload.playerOut !== undefined && payload.playerOut === state.goalkeepers[side];
+  const keeperLeft = payload.playerOut !== undefined && payload.playerOut === state.goalkeepers[side];
   const next = { ...state, lineups: { ...state.lineups, [side]: changed } };
-  return keeperLeft && incoming
-    ? { ...next, goalkeepers: { ...state.goalkeepers, [side]: incoming } }
-    : next;
+  return keeperLeft && incoming ? { ...next, goalkeepers: { ...state.goalkeepers, [side]: incoming } } : next;
 }
 
 function makeUnavailable(state: MatchState, event: MatchEvent): MatchState {
@@ -298,9 +278,7 @@ function withOdds(
   _event: MatchEvent,
   payload: { market: string; prices?: Readonly<Record<string, number>> | undefined },
 ): MatchState {
-  return payload.prices
-    ? { ...state, odds: { ...state.odds, [payload.market]: payload.prices } }
-    : state;
+  return payload.prices ? { ...state, odds: { ...state.odds, [payload.market]: payload.prices } } : state;
 }
 
 /** Score markers that follow from the whole: nothing runs once the match is over. */
@@ -309,11 +287,7 @@ function conclude(state: MatchState): MatchState {
 }
 
 function currentPeriod(state: MatchState): Period {
-  return (
-    state.clock?.period ??
-    PERIODS[Math.min(state.periodsPlayed, PERIODS.length - 1)] ??
-    "first_half"
-  );
+  return state.clock?.period ?? PERIODS[Math.min(state.periodsPlayed, PERIODS.length - 1)] ?? "first_half";
 }
 
 /** The schema guarantees the side for every type that is handled with one. */

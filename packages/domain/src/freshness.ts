@@ -67,8 +67,7 @@ export function freshnessOf(input: FreshnessInput): FreshnessDecision {
     };
   if (!entry) return { status: "missing", reason: "no_entry", refresh: true };
   if (!requirement || !input.state) return { status: "stale", reason: "no_marker", refresh: true };
-  if (entry.seen < requirement.hardVersion)
-    return { status: "suspended", reason: "hard_event", refresh: true };
+  if (entry.seen < requirement.hardVersion) return { status: "suspended", reason: "hard_event", refresh: true };
 
   const { expiry, moved } = expiryOf(entry, input.state);
   const overtaken = entry.seen < requirement.version;
@@ -89,12 +88,7 @@ const GRACE_FACTOR = 2;
  * entry practically never triggers, and one about to expire nearly always does.
  * @see Vattani, Chierichetti, Lowenstein: Optimal Probabilistic Cache Stampede Prevention, VLDB 2015
  */
-export function isEarlyRefreshDue(
-  deltaMs: number,
-  remainingMs: number,
-  beta: number,
-  random: number,
-): boolean {
+export function isEarlyRefreshDue(deltaMs: number, remainingMs: number, beta: number, random: number): boolean {
   return -deltaMs * beta * Math.log(random) >= remainingMs;
 }
 
@@ -127,13 +121,9 @@ const LONGEST_LIFETIME_MS = 24 * HOUR;
  * @param driftMs wall-clock time after which some probability would have moved by more than ε; Infinity while the clock stands
  */
 export function lifetimeOf(state: MatchState, now: number, driftMs: number): number {
-  if (isInPlay(state))
-    return Math.min(IN_PLAY_LIFETIME_MS.max, Math.max(IN_PLAY_LIFETIME_MS.min, driftMs));
+  if (isInPlay(state)) return Math.min(IN_PLAY_LIFETIME_MS.max, Math.max(IN_PLAY_LIFETIME_MS.min, driftMs));
   const untilKickoff = state.fixture ? Date.parse(state.fixture.kickoff) - now : 0;
   const zone = KICKOFF_ZONES.find(({ within }) => untilKickoff < within) ?? KICKOFF_ZONES[0];
   const lineupsKnown = state.lineups.home !== null && state.lineups.away !== null;
-  return Math.min(
-    LONGEST_LIFETIME_MS,
-    zone.lifetimeMs * (zone.lineupDoubles && lineupsKnown ? 2 : 1),
-  );
+  return Math.min(LONGEST_LIFETIME_MS, zone.lifetimeMs * (zone.lineupDoubles && lineupsKnown ? 2 : 1));
 }

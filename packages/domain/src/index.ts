@@ -22,11 +22,8 @@ export { Id, isId } from "./ids.ts";
 export { type Category, CATEGORIES, type Market } from "./market.ts";
 export type { Goal, Lineup, MatchState, RunningClock } from "./match-state.ts";
 export { PERIOD_START_MINUTE, PERIODS, type Period, type Phase } from "./period.ts";
-export {
-  type InvalidationPlan,
-  planInvalidation,
-  type TouchedMarket,
-} from "./plan-invalidation.ts";
+export { type InvalidationPlan, planInvalidation, type TouchedMarket } from "./plan-invalidation.ts";
+export { DEMAND_WINDOW_MS, planRefresh, type RefreshInput, type RefreshPlan } from "./plan-refresh.ts";
 export { priceMarket } from "./pricing.ts";
 export { type Law, type Laws, PRIMITIVE_IDS, type PrimitiveId, PRIMITIVES } from "./primitive.ts";
 export { type Grade, type Settlement, settlementOf } from "./settlement.ts";

@@ -68,9 +68,7 @@ export function halvesMarket(description: Described<HalvesMarket>): Market {
 }
 
 /** Line of a two-way market: outcome 0 when `holds`, else 1. */
-export function yesNo<Args extends readonly number[]>(
-  holds: (...counts: Args) => boolean,
-): Line<Args> {
+export function yesNo<Args extends readonly number[]>(holds: (...counts: Args) => boolean): Line<Args> {
   return (...counts) => (holds(...counts) ? 0 : 1);
 }
 

@@ -1,13 +1,7 @@
 import { z } from "zod";
 
 /** The playing periods of a match, in playing order. */
-export const PERIODS = [
-  "first_half",
-  "second_half",
-  "extra_first_half",
-  "extra_second_half",
-  "shoot_out",
-] as const;
+export const PERIODS = ["first_half", "second_half", "extra_first_half", "extra_second_half", "shoot_out"] as const;
 export const Period = z.enum(PERIODS);
 export type Period = z.infer<typeof Period>;
 

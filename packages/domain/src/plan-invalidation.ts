@@ -72,11 +72,7 @@ export function planInvalidation(
   return { changed, touched, settled, reopened, offerChanged, clockMoved, open, preserved };
 }
 
-function touchOf(
-  market: Market,
-  changed: readonly FactName[],
-  inPlay: boolean,
-): TouchedMarket | undefined {
+function touchOf(market: Market, changed: readonly FactName[], inPlay: boolean): TouchedMarket | undefined {
   const impacts = VARIANTS.flatMap((variant) => {
     const impact = impactOf(market, variant, changed);
     return impact ? [{ variant: variant.id, ...impact }] : [];

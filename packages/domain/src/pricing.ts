@@ -14,8 +14,7 @@ import type { Laws } from "./primitive.ts";
  */
 export function priceMarket(market: Market, laws: Laws): number[] {
   const mass = new Float64Array(market.outcomes.length);
-  if (market.primitive === "half_and_full")
-    addHalves(mass, market.lines, required(laws.half_and_full, market));
+  if (market.primitive === "half_and_full") addHalves(mass, market.lines, required(laws.half_and_full, market));
   else addCounts(mass, market.lines, required(laws[market.primitive], market));
   if (market.winners === "overlapping") return Array.from(mass, clamp);
   const staked = mass.reduce((total, share) => total + share, 0);
@@ -36,11 +35,7 @@ function addCounts(mass: Float64Array, lines: readonly CountLine[], grid: CountG
     }
 }
 
-function addHalves(
-  mass: Float64Array,
-  lines: readonly HalvesLine[],
-  { first, second }: HalfFullGrid,
-): void {
+function addHalves(mass: Float64Array, lines: readonly HalvesLine[], { first, second }: HalfFullGrid): void {
   for (let i = 0; i < first.cells.length; i++) {
     const weight = first.cells[i] ?? 0;
     const grid = second[i];

@@ -28,9 +28,7 @@ export function settlementOf(market: Market, state: MatchState): Settlement | un
   if (!winners) return undefined;
   const grades = gradesOf(market, winners);
   return {
-    outcomes: Object.fromEntries(
-      market.outcomes.map((outcome, i) => [outcome, VALUE[grades[i] ?? "void"]]),
-    ),
+    outcomes: Object.fromEntries(market.outcomes.map((outcome, i) => [outcome, VALUE[grades[i] ?? "void"]])),
     grades: Object.fromEntries(market.outcomes.map((outcome, i) => [outcome, grades[i] ?? "void"])),
     provisional: restsOnGoals(market) && state.goals.some((goal) => goal.provisional),
   };
@@ -52,16 +50,12 @@ const VALUE: Readonly<Record<Grade, number | null>> = {
 };
 
 /** Winning outcome by line, when it is the same for every reachable result. */
-function constantOver(
-  lines: readonly CountLine[],
-  { counted, closed }: Progress,
-): number[] | undefined {
+function constantOver(lines: readonly CountLine[], { counted, closed }: Progress): number[] | undefined {
   const winners = lines.map((line) => line(counted.home, counted.away));
   if (closed) return winners;
   for (let home = counted.home; home <= counted.home + REACH; home++)
     for (let away = counted.away; away <= counted.away + REACH; away++)
-      for (const [i, line] of lines.entries())
-        if (line(home, away) !== winners[i]) return undefined;
+      for (const [i, line] of lines.entries()) if (line(home, away) !== winners[i]) return undefined;
   return winners;
 }
 
@@ -70,12 +64,7 @@ const HALF_REACH = 6;
 
 function constantOverHalves(lines: readonly HalvesLine[], state: MatchState): number[] | undefined {
   const { first, second } = halfProgress(state);
-  const now = [
-    first.counted.home,
-    first.counted.away,
-    second.counted.home,
-    second.counted.away,
-  ] as const;
+  const now = [first.counted.home, first.counted.away, second.counted.home, second.counted.away] as const;
   const winners = lines.map((line) => line(...now));
   if (second.closed) return winners;
   const more = first.closed ? 0 : HALF_REACH;
@@ -85,8 +74,7 @@ function constantOverHalves(lines: readonly HalvesLine[], state: MatchState): nu
       for (let h2 = 0; h2 <= rest; h2++)
         for (let a2 = 0; a2 <= rest; a2++)
           for (const [i, line] of lines.entries())
-            if (line(now[0] + h1, now[1] + a1, now[2] + h2, now[3] + a2) !== winners[i])
-              return undefined;
+            if (line(now[0] + h1, now[1] + a1, now[2] + h2, now[3] + a2) !== winners[i]) return undefined;
   return winners;
 }
 

@@ -17,9 +17,7 @@ export function otherSide(side: Side): Side {
 }
 
 export function addTo(pair: Pair, side: Side, count = 1): Pair {
-  return side === "home"
-    ? { home: pair.home + count, away: pair.away }
-    : { home: pair.home, away: pair.away + count };
+  return side === "home" ? { home: pair.home + count, away: pair.away } : { home: pair.home, away: pair.away + count };
 }
 
 export function minus(a: Pair, b: Pair): Pair {

@@ -2,13 +2,7 @@ import type { Market } from "./market.ts";
 import type { MatchState } from "./match-state.ts";
 import { PRIMITIVES } from "./primitive.ts";
 
-export type SuspensionReason =
-  | "bet_stop"
-  | "postponed"
-  | "abandoned"
-  | "feed_gap"
-  | "possible_goal"
-  | "var_review";
+export type SuspensionReason = "bet_stop" | "postponed" | "abandoned" | "feed_gap" | "possible_goal" | "var_review";
 
 /**
  * Why `market` may not be offered in `state` at all, however fresh its prediction is; undefined when it may.

@@ -8,9 +8,7 @@ export interface Variant {
   /** Whether market prices, where known, correct the model's goal rates. */
   readonly blend: "none" | "market";
   /** `probability` in [0, 1], or decimal odds with the given sum of implied probabilities. */
-  readonly quote:
-    | { readonly format: "probability" }
-    | { readonly format: "decimal"; readonly book: number };
+  readonly quote: { readonly format: "probability" } | { readonly format: "decimal"; readonly book: number };
 }
 
 export const VARIANTS: readonly Variant[] = [

@@ -1,8 +1,7 @@
 import type { Market } from "../market.ts";
 import { totals } from "./totals.ts";
 
-const alias = (what: string) => (outcome: "over" | "under", line: number) =>
-  `${what}_${outcome}_${line}`;
+const alias = (what: string) => (outcome: "over" | "under", line: number) => `${what}_${outcome}_${line}`;
 
 export const cornerMarkets: readonly Market[] = totals({
   prefix: "corners_over_under",

@@ -12,11 +12,7 @@ const halfTimeFullTime = RESULTS.flatMap((half, i) =>
   })),
 );
 
-function halves(
-  id: string,
-  name: string,
-  holds: (...goals: Parameters<HalvesLine>) => boolean,
-): Market {
+function halves(id: string, name: string, holds: (...goals: Parameters<HalvesLine>) => boolean): Market {
   return halvesMarket({
     id,
     name,
@@ -76,21 +72,10 @@ export const halfMarkets: readonly Market[] = [
     outcomes: halfTimeFullTime.map(({ outcome }) => outcome),
     aliases: Object.fromEntries(halfTimeFullTime.map(({ outcome, alias }) => [outcome, alias])),
     primitive: "half_and_full",
-    lines: [
-      (home1, away1, home2, away2) =>
-        resultOf(home1, away1) * 3 + resultOf(home1 + home2, away1 + away2),
-    ],
+    lines: [(home1, away1, home2, away2) => resultOf(home1, away1) * 3 + resultOf(home1 + home2, away1 + away2)],
   }),
-  halves(
-    "btts_both_halves",
-    "Both teams to score in both halves",
-    (h1, a1, h2, a2) => Math.min(h1, a1, h2, a2) > 0,
-  ),
-  halves(
-    "score_both_halves",
-    "A goal in both halves",
-    (h1, a1, h2, a2) => h1 + a1 > 0 && h2 + a2 > 0,
-  ),
+  halves("btts_both_halves", "Both teams to score in both halves", (h1, a1, h2, a2) => Math.min(h1, a1, h2, a2) > 0),
+  halves("score_both_halves", "A goal in both halves", (h1, a1, h2, a2) => h1 + a1 > 0 && h2 + a2 > 0),
   toScoreInHalf("home", 1),
   toScoreInHalf("home", 2),
   toScoreInHalf("away", 1),

@@ -37,12 +37,7 @@ function teamMarkets(side: Side): Market[] {
       { yes: `${side}_win_to_nil_no` },
       (h, a) => own(h, a) > others(h, a) && others(h, a) > 0,
     ),
-    yesOrNo(
-      "clean_sheet",
-      "to keep a clean sheet",
-      { yes: `${side}_clean_sheet_yes` },
-      (h, a) => others(h, a) === 0,
-    ),
+    yesOrNo("clean_sheet", "to keep a clean sheet", { yes: `${side}_clean_sheet_yes` }, (h, a) => others(h, a) === 0),
     ...totals({
       prefix: `${side}_over_under`,
       name: `${title[side]} goals`,
@@ -50,14 +45,10 @@ function teamMarkets(side: Side): Market[] {
       primitive,
       lines: [0.5, 1.5, 2.5],
       counted: own,
-      alias: (outcome, line) =>
-        outcome === "over" ? `${side}_over_${String(line).replace(".", "")}` : "",
+      alias: (outcome, line) => (outcome === "over" ? `${side}_over_${String(line).replace(".", "")}` : ""),
     }),
   ];
 }
 
 /** What one team does, whatever the other. */
-export const homeAndAwayMarkets: readonly Market[] = [
-  ...teamMarkets("home"),
-  ...teamMarkets("away"),
-];
+export const homeAndAwayMarkets: readonly Market[] = [...teamMarkets("home"), ...teamMarkets("away")];

@@ -1,11 +1,4 @@
-import {
-  type Category,
-  type CountLine,
-  lineId,
-  type Market,
-  countMarket,
-  REFUND,
-} from "../market.ts";
+import { type Category, type CountLine, lineId, type Market, countMarket, REFUND } from "../market.ts";
 import type { PrimitiveId } from "../primitive.ts";
 
 type CountPrimitive = Exclude<PrimitiveId, "half_and_full">;
@@ -23,15 +16,7 @@ interface Totals {
 }
 
 /** Over/under markets on one count: half lines decide, whole lines may push, quarter lines are half on each neighbour. */
-export function totals({
-  prefix,
-  name,
-  category,
-  primitive,
-  lines,
-  counted = sum,
-  alias,
-}: Totals): Market[] {
+export function totals({ prefix, name, category, primitive, lines, counted = sum, alias }: Totals): Market[] {
   return lines.map((line) =>
     countMarket({
       id: `${prefix}_${lineId(line)}`,

@@ -1,0 +1,115 @@
+import {
+  eventKey,
+  GRAPH_VERSION,
+  type InvalidationPlan,
+  type MatchEvent,
+  type MatchState,
+  VARIANTS,
+} from "@touchline/domain";
+import { changesChannel, matchKeys } from "./keys.ts";
+import { causeText, settlementText } from "./records.ts";
+import { loadScript, runScript, type StoreRedis } from "./script.ts";
+
+const script = loadScript("apply-event");
+
+export interface MatchStep {
+  readonly event: MatchEvent;
+  /** Match version that the plan was made on. */
+  readonly expectedVersion: number;
+  readonly state: MatchState;
+  readonly plan: InvalidationPlan;
+  /** Wall-clock milliseconds, for what people read. */
+  readonly at: number;
+  /** How long the truth of a match that is over is kept, in milliseconds. */
+  readonly finishedTtlMs: number;
+}
+
+export type ApplyResult =
+  | {
+      readonly outcome: "applied";
+      readonly version: number;
+      readonly n: number;
+      readonly actual: number;
+    }
+  | { readonly outcome: "conflict"; readonly version: number };
+
+/** How many messages of a match a reader that comes back can still be given. */
+export const FEED_LENGTH = 512;
+
+/** Runs the atomic step; `"conflict"` when another step came first and the caller must fold again. One round trip. */
+export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchStep): Promise<ApplyResult> {
+  const { event, plan, state } = step;
+  const keys = matchKeys(prefix, event.matchId);
+  const entries = VARIANTS.map((variant) => keys.entries(variant.id));
+  const all = VARIANTS.map((_variant, index) => index + 1);
+  const touched = plan.touched.flatMap(({ market, severity, variants }) => {
+    const hard = severity === "hard";
+    if (!variants) return [{ field: market, market, hard, variants: all }];
+    return variants.map((variant) => ({
+      field: `${variant}/${market}`,
+      market,
+      hard,
+      variants: [VARIANTS.findIndex(({ id }) => id === variant) + 1],
+    }));
+  });
+  const argument = JSON.stringify({
+    expected: step.expectedVersion,
+    graph: GRAPH_VERSION,
+    channel: changesChannel(prefix),
+    feedLength: FEED_LENGTH,
+    log: { [eventKey(event)]: JSON.stringify(event) },
+    state: JSON.stringify(state),
+    facts: plan.changed,
+    touched,
+    due: plan.touched.length > 0 || plan.clockMoved,
+    settled: plan.settled.map(({ market, settlement }) => ({
+      market,
+      value: settlementText(settlement, step.at),
+    })),
+    reopened: plan.reopened,
+    cause: causeText({ type: event.type, source: event.source, eventId: event.id }),
+    ttlMs: state.over ? step.finishedTtlMs : 0,
+    message: messageOf(step).slice(0, -1),
+  });
+  const reply = await runScript(
+    redis,
+    script,
+    [keys.match, keys.log, keys.facts, keys.required, keys.settled, keys.refresh, keys.feed, ...entries],
+    [argument],
+  );
+  const [applied, version, n, actual] = reply as number[];
+  if (applied === 1) return { outcome: "applied", version: version ?? 0, n: n ?? 0, actual: actual ?? 0 };
+  return { outcome: "conflict", version: version ?? 0 };
+}
+
+function messageOf({ event, plan }: MatchStep): string {
+  const { matchId, id, source, type, team, period, minute, second, player } = event;
+  return JSON.stringify({
+    kind: "touched",
+    matchId,
+    event: {
+      id,
+      source,
+      type,
+      team,
+      period,
+      minute,
+      second,
+      player,
+      retracted: event.retracted || undefined,
+    },
+    changed: plan.changed,
+    touched: plan.touched.map(({ market, severity, variants }) => ({ market, severity, variants })),
+    settled: plan.settled.map(({ market, settlement }) => ({
+      market,
+      outcomes: settlement.outcomes,
+      provisional: settlement.provisional,
+    })),
+    reopened: plan.reopened,
+    offerChanged: plan.offerChanged,
+    clockMoved: plan.clockMoved,
+    openMarkets: plan.open,
+    markets_affected_logical: plan.touched.length + plan.settled.length,
+    markets_preserved: plan.preserved,
+  });
+}

@@ -1,0 +1,75 @@
+import { type MatchState, VARIANTS } from "@touchline/domain";
+import { matchKeys } from "./keys.ts";
+import { parseHash } from "./records.ts";
+import { loadScript, runScript, type StoreRedis } from "./script.ts";
+import { parseRequirements, parseState, type VariantSnapshot, variantSnapshot } from "./snapshot.ts";
+
+const script = loadScript("begin-refresh");
+
+/** What a worker knows before it reads any input. Its commit is judged against `version`. */
+export interface BegunRefresh {
+  readonly number: number;
+  readonly version: number;
+  readonly state: MatchState;
+  /** The store's clock, milliseconds. */
+  readonly now: number;
+  /** Since when something has been due or wanted, milliseconds; undefined when nothing is. */
+  readonly dueSince: number | undefined;
+  readonly settled: ReadonlySet<string>;
+  readonly variants: ReadonlyMap<string, VariantSnapshot>;
+  /** Variants whose readers wait or were served stale, with the number of the latest wish. */
+  readonly wants: ReadonlyMap<string, string>;
+  /** When each variant was last read, milliseconds. */
+  readonly demand: ReadonlyMap<string, number>;
+}
+
+/** Opens a refresh; undefined when the match is unknown. One round trip. */
+export async function beginRefresh(
+  redis: StoreRedis,
+  prefix: string,
+  matchId: string,
+): Promise<BegunRefresh | undefined> {
+  const keys = matchKeys(prefix, matchId);
+  const entryKeys = VARIANTS.map((variant) => keys.entries(variant.id));
+  const reply = (await runScript(
+    redis,
+    script,
+    [keys.match, keys.required, keys.settled, keys.refresh, ...entryKeys],
+    [],
+  )) as Reply | null;
+  if (!reply) return undefined;
+  const [version, state, number, now, refreshFlat, requiredFlat, settled, ...entries] = reply;
+  const required = parseRequirements(requiredFlat);
+  const refresh = parseHash(refreshFlat, (text) => text);
+  return {
+    number,
+    version,
+    state: parseState(state),
+    now,
+    dueSince: earliest(refresh.get("dueAt"), refresh.get("wantAt")),
+    settled: new Set(settled),
+    variants: new Map(VARIANTS.map(({ id }, index) => [id, variantSnapshot(id, entries[index] ?? [], required)])),
+    wants: new Map(prefixed(refresh, "want:")),
+    demand: new Map(prefixed(refresh, "demand:").map(([variant, at]) => [variant, Number(at)])),
+  };
+}
+
+type Reply = [
+  version: number,
+  state: string,
+  number: number,
+  now: number,
+  refresh: string[],
+  required: string[],
+  settled: string[],
+  ...entries: string[][],
+];
+
+function prefixed(hash: ReadonlyMap<string, string>, prefix: string): [string, string][] {
+  return [...hash].flatMap(([field, value]) => (field.startsWith(prefix) ? [[field.slice(prefix.length), value]] : []));
+}
+
+function earliest(...times: (string | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined).map(Number);
+  return known.length > 0 ? Math.min(...known) : undefined;
+}

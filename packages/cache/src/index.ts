@@ -1,0 +1,12 @@
+export { applyEvent, type ApplyResult, FEED_LENGTH, type MatchStep } from "./apply-event.ts";
+export { type BegunRefresh, beginRefresh } from "./begin-refresh.ts";
+export { type Commit, commitRefresh, type CommitResult, type PredictedMarket } from "./commit-refresh.ts";
+export { changesChannel, matchIndexKey, matchKeys } from "./keys.ts";
+export { indexMatch, type ListedMatch, listMatches, unlistMatch } from "./match-index.ts";
+export { type MatchTruth, readTruth, UNKNOWN_MATCH } from "./match-truth.ts";
+export { type PredictionSnapshot, readPredictions } from "./read-predictions.ts";
+export { type Finding, type Patience, sweepMatches } from "./reconcile.ts";
+export type { Cause, Entry, StoredRequirement, StoredSettlement } from "./records.ts";
+export type { StoreRedis } from "./script.ts";
+export type { VariantSnapshot } from "./snapshot.ts";
+export { wantRefresh } from "./want-refresh.ts";

@@ -1,0 +1,47 @@
+/**
+ * Every key of a match carries the hash tag `{matchId}`, so that each protocol step is one script on one slot.
+ *
+ * Truth (`match`, `log`, `facts`, `required`, `settled`, `refresh`, `feed`) has no expiry while the match lives, so no
+ * volatile policy can evict it. Entries always have one: they may vanish at any moment and cost a recompute.
+ */
+export interface MatchKeys {
+  /** Hash: `version`, `n` (number of the last message), `state` (folded, JSON), `graph`. */
+  readonly match: string;
+  /** Hash: event key → event in its winning revision, JSON. */
+  readonly log: string;
+  /** Hash: fact → match version at which its value last changed. */
+  readonly facts: string;
+  /** Hash: market or variant/market → requirement. */
+  readonly required: string;
+  /** Hash: market → settlement. */
+  readonly settled: string;
+  /** Hash: what is due, wanted, demanded and under way. */
+  readonly refresh: string;
+  /** Stream: the last messages, for readers that come back. */
+  readonly feed: string;
+  readonly entries: (variant: string) => string;
+}
+
+export function matchKeys(prefix: string, matchId: string): MatchKeys {
+  const key = (name: string): string => `${prefix}:{${matchId}}:${name}`;
+  return {
+    match: key("match"),
+    log: key("log"),
+    facts: key("facts"),
+    required: key("required"),
+    settled: key("settled"),
+    refresh: key("refresh"),
+    feed: key("feed"),
+    entries: (variant) => key(`entries:${variant}`),
+  };
+}
+
+/** Sorted set of every match that has truth, by kick-off in milliseconds. */
+export function matchIndexKey(prefix: string): string {
+  return `${prefix}:matches`;
+}
+
+/** Channel on which every change of every match is published. */
+export function changesChannel(prefix: string): string {
+  return `${prefix}:changes`;
+}

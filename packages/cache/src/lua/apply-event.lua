@@ -1,0 +1,58 @@
+-- Applies one step of a match: appends to its log, replaces its state, raises what is required, settles markets.
+-- Compare-and-set on the match version: two tag-managers may work on one match, and the loser folds again.
+--
+-- KEYS 1 match  2 log  3 facts  4 required  5 settled  6 refresh  7 feed  8.. entries of each variant
+-- ARGV 1 step, JSON: expected, graph, channel, feedLength, log {key: event}, state, facts [name],
+--        touched [{field, market, hard, variants [index of KEYS from 1]}], settled [{market, value}], reopened [market],
+--        due (something must be computed), cause, ttlMs (0: lives on), message (JSON object text without its closing brace)
+-- Returns {1, version, n, entries marked or deleted}, or {0, present version} when overtaken by another step.
+local step = cjson.decode(ARGV[1])
+local match, log, facts, required, settled, refresh, feed = unpack(KEYS, 1, 7)
+
+local version = tonumber(redis.call('HGET', match, 'version') or '0')
+if version ~= step.expected then return {0, version} end
+version = version + 1
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+for key, event in pairs(step.log) do redis.call('HSET', log, key, event) end
+redis.call('HSET', match, 'version', version, 'state', step.state, 'graph', step.graph)
+for _, name in ipairs(step.facts) do redis.call('HSET', facts, name, version) end
+
+-- Entries are not rewritten: raising what is required is what makes them stale or suspended, in every variant at once.
+local marked = 0
+local present = {}
+for v = 8, #KEYS do
+  present[v - 7] = {}
+  for _, market in ipairs(redis.call('HKEYS', KEYS[v])) do present[v - 7][market] = true end
+end
+for _, touch in ipairs(step.touched) do
+  local before = redis.call('HGET', required, touch.field)
+  local hard = touch.hard and version or (before and string.match(before, '^%d+ (%d+)')) or 0
+  redis.call('HSET', required, touch.field, version .. ' ' .. hard .. ' ' .. now .. ' ' .. step.cause)
+  for _, v in ipairs(touch.variants) do
+    if present[v][touch.market] then marked = marked + 1 end
+  end
+end
+
+for _, market in ipairs(step.reopened) do redis.call('HDEL', settled, market) end
+for _, settlement in ipairs(step.settled) do
+  redis.call('HSET', settled, settlement.market, version .. ' ' .. settlement.value)
+  for v = 8, #KEYS do marked = marked + redis.call('HDEL', KEYS[v], settlement.market) end
+end
+
+if step.due then
+  redis.call('HSET', refresh, 'due', version)
+  redis.call('HSETNX', refresh, 'dueAt', now)
+end
+
+local n = redis.call('HINCRBY', match, 'n', 1)
+local message = step.message .. ',"n":' .. n .. ',"version":' .. version .. ',"cache_keys_deleted_actual":' .. marked .. '}'
+redis.call('XADD', feed, 'MAXLEN', '~', step.feedLength, n .. '-1', 'm', message)
+redis.call('PUBLISH', step.channel, message)
+
+for i = 1, 7 do
+  if step.ttlMs > 0 then redis.call('PEXPIRE', KEYS[i], step.ttlMs) else redis.call('PERSIST', KEYS[i]) end
+end
+return {1, version, n, marked}

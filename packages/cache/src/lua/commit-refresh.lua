@@ -1,0 +1,86 @@
+-- Closes a refresh: stores each prediction unless it was overtaken.
+-- Refused are predictions whose market now requires a version that the worker had not seen, and those of a refresh
+-- older than the one that wrote the present entry: a late or revived worker can never bring an old price back.
+-- Equal output keeps the entry's version and the moment it was computed, and is not published.
+--
+-- KEYS 1 match  2 required  3 settled  4 refresh  5 feed  6.. entries of each variant
+-- ARGV 1 refresh, JSON: number, seen, anchor, validatedAt, deltaMs, ttlMs, complete, channel, feedLength, computeMs, matchId,
+--        variants [{id, key (index of KEYS), entries [{market, freshUntil, outcomes}]}], answered [{variant, want}]
+-- Returns {stored, extended, overtaken, late, settled, n, still due 0/1}, or {-1} when the match is gone.
+local refresh = cjson.decode(ARGV[1])
+local match, required, settled, state, feed = unpack(KEYS, 1, 5)
+if redis.call('EXISTS', match) == 0 then return {-1} end
+
+local stored, extended, overtaken, late, closed = 0, 0, 0, 0, 0
+local n = 0
+
+local function requiredVersion(field)
+  local requirement = redis.call('HGET', required, field)
+  return requirement and tonumber(string.match(requirement, '^%d+')) or 0
+end
+
+for _, variant in ipairs(refresh.variants) do
+  local key = KEYS[variant.key]
+  local changed = {}
+  for _, entry in ipairs(variant.entries) do
+    local needed = math.max(requiredVersion(entry.market), requiredVersion(variant.id .. '/' .. entry.market))
+    local old = redis.call('HGET', key, entry.market)
+    local version, computedAt, promisedUntil, number, outcomes
+    if old then
+      version, computedAt, promisedUntil, number, outcomes = string.match(old, '^(%d+) (%d+) (%d+) %d+ (%d+) %d+ %d+ %d+ %S+ (.*)$')
+    end
+    if redis.call('HEXISTS', settled, entry.market) == 1 then
+      closed = closed + 1
+    elseif needed > refresh.seen then
+      overtaken = overtaken + 1
+    elseif number and tonumber(number) > refresh.number then
+      late = late + 1
+    else
+      if outcomes == entry.outcomes then
+        extended = extended + 1
+      else
+        stored = stored + 1
+        version, computedAt, promisedUntil = refresh.seen, refresh.validatedAt, entry.freshUntil
+        changed[#changed + 1] = '"' .. entry.market .. '":{"outcomes":' .. entry.outcomes .. ',"version":' .. version .. '}'
+      end
+      redis.call('HSET', key, entry.market, table.concat({
+        version, computedAt, promisedUntil, refresh.seen, refresh.number, refresh.validatedAt, entry.freshUntil,
+        refresh.deltaMs, refresh.anchor, entry.outcomes,
+      }, ' '))
+    end
+  end
+  redis.call('PEXPIRE', key, refresh.ttlMs)
+  if #changed > 0 then
+    n = redis.call('HINCRBY', match, 'n', 1)
+    local message = '{"kind":"refreshed","matchId":"' .. refresh.matchId .. '","n":' .. n .. ',"seen":' .. refresh.seen ..
+      ',"variant":"' .. variant.id .. '","computeMs":' .. refresh.computeMs .. ',"markets":{' .. table.concat(changed, ',') .. '}}'
+    redis.call('XADD', feed, 'MAXLEN', '~', refresh.feedLength, n .. '-1', 'm', message)
+    redis.call('PUBLISH', refresh.channel, message)
+  end
+end
+
+-- A wish that was repeated meanwhile stays: its reader may have seen something newer.
+local answered = {}
+for _, wish in ipairs(refresh.answered) do
+  local field = 'want:' .. wish.variant
+  if redis.call('HGET', state, field) == wish.want then redis.call('HDEL', state, field) end
+  answered[#answered + 1] = '"' .. wish.variant .. '"'
+end
+
+local wanted = false
+for _, field in ipairs(redis.call('HKEYS', state)) do wanted = wanted or string.sub(field, 1, 5) == 'want:' end
+if not wanted then redis.call('HDEL', state, 'wantAt') end
+
+local due = tonumber(redis.call('HGET', state, 'due') or '0')
+if refresh.complete and overtaken == 0 and due <= refresh.seen then
+  redis.call('HDEL', state, 'due', 'dueAt')
+  due = 0
+end
+if redis.call('HGET', state, 'number') == tostring(refresh.number) then redis.call('HDEL', state, 'begunAt') end
+
+-- Not part of the numbered feed: it changes nothing that a cache could hold, it only wakes readers that wait.
+if #answered > 0 then
+  redis.call('PUBLISH', refresh.channel, '{"kind":"answered","matchId":"' .. refresh.matchId .. '","seen":' .. refresh.seen ..
+    ',"variants":[' .. table.concat(answered, ',') .. ']}')
+end
+return {stored, extended, overtaken, late, closed, n, due > 0 and 1 or 0}

@@ -1,0 +1,14 @@
+-- Records that readers of a variant need a prediction made again, and that the variant is in demand.
+--
+-- KEYS 1 match  2 refresh
+-- ARGV 1 variant  2 "want", or "demand" when only the demand is to be remembered
+-- Returns 1, or 0 when the match is unknown.
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call('HSET', KEYS[2], 'demand:' .. ARGV[1], now)
+if ARGV[2] == 'want' then
+  redis.call('HINCRBY', KEYS[2], 'want:' .. ARGV[1], 1)
+  redis.call('HSETNX', KEYS[2], 'wantAt', now)
+end
+return 1

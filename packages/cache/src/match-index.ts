@@ -1,0 +1,41 @@
+import { matchIndexKey, matchKeys } from "./keys.ts";
+import type { StoreRedis } from "./script.ts";
+
+/**
+ * Lists a match, before its first event is applied: a match with truth is always in the index, and one without is
+ * merely forgotten at the next clean-up.
+ * @param kickoff wall-clock milliseconds
+ */
+export async function indexMatch(redis: StoreRedis, prefix: string, matchId: string, kickoff: number): Promise<void> {
+  await redis.zadd(matchIndexKey(prefix), kickoff, matchId);
+}
+
+export interface ListedMatch {
+  readonly matchId: string;
+  readonly version: number;
+  readonly state: string;
+}
+
+/** Match versions and states by kick-off, at most `limit` from `offset`. Matches without truth are dropped from the index. */
+export async function listMatches(
+  redis: StoreRedis,
+  prefix: string,
+  { offset, limit }: { offset: number; limit: number },
+): Promise<ListedMatch[]> {
+  const matchIds = await redis.zrange(matchIndexKey(prefix), String(offset), String(offset + limit - 1));
+  const found = await Promise.all(
+    matchIds.map(async (matchId) => {
+      const [version, state] = await redis.hmget(matchKeys(prefix, matchId).match, "version", "state");
+      return version && state ? { matchId, version: Number(version), state } : undefined;
+    }),
+  );
+  return found.filter((match) => match !== undefined);
+}
+
+/** Forgets a match whose truth has expired, unless it has only just been listed and has none yet. */
+export async function unlistMatch(redis: StoreRedis, prefix: string, matchId: string, now: number): Promise<void> {
+  const kickoff = await redis.zscore(matchIndexKey(prefix), matchId);
+  if (kickoff !== null && Number(kickoff) < now - UNLIST_AFTER_MS) await redis.zrem(matchIndexKey(prefix), matchId);
+}
+
+const UNLIST_AFTER_MS = 24 * 60 * 60 * 1000;

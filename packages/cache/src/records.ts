@@ -1,0 +1,117 @@
+import type { EntryAge, Requirement, Settlement } from "@touchline/domain";
+import { z } from "zod";
+
+/** A cached prediction. `outcomes` stays JSON text: it is stored, compared and served, and never looked into. */
+export interface Entry extends EntryAge {
+  /** Match version at which the outcomes last changed. */
+  readonly version: number;
+  /** When the outcomes last changed, and until when they were first promised: what answers show. */
+  readonly contentAt: number;
+  readonly promisedUntil: number;
+  /** Refresh that wrote it last. */
+  readonly refresh: number;
+  readonly outcomes: string;
+}
+
+/** What the market's predictions must have seen, and the event that asked for it. */
+export interface StoredRequirement extends Requirement {
+  readonly at: number;
+  readonly cause: Cause;
+}
+
+export interface Cause {
+  readonly type: string;
+  readonly source: string;
+  readonly eventId: string;
+}
+
+export interface StoredSettlement extends Settlement {
+  /** Match version that settled it. */
+  readonly version: number;
+  readonly at: number;
+}
+
+const ENTRY = /^(\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\S+) (.*)$/s;
+
+/** The inverse of what `commit-refresh.lua` writes; undefined when the text is not an entry: then it counts as missing. */
+export function parseEntry(text: string): Entry | undefined {
+  const fields = ENTRY.exec(text);
+  if (!fields) return undefined;
+  const number = (index: number): number => Number(fields[index]);
+  return {
+    version: number(1),
+    contentAt: number(2),
+    promisedUntil: number(3),
+    seen: number(4),
+    refresh: number(5),
+    computedAt: number(6),
+    freshUntil: number(7),
+    deltaMs: number(8),
+    anchor: fields[9] ?? "",
+    outcomes: fields[10] ?? "null",
+  };
+}
+
+const REQUIREMENT = /^(\d+) (\d+) (\d+) (\S+) (\S+) (\S+)$/;
+
+export function parseRequirement(text: string): StoredRequirement | undefined {
+  const fields = REQUIREMENT.exec(text);
+  if (!fields) return undefined;
+  return {
+    version: Number(fields[1]),
+    hardVersion: Number(fields[2]),
+    at: Number(fields[3]),
+    cause: { type: fields[4] ?? "", source: fields[5] ?? "", eventId: fields[6] ?? "" },
+  };
+}
+
+export function causeText({ type, source, eventId }: Cause): string {
+  return `${type} ${source} ${eventId}`;
+}
+
+/** The graver of a market's own requirement and its variant's: both must be met. */
+export function strictest(
+  a: StoredRequirement | undefined,
+  b: StoredRequirement | undefined,
+): StoredRequirement | undefined {
+  if (!a || !b) return a ?? b;
+  const later = a.version >= b.version ? a : b;
+  return { ...later, hardVersion: Math.max(a.hardVersion, b.hardVersion) };
+}
+
+const SettlementRecord = z.object({
+  at: z.number(),
+  outcomes: z.record(z.string(), z.number().nullable()),
+  grades: z.record(z.string(), z.enum(["won", "half_won", "void", "half_lost", "lost"])),
+  provisional: z.boolean(),
+});
+
+export function settlementText(settlement: Settlement, at: number): string {
+  return JSON.stringify({ at, ...settlement });
+}
+
+/** `<version> <JSON>` as `apply-event.lua` writes it; undefined when it is not one. */
+export function parseSettlement(text: string): StoredSettlement | undefined {
+  const space = text.indexOf(" ");
+  const version = Number(text.slice(0, space));
+  const record = SettlementRecord.safeParse(safeJson(text.slice(space + 1)));
+  return record.success && Number.isInteger(version) ? { version, ...record.data } : undefined;
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Pairs of a flat HGETALL reply, values that do not parse left out. */
+export function parseHash<T>(flat: readonly string[], parse: (text: string) => T | undefined): Map<string, T> {
+  const parsed = new Map<string, T>();
+  for (let i = 0; i + 1 < flat.length; i += 2) {
+    const value = parse(flat[i + 1] ?? "");
+    if (value !== undefined) parsed.set(flat[i] ?? "", value);
+  }
+  return parsed;
+}

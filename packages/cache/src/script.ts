@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import type { Cluster, Redis } from "ioredis";
+
+export type StoreRedis = Redis | Cluster;
+
+/** A Lua script and its digest. Redis knows it by the digest; the text travels only when Redis has forgotten it. */
+export interface Script {
+  readonly text: string;
+  readonly sha: string;
+}
+
+/** Reads `lua/<name>.lua` once, at start-up. */
+export function loadScript(name: string): Script {
+  const text = readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), "utf8");
+  return { text, sha: createHash("sha1").update(text).digest("hex") };
+}
+
+/** Runs the script, loading it first where Redis has forgotten it (a restart, `SCRIPT FLUSH`, another node). */
+export async function runScript(
+  redis: StoreRedis,
+  script: Script,
+  keys: readonly string[],
+  args: readonly (string | number)[],
+): Promise<unknown> {
+  try {
+    return await redis.evalsha(script.sha, keys.length, ...keys, ...args);
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.startsWith("NOSCRIPT")) throw error;
+    return redis.eval(script.text, keys.length, ...keys, ...args);
+  }
+}

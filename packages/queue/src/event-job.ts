@@ -1,0 +1,33 @@
+import type { MatchEventInput } from "@touchline/domain";
+import type { JobsOptions, Queue } from "bullmq";
+
+/** Identity of an event as a queue sees it. */
+type EventIdentity = Pick<MatchEventInput, "source" | "id" | "revision" | "retracted" | "type">;
+
+/**
+ * Job id of an event: `source.id`, and for corrections the revision as well. BullMQ drops an add whose id it still
+ * knows, so under one id a correction would vanish while the first version waits.
+ */
+export function eventJobId({ source, id, revision = 1, retracted = false, type }: EventIdentity): string {
+  const takenBack = retracted || type === "retraction";
+  return [source, id, ...(revision > 1 || takenBack ? [revision] : []), ...(takenBack ? ["x"] : [])].join(".");
+}
+
+const options: JobsOptions = {
+  attempts: 10,
+  backoff: { type: "exponential", delay: 50, jitter: 0.5 },
+  // The log in the store recognises duplicates. A job kept here would only swallow a later correction.
+  removeOnComplete: true,
+};
+
+/** Publishes events; BullMQ keeps one job of each identity while it waits. Events must be valid already. */
+export async function enqueueEvents(queue: Queue, events: readonly MatchEventInput[]): Promise<void> {
+  if (events.length === 0) return;
+  await queue.addBulk(
+    events.map((event) => ({
+      name: event.type,
+      data: event,
+      opts: { ...options, jobId: eventJobId(event) },
+    })),
+  );
+}

@@ -1,0 +1,107 @@
+import { type InvalidationPlan, isInPlay, MatchEvent } from "@touchline/domain";
+import type { Logger } from "@touchline/platform";
+import { buryJob, EVENTS_QUEUE, ringDoorbell } from "@touchline/queue";
+import { DelayedError, type Job, type Queue, UnrecoverableError, Worker } from "bullmq";
+import type { Cluster, Redis } from "ioredis";
+import { type ApplyDependencies, applyMatchEvent } from "./apply-match-event.ts";
+import { OneAtATime } from "./one-at-a-time.ts";
+import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
+
+export interface EventWorkerOptions extends ApplyDependencies {
+  readonly connection: Redis | Cluster;
+  readonly queuePrefix: string;
+  readonly refreshQueue: Queue;
+  readonly deadLetters: Queue;
+  readonly concurrency: number;
+  readonly log: Logger;
+  readonly metrics: TagManagerMetrics;
+}
+
+/** Events are short: a dead process is noticed after at most the lock and one look for stalled jobs. */
+const LOCK_MS = 5_000;
+const STALLED_INTERVAL_MS = 2_500;
+
+/** Takes match events from the queue and applies them. Close it to let running ones end. */
+export function startEventWorker(options: EventWorkerOptions): Worker {
+  const { connection, queuePrefix, concurrency, log } = options;
+  const perMatch = new OneAtATime();
+  const worker = new Worker(EVENTS_QUEUE, async (job, token) => handleJob(options, perMatch, job, token), {
+    connection,
+    prefix: queuePrefix,
+    concurrency,
+    lockDuration: LOCK_MS,
+    stalledInterval: STALLED_INTERVAL_MS,
+    // An event is never given up because processes died under it; the log makes a second start harmless.
+    maxStalledCount: 1_000,
+    // Whatever the producer asked for: a finished job that is kept would swallow a correction under the same job id.
+    removeOnComplete: { count: 0 },
+    removeOnFail: { age: 24 * 3_600, count: 1_000 },
+  });
+  worker.on("error", (err) => log.debug({ err }, "event worker connection"));
+  return worker;
+}
+
+async function handleJob(
+  options: EventWorkerOptions,
+  perMatch: OneAtATime,
+  job: Job,
+  token: string | undefined,
+): Promise<void> {
+  const { log, metrics } = options;
+  const began = performance.now();
+  const parsed = MatchEvent.safeParse(job.data);
+  try {
+    if (!parsed.success) {
+      const issues = parsed.error.issues.map(({ path, message }) => ({
+        path: path.join("."),
+        message,
+      }));
+      await buryJob(options.deadLetters, EVENTS_QUEUE, job, "not a match event", issues);
+      metrics.rejected();
+      log.warn({ jobId: job.id, issues }, "event rejected");
+      throw new UnrecoverableError(
+        `not a match event: ${issues.map(({ path, message }) => `${path}: ${message}`).join("; ")}`,
+      );
+    }
+    const event = parsed.data;
+    const result = await perMatch.run(event.matchId, async () => applyMatchEvent(options, event));
+    if (shouldRing(result, job)) {
+      const state = options.truths.get(event.matchId)?.state;
+      await ringDoorbell(options.refreshQueue, event.matchId, state && isInPlay(state) ? "live" : "prematch");
+      metrics.rang("event");
+    }
+    metrics.handled(result, (performance.now() - began) / 1000);
+  } catch (err) {
+    if (err instanceof UnrecoverableError) throw err;
+    await postpone(options, job, token, err);
+  }
+}
+
+function shouldRing(result: { outcome: string; plan?: InvalidationPlan }, job: Job): boolean {
+  // A second start may mean that the first one died between its step and its ring.
+  if (!result.plan) return job.attemptsStarted > 1;
+  return result.plan.touched.length > 0 || result.plan.clockMoved;
+}
+
+/** Starts after which a job counts as poison: with the delays below, about an hour of a failing store. */
+const MAX_STARTS = 1_000;
+
+/** Puts an event back until the store can take it. Attempts are the producer's to choose; losing events is not. */
+async function postpone(
+  { deadLetters, log, metrics }: EventWorkerOptions,
+  job: Job,
+  token: string | undefined,
+  err: unknown,
+): Promise<never> {
+  const reason = err instanceof Error ? err.message : String(err);
+  if (job.attemptsStarted >= MAX_STARTS) {
+    await buryJob(deadLetters, EVENTS_QUEUE, job, reason);
+    metrics.rejected();
+    throw new UnrecoverableError(reason);
+  }
+  log.warn({ err, jobId: job.id, starts: job.attemptsStarted }, "event put back");
+  metrics.postponed();
+  const delayMs = Math.min(4_000, 25 * 2 ** Math.min(job.attemptsStarted, 8)) * (0.5 + Math.random() / 2);
+  await job.moveToDelayed(Date.now() + delayMs, token);
+  throw new DelayedError();
+}

@@ -1,0 +1,104 @@
+import {
+  checkEvictionPolicy,
+  closeRedis,
+  createLogger,
+  Health,
+  loadConfig,
+  Metrics,
+  openRedis,
+  Shutdown,
+  startHealthServer,
+} from "@touchline/platform";
+import { DEAD_LETTER_QUEUE, openQueue, queuePrefix, REFRESH_QUEUE } from "@touchline/queue";
+import { startEventWorker } from "./event-worker.ts";
+import { startReconciler } from "./reconciler.ts";
+import { tagManagerSettings } from "./settings.ts";
+import { createTagManagerMetrics } from "./tag-manager-metrics.ts";
+import { TruthCache } from "./truth-cache.ts";
+
+/** Matches of a busy day, each with its log in memory. */
+const TRUTH_CACHE_LIMIT = 500;
+
+const config = loadConfig(tagManagerSettings);
+const log = createLogger({ service: "tag-manager", level: config.LOG_LEVEL });
+const shutdown = new Shutdown({ log, deadlineMs: config.SHUTDOWN_TIMEOUT_MS });
+shutdown.listen();
+
+try {
+  const { REDIS_MODE: mode, KEY_PREFIX: prefix } = config;
+  const registry = new Metrics();
+  const metrics = createTagManagerMetrics(registry);
+  const health = new Health({ log });
+  const store = await openRedis({
+    url: config.STORE_REDIS_URL,
+    mode,
+    role: "store",
+    log,
+    name: "tag-manager-store",
+  });
+  shutdown.add("store", async () => closeRedis(store));
+  const producer = await openRedis({
+    url: config.QUEUE_REDIS_URL,
+    mode,
+    role: "queue",
+    log,
+    name: "tag-manager-rings",
+  });
+  shutdown.add("queue producer", async () => closeRedis(producer));
+  const consumer = await openRedis({
+    url: config.QUEUE_REDIS_URL,
+    mode,
+    role: "worker",
+    log,
+    name: "tag-manager-events",
+  });
+  shutdown.add("queue consumer", async () => closeRedis(consumer));
+  const production = config.NODE_ENV === "production";
+  await checkEvictionPolicy(store, { role: "store", production, log });
+  await checkEvictionPolicy(producer, { role: "queue", production, log });
+
+  const bullPrefix = queuePrefix(prefix, mode);
+  const refreshQueue = openQueue(REFRESH_QUEUE, producer, bullPrefix);
+  const worker = startEventWorker({
+    store,
+    prefix,
+    truths: new TruthCache(TRUTH_CACHE_LIMIT),
+    finishedTtlMs: config.FINISHED_TTL_SECONDS * 1000,
+    now: Date.now,
+    onConflict: () => metrics.conflict(),
+    connection: consumer,
+    queuePrefix: bullPrefix,
+    refreshQueue,
+    deadLetters: openQueue(DEAD_LETTER_QUEUE, producer, bullPrefix),
+    concurrency: config.EVENT_CONCURRENCY,
+    log,
+    metrics,
+  });
+  shutdown.add("events", async () => worker.close());
+
+  const reconciler = startReconciler({
+    store,
+    prefix,
+    refreshQueue,
+    intervalMs: config.RECONCILE_INTERVAL_MS,
+    patience: { dueMs: config.RECONCILE_PATIENCE_MS, leaseMs: config.REFRESH_LEASE_MS },
+    log,
+    metrics,
+    heartbeat: health.heartbeat("reconciler", 30_000),
+  });
+  shutdown.add("reconciler", async () => reconciler.stop());
+
+  health.addCheck("store", async () => store.ping());
+  health.addCheck("queue", async () => producer.ping());
+  const server = await startHealthServer({
+    health,
+    metrics: registry,
+    host: config.HOST,
+    port: config.HEALTH_PORT,
+  });
+  shutdown.add("health server", async () => server.close());
+  shutdown.add("readiness", () => health.beginStop());
+  log.info({ port: server.port }, "tag-manager ready");
+} catch (err) {
+  shutdown.fail(err, "tag-manager could not start");
+}

@@ -1,0 +1,72 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { type Patience, type StoreRedis, sweepMatches, unlistMatch } from "@touchline/cache";
+import type { Heartbeat, Logger } from "@touchline/platform";
+import { ringDoorbell } from "@touchline/queue";
+import type { Queue } from "bullmq";
+import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
+
+export interface ReconcilerOptions {
+  readonly store: StoreRedis;
+  readonly prefix: string;
+  readonly refreshQueue: Queue;
+  readonly intervalMs: number;
+  readonly patience: Patience;
+  readonly log: Logger;
+  readonly metrics: TagManagerMetrics;
+  readonly heartbeat: Heartbeat;
+}
+
+/**
+ * Rings again for whatever is still due: rings that were lost, workers that died, adds that the queue swallowed.
+ * Several may run at once; a doorbell is deduplicated, so they only ring the same bell.
+ *
+ * Bound: what is due is rung at most `patience + interval` after it became due, and after a worker's death at most
+ * `lease + interval` after its begin.
+ */
+export function startReconciler(options: ReconcilerOptions): { stop(): Promise<void> } {
+  const stopping = new AbortController();
+  const running = loop(options, stopping.signal);
+  return {
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}
+
+async function loop(options: ReconcilerOptions, signal: AbortSignal): Promise<void> {
+  const { intervalMs, heartbeat, log } = options;
+  while (!signal.aborted) {
+    try {
+      await sweepOnce(options);
+    } catch (err) {
+      log.warn({ err }, "sweep failed; the next one tries again");
+    }
+    heartbeat.beat();
+    await delay(intervalMs, undefined, { signal }).catch(() => undefined);
+  }
+  heartbeat.stop();
+}
+
+/** Walks every listed match once. @returns how many doorbells were rung */
+export async function sweepOnce({
+  store,
+  prefix,
+  refreshQueue,
+  patience,
+  log,
+  metrics,
+}: Omit<ReconcilerOptions, "intervalMs" | "heartbeat">): Promise<number> {
+  let rung = 0;
+  for await (const finding of sweepMatches(store, prefix, patience)) {
+    if (finding.kind === "gone") {
+      await unlistMatch(store, prefix, finding.matchId, Date.now());
+      continue;
+    }
+    await ringDoorbell(refreshQueue, finding.matchId, "live");
+    metrics.rang("reconciler");
+    log.debug({ matchId: finding.matchId, ageMs: finding.ageMs }, "rang again");
+    rung++;
+  }
+  return rung;
+}

@@ -1,0 +1,21 @@
+import { healthPortSetting, wholeNumber } from "@touchline/platform";
+
+/** What a tag-manager reads from its environment beside the shared settings. */
+export const tagManagerSettings = {
+  ...healthPortSetting,
+  EVENT_CONCURRENCY: wholeNumber({ min: 1, max: 256 })
+    .default(16)
+    .describe("events taken at a time; those of one match follow each other"),
+  RECONCILE_INTERVAL_MS: wholeNumber({ min: 50, max: 60_000 })
+    .default(1_000)
+    .describe("pause between looks for what was forgotten"),
+  RECONCILE_PATIENCE_MS: wholeNumber({ min: 0, max: 600_000 })
+    .default(2_000)
+    .describe("how long something may be due before it is rung again"),
+  REFRESH_LEASE_MS: wholeNumber({ min: 100, max: 600_000 })
+    .default(15_000)
+    .describe("how long a refresh may run before its worker counts as gone"),
+  FINISHED_TTL_SECONDS: wholeNumber({ min: 60, max: 31_536_000 })
+    .default(604_800)
+    .describe("how long the truth of a finished match is kept"),
+};

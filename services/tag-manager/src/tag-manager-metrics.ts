@@ -1,0 +1,62 @@
+import type { Metrics } from "@touchline/platform";
+import type { Applied } from "./apply-match-event.ts";
+
+export interface TagManagerMetrics {
+  handled(result: Applied, seconds: number): void;
+  rejected(): void;
+  postponed(): void;
+  conflict(): void;
+  rang(reason: "event" | "reconciler"): void;
+}
+
+export function createTagManagerMetrics(metrics: Metrics): TagManagerMetrics {
+  const events = metrics.counter("events_handled_total", {
+    help: "Match events taken from the queue, by what became of them. accepted = applied + duplicate + rejected + waiting.",
+    labels: { outcome: ["applied", "duplicate", "rejected"] },
+  });
+  const retries = metrics.counter("event_retries_total", {
+    help: "Events put back because the store failed. A rise means the store is in trouble.",
+  });
+  const conflicts = metrics.counter("apply_conflicts_total", {
+    help: "Steps folded again because another process was faster.",
+  });
+  const surgical = metrics.counter("surgical_invalidation_total", {
+    help: "Applied events that touched some open markets and left others alone.",
+  });
+  const full = metrics.counter("full_invalidation_total", {
+    help: "Applied events that touched every open market.",
+  });
+  const affected = metrics.counter("markets_affected_logical_total", {
+    help: "Markets touched or settled by events.",
+  });
+  const actual = metrics.counter("cache_keys_deleted_actual_total", {
+    help: "Entries deleted, marked stale or suspended in the store.",
+  });
+  const preserved = metrics.counter("markets_preserved_total", {
+    help: "Open markets that an event left alone.",
+  });
+  const rings = metrics.counter("doorbell_rings_total", {
+    help: "Doorbells rung. A rise of reconciler means rings or workers were lost.",
+    labels: { reason: ["event", "reconciler"] },
+  });
+  const seconds = metrics.histogram("event_apply_seconds", {
+    help: "From taking an event job to its applied step and rung doorbell.",
+  });
+  return {
+    handled(result, took) {
+      events.inc({ outcome: result.outcome });
+      seconds.observe(took);
+      if (result.outcome === "duplicate") return;
+      const { plan } = result;
+      const logical = plan.touched.length + plan.settled.length;
+      if (logical > 0) (plan.preserved > 0 ? surgical : full).inc();
+      affected.inc(logical);
+      actual.inc(result.actual);
+      preserved.inc(plan.preserved);
+    },
+    rejected: () => events.inc({ outcome: "rejected" }),
+    postponed: () => retries.inc(),
+    conflict: () => conflicts.inc(),
+    rang: (reason) => rings.inc({ reason }),
+  };
+}

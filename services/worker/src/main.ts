@@ -1,0 +1,76 @@
+import { AverageOutlookBook, BuiltinPredictor, SlowedPredictor } from "@touchline/model";
+import {
+  checkEvictionPolicy,
+  closeRedis,
+  createLogger,
+  Health,
+  loadConfig,
+  Metrics,
+  openRedis,
+  Shutdown,
+  startHealthServer,
+} from "@touchline/platform";
+import { DEAD_LETTER_QUEUE, openQueue, queuePrefix } from "@touchline/queue";
+import { startRefreshWorker } from "./refresh-worker.ts";
+import { workerSettings } from "./settings.ts";
+import { createWorkerMetrics } from "./worker-metrics.ts";
+
+const config = loadConfig(workerSettings);
+const log = createLogger({ service: "worker", level: config.LOG_LEVEL });
+const shutdown = new Shutdown({ log, deadlineMs: config.SHUTDOWN_TIMEOUT_MS });
+shutdown.listen();
+
+try {
+  const { REDIS_MODE: mode, KEY_PREFIX: prefix } = config;
+  const metrics = new Metrics();
+  const health = new Health({ log });
+  const store = await openRedis({
+    url: config.STORE_REDIS_URL,
+    mode,
+    role: "store",
+    log,
+    name: "worker-store",
+  });
+  shutdown.add("store", async () => closeRedis(store));
+  const queue = await openRedis({
+    url: config.QUEUE_REDIS_URL,
+    mode,
+    role: "worker",
+    log,
+    name: "worker-queue",
+  });
+  shutdown.add("queue", async () => closeRedis(queue));
+  const production = config.NODE_ENV === "production";
+  await checkEvictionPolicy(store, { role: "store", production, log });
+  await checkEvictionPolicy(queue, { role: "queue", production, log });
+
+  const builtin = new BuiltinPredictor(new AverageOutlookBook());
+  const predictor = config.SIMULATE_LATENCY_MS > 0 ? new SlowedPredictor(builtin, config.SIMULATE_LATENCY_MS) : builtin;
+  const worker = startRefreshWorker({
+    store,
+    prefix,
+    predictor,
+    now: Date.now,
+    connection: queue,
+    queuePrefix: queuePrefix(prefix, mode),
+    deadLetters: openQueue(DEAD_LETTER_QUEUE, queue, queuePrefix(prefix, mode)),
+    concurrency: config.WORKER_CONCURRENCY,
+    log,
+    metrics: createWorkerMetrics(metrics),
+  });
+  shutdown.add("refreshes", async () => worker.close());
+
+  health.addCheck("store", async () => store.ping());
+  health.addCheck("queue", async () => queue.ping());
+  const server = await startHealthServer({
+    health,
+    metrics,
+    host: config.HOST,
+    port: config.HEALTH_PORT,
+  });
+  shutdown.add("health server", async () => server.close());
+  shutdown.add("readiness", () => health.beginStop());
+  log.info({ port: server.port }, "worker ready");
+} catch (err) {
+  shutdown.fail(err, "worker could not start");
+}

@@ -1,0 +1,116 @@
+import {
+  type BegunRefresh,
+  beginRefresh,
+  commitRefresh,
+  type CommitResult,
+  type PredictedMarket,
+  type StoreRedis,
+} from "@touchline/cache";
+import {
+  clockAt,
+  findMarket,
+  findVariant,
+  lifetimeOf,
+  planRefresh,
+  type PrimitiveId,
+  quote,
+  type RefreshPlan,
+} from "@touchline/domain";
+import type { Prediction, Predictor } from "@touchline/model";
+
+export interface RefreshDependencies {
+  readonly store: StoreRedis;
+  readonly prefix: string;
+  readonly predictor: Predictor;
+  /** Wall-clock milliseconds. */
+  readonly now: () => number;
+}
+
+export type RefreshOutcome =
+  | { readonly outcome: "unknown_match" | "nothing_due" }
+  | {
+      readonly outcome: "committed";
+      readonly commit: CommitResult;
+      readonly computeMs: ReadonlyMap<PrimitiveId, number>;
+    };
+
+/**
+ * Recomputes what a match needs: reads what is required and which version it sees, predicts, commits. What an event
+ * overtakes in between is refused by the commit and stays due.
+ * @throws whatever the predictor or the store throws; then nothing is stored and everything stays due
+ */
+export async function refreshMatch(
+  deps: RefreshDependencies,
+  matchId: string,
+  signal: AbortSignal,
+): Promise<RefreshOutcome> {
+  const { store, prefix, predictor, now } = deps;
+  const begun = await beginRefresh(store, prefix, matchId);
+  if (!begun) return { outcome: "unknown_match" };
+  const plan = planOf(begun);
+  if (plan.due.size === 0) {
+    await commitRefresh(store, prefix, { ...nothing, matchId, begun, predictedAt: now() });
+    return { outcome: "nothing_due" };
+  }
+  const predictedAt = now();
+  const clock = clockAt(begun.state, predictedAt);
+  const prediction = await predictor.predict({ matchId, state: begun.state, clock, markets: plan.due }, signal);
+  const finishedAt = now();
+  const commit = await commitRefresh(store, prefix, {
+    matchId,
+    begun,
+    predictions: entriesOf(plan, prediction, begun, predictedAt),
+    predictedAt,
+    deltaMs: finishedAt - Math.min(predictedAt, begun.dueSince ?? predictedAt),
+    computeMs: finishedAt - predictedAt,
+    complete: true,
+  });
+  return commit ? { outcome: "committed", commit, computeMs: prediction.computeMs } : { outcome: "unknown_match" };
+}
+
+const nothing = { predictions: new Map(), deltaMs: 0, computeMs: 0, complete: true } as const;
+
+function planOf({ state, now, settled, variants, wants, demand }: BegunRefresh): RefreshPlan {
+  return planRefresh({
+    state,
+    now,
+    settled,
+    entryOf: (variant, market) => variants.get(variant)?.entries.get(market),
+    requirementOf: (variant, market) => variants.get(variant)?.requirementOf(market),
+    wanted: new Set(wants.keys()),
+    demand,
+  });
+}
+
+function entriesOf(
+  plan: RefreshPlan,
+  prediction: Prediction,
+  { state }: BegunRefresh,
+  predictedAt: number,
+): Map<string, readonly PredictedMarket[]> {
+  const rate = state.fixture?.clockRate ?? 1;
+  return new Map(
+    [...plan.due].map(([variantId, marketIds]) => {
+      const variant = findVariant(variantId);
+      const predicted = prediction.markets.get(variantId);
+      const entries = marketIds.flatMap((id): PredictedMarket[] => {
+        const market = findMarket(id);
+        const price = predicted?.get(id);
+        if (!market || !variant || !price) throw new Error(`prediction lacks ${variantId}/${id}`);
+        const lifetimeMs = lifetimeOf(state, predictedAt, (price.driftSeconds * 1000) / rate);
+        const outcomes = market.outcomes.map((outcome, index) => [
+          outcome,
+          quote(price.probabilities[index] ?? 0, variant),
+        ]);
+        return [
+          {
+            market: id,
+            outcomes: Object.fromEntries(outcomes),
+            freshUntil: predictedAt + lifetimeMs,
+          },
+        ];
+      });
+      return [variantId, entries];
+    }),
+  );
+}

@@ -1,0 +1,59 @@
+import { PRIMITIVE_IDS, type PrimitiveId } from "@touchline/domain";
+import type { Metrics } from "@touchline/platform";
+import type { RefreshOutcome } from "./refresh-match.ts";
+
+const OUTCOMES = ["committed", "nothing_due", "unknown_match", "failed", "rejected"] as const;
+const COMMITS = ["stored", "extended", "overtaken", "late", "settled"] as const;
+
+/** What a worker counts. */
+export interface WorkerMetrics {
+  finished(result: RefreshOutcome, seconds: number): void;
+  failed(kind: "failed" | "rejected"): void;
+  /** Says that a refresh of the match runs; call the result when it ends. */
+  running(matchId: string): () => void;
+}
+
+export function createWorkerMetrics(metrics: Metrics): WorkerMetrics {
+  const jobs = metrics.counter("refresh_jobs_total", {
+    help: "Refresh jobs by how they ended. A rise of failed means predictions stay stale.",
+    labels: { outcome: OUTCOMES },
+  });
+  const predictions = metrics.counter("predictions_committed_total", {
+    help: "Predictions by what the commit made of them. A rise of late means workers are stopped or overloaded.",
+    labels: { result: COMMITS },
+  });
+  const computes = metrics.counter("compute_calls_total", { help: "Calls of the predictor." });
+  const overlaps = metrics.counter("compute_overlaps_total", {
+    help: "Refreshes of a match begun while this process was refreshing it already. Rises only after a lost lock.",
+  });
+  const seconds = metrics.histogram("refresh_seconds", {
+    help: "From taking a refresh job to its commit.",
+  });
+  const computing = metrics.histogram("compute_seconds", {
+    help: "Time spent on one primitive in one refresh.",
+    labels: { primitive: PRIMITIVE_IDS as readonly PrimitiveId[] },
+    buckets: [0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.1, 1],
+  });
+  const underWay = new Map<string, number>();
+  return {
+    finished(result, took) {
+      jobs.inc({ outcome: result.outcome });
+      seconds.observe(took);
+      if (result.outcome !== "committed") return;
+      computes.inc();
+      for (const name of COMMITS) predictions.inc({ result: name }, result.commit[name]);
+      for (const [primitive, ms] of result.computeMs) computing.observe({ primitive }, ms / 1000);
+    },
+    failed: (kind) => jobs.inc({ outcome: kind }),
+    running(matchId) {
+      const others = underWay.get(matchId) ?? 0;
+      if (others > 0) overlaps.inc();
+      underWay.set(matchId, others + 1);
+      return () => {
+        const left = (underWay.get(matchId) ?? 1) - 1;
+        if (left > 0) underWay.set(matchId, left);
+        else underWay.delete(matchId);
+      };
+    },
+  };
+}
