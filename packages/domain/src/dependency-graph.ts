@@ -3,16 +3,20 @@ import { canonicalJson } from "./canonical-json.ts";
 import { CATALOGUE } from "./catalogue.ts";
 import type { FactName } from "./facts.ts";
 import type { Market } from "./market.ts";
-import { PRIMITIVES, type Reads } from "./primitive.ts";
+import { primitiveReads } from "./primitive.ts";
+import type { Reads } from "./reads.ts";
 import { graver, type Severity } from "./severity.ts";
 import { type Variant, VARIANTS } from "./variant.ts";
 
 /** Prices move goal rates, so they reach what is computed from goal rates, in the variants that listen to them. */
 const marketPrices: Reads = { "odds.match_result": "soft", "odds.over_under_2_5": "soft" };
 
+/** What a prediction can depend on: `readsOf`, or a graph with a fact left out, to prove that the checker would see it. */
+export type ReadsOf = (market: Market, variant: Variant) => Reads;
+
 /** Every fact that the prediction of `market` can depend on under `variant`, and what its change does. */
 export function readsOf(market: Market, variant: Variant): Reads {
-  const { reads } = PRIMITIVES[market.primitive] as { reads: Reads };
+  const reads = primitiveReads(market.primitive);
   return variant.blend === "market" && "score" in reads ? { ...reads, ...marketPrices } : reads;
 }
 
@@ -21,8 +25,9 @@ export function impactOf(
   market: Market,
   variant: Variant,
   facts: readonly FactName[],
+  graph: ReadsOf = readsOf,
 ): { severity: Severity; because: FactName[] } | undefined {
-  const reads = readsOf(market, variant);
+  const reads = graph(market, variant);
   const because = facts.filter((fact) => reads[fact] !== undefined);
   if (because.length === 0) return undefined;
   return {

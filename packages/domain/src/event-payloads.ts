@@ -26,6 +26,8 @@ export const Fixture = z.object({
   competition: z.string().min(1).max(80),
   season: z.string().max(16).optional(),
   stakes: z.enum(STAKES).optional(),
+  /** A level score leads to extra time and penalties. */
+  knockout: z.boolean().default(false),
   /** Match seconds per real second: 1 in life, 60 in a sixty-fold replay. */
   clockRate: z.number().positive().max(1_000).default(1),
 });

@@ -1,6 +1,6 @@
 import { canonicalJson } from "./canonical-json.ts";
 import type { MatchState } from "./match-state.ts";
-import { minus, NONE } from "./side.ts";
+import type { Pair, Side } from "./side.ts";
 
 /**
  * The named inputs a prediction can read. The running clock is none of them: time is an argument of a prediction,
@@ -18,6 +18,11 @@ export const FACT_NAMES = [
   "goal_order",
   "scorers",
   "penalty_pending",
+  "penalties_awarded",
+  "passed.15",
+  "passed.30",
+  "passed.60",
+  "passed.75",
   "red_cards",
   "stoppage.first_half",
   "stoppage.second_half",
@@ -29,8 +34,10 @@ export const FACT_NAMES = [
   "lineup.home",
   "lineup.away",
   "unavailable",
+  "absences",
   "goalkeeper.home",
   "goalkeeper.away",
+  "keeper_changed",
   "formations",
   "referee",
   "venue",
@@ -48,9 +55,9 @@ export type Facts = Readonly<Record<FactName, unknown>>;
 /** Every fact's value in `state`. Small JSON values; equal values mean nothing changed. */
 export function factsOf(state: MatchState): Facts {
   const { match_result: resultOdds, over_under_2_5: totalOdds, ...otherOdds } = state.odds;
-  const { home, away, competition, season } = state.fixture ?? {};
+  const { home, away, competition, season, knockout } = state.fixture ?? {};
   return {
-    fixture: state.fixture && { home, away, competition, season: season ?? null },
+    fixture: state.fixture && { home, away, competition, season: season ?? null, knockout: knockout ?? false },
     parameters: state.parameters,
     periods_played: [state.periodsPlayed, state.over],
     score: state.score,
@@ -61,6 +68,11 @@ export function factsOf(state: MatchState): Facts {
     goal_order: state.goals.map(({ side, period }) => [side, period]),
     scorers: state.goals.map(({ side, player, ownGoal, period }) => [side, player, ownGoal, period]),
     penalty_pending: state.penaltyPending,
+    penalties_awarded: state.penaltiesAwarded,
+    "passed.15": state.marksPassed.includes(15),
+    "passed.30": state.marksPassed.includes(30),
+    "passed.60": state.marksPassed.includes(60),
+    "passed.75": state.marksPassed.includes(75),
     red_cards: state.redCards,
     "stoppage.first_half": state.stoppage.first_half ?? null,
     "stoppage.second_half": state.stoppage.second_half ?? null,
@@ -72,6 +84,8 @@ export function factsOf(state: MatchState): Facts {
     "lineup.home": lineupFact(state, "home"),
     "lineup.away": lineupFact(state, "away"),
     unavailable: state.unavailable,
+    absences: absences(state),
+    keeper_changed: keeperChanged(state),
     "goalkeeper.home": state.goalkeepers.home,
     "goalkeeper.away": state.goalkeepers.away,
     formations: state.formations,
@@ -100,7 +114,18 @@ function lineupFact(state: MatchState, side: "home" | "away"): unknown {
   return { players, onPitch: lineup.onPitch, left: lineup.left };
 }
 
-/** Goals, corners and cards of the second half alone. */
-export function secondHalfScore(state: MatchState): { home: number; away: number } {
-  return state.halfTimeScore ? minus(state.score, state.halfTimeScore) : NONE;
+/** Key players missing, by side: injured or suspended, and not on the pitch all the same. */
+export function absences(state: MatchState): Pair {
+  const missing = (side: Side): number =>
+    state.unavailable[side].filter((player) => !state.lineups[side]?.onPitch.includes(player)).length;
+  return { home: missing("home"), away: missing("away") };
+}
+
+/** Whether somebody else keeps goal than the keeper who started. */
+export function keeperChanged(state: MatchState): Readonly<Record<Side, boolean>> {
+  const changed = (side: Side): boolean => {
+    const starter = state.lineups[side]?.starters.find(({ position }) => position === "GK")?.id;
+    return starter !== undefined && state.goalkeepers[side] !== null && state.goalkeepers[side] !== starter;
+  };
+  return { home: changed("home"), away: changed("away") };
 }

@@ -3,6 +3,7 @@ import { isKnownType } from "./event.ts";
 import { type EventType, PAYLOADS, type PayloadOf } from "./event-payloads.ts";
 import type { EventLog } from "./event-log.ts";
 import { inMatchOrder } from "./event-order.ts";
+import { isMarkPassed, WINDOW_MARKS } from "./goal-window.ts";
 import type { Counts, Goal, Lineup, MatchState } from "./match-state.ts";
 import { PERIODS, PERIOD_START_MINUTE, type Period, periodIndex } from "./period.ts";
 import { addTo, NONE, type Side } from "./side.ts";
@@ -20,8 +21,10 @@ export const EMPTY_STATE: MatchState = {
   extraTimeScore: NONE,
   shootOut: { scored: NONE, taken: NONE },
   penaltyPending: null,
+  penaltiesAwarded: 0,
   reviewPending: false,
   goalPending: null,
+  marksPassed: [],
   counts: { corners: NONE, cards: NONE },
   halfTimeCounts: null,
   yellowCards: NONE,
@@ -47,7 +50,8 @@ export const EMPTY_STATE: MatchState = {
  */
 export function foldEvents(log: EventLog): MatchState {
   const standing = [...log.values()].filter((event) => !event.retracted);
-  return conclude(inMatchOrder(standing).reduce(apply, EMPTY_STATE));
+  const state = inMatchOrder(standing).reduce(apply, EMPTY_STATE);
+  return conclude({ ...state, marksPassed: marksPassed(standing) });
 }
 
 type Handlers = {
@@ -70,9 +74,15 @@ const handlers: Handlers = {
   }),
 
   goal: countGoal,
-  penalty_awarded: (state, event) => ({ ...state, penaltyPending: sideOf(event) }),
-  penalty_taken: (state) => ({ ...state, penaltyPending: null }),
-  penalty_missed: (state) => ({ ...state, penaltyPending: null }),
+  penalty_awarded: awardPenalty,
+  penalty_taken: (state, event) => ({
+    ...(state.penaltyPending ? state : awardPenalty(state, event)),
+    penaltyPending: null,
+  }),
+  penalty_missed: (state, event) => ({
+    ...(state.penaltyPending ? state : awardPenalty(state, event)),
+    penaltyPending: null,
+  }),
   shootout_kick: (state, event, { scored }) => ({
     ...state,
     shootOut: {
@@ -186,6 +196,12 @@ function endPeriod(state: MatchState, period: Period): MatchState {
   };
 }
 
+/** A feed may tell only that a penalty was taken; then it was given as well. */
+function awardPenalty(state: MatchState, event: MatchEvent): MatchState {
+  const penaltiesAwarded = state.penaltiesAwarded + (state.periodsPlayed < 2 ? 1 : 0);
+  return { ...state, penaltiesAwarded, penaltyPending: sideOf(event) };
+}
+
 function countGoal(state: MatchState, event: MatchEvent, payload: PayloadOf<"goal">): MatchState {
   const side = sideOf(event);
   if (payload.confirmation === "cancelled") return state;
@@ -281,7 +297,16 @@ function withOdds(
   return payload.prices ? { ...state, odds: { ...state.odds, [payload.market]: payload.prices } } : state;
 }
 
-/** Score markers that follow from the whole: nothing runs once the match is over. */
+/** Which window marks some event has come from beyond. Any event will do, known or not: it proves what time it was. */
+function marksPassed(events: readonly MatchEvent[]): number[] {
+  return WINDOW_MARKS.filter((mark) =>
+    events.some(
+      ({ period, minute }) => period !== undefined && minute !== undefined && isMarkPassed(mark, period, minute),
+    ),
+  );
+}
+
+/** Nothing runs and nothing is pending once the match is over. */
 function conclude(state: MatchState): MatchState {
   return state.over ? { ...state, clock: null, goalPending: null, reviewPending: false } : state;
 }

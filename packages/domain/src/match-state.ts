@@ -57,9 +57,13 @@ export interface MatchState {
   readonly extraTimeScore: Pair;
   readonly shootOut: { readonly scored: Pair; readonly taken: Pair };
   readonly penaltyPending: Side | null;
+  /** Penalties given in regular time. */
+  readonly penaltiesAwarded: number;
   readonly reviewPending: boolean;
   readonly goalPending: Side | null;
 
+  /** Window marks (elapsed minutes) that events have come from beyond. Sorted. */
+  readonly marksPassed: readonly number[];
   readonly counts: Counts;
   readonly halfTimeCounts: Counts | null;
   readonly yellowCards: Pair;

@@ -1,8 +1,8 @@
 import { CATALOGUE } from "./catalogue.ts";
 import { clockAnchor, isInPlay } from "./clock.ts";
-import { impactOf } from "./dependency-graph.ts";
+import { impactOf, type ReadsOf, readsOf } from "./dependency-graph.ts";
 import { changedFacts, type FactName } from "./facts.ts";
-import type { Market } from "./market.ts";
+import { isListed, type Market } from "./market.ts";
 import type { MatchState } from "./match-state.ts";
 import { type Settlement, settlementOf } from "./settlement.ts";
 import { graver, type Severity } from "./severity.ts";
@@ -40,6 +40,7 @@ export function planInvalidation(
   before: MatchState,
   after: MatchState,
   markets: readonly Market[] = CATALOGUE,
+  graph: ReadsOf = readsOf,
 ): InvalidationPlan {
   const changed = changedFacts(before, after);
   const touched: TouchedMarket[] = [];
@@ -50,10 +51,11 @@ export function planInvalidation(
   let open = 0;
   let preserved = 0;
   for (const market of markets) {
-    const was = settlementOf(market, before);
-    if (!was) open++;
-    if (changed.length === 0) {
-      if (!was) preserved++;
+    const wasListed = isListed(market, before);
+    const was = wasListed ? settlementOf(market, before) : undefined;
+    if (wasListed && !was) open++;
+    if (changed.length === 0 || !isListed(market, after)) {
+      if (wasListed && !was) preserved++;
       continue;
     }
     const is = settlementOf(market, after);
@@ -61,20 +63,25 @@ export function planInvalidation(
       if (!was || !sameSettlement(was, is)) settled.push({ market: market.id, settlement: is });
       continue;
     }
-    const touch = touchOf(market, changed, isInPlay(after));
+    const touch = touchOf(market, changed, isInPlay(after), graph);
     if (was) reopened.push(market.id);
     if (was) touched.push({ market: market.id, severity: "hard", because: touch?.because ?? [] });
     else if (touch) touched.push(touch);
     const offer = suspensionOf(market, before) !== suspensionOf(market, after);
     if (offer) offerChanged.push(market.id);
-    if (!was && !touch && !offer) preserved++;
+    if (wasListed && !was && !touch && !offer) preserved++;
   }
   return { changed, touched, settled, reopened, offerChanged, clockMoved, open, preserved };
 }
 
-function touchOf(market: Market, changed: readonly FactName[], inPlay: boolean): TouchedMarket | undefined {
+function touchOf(
+  market: Market,
+  changed: readonly FactName[],
+  inPlay: boolean,
+  graph: ReadsOf,
+): TouchedMarket | undefined {
   const impacts = VARIANTS.flatMap((variant) => {
-    const impact = impactOf(market, variant, changed);
+    const impact = impactOf(market, variant, changed, graph);
     return impact ? [{ variant: variant.id, ...impact }] : [];
   });
   const [first] = impacts;

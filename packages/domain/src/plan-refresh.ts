@@ -1,4 +1,4 @@
-import { CATALOGUE } from "./catalogue.ts";
+import { marketsOf } from "./catalogue.ts";
 import { clockAnchor } from "./clock.ts";
 import { type EntryAge, freshnessOf, type Requirement } from "./freshness.ts";
 import type { MatchState } from "./match-state.ts";
@@ -38,10 +38,10 @@ export function planRefresh(input: RefreshInput): RefreshPlan {
   const due = new Map<string, string[]>();
   const primitives = new Set<PrimitiveId>();
   if (!input.state.fixture) return { due, primitives };
+  const open = marketsOf(input.state).filter((market) => !input.settled.has(market.id));
   for (const variant of VARIANTS) {
     const wanted = input.wanted.has(variant.id);
     if (!wanted && !isInDemand(variant.id, input)) continue;
-    const open = CATALOGUE.filter((market) => !input.settled.has(market.id));
     const expired = new Set(
       wanted ? open.filter((market) => hasExpired(input, variant.id, market.id)).map(({ primitive }) => primitive) : [],
     );

@@ -1,6 +1,8 @@
 import type { CountGrid, HalfFullGrid } from "./count-grid.ts";
-import { type CountLine, type HalvesLine, type Market, REFUND } from "./market.ts";
-import type { Laws } from "./primitive.ts";
+import { type CountLine, type HalvesLine, type Market, outcomesOf } from "./market.ts";
+import type { MatchState } from "./match-state.ts";
+import type { Laws, NamedLaw } from "./primitive.ts";
+import { countTable, halvesTable } from "./winner-table.ts";
 
 /**
  * Probability of each outcome of `market` under `laws`: its payoff summed over the law of its primitive.
@@ -9,12 +11,13 @@ import type { Laws } from "./primitive.ts";
  * so that complements always sum to 1; a quarter line counts half of each neighbour. Overlapping markets give each
  * outcome its own probability.
  *
- * @returns one number per outcome, in catalogue order, in [0, 1]
+ * @returns one number per outcome of `outcomesOf`, in its order, in [0, 1]
  * @throws Error when `laws` lacks the market's primitive
  */
-export function priceMarket(market: Market, laws: Laws): number[] {
+export function priceMarket(market: Market, laws: Laws, state: MatchState): number[] {
+  if (market.space === "named") return namedProbabilities(market, required(laws[market.primitive], market), state);
   const mass = new Float64Array(market.outcomes.length);
-  if (market.primitive === "half_and_full") addHalves(mass, market.lines, required(laws.half_and_full, market));
+  if (market.space === "halves") addHalves(mass, market.lines, required(laws.half_and_full, market));
   else addCounts(mass, market.lines, required(laws[market.primitive], market));
   if (market.winners === "overlapping") return Array.from(mass, clamp);
   const staked = mass.reduce((total, share) => total + share, 0);
@@ -22,36 +25,80 @@ export function priceMarket(market: Market, laws: Laws): number[] {
   return Array.from(mass, (share) => (staked > 0 ? clamp(share / staked) : 1 / mass.length));
 }
 
-function addCounts(mass: Float64Array, lines: readonly CountLine[], grid: CountGrid): void {
-  const { home0, away0, rows, cols, cells } = grid;
-  for (let row = 0; row < rows; row++)
-    for (let col = 0; col < cols; col++) {
-      const probability = cells[row * cols + col] ?? 0;
-      if (probability === 0) continue;
-      for (const line of lines) {
-        const winner = line(home0 + row, away0 + col);
-        if (winner !== REFUND) mass[winner] = (mass[winner] ?? 0) + probability;
-      }
-    }
+function namedProbabilities(market: Market, law: NamedLaw, state: MatchState): number[] {
+  return outcomesOf(market, state).map((outcome) => {
+    const probability = law[outcome];
+    if (probability === undefined) throw new Error(`law of ${market.primitive} lacks outcome ${outcome}`);
+    return clamp(probability);
+  });
 }
 
-function addHalves(mass: Float64Array, lines: readonly HalvesLine[], { first, second }: HalfFullGrid): void {
-  for (let i = 0; i < first.cells.length; i++) {
-    const weight = first.cells[i] ?? 0;
-    const grid = second[i];
-    if (weight === 0 || !grid) continue;
-    const h1 = first.home0 + Math.floor(i / first.cols);
-    const a1 = first.away0 + (i % first.cols);
-    for (let j = 0; j < grid.cells.length; j++) {
-      const probability = weight * (grid.cells[j] ?? 0);
-      if (probability === 0) continue;
-      const h2 = grid.home0 + Math.floor(j / grid.cols);
-      const a2 = grid.away0 + (j % grid.cols);
-      for (const line of lines) {
-        const winner = line(h1, a1, h2, a2);
-        if (winner !== REFUND) mass[winner] = (mass[winner] ?? 0) + probability;
+function addCounts(mass: Float64Array, lines: readonly CountLine[], grid: CountGrid): void {
+  const { home0, away0, rows, cols, cells } = grid;
+  for (const line of lines) {
+    const { size, winners } = countTable(line);
+    const fits = home0 + rows <= size && away0 + cols <= size;
+    for (let row = 0, cell = 0; row < rows; row++) {
+      const base = (home0 + row) * size + away0;
+      for (let col = 0; col < cols; col++, cell++) {
+        const winner = fits ? winners[base + col]! : line(home0 + row, away0 + col);
+        if (winner >= 0) mass[winner]! += cells[cell]!;
       }
     }
+  }
+}
+
+/**
+ * Many first halves pay alike: those with the same law of the second half (equal leads) and the same payoff pattern are
+ * summed first, so that each second half is walked once for all of them.
+ */
+function addHalves(mass: Float64Array, lines: readonly HalvesLine[], joint: HalfFullGrid): void {
+  for (const line of lines) {
+    const { size, winners, patterns, patternCount } = halvesTable(line);
+    const weightOf = new Map<CountGrid, Float64Array>();
+    const { first, second } = joint;
+    for (let i = 0; i < first.cells.length; i++) {
+      const grid = second[i]!;
+      const h1 = first.home0 + Math.floor(i / first.cols);
+      const a1 = first.away0 + (i % first.cols);
+      if (h1 >= size || a1 >= size || grid.home0 + grid.rows > size || grid.away0 + grid.cols > size) {
+        addCell(mass, line, h1, a1, first.cells[i]!, grid);
+        continue;
+      }
+      let weights = weightOf.get(grid);
+      if (!weights) weightOf.set(grid, (weights = new Float64Array(patternCount)));
+      weights[patterns[h1 * size + a1]!]! += first.cells[i]!;
+    }
+    for (const [grid, weights] of weightOf)
+      for (let pattern = 0; pattern < patternCount; pattern++)
+        if (weights[pattern]! > 0) addSlice(mass, winners, size, patterns.indexOf(pattern), weights[pattern]!, grid);
+  }
+}
+
+function addSlice(
+  mass: Float64Array,
+  winners: Int8Array,
+  size: number,
+  first: number,
+  weight: number,
+  grid: CountGrid,
+): void {
+  const { home0, away0, rows, cols, cells } = grid;
+  for (let row = 0, cell = 0; row < rows; row++) {
+    const base = (first * size + home0 + row) * size + away0;
+    for (let col = 0; col < cols; col++, cell++) {
+      const winner = winners[base + col]!;
+      if (winner >= 0) mass[winner]! += weight * cells[cell]!;
+    }
+  }
+}
+
+/** A score beyond the table: the line is asked cell by cell. */
+function addCell(mass: Float64Array, line: HalvesLine, h1: number, a1: number, weight: number, grid: CountGrid): void {
+  const { home0, away0, cols, cells } = grid;
+  for (let cell = 0; cell < cells.length; cell++) {
+    const winner = line(h1, a1, home0 + Math.floor(cell / cols), away0 + (cell % cols));
+    if (winner >= 0) mass[winner]! += weight * cells[cell]!;
   }
 }
 

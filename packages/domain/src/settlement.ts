@@ -1,10 +1,8 @@
-import type { CountLine, HalvesLine, Market } from "./market.ts";
-import { REFUND } from "./market.ts";
+import { type Grade, GRADE_VALUE } from "./grade.ts";
+import { type CountLine, type HalvesLine, type Market, namedPrimitive, outcomesOf, REFUND } from "./market.ts";
 import type { MatchState } from "./match-state.ts";
-import { halfProgress, PRIMITIVES, type Progress } from "./primitive.ts";
-
-/** How an outcome ended. */
-export type Grade = "won" | "half_won" | "void" | "half_lost" | "lost";
+import { halfProgress, primitiveReads, type Progress } from "./primitive.ts";
+import { COUNT_PRIMITIVES } from "./primitives/count-primitives.ts";
 
 export interface Settlement {
   /** 1 won, 0 lost, 0.75 and 0.25 half won and half lost, null void. */
@@ -21,36 +19,39 @@ export interface Settlement {
  * to look at are those at or above the present counts; payoffs are constant beyond `REACH` more of anything.
  */
 export function settlementOf(market: Market, state: MatchState): Settlement | undefined {
-  const winners =
-    market.primitive === "half_and_full"
-      ? constantOverHalves(market.lines, state)
-      : constantOver(market.lines, PRIMITIVES[market.primitive].progress(state));
-  if (!winners) return undefined;
-  const grades = gradesOf(market, winners);
+  const grades = gradesOf(market, state);
+  if (!grades) return undefined;
   return {
-    outcomes: Object.fromEntries(market.outcomes.map((outcome, i) => [outcome, VALUE[grades[i] ?? "void"]])),
-    grades: Object.fromEntries(market.outcomes.map((outcome, i) => [outcome, grades[i] ?? "void"])),
+    outcomes: Object.fromEntries(Object.entries(grades).map(([outcome, grade]) => [outcome, GRADE_VALUE[grade]])),
+    grades,
     provisional: restsOnGoals(market) && state.goals.some((goal) => goal.provisional),
   };
 }
 
 export function isOpen(market: Market, state: MatchState): boolean {
-  return settlementOf(market, state) === undefined;
+  return gradesOf(market, state) === undefined;
+}
+
+function gradesOf(market: Market, state: MatchState): Readonly<Record<string, Grade>> | undefined {
+  switch (market.space) {
+    case "named":
+      return outcomesOf(market, state).length > 0 ? namedPrimitive(market.primitive).settle(state) : undefined;
+    case "halves":
+      return gradeLines(market, constantOverHalves(market.lines, state));
+    case "counts":
+      return gradeLines(market, constantOver(market.lines, COUNT_PRIMITIVES[market.primitive].progress(state)));
+  }
 }
 
 /** No line of the catalogue is further than this from any count, so a payoff beyond it never differs. */
 const REACH = 16;
 
-const VALUE: Readonly<Record<Grade, number | null>> = {
-  won: 1,
-  half_won: 0.75,
-  void: null,
-  half_lost: 0.25,
-  lost: 0,
-};
-
 /** Winning outcome by line, when it is the same for every reachable result. */
-function constantOver(lines: readonly CountLine[], { counted, closed }: Progress): number[] | undefined {
+function constantOver(
+  lines: readonly CountLine[],
+  { counted, closed, void: unplayed }: Progress,
+): number[] | undefined {
+  if (unplayed) return lines.map(() => REFUND);
   const winners = lines.map((line) => line(counted.home, counted.away));
   if (closed) return winners;
   for (let home = counted.home; home <= counted.home + REACH; home++)
@@ -60,7 +61,7 @@ function constantOver(lines: readonly CountLine[], { counted, closed }: Progress
 }
 
 /** Goals that a half can still add, as far as any half market can tell them apart. */
-const HALF_REACH = 6;
+const HALF_REACH = 5;
 
 function constantOverHalves(lines: readonly HalvesLine[], state: MatchState): number[] | undefined {
   const { first, second } = halfProgress(state);
@@ -68,6 +69,7 @@ function constantOverHalves(lines: readonly HalvesLine[], state: MatchState): nu
   const winners = lines.map((line) => line(...now));
   if (second.closed) return winners;
   const more = first.closed ? 0 : HALF_REACH;
+  // The second half can turn any lead that the first may bring.
   const rest = HALF_REACH + more + Math.abs(now[0] + now[2] - now[1] - now[3]);
   for (let h1 = 0; h1 <= more; h1++)
     for (let a1 = 0; a1 <= more; a1++)
@@ -78,18 +80,21 @@ function constantOverHalves(lines: readonly HalvesLine[], state: MatchState): nu
   return winners;
 }
 
-function gradesOf(market: Market, winners: readonly number[]): Grade[] {
+function gradeLines(market: Market, winners: readonly number[] | undefined): Record<string, Grade> | undefined {
+  if (!winners) return undefined;
   const refunded = winners.filter((winner) => winner === REFUND).length;
-  return market.outcomes.map((_outcome, index) => {
-    const won = winners.filter((winner) => winner === index).length;
-    if (market.winners === "overlapping") return won > 0 ? "won" : "lost";
-    if (refunded === winners.length) return "void";
-    if (won === winners.length) return "won";
-    if (won > 0) return refunded > 0 ? "half_won" : "half_lost";
-    return refunded > 0 ? "half_lost" : "lost";
-  });
+  return Object.fromEntries(
+    market.outcomes.map((outcome, index): [string, Grade] => {
+      const won = winners.filter((winner) => winner === index).length;
+      if (refunded === winners.length) return [outcome, "void"];
+      if (market.winners === "overlapping") return [outcome, won > 0 ? "won" : "lost"];
+      if (won === winners.length) return [outcome, "won"];
+      if (won > 0) return [outcome, refunded > 0 ? "half_won" : "half_lost"];
+      return [outcome, refunded > 0 ? "half_lost" : "lost"];
+    }),
+  );
 }
 
 function restsOnGoals(market: Market): boolean {
-  return "score" in PRIMITIVES[market.primitive].reads;
+  return "score" in primitiveReads(market.primitive);
 }

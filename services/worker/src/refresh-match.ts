@@ -11,6 +11,7 @@ import {
   findMarket,
   findVariant,
   lifetimeOf,
+  outcomesOf,
   planRefresh,
   type PrimitiveId,
   quote,
@@ -98,7 +99,7 @@ function entriesOf(
         const price = predicted?.get(id);
         if (!market || !variant || !price) throw new Error(`prediction lacks ${variantId}/${id}`);
         const lifetimeMs = lifetimeOf(state, predictedAt, (price.driftSeconds * 1000) / rate);
-        const outcomes = market.outcomes.map((outcome, index) => [
+        const outcomes = outcomesOf(market, state).map((outcome, index) => [
           outcome,
           quote(price.probabilities[index] ?? 0, variant),
         ]);

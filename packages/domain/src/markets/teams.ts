@@ -1,5 +1,6 @@
 import { countMarket, type Market, yesNo } from "../market.ts";
 import type { Side } from "../side.ts";
+import { bandOf } from "./goals.ts";
 import { totals } from "./totals.ts";
 
 const primitive = "full_time_score";
@@ -43,12 +44,31 @@ function teamMarkets(side: Side): Market[] {
       name: `${title[side]} goals`,
       category: "team",
       primitive,
-      lines: [0.5, 1.5, 2.5],
+      lines: [0.5, 1, 1.5, 2, 2.5, 3.5],
       counted: own,
-      alias: (outcome, line) => (outcome === "over" ? `${side}_over_${String(line).replace(".", "")}` : ""),
+      alias: (outcome, line) =>
+        outcome === "over" && SEED_TEAM_TOTALS.has(line) ? `${side}_over_${String(line).replace(".", "")}` : undefined,
+    }),
+    countMarket({
+      id: `${side}_exact_goals`,
+      name: `${title[side]} exact goals`,
+      category: "team",
+      outcomes: ["0", "1", "2", "3_plus"],
+      primitive,
+      lines: [bandOf([0, 1, 2, 3], own)],
+    }),
+    countMarket({
+      id: `${side}_odd_even`,
+      name: `${title[side]} odd or even goals`,
+      category: "team",
+      outcomes: ["odd", "even"],
+      primitive,
+      lines: [yesNo((h, a) => own(h, a) % 2 === 1)],
     }),
   ];
 }
+
+const SEED_TEAM_TOTALS: ReadonlySet<number> = new Set([0.5, 1.5, 2.5]);
 
 /** What one team does, whatever the other. */
 export const homeAndAwayMarkets: readonly Market[] = [...teamMarkets("home"), ...teamMarkets("away")];

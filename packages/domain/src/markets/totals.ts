@@ -1,29 +1,39 @@
 import { type Category, type CountLine, lineId, type Market, countMarket, REFUND } from "../market.ts";
-import type { PrimitiveId } from "../primitive.ts";
-
-type CountPrimitive = Exclude<PrimitiveId, "half_and_full">;
+import type { CountPrimitiveId } from "../primitive.ts";
 
 interface Totals {
   /** Id up to the line: `over_under`, `corners_over_under`. */
   readonly prefix: string;
   readonly name: string;
   readonly category: Category;
-  readonly primitive: CountPrimitive;
+  readonly primitive: CountPrimitiveId;
   readonly lines: readonly number[];
+  readonly scope?: Market["scope"];
   /** What is counted, of the final counts by side. */
   readonly counted?: (home: number, away: number) => number;
-  readonly alias?: (outcome: "over" | "under", line: number) => string;
+  /** Name of the outcome in the earlier system; undefined where it had none. */
+  readonly alias?: (outcome: "over" | "under", line: number) => string | undefined;
 }
 
 /** Over/under markets on one count: half lines decide, whole lines may push, quarter lines are half on each neighbour. */
-export function totals({ prefix, name, category, primitive, lines, counted = sum, alias }: Totals): Market[] {
+export function totals({
+  prefix,
+  name,
+  category,
+  primitive,
+  lines,
+  scope = "all",
+  counted = sum,
+  alias,
+}: Totals): Market[] {
   return lines.map((line) =>
     countMarket({
       id: `${prefix}_${lineId(line)}`,
       name: `${name} over/under ${line}`,
       category,
+      scope,
       outcomes: ["over", "under"],
-      aliases: alias ? { over: alias("over", line), under: alias("under", line) } : {},
+      aliases: aliasesOf(line, alias),
       primitive,
       lines: splitLine(line).map(
         (half): CountLine =>
@@ -32,6 +42,11 @@ export function totals({ prefix, name, category, primitive, lines, counted = sum
       ),
     }),
   );
+}
+
+function aliasesOf(line: number, alias: Totals["alias"] = () => undefined): Record<string, string> {
+  const named = (["over", "under"] as const).map((outcome) => [outcome, alias(outcome, line)]);
+  return Object.fromEntries(named.filter(([, name]) => name !== undefined));
 }
 
 /** A quarter line is the two lines beside it; any other line is itself. */

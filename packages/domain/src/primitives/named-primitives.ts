@@ -1,0 +1,179 @@
+import type { Goal, MatchState } from "../match-state.ts";
+import { anyStoppage, extraTimeInputs, firstHalfStoppage, fixtureInputs, goalInputs, type Reads } from "../reads.ts";
+import type { Grade } from "../grade.ts";
+import type { Side } from "../side.ts";
+import { isDecidedWithoutExtraTime } from "./count-primitives.ts";
+
+/** A law over named outcomes: who is next, who scores, who goes through. Each belongs to one kind of market. */
+export interface NamedPrimitive {
+  readonly reads: Reads;
+  /** Outcomes in `state`; empty while the market cannot be offered. */
+  readonly outcomes: (state: MatchState) => readonly string[];
+  /** How each outcome ended, once that is certain. */
+  readonly settle: (state: MatchState) => Readonly<Record<string, Grade>> | undefined;
+}
+
+const SIDE_OR_NONE = ["home", "away", "none"] as const;
+const YES_NO = ["yes", "no"] as const;
+
+const regularGoals = (state: MatchState): readonly Goal[] =>
+  state.goals.filter(({ period }) => period === "first_half" || period === "second_half");
+
+const regularTimeOver = (state: MatchState): boolean => state.periodsPlayed >= 2;
+
+function wonBy<Outcome extends string>(outcomes: readonly Outcome[], winner: Outcome): Record<string, Grade> {
+  return Object.fromEntries(outcomes.map((outcome) => [outcome, outcome === winner ? "won" : "lost"]));
+}
+
+/** Settled by the first thing that happens, or by its not happening in time. */
+function yesOrNo(happened: (state: MatchState) => boolean): Pick<NamedPrimitive, "outcomes" | "settle"> {
+  return {
+    outcomes: () => YES_NO,
+    settle: (state) => {
+      if (happened(state)) return wonBy(YES_NO, "yes");
+      return regularTimeOver(state) ? wonBy(YES_NO, "no") : undefined;
+    },
+  };
+}
+
+const scorerInputs: Reads = {
+  ...goalInputs,
+  ...anyStoppage,
+  "lineup.home": "soft",
+  "lineup.away": "soft",
+  unavailable: "soft",
+  scorers: "soft",
+};
+
+/** Every player of both team sheets, once both are known. */
+export function squadOf(state: MatchState): readonly string[] {
+  const { home, away } = state.lineups;
+  if (!home || !away) return [];
+  return [home, away].flatMap(({ starters, bench }) => [...starters, ...bench].map(({ id }) => id));
+}
+
+/** Players who were on the pitch for any part of the match. */
+function hasPlayed(state: MatchState): (player: string) => boolean {
+  const played = new Set(
+    [state.lineups.home, state.lineups.away].flatMap((lineup) => (lineup ? [...lineup.onPitch, ...lineup.left] : [])),
+  );
+  return (player) => played.has(player);
+}
+
+/** Goals of `player` in regular time, own goals left out: they never count for a scorer. */
+export function goalsOf(player: string, state: MatchState): number {
+  return regularGoals(state).filter((goal) => goal.player === player && !goal.ownGoal).length;
+}
+
+/** Players with at least `goals` goals. Who never set foot on the pitch gets his stake back. */
+function scorers(goals: number): NamedPrimitive {
+  return {
+    reads: scorerInputs,
+    outcomes: squadOf,
+    settle: (state) => {
+      if (!regularTimeOver(state) || regularGoals(state).some(({ player, ownGoal }) => player === null && !ownGoal))
+        return undefined;
+      const played = hasPlayed(state);
+      return Object.fromEntries(
+        squadOf(state).map((player): [string, Grade] => {
+          if (goalsOf(player, state) >= goals) return [player, "won"];
+          return [player, played(player) ? "lost" : "void"];
+        }),
+      );
+    },
+  };
+}
+
+/** The side that goes through, once it is certain. */
+export function qualifier(state: MatchState): Side | undefined {
+  const { score, extraTimeScore, shootOut, periodsPlayed, over } = state;
+  if (periodsPlayed >= 2 && score.home !== score.away) return score.home > score.away ? "home" : "away";
+  if (periodsPlayed >= 4 && extraTimeScore.home !== extraTimeScore.away)
+    return extraTimeScore.home > extraTimeScore.away ? "home" : "away";
+  if (over && shootOut.scored.home !== shootOut.scored.away)
+    return shootOut.scored.home > shootOut.scored.away ? "home" : "away";
+  return undefined;
+}
+
+const SIDES = ["home", "away"] as const;
+const VOID_SIDES: Readonly<Record<string, Grade>> = { home: "void", away: "void" };
+
+export const NAMED_PRIMITIVES = {
+  next_goal: {
+    reads: { ...goalInputs, ...anyStoppage },
+    outcomes: () => SIDE_OR_NONE,
+    settle: (state) => (regularTimeOver(state) ? wonBy(SIDE_OR_NONE, "none") : undefined),
+  },
+  next_goal_first_half: {
+    reads: { ...goalInputs, ...firstHalfStoppage },
+    outcomes: () => SIDE_OR_NONE,
+    settle: (state) => (state.periodsPlayed >= 1 ? wonBy(SIDE_OR_NONE, "none") : undefined),
+  },
+  first_goal: {
+    reads: { ...goalInputs, ...anyStoppage, goal_order: "hard" },
+    outcomes: () => SIDE_OR_NONE,
+    settle: (state) => {
+      const [first] = regularGoals(state);
+      if (first) return wonBy(SIDE_OR_NONE, first.side);
+      return regularTimeOver(state) ? wonBy(SIDE_OR_NONE, "none") : undefined;
+    },
+  },
+  last_goal: {
+    reads: { ...goalInputs, ...anyStoppage, goal_order: "hard" },
+    outcomes: () => SIDE_OR_NONE,
+    settle: (state) =>
+      regularTimeOver(state) ? wonBy(SIDE_OR_NONE, regularGoals(state).at(-1)?.side ?? "none") : undefined,
+  },
+  anytime_scorer: scorers(1),
+  scorer_two_or_more: scorers(2),
+  scorer_three_or_more: scorers(3),
+  first_scorer: {
+    reads: scorerInputs,
+    outcomes: (state) => {
+      const squad = squadOf(state);
+      return squad.length > 0 ? [...squad, "none"] : [];
+    },
+    settle: (state) => {
+      const first = regularGoals(state).find(({ ownGoal }) => !ownGoal);
+      if (first?.player === null || (!first && !regularTimeOver(state))) return undefined;
+      const played = hasPlayed(state);
+      const grade = (player: string): Grade => (player === first?.player ? "won" : played(player) ? "lost" : "void");
+      return {
+        ...Object.fromEntries(squadOf(state).map((player) => [player, grade(player)])),
+        none: first ? "lost" : "won",
+      };
+    },
+  },
+  penalty_awarded: {
+    reads: { ...fixtureInputs, ...anyStoppage, penalties_awarded: "hard" },
+    ...yesOrNo((state) => state.penaltiesAwarded > 0),
+  },
+  red_card_shown: {
+    reads: { ...fixtureInputs, ...anyStoppage, red_cards: "hard", referee: "soft" },
+    ...yesOrNo((state) => state.redCards.home + state.redCards.away > 0),
+  },
+  own_goal_scored: {
+    reads: { ...goalInputs, ...anyStoppage, scorers: "soft" },
+    ...yesOrNo((state) => regularGoals(state).some(({ ownGoal }) => ownGoal)),
+  },
+  to_qualify: {
+    reads: { ...goalInputs, ...anyStoppage, ...extraTimeInputs, shoot_out: "hard" },
+    outcomes: () => SIDES,
+    settle: (state) => {
+      const winner = qualifier(state);
+      if (winner) return wonBy(SIDES, winner);
+      return state.over ? VOID_SIDES : undefined;
+    },
+  },
+  shoot_out_winner: {
+    reads: { ...goalInputs, ...extraTimeInputs, shoot_out: "hard" },
+    outcomes: () => SIDES,
+    settle: (state) => {
+      const { scored } = state.shootOut;
+      if (state.over && scored.home !== scored.away) return wonBy(SIDES, scored.home > scored.away ? "home" : "away");
+      return state.over || isDecidedWithoutExtraTime(state) || qualifier(state) ? VOID_SIDES : undefined;
+    },
+  },
+} as const satisfies Record<string, NamedPrimitive>;
+
+export type NamedPrimitiveId = keyof typeof NAMED_PRIMITIVES;

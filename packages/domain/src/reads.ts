@@ -1,0 +1,23 @@
+import type { FactName } from "./facts.ts";
+import type { Severity } from "./severity.ts";
+
+/** Facts that a computation reads, and what a change of each does to a price made before it. */
+export type Reads = Readonly<Partial<Record<FactName, Severity>>>;
+
+export const fixtureInputs: Reads = { fixture: "soft", parameters: "soft", periods_played: "soft" };
+
+/** What moves goal rates. Hard: a price from before it would be bought at once by whoever saw the match. */
+export const goalInputs: Reads = {
+  ...fixtureInputs,
+  score: "hard",
+  red_cards: "hard",
+  penalty_pending: "hard",
+  venue: "soft",
+  weather: "soft",
+  absences: "soft",
+  keeper_changed: "soft",
+};
+
+export const firstHalfStoppage: Reads = { "stoppage.first_half": "soft" };
+export const anyStoppage: Reads = { ...firstHalfStoppage, "stoppage.second_half": "soft" };
+export const extraTimeInputs: Reads = { extra_time_score: "hard", "stoppage.extra_time": "soft" };
