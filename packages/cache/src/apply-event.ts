@@ -1,11 +1,4 @@
-import {
-  eventKey,
-  GRAPH_VERSION,
-  type InvalidationPlan,
-  type MatchEvent,
-  type MatchState,
-  VARIANTS,
-} from "@touchline/domain";
+import { eventKey, type InvalidationPlan, type MatchEvent, type MatchState, VARIANTS } from "@touchline/domain";
 import { changesChannel, matchKeys } from "./keys.ts";
 import { causeText, settlementText } from "./records.ts";
 import { loadScript, runScript, type StoreRedis } from "./script.ts";
@@ -13,7 +6,13 @@ import { loadScript, runScript, type StoreRedis } from "./script.ts";
 const script = loadScript("apply-event");
 
 export interface MatchStep {
-  readonly event: MatchEvent;
+  readonly matchId: string;
+  /** What happened; undefined when the match only passes to another dependency graph. */
+  readonly event: MatchEvent | undefined;
+  /** Whether the plan touches every open market: needed where entries may come from another graph. */
+  readonly full: boolean;
+  /** Fingerprint of the dependency graph that the plan was made by. */
+  readonly graph: string;
   /** Match version that the plan was made on. */
   readonly expectedVersion: number;
   readonly state: MatchState;
@@ -31,15 +30,18 @@ export type ApplyResult =
       readonly n: number;
       readonly actual: number;
     }
-  | { readonly outcome: "conflict"; readonly version: number };
+  | { readonly outcome: "conflict" | "other_graph"; readonly version: number };
 
 /** How many messages of a match a reader that comes back can still be given. */
 export const FEED_LENGTH = 512;
 
-/** Runs the atomic step; `"conflict"` when another step came first and the caller must fold again. One round trip. */
+/**
+ * Runs the atomic step. `"conflict"` when another step came first and the caller must fold again, `"other_graph"` when
+ * only a full step is sound. One round trip.
+ */
 export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchStep): Promise<ApplyResult> {
   const { event, plan, state } = step;
-  const keys = matchKeys(prefix, event.matchId);
+  const keys = matchKeys(prefix, step.matchId);
   const entries = VARIANTS.map((variant) => keys.entries(variant.id));
   const all = VARIANTS.map((_variant, index) => index + 1);
   const touched = plan.touched.flatMap(({ market, severity, variants }) => {
@@ -54,10 +56,11 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
   });
   const argument = JSON.stringify({
     expected: step.expectedVersion,
-    graph: GRAPH_VERSION,
+    graph: step.graph,
+    full: step.full,
     channel: changesChannel(prefix),
     feedLength: FEED_LENGTH,
-    log: { [eventKey(event)]: JSON.stringify(event) },
+    log: event ? { [eventKey(event)]: JSON.stringify(event) } : {},
     state: JSON.stringify(state),
     facts: plan.changed,
     touched,
@@ -67,7 +70,7 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
       value: settlementText(settlement, step.at),
     })),
     reopened: plan.reopened,
-    cause: causeText({ type: event.type, source: event.source, eventId: event.id }),
+    cause: causeText(event ? { type: event.type, source: event.source, eventId: event.id } : NEW_GRAPH),
     ttlMs: state.over ? step.finishedTtlMs : 0,
     message: messageOf(step).slice(0, -1),
   });
@@ -79,25 +82,16 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
   );
   const [applied, version, n, actual] = reply as number[];
   if (applied === 1) return { outcome: "applied", version: version ?? 0, n: n ?? 0, actual: actual ?? 0 };
-  return { outcome: "conflict", version: version ?? 0 };
+  return { outcome: applied === 2 ? "other_graph" : "conflict", version: version ?? 0 };
 }
 
-function messageOf({ event, plan }: MatchStep): string {
-  const { matchId, id, source, type, team, period, minute, second, player } = event;
+const NEW_GRAPH = { type: "new_graph", source: "touchline", eventId: "new_graph" } as const;
+
+function messageOf({ matchId, event, plan }: MatchStep): string {
   return JSON.stringify({
     kind: "touched",
     matchId,
-    event: {
-      id,
-      source,
-      type,
-      team,
-      period,
-      minute,
-      second,
-      player,
-      retracted: event.retracted || undefined,
-    },
+    event: event ? summaryOf(event) : { id: NEW_GRAPH.eventId, source: NEW_GRAPH.source, type: NEW_GRAPH.type },
     changed: plan.changed,
     touched: plan.touched.map(({ market, severity, variants }) => ({ market, severity, variants })),
     settled: plan.settled.map(({ market, settlement }) => ({
@@ -112,4 +106,8 @@ function messageOf({ event, plan }: MatchStep): string {
     markets_affected_logical: plan.touched.length + plan.settled.length,
     markets_preserved: plan.preserved,
   });
+}
+
+function summaryOf({ id, source, type, team, period, minute, second, player, retracted }: MatchEvent): object {
+  return { id, source, type, team, period, minute, second, player, ...(retracted ? { retracted } : {}) };
 }

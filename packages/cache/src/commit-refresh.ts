@@ -1,4 +1,4 @@
-import { clockAnchor } from "@touchline/domain";
+import { clockAnchor, GRAPH_VERSION } from "@touchline/domain";
 import { FEED_LENGTH } from "./apply-event.ts";
 import type { BegunRefresh } from "./begin-refresh.ts";
 import { changesChannel, matchKeys } from "./keys.ts";
@@ -22,6 +22,8 @@ export interface Commit {
   /** From doorbell to commit, and the part of it that computing took. */
   readonly deltaMs: number;
   readonly computeMs: number;
+  /** Fingerprint of the dependency graph that the worker predicts by; this build's own by default. */
+  readonly graph?: string;
   /** Whether everything that was due is in `predictions`. */
   readonly complete: boolean;
 }
@@ -62,6 +64,7 @@ export async function commitRefresh(
     matchId,
     number: begun.number,
     seen: begun.version,
+    graph: commit.graph ?? GRAPH_VERSION,
     anchor: clockAnchor(begun.state),
     validatedAt: Math.round(predictedAt),
     deltaMs: Math.max(0, Math.round(commit.deltaMs)),

@@ -2,8 +2,11 @@ export { applyEvent, type ApplyResult, FEED_LENGTH, type MatchStep } from "./app
 export { type BegunRefresh, beginRefresh } from "./begin-refresh.ts";
 export { type Commit, commitRefresh, type CommitResult, type PredictedMarket } from "./commit-refresh.ts";
 export { changesChannel, matchIndexKey, matchKeys } from "./keys.ts";
-export { indexMatch, type ListedMatch, listMatches, unlistMatch } from "./match-index.ts";
+export { readLoggedEvents } from "./logged-events.ts";
+export { graphOf, indexMatch, type ListedMatch, listMatches, unlistMatch, walkMatchIds } from "./match-index.ts";
 export { type MatchTruth, readTruth, UNKNOWN_MATCH } from "./match-truth.ts";
+export { countMatches, type MatchView, readMatch } from "./match-view.ts";
+export { type FeedMessage, readFeed } from "./read-feed.ts";
 export { type PredictionSnapshot, readPredictions } from "./read-predictions.ts";
 export { type Finding, type Patience, sweepMatches } from "./reconcile.ts";
 export type { Cause, Entry, StoredRequirement, StoredSettlement } from "./records.ts";

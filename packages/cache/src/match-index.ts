@@ -11,6 +11,8 @@ export async function indexMatch(redis: StoreRedis, prefix: string, matchId: str
 }
 
 export interface ListedMatch {
+  /** Place in the index, from 0: a page that ends here goes on at the next one. */
+  readonly position: number;
   readonly matchId: string;
   readonly version: number;
   readonly state: string;
@@ -24,9 +26,9 @@ export async function listMatches(
 ): Promise<ListedMatch[]> {
   const matchIds = await redis.zrange(matchIndexKey(prefix), String(offset), String(offset + limit - 1));
   const found = await Promise.all(
-    matchIds.map(async (matchId) => {
+    matchIds.map(async (matchId, index) => {
       const [version, state] = await redis.hmget(matchKeys(prefix, matchId).match, "version", "state");
-      return version && state ? { matchId, version: Number(version), state } : undefined;
+      return version && state ? { position: offset + index, matchId, version: Number(version), state } : undefined;
     }),
   );
   return found.filter((match) => match !== undefined);
@@ -39,3 +41,20 @@ export async function unlistMatch(redis: StoreRedis, prefix: string, matchId: st
 }
 
 const UNLIST_AFTER_MS = 24 * 60 * 60 * 1000;
+
+/** Matches listed in one go. */
+const BATCH = 200;
+
+/** Every listed match, in bounded batches. */
+export async function* walkMatchIds(redis: StoreRedis, prefix: string): AsyncGenerator<readonly string[]> {
+  for (let from = 0; ; from += BATCH) {
+    const matchIds = await redis.zrange(matchIndexKey(prefix), String(from), String(from + BATCH - 1));
+    yield matchIds;
+    if (matchIds.length < BATCH) return;
+  }
+}
+
+/** Fingerprint of the dependency graph by which the match was last invalidated; null when it has no truth. */
+export async function graphOf(redis: StoreRedis, prefix: string, matchId: string): Promise<string | null> {
+  return redis.hget(matchKeys(prefix, matchId).match, "graph");
+}

@@ -1,4 +1,5 @@
-import { matchIndexKey, matchKeys } from "./keys.ts";
+import { matchKeys } from "./keys.ts";
+import { walkMatchIds } from "./match-index.ts";
 import { loadScript, runScript, type StoreRedis } from "./script.ts";
 
 const script = loadScript("reconcile");
@@ -16,19 +17,16 @@ export type Finding = { readonly matchId: string } & (
   | { readonly kind: "gone" }
 );
 
-/** Matches asked about in one go. */
-const BATCH = 200;
 /** What the script says of a match without truth. */
 const GONE = -2;
 
 /** Yields every match that needs attention, walking the whole index in bounded batches. */
 export async function* sweepMatches(redis: StoreRedis, prefix: string, patience: Patience): AsyncGenerator<Finding> {
-  for (let from = 0; ; from += BATCH) {
-    const matchIds = await redis.zrange(matchIndexKey(prefix), String(from), String(from + BATCH - 1));
+  for await (const matchIds of walkMatchIds(redis, prefix)) {
     const ages = await Promise.all(
       matchIds.map(async (matchId) => {
-        const keys = matchKeys(prefix, matchId);
-        return runScript(redis, script, [keys.refresh], [patience.dueMs, patience.leaseMs]) as Promise<number>;
+        const { refresh } = matchKeys(prefix, matchId);
+        return runScript(redis, script, [refresh], [patience.dueMs, patience.leaseMs]) as Promise<number>;
       }),
     );
     for (const [index, matchId] of matchIds.entries()) {
@@ -36,6 +34,5 @@ export async function* sweepMatches(redis: StoreRedis, prefix: string, patience:
       if (ageMs >= 0) yield { matchId, kind: "overdue", ageMs };
       else if (ageMs === GONE) yield { matchId, kind: "gone" };
     }
-    if (matchIds.length < BATCH) return;
   }
 }

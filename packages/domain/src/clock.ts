@@ -24,8 +24,9 @@ export function clockAt(state: MatchState, now: number): MatchClock {
   if (state.over) return { phase: "full_time", minutesIntoPeriod: 0, rate: 0 };
   if (state.clock === null) return { phase: BREAKS[state.periodsPlayed] ?? "full_time", minutesIntoPeriod: 0, rate: 0 };
   const rate = state.fixture?.clockRate ?? 1;
-  const minutes = ((now - state.clock.startedAt) / 60_000) * rate;
-  return { phase: state.clock.period, minutesIntoPeriod: Math.max(0, minutes), rate };
+  const { period, startedAt, stoppedAt } = state.clock;
+  const minutes = (((stoppedAt ?? now) - startedAt) / 60_000) * rate;
+  return { phase: period, minutesIntoPeriod: Math.max(0, minutes), rate: stoppedAt === undefined ? rate : 0 };
 }
 
 /** Elapsed match minute as people count it: 45 when the second half starts, running on in stoppage. */
@@ -40,9 +41,9 @@ export function matchMinute(state: MatchState, clock: MatchClock): number {
  * (kick-off, a corrected start), its lifetime no longer holds, although its outcomes may.
  */
 export function clockAnchor(state: MatchState): string {
-  return state.clock && !state.over
-    ? `${state.clock.period}@${state.clock.startedAt}x${state.fixture?.clockRate ?? 1}`
-    : "standing";
+  if (!state.clock || state.over) return "standing";
+  const { period, startedAt, stoppedAt } = state.clock;
+  return `${period}@${startedAt}${stoppedAt === undefined ? "" : `-${stoppedAt}`}x${state.fixture?.clockRate ?? 1}`;
 }
 
 /** The match runs, or may do so at any moment: goals are dangerous now. */

@@ -40,15 +40,13 @@ export function impactOf(
  * Fingerprint of the whole graph: markets, what they read, variants. Two deploys with different fingerprints may
  * disagree on what an event touches.
  */
-export const GRAPH_VERSION: string = createHash("sha256")
-  .update(
-    canonicalJson(
-      CATALOGUE.map((market) => [
-        market.id,
-        market.outcomes,
-        VARIANTS.map((variant) => [variant, readsOf(market, variant)]),
-      ]),
-    ),
-  )
-  .digest("hex")
-  .slice(0, 12);
+export const GRAPH_VERSION: string = graphVersion(readsOf);
+
+export function graphVersion(graph: ReadsOf): string {
+  const edges = CATALOGUE.map((market) => [
+    market.id,
+    market.outcomes,
+    VARIANTS.map((variant) => [variant, graph(market, variant)]),
+  ]);
+  return createHash("sha256").update(canonicalJson(edges)).digest("hex").slice(0, 12);
+}

@@ -2,36 +2,43 @@ import type { MatchEvent } from "./event.ts";
 import { PERIOD_START_MINUTE, periodIndex } from "./period.ts";
 
 /**
- * Match order of a set of events: by `sequence`, else by period and clock, with identity as the last word.
+ * Match order of a set of events: by `sequence`, else by period and clock, else by `occurredAt`, with identity as
+ * the last word.
  *
- * A feed may number some events and not others (an operator's correction carries a clock only). Comparing pairs
- * by whichever key both have is not transitive, so unnumbered events are placed among the numbered ones: after
- * every numbered event up to their own clock.
+ * A feed may number some events and not others (an operator's correction carries a clock only, a bet stop by hand not
+ * even that). Comparing pairs by whichever key both have is not transitive, so the kinds are merged one into the
+ * other: unnumbered events stand after every numbered one up to their own clock, and what has neither number nor
+ * clock stands after everything up to its own time.
  */
 export function inMatchOrder(events: Iterable<MatchEvent>): MatchEvent[] {
   const numbered: MatchEvent[] = [];
-  const unnumbered: MatchEvent[] = [];
-  for (const event of events) (event.sequence === undefined ? unnumbered : numbered).push(event);
+  const clocked: MatchEvent[] = [];
+  const timed: MatchEvent[] = [];
+  for (const event of events)
+    (event.sequence !== undefined ? numbered : clockKey(event) === NO_CLOCK ? timed : clocked).push(event);
   numbered.sort((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0) || byClock(a, b));
-  unnumbered.sort(byClock);
-  if (unnumbered.length === 0) return numbered;
+  clocked.sort(byClock);
+  timed.sort((a, b) => compare(timeKey(a), timeKey(b)) || byClock(a, b));
+  return merged(merged(numbered, clocked, clockKey), timed, timeKey);
+}
 
+type Key = (event: MatchEvent) => number;
+
+/** `added` among `standing`, each after all that stands up to its own key. `added` is in the order of `keyOf`. */
+function merged(standing: readonly MatchEvent[], added: readonly MatchEvent[], keyOf: Key): MatchEvent[] {
   const ordered: MatchEvent[] = [];
   let next = 0;
-  let clock = -Infinity;
-  for (const event of unnumbered) {
-    for (; next < numbered.length; next++) {
-      const candidate = numbered[next];
-      if (!candidate) break;
+  let reached = -Infinity;
+  for (const event of added) {
+    for (let candidate = standing[next]; candidate; candidate = standing[++next]) {
       // Running maximum: a numbered event without a clock stands where its neighbours stand.
-      clock = Math.max(clock, clockKey(candidate));
-      if (clock > clockKey(event)) break;
+      reached = Math.max(reached, keyOf(candidate));
+      if (reached > keyOf(event)) break;
       ordered.push(candidate);
     }
     ordered.push(event);
   }
-  for (const rest of numbered.slice(next)) ordered.push(rest);
-  return ordered;
+  return [...ordered, ...standing.slice(next)];
 }
 
 function byClock(a: MatchEvent, b: MatchEvent): number {
@@ -44,14 +51,24 @@ function byClock(a: MatchEvent, b: MatchEvent): number {
   );
 }
 
+/** When it happened. What introduces a match without a clock counts from its beginning, however late it is told. */
+function timeKey(event: MatchEvent): number {
+  const introduces = event.type === "fixture" || event.type === "lineup_confirmed";
+  return introduces && clockKey(event) === NO_CLOCK ? -Infinity : Date.parse(event.occurredAt);
+}
+
+const NO_CLOCK = -1;
+/** More seconds than any period has. */
+const STRETCH = 1_000_000;
+
 /** Seconds into the match with each period on a stretch of its own, so that first-half stoppage stays before 45:00 of the second. */
 function clockKey(event: MatchEvent): number {
   if (event.type === "full_time") return Number.MAX_SAFE_INTEGER;
-  if (event.type === "kick_off") return 0;
-  if (event.period === undefined) return -1;
-  const stretch = periodIndex(event.period) * 1_000_000;
+  if (event.type === "kick_off") return periodIndex(event.period ?? "first_half") * STRETCH;
+  if (event.period === undefined) return NO_CLOCK;
+  const stretch = periodIndex(event.period) * STRETCH;
   if (event.type === "period_start") return stretch;
-  if (event.type === "period_end") return stretch + 999_999;
+  if (event.type === "period_end") return stretch + STRETCH - 1;
   if (event.minute === undefined) return stretch + 1;
   const seconds = (event.minute - PERIOD_START_MINUTE[event.period]) * 60 + (event.second ?? 59);
   return stretch + 1 + Math.max(0, seconds);
@@ -72,6 +89,6 @@ function tieRank(event: MatchEvent): number {
   }
 }
 
-function compare(a: string, b: string): number {
+function compare<T extends string | number>(a: T, b: T): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -24,6 +24,7 @@ export const FACT_NAMES = [
   "passed.60",
   "passed.75",
   "red_cards",
+  "regular_red_cards",
   "stoppage.first_half",
   "stoppage.second_half",
   "stoppage.extra_time",
@@ -41,12 +42,14 @@ export const FACT_NAMES = [
   "formations",
   "referee",
   "venue",
+  "neutral_venue",
   "weather",
   "odds.match_result",
   "odds.over_under_2_5",
   "odds.other",
   "danger",
   "offer",
+  "unconfirmed",
 ] as const;
 
 export type FactName = (typeof FACT_NAMES)[number];
@@ -74,6 +77,7 @@ export function factsOf(state: MatchState): Facts {
     "passed.60": state.marksPassed.includes(60),
     "passed.75": state.marksPassed.includes(75),
     red_cards: state.redCards,
+    regular_red_cards: state.regularRedCards,
     "stoppage.first_half": state.stoppage.first_half ?? null,
     "stoppage.second_half": state.stoppage.second_half ?? null,
     "stoppage.extra_time": [state.stoppage.extra_first_half ?? null, state.stoppage.extra_second_half ?? null],
@@ -90,13 +94,15 @@ export function factsOf(state: MatchState): Facts {
     "goalkeeper.away": state.goalkeepers.away,
     formations: state.formations,
     referee: state.referee,
-    venue: [state.venue, state.neutralVenue],
+    venue: state.venue,
+    neutral_venue: state.neutralVenue,
     weather: state.weather,
     "odds.match_result": resultOdds ?? null,
     "odds.over_under_2_5": totalOdds ?? null,
     "odds.other": otherOdds,
     danger: [state.goalPending, state.reviewPending],
     offer: [state.stopped, state.halted],
+    unconfirmed: [state.goals.some(({ provisional }) => provisional), state.halted === "feed_gap"],
   };
 }
 
@@ -111,7 +117,7 @@ function lineupFact(state: MatchState, side: "home" | "away"): unknown {
   const lineup = state.lineups[side];
   if (!lineup) return null;
   const players = [...lineup.starters, ...lineup.bench].map(({ id, position }) => [id, position ?? null]);
-  return { players, onPitch: lineup.onPitch, left: lineup.left };
+  return { players, onPitch: lineup.onPitch, left: lineup.left, entered: lineup.entered };
 }
 
 /** Key players missing, by side: injured or suspended, and not on the pitch all the same. */

@@ -6,7 +6,7 @@ import { inMatchOrder } from "./event-order.ts";
 import { isMarkPassed, WINDOW_MARKS } from "./goal-window.ts";
 import type { Counts, Goal, Lineup, MatchState } from "./match-state.ts";
 import { PERIODS, PERIOD_START_MINUTE, type Period, periodIndex } from "./period.ts";
-import { addTo, NONE, type Side } from "./side.ts";
+import { addTo, NONE, type Pair, type Side } from "./side.ts";
 
 export const EMPTY_STATE: MatchState = {
   fixture: null,
@@ -29,6 +29,7 @@ export const EMPTY_STATE: MatchState = {
   halfTimeCounts: null,
   yellowCards: NONE,
   redCards: NONE,
+  regularRedCards: NONE,
   lineups: { home: null, away: null },
   goalkeepers: { home: null, away: null },
   formations: { home: null, away: null },
@@ -61,17 +62,14 @@ type Handlers = {
 const handlers: Handlers = {
   fixture: (state, _event, fixture) => ({ ...state, fixture: PAYLOADS.fixture.parse(fixture) }),
   lineup_confirmed: (state, event, { starters, bench }) => withLineup(state, sideOf(event), newLineup(starters, bench)),
-  kick_off: (state, event) => startPeriod(state, "first_half", event),
+  kick_off: (state, event) => startPeriod(state, event.period ?? "first_half", event),
   period_start: (state, event) => startPeriod(state, event.period ?? "first_half", event),
   period_end: (state, event) => endPeriod(state, event.period ?? currentPeriod(state)),
   stoppage_time_announced: (state, event, { minutes }) => ({
     ...state,
     stoppage: { ...state.stoppage, [event.period ?? currentPeriod(state)]: minutes },
   }),
-  full_time: (state) => ({
-    ...endPeriod(state, state.periodsPlayed < 2 ? "second_half" : currentPeriod(state)),
-    over: true,
-  }),
+  full_time: (state) => ({ ...endPeriod(state, lastPeriodOf(state)), over: true }),
 
   goal: countGoal,
   penalty_awarded: awardPenalty,
@@ -83,13 +81,7 @@ const handlers: Handlers = {
     ...(state.penaltyPending ? state : awardPenalty(state, event)),
     penaltyPending: null,
   }),
-  shootout_kick: (state, event, { scored }) => ({
-    ...state,
-    shootOut: {
-      taken: addTo(state.shootOut.taken, sideOf(event)),
-      scored: addTo(state.shootOut.scored, sideOf(event), scored ? 1 : 0),
-    },
-  }),
+  shootout_kick: (state, event, { scored }) => countKick(state, sideOf(event), scored),
   var_review_started: (state) => ({ ...state, reviewPending: true }),
   var_review_ended: (state) => ({ ...state, reviewPending: false }),
 
@@ -132,8 +124,8 @@ const handlers: Handlers = {
   }),
 
   postponed: (state) => ({ ...state, halted: "postponed" }),
-  abandoned: (state) => ({ ...state, halted: "abandoned", clock: null }),
-  resumed: (state) => ({ ...state, halted: null }),
+  abandoned: (state, event) => ({ ...stopClock(state, event), halted: "abandoned" }),
+  resumed: (state, event) => ({ ...restartClock(state, event), halted: null }),
   feed_gap: (state) => ({ ...state, halted: state.halted ?? "feed_gap" }),
   feed_recovered: (state) => ({
     ...state,
@@ -148,34 +140,42 @@ function apply(state: MatchState, event: MatchEvent): MatchState {
   return handle ? handle(placeInPeriod(state, event), event, event.payload) : state;
 }
 
-/** A play event from a period that was never announced proves that the earlier periods are over. */
+/**
+ * Play in a period that was never announced proves that it has begun and the earlier ones are over. Other things may
+ * name the next period while its break lasts: substitutions, cards, a keeper's change, prices.
+ */
 function placeInPeriod(state: MatchState, event: MatchEvent): MatchState {
-  const period = event.period;
-  if (period === undefined || event.minute === undefined || BETWEEN_PERIODS.has(event.type)) return state;
+  const begun = state.clock !== null || state.periodsPlayed > 0;
+  const period = event.period ?? (begun ? undefined : "first_half");
+  if (period === undefined || !PLAY.has(event.type)) return state;
   if (periodIndex(period) < state.periodsPlayed || state.clock?.period === period) return state;
-  const elapsedMs = Math.max(0, (event.minute - PERIOD_START_MINUTE[period]) * 60 + (event.second ?? 0)) * 1000;
-  const startedAt = Date.parse(event.occurredAt) - elapsedMs / (state.fixture?.clockRate ?? 1);
-  return startPeriodAt(state, period, startedAt);
+  return startPeriodAt(state, period, periodStartOf(state, period, event));
 }
 
-/** Things that happen during a break although their clock names the next period. */
-const BETWEEN_PERIODS: ReadonlySet<string> = new Set<EventType>([
-  "substitution",
-  "yellow_card",
-  "second_yellow_card",
-  "red_card",
-  "period_start",
-  "period_end",
-  "kick_off",
-  "full_time",
-  "lineup_confirmed",
+const PLAY: ReadonlySet<string> = new Set<EventType>([
+  "goal",
+  "corner",
+  "penalty_awarded",
+  "penalty_taken",
+  "penalty_missed",
+  "shootout_kick",
+  "stoppage_time_announced",
 ]);
+
+/** Wall-clock milliseconds at which `period` must have begun, for `event` to have come at its minute. */
+function periodStartOf(state: MatchState, period: Period, event: MatchEvent): number {
+  const minute = event.minute ?? PERIOD_START_MINUTE[period];
+  const elapsedMs = Math.max(0, (minute - PERIOD_START_MINUTE[period]) * 60 + (event.second ?? 0)) * 1000;
+  return Date.parse(event.occurredAt) - elapsedMs / (state.fixture?.clockRate ?? 1);
+}
 
 function startPeriod(state: MatchState, period: Period, event: MatchEvent): MatchState {
   return startPeriodAt(state, period, Date.parse(event.occurredAt));
 }
 
 function startPeriodAt(state: MatchState, period: Period, startedAt: number): MatchState {
+  // Told late, or twice: a period that has ended does not begin again.
+  if (periodIndex(period) < state.periodsPlayed) return state;
   let earlier = state;
   for (const before of PERIODS.slice(state.periodsPlayed, periodIndex(period))) earlier = endPeriod(earlier, before);
   return { ...earlier, clock: { period, startedAt } };
@@ -191,22 +191,50 @@ function endPeriod(state: MatchState, period: Period): MatchState {
     clock: null,
     // A penalty that was never taken ends with its period.
     penaltyPending: null,
-    halfTimeScore: atHalfTime ? state.score : state.halfTimeScore,
+    halfTimeScore: atHalfTime ? scoreIn(state, "first_half") : state.halfTimeScore,
     halfTimeCounts: atHalfTime ? state.counts : state.halfTimeCounts,
   };
 }
 
+/** The period in which the final whistle goes: extra time and a shoot-out that have begun are finished by it. */
+function lastPeriodOf({ clock, periodsPlayed }: MatchState): Period {
+  if (clock?.period === "shoot_out" || periodsPlayed >= 5) return "shoot_out";
+  return periodsPlayed > 2 || clock?.period.startsWith("extra_") ? "extra_second_half" : "second_half";
+}
+
+function scoreIn({ goals }: MatchState, period: Period): Pair {
+  return goals.filter((goal) => goal.period === period).reduce((score, { side }) => addTo(score, side), NONE);
+}
+
+/** While an abandoned match waits to be resumed, its clock stands. */
+function stopClock(state: MatchState, event: MatchEvent): MatchState {
+  if (!state.clock || state.clock.stoppedAt !== undefined) return state;
+  return { ...state, clock: { ...state.clock, stoppedAt: Date.parse(event.occurredAt) } };
+}
+
+/** The clock goes on at the minute that the event tells, else where it stood. */
+function restartClock(state: MatchState, event: MatchEvent): MatchState {
+  if (state.clock?.stoppedAt === undefined) return state;
+  const { period, startedAt, stoppedAt } = state.clock;
+  const known = event.minute !== undefined && (event.period ?? period) === period;
+  const stood = Math.max(0, Date.parse(event.occurredAt) - stoppedAt);
+  return { ...state, clock: { period, startedAt: known ? periodStartOf(state, period, event) : startedAt + stood } };
+}
+
 /** A feed may tell only that a penalty was taken; then it was given as well. */
 function awardPenalty(state: MatchState, event: MatchEvent): MatchState {
-  const penaltiesAwarded = state.penaltiesAwarded + (state.periodsPlayed < 2 ? 1 : 0);
+  const penaltiesAwarded = state.penaltiesAwarded + (isOfRegularTime(state, event) ? 1 : 0);
   return { ...state, penaltiesAwarded, penaltyPending: sideOf(event) };
 }
 
-function countGoal(state: MatchState, event: MatchEvent, payload: PayloadOf<"goal">): MatchState {
+function countGoal(before: MatchState, event: MatchEvent, payload: PayloadOf<"goal">): MatchState {
   const side = sideOf(event);
+  if (payload.confirmation === "possible") return { ...before, goalPending: side };
+  // Given or not: what was possible for this side is decided.
+  const state = before.goalPending === side ? { ...before, goalPending: null } : before;
   if (payload.confirmation === "cancelled") return state;
-  if (payload.confirmation === "possible") return { ...state, goalPending: side };
   const period = event.period ?? currentPeriod(state);
+  if (period === "shoot_out") return countKick(state, side, true);
   const goal: Goal = {
     side,
     period,
@@ -215,19 +243,32 @@ function countGoal(state: MatchState, event: MatchEvent, payload: PayloadOf<"goa
     ownGoal: payload.kind === "own_goal",
     provisional: payload.confirmation === "tbd",
   };
-  return {
-    ...state,
-    goals: [...state.goals, goal],
-    penaltyPending: payload.kind === "penalty" ? null : state.penaltyPending,
-    ...(periodIndex(period) < 2
-      ? { score: addTo(state.score, side) }
-      : { extraTimeScore: addTo(state.extraTimeScore, side) }),
-  };
+  const next = { ...state, goals: [...state.goals, goal], ...penaltyOf(state, event, payload) };
+  if (periodIndex(period) >= 2) return { ...next, extraTimeScore: addTo(state.extraTimeScore, side) };
+  // A goal of the first half may be given in the break, or be told later still.
+  const late = period === "first_half" && state.halfTimeScore ? addTo(state.halfTimeScore, side) : state.halfTimeScore;
+  return { ...next, score: addTo(state.score, side), halfTimeScore: late };
+}
+
+/** A penalty goal ends the wait for it, and proves that one was given even if nobody said so. */
+function penaltyOf(state: MatchState, event: MatchEvent, { kind }: PayloadOf<"goal">): Partial<MatchState> {
+  if (kind !== "penalty") return {};
+  const unheardOf = state.penaltiesAwarded === 0 && isOfRegularTime(state, event);
+  return { penaltyPending: null, penaltiesAwarded: unheardOf ? 1 : state.penaltiesAwarded };
+}
+
+function countKick(state: MatchState, side: Side, scored: boolean): MatchState {
+  const { taken, scored: before } = state.shootOut;
+  return { ...state, shootOut: { taken: addTo(taken, side), scored: addTo(before, side, scored ? 1 : 0) } };
+}
+
+/** Corners, cards and penalties of extra time belong to no market. What is told late belongs where its clock says. */
+function isOfRegularTime(state: MatchState, { period }: MatchEvent): boolean {
+  return period ? periodIndex(period) < 2 : state.periodsPlayed < 2;
 }
 
 function count(state: MatchState, event: MatchEvent, what: keyof Counts): MatchState {
-  // Corners and cards are regular-time statistics; extra time has none that a market reads.
-  if (state.periodsPlayed >= 2) return state;
+  if (!isOfRegularTime(state, event)) return state;
   const side = sideOf(event);
   const counts = { ...state.counts, [what]: addTo(state.counts[what], side) };
   // A card shown during the break of a first-half offence belongs to the first half.
@@ -242,12 +283,14 @@ function count(state: MatchState, event: MatchEvent, what: keyof Counts): MatchS
 function sendOff(state: MatchState, event: MatchEvent): MatchState {
   const side = sideOf(event);
   const lineup = state.lineups[side];
-  const reduced = event.player && lineup ? withLineup(state, side, takeOff(lineup, event.player)) : state;
-  return count({ ...reduced, redCards: addTo(state.redCards, side) }, event, "cards");
+  const reduced = event.player && lineup ? takeOff(lineup, event.player) : lineup;
+  const regularRedCards = isOfRegularTime(state, event) ? addTo(state.regularRedCards, side) : state.regularRedCards;
+  const lineups = { ...state.lineups, [side]: reduced };
+  return count({ ...state, lineups, redCards: addTo(state.redCards, side), regularRedCards }, event, "cards");
 }
 
 function newLineup(starters: Lineup["starters"], bench: Lineup["bench"]): Lineup {
-  return { starters, bench, onPitch: starters.map((player) => player.id).sort(), left: [] };
+  return { starters, bench, onPitch: starters.map((player) => player.id).sort(), left: [], entered: [] };
 }
 
 function withLineup(state: MatchState, side: Side, lineup: Lineup): MatchState {
@@ -272,12 +315,31 @@ function substitute(state: MatchState, event: MatchEvent, payload: PayloadOf<"su
   const side = sideOf(event);
   const lineup = state.lineups[side];
   if (!lineup) return state;
-  const without = payload.playerOut ? takeOff(lineup, payload.playerOut) : lineup;
-  const incoming = payload.playerIn;
-  const changed = incoming ? { ...without, onPitch: union(without.onPitch, [incoming]) } : without;
-  const keeperLeft = payload.playerOut !== undefined && payload.playerOut === state.goalkeepers[side];
-  const next = { ...state, lineups: { ...state.lineups, [side]: changed } };
-  return keeperLeft && incoming ? { ...next, goalkeepers: { ...state.goalkeepers, [side]: incoming } } : next;
+  const { playerIn, playerOut } = payload;
+  const without = playerOut ? takeOff(lineup, playerOut) : lineup;
+  const lineups = { ...state.lineups, [side]: without };
+  if (!playerIn) return { ...state, lineups };
+  const entry = { player: playerIn, goalsBefore: state.goals.length, period: event.period ?? currentPeriod(state) };
+  const entered = [...without.entered, entry];
+  return {
+    ...state,
+    lineups: { ...lineups, [side]: { ...without, onPitch: union(without.onPitch, [playerIn]), entered } },
+    goalkeepers: takesOver(lineup, state.goalkeepers[side], payload)
+      ? { ...state.goalkeepers, [side]: playerIn }
+      : state.goalkeepers,
+  };
+}
+
+/** Who comes on keeps goal if the keeper makes room for him, or if he is a keeper and the goal is empty. */
+function takesOver(
+  { starters, bench, onPitch }: Lineup,
+  keeper: string | null,
+  { playerIn, playerOut }: PayloadOf<"substitution">,
+): boolean {
+  if (keeper === null) return false;
+  if (keeper === playerOut) return true;
+  const position = [...starters, ...bench].find(({ id }) => id === playerIn)?.position;
+  return position === "GK" && !onPitch.includes(keeper);
 }
 
 function makeUnavailable(state: MatchState, event: MatchEvent): MatchState {
@@ -297,22 +359,26 @@ function withOdds(
   return payload.prices ? { ...state, odds: { ...state.odds, [payload.market]: payload.prices } } : state;
 }
 
-/** Which window marks some event has come from beyond. Any event will do, known or not: it proves what time it was. */
+/** Which window marks some event has come from beyond: it proves what time it was. Unknown types change no fact. */
 function marksPassed(events: readonly MatchEvent[]): number[] {
   return WINDOW_MARKS.filter((mark) =>
     events.some(
-      ({ period, minute }) => period !== undefined && minute !== undefined && isMarkPassed(mark, period, minute),
+      ({ type, period, minute }) =>
+        isKnownType(type) && period !== undefined && minute !== undefined && isMarkPassed(mark, period, minute),
     ),
   );
 }
 
 /** Nothing runs and nothing is pending once the match is over. */
 function conclude(state: MatchState): MatchState {
-  return state.over ? { ...state, clock: null, goalPending: null, reviewPending: false } : state;
+  return state.over ? { ...state, clock: null, penaltyPending: null, goalPending: null, reviewPending: false } : state;
 }
 
-function currentPeriod(state: MatchState): Period {
-  return state.clock?.period ?? PERIODS[Math.min(state.periodsPlayed, PERIODS.length - 1)] ?? "first_half";
+/** The period that runs; in a break the next one, if there can be one. */
+function currentPeriod({ clock, periodsPlayed, over, fixture }: MatchState): Period {
+  if (clock) return clock.period;
+  const ended = over || (periodsPlayed === 2 && !fixture?.knockout);
+  return PERIODS[Math.min(ended ? periodsPlayed - 1 : periodsPlayed, PERIODS.length - 1)] ?? "first_half";
 }
 
 /** The schema guarantees the side for every type that is handled with one. */

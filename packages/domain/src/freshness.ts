@@ -63,14 +63,15 @@ export function freshnessOf(input: FreshnessInput): FreshnessDecision {
     return {
       status: "suspended",
       reason: "not_offered",
-      refresh: !entry || !requirement || entry.seen < requirement.version,
+      refresh: !entry || !requirement || !(entry.seen >= requirement.version),
     };
   if (!entry) return { status: "missing", reason: "no_entry", refresh: true };
   if (!requirement || !input.state) return { status: "stale", reason: "no_marker", refresh: true };
-  if (entry.seen < requirement.hardVersion) return { status: "suspended", reason: "hard_event", refresh: true };
+  // Asked this way round, a version that cannot be read counts as overtaken.
+  if (!(entry.seen >= requirement.hardVersion)) return { status: "suspended", reason: "hard_event", refresh: true };
 
   const { expiry, moved } = expiryOf(entry, input.state);
-  const overtaken = entry.seen < requirement.version;
+  const overtaken = !(entry.seen >= requirement.version);
   if (!overtaken && now < expiry) {
     const early = isEarlyRefreshDue(entry.deltaMs, expiry - now, input.xfetchBeta, input.random);
     return { status: "fresh", reason: early ? "early_refresh" : "within_lifetime", refresh: early };

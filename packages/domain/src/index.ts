@@ -24,7 +24,12 @@ export { GOAL_WINDOWS, type GoalWindow, goalsInWindow } from "./goal-window.ts";
 export { type Category, CATEGORIES, isListed, type Market, outcomesOf } from "./market.ts";
 export type { Goal, Lineup, MatchState, RunningClock } from "./match-state.ts";
 export { PERIOD_START_MINUTE, PERIODS, type Period, type Phase } from "./period.ts";
-export { type InvalidationPlan, planInvalidation, type TouchedMarket } from "./plan-invalidation.ts";
+export {
+  type InvalidationPlan,
+  planFullInvalidation,
+  planInvalidation,
+  type TouchedMarket,
+} from "./plan-invalidation.ts";
 export { DEMAND_WINDOW_MS, planRefresh, type RefreshInput, type RefreshPlan } from "./plan-refresh.ts";
 export { priceMarket } from "./pricing.ts";
 export {

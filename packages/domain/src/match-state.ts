@@ -22,6 +22,16 @@ export interface Lineup {
   readonly onPitch: readonly string[];
   /** Players who have left it for good, by id, sorted. */
   readonly left: readonly string[];
+  /** Who came on, in match order: a player's bet stands only on what he could still take part in. */
+  readonly entered: readonly Entry[];
+}
+
+/** A substitute's coming on. */
+export interface Entry {
+  readonly player: string;
+  /** Goals that the match had by then. */
+  readonly goalsBefore: number;
+  readonly period: Period;
 }
 
 /** Counts that markets settle on, once over the match and once over its first half. */
@@ -36,6 +46,8 @@ export interface RunningClock {
   readonly period: Period;
   /** Wall-clock milliseconds at which the period began. */
   readonly startedAt: number;
+  /** Wall-clock milliseconds at which an abandoned match stopped; its clock stands there until it is resumed. */
+  readonly stoppedAt?: number;
 }
 
 /** Everything known about a match, folded from its event log. Plain JSON. */
@@ -68,6 +80,8 @@ export interface MatchState {
   readonly halfTimeCounts: Counts | null;
   readonly yellowCards: Pair;
   readonly redCards: Pair;
+  /** Those of regular time: the markets on cards know no other. */
+  readonly regularRedCards: Pair;
 
   readonly lineups: Readonly<Record<Side, Lineup | null>>;
   readonly goalkeepers: Readonly<Record<Side, string | null>>;

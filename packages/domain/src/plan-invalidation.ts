@@ -1,4 +1,4 @@
-import { CATALOGUE } from "./catalogue.ts";
+import { CATALOGUE, marketsOf } from "./catalogue.ts";
 import { clockAnchor, isInPlay } from "./clock.ts";
 import { impactOf, type ReadsOf, readsOf } from "./dependency-graph.ts";
 import { changedFacts, type FactName } from "./facts.ts";
@@ -99,8 +99,28 @@ function touchOf(
 }
 
 function sameSettlement(a: Settlement, b: Settlement): boolean {
+  const outcomes = Object.keys(a.outcomes);
   return (
     a.provisional === b.provisional &&
-    Object.keys(a.outcomes).every((outcome) => a.outcomes[outcome] === b.outcomes[outcome])
+    outcomes.length === Object.keys(b.outcomes).length &&
+    outcomes.every((outcome) => a.outcomes[outcome] === b.outcomes[outcome])
   );
+}
+
+/**
+ * The plan for a match whose entries may come from another dependency graph: every open market is touched, because
+ * nobody can tell which facts those entries read.
+ */
+export function planFullInvalidation(before: MatchState, after: MatchState): InvalidationPlan {
+  const plan = planInvalidation(before, after);
+  const severity: Severity = isInPlay(after) && plan.changed.length > 0 ? "hard" : "soft";
+  const reached = new Map(plan.touched.map((touch) => [touch.market, touch]));
+  const touched: TouchedMarket[] = [];
+  const settled: { market: string; settlement: Settlement }[] = [];
+  for (const market of marketsOf(after)) {
+    const settlement = settlementOf(market, after);
+    if (settlement) settled.push({ market: market.id, settlement });
+    else touched.push({ market: market.id, severity, because: reached.get(market.id)?.because ?? [] });
+  }
+  return { ...plan, touched, settled, preserved: 0 };
 }

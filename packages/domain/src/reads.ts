@@ -12,7 +12,7 @@ export const goalInputs: Reads = {
   score: "hard",
   red_cards: "hard",
   penalty_pending: "hard",
-  venue: "soft",
+  neutral_venue: "soft",
   weather: "soft",
   absences: "soft",
   keeper_changed: "soft",

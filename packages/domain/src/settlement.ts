@@ -8,7 +8,7 @@ export interface Settlement {
   /** 1 won, 0 lost, 0.75 and 0.25 half won and half lost, null void. */
   readonly outcomes: Readonly<Record<string, number | null>>;
   readonly grades: Readonly<Record<string, Grade>>;
-  /** True while a goal it rests on awaits confirmation: a correction may open the market again. */
+  /** True while a goal it rests on awaits confirmation, or the feed has a gap: a correction may open the market again. */
   readonly provisional: boolean;
 }
 
@@ -24,7 +24,7 @@ export function settlementOf(market: Market, state: MatchState): Settlement | un
   return {
     outcomes: Object.fromEntries(Object.entries(grades).map(([outcome, grade]) => [outcome, GRADE_VALUE[grade]])),
     grades,
-    provisional: restsOnGoals(market) && state.goals.some((goal) => goal.provisional),
+    provisional: isProvisional(market, state),
   };
 }
 
@@ -43,7 +43,10 @@ function gradesOf(market: Market, state: MatchState): Readonly<Record<string, Gr
   }
 }
 
-/** No line of the catalogue is further than this from any count, so a payoff beyond it never differs. */
+/**
+ * No line of the catalogue tells totals apart beyond this, nor leads beyond this from level: once both sides may have
+ * so many more, and either may have turned any lead, a payoff never differs again.
+ */
 const REACH = 16;
 
 /** Winning outcome by line, when it is the same for every reachable result. */
@@ -54,8 +57,9 @@ function constantOver(
   if (unplayed) return lines.map(() => REFUND);
   const winners = lines.map((line) => line(counted.home, counted.away));
   if (closed) return winners;
-  for (let home = counted.home; home <= counted.home + REACH; home++)
-    for (let away = counted.away; away <= counted.away + REACH; away++)
+  const reach = REACH + Math.abs(counted.home - counted.away);
+  for (let home = counted.home; home <= counted.home + reach; home++)
+    for (let away = counted.away; away <= counted.away + reach; away++)
       for (const [i, line] of lines.entries()) if (line(home, away) !== winners[i]) return undefined;
   return winners;
 }
@@ -68,9 +72,9 @@ function constantOverHalves(lines: readonly HalvesLine[], state: MatchState): nu
   const now = [first.counted.home, first.counted.away, second.counted.home, second.counted.away] as const;
   const winners = lines.map((line) => line(...now));
   if (second.closed) return winners;
-  const more = first.closed ? 0 : HALF_REACH;
-  // The second half can turn any lead that the first may bring.
-  const rest = HALF_REACH + more + Math.abs(now[0] + now[2] - now[1] - now[3]);
+  const more = first.closed ? 0 : HALF_REACH + Math.abs(now[0] - now[1]);
+  // The second half can turn any lead, its own and the first's, and outscore the first.
+  const rest = HALF_REACH + more + now[0] + now[1] + now[2] + now[3];
   for (let h1 = 0; h1 <= more; h1++)
     for (let a1 = 0; a1 <= more; a1++)
       for (let h2 = 0; h2 <= rest; h2++)
@@ -95,6 +99,8 @@ function gradeLines(market: Market, winners: readonly number[] | undefined): Rec
   );
 }
 
-function restsOnGoals(market: Market): boolean {
-  return "score" in primitiveReads(market.primitive);
+/** A goal awaits confirmation, or the feed has a gap in which anything may have happened. */
+function isProvisional(market: Market, state: MatchState): boolean {
+  if (state.halted === "feed_gap") return true;
+  return "score" in primitiveReads(market.primitive) && state.goals.some((goal) => goal.provisional);
 }

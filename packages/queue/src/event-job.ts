@@ -1,16 +1,17 @@
-import type { MatchEventInput } from "@touchline/domain";
+import type { MatchEvent, MatchEventInput } from "@touchline/domain";
 import type { JobsOptions, Queue } from "bullmq";
 
 /** Identity of an event as a queue sees it. */
-type EventIdentity = Pick<MatchEventInput, "source" | "id" | "revision" | "retracted" | "type">;
+type EventIdentity = Pick<MatchEventInput, "matchId" | "source" | "id" | "revision" | "retracted" | "type">;
 
 /**
- * Job id of an event: `source.id`, and for corrections the revision as well. BullMQ drops an add whose id it still
- * knows, so under one id a correction would vanish while the first version waits.
+ * Job id of an event: `match.source.id`, and for corrections the revision as well. BullMQ drops an add whose id it
+ * still knows, so under one id a correction would vanish while the first version waits, and so would an event of
+ * another match whose feed numbers its events afresh.
  */
-export function eventJobId({ source, id, revision = 1, retracted = false, type }: EventIdentity): string {
+export function eventJobId({ matchId, source, id, revision = 1, retracted = false, type }: EventIdentity): string {
   const takenBack = retracted || type === "retraction";
-  return [source, id, ...(revision > 1 || takenBack ? [revision] : []), ...(takenBack ? ["x"] : [])].join(".");
+  return [matchId, source, id, ...(revision > 1 || takenBack ? [revision] : []), ...(takenBack ? ["x"] : [])].join(".");
 }
 
 const options: JobsOptions = {
@@ -21,7 +22,7 @@ const options: JobsOptions = {
 };
 
 /** Publishes events; BullMQ keeps one job of each identity while it waits. Events must be valid already. */
-export async function enqueueEvents(queue: Queue, events: readonly MatchEventInput[]): Promise<void> {
+export async function enqueueEvents(queue: Queue, events: readonly (MatchEvent | MatchEventInput)[]): Promise<void> {
   if (events.length === 0) return;
   await queue.addBulk(
     events.map((event) => ({

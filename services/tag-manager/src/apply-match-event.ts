@@ -1,6 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { applyEvent, indexMatch, type MatchTruth, readTruth, type StoreRedis } from "@touchline/cache";
-import { appendEvent, foldEvents, type InvalidationPlan, type MatchEvent, planInvalidation } from "@touchline/domain";
+import {
+  appendEvent,
+  foldEvents,
+  GRAPH_VERSION,
+  type InvalidationPlan,
+  type MatchEvent,
+  planFullInvalidation,
+  planInvalidation,
+} from "@touchline/domain";
 import type { TruthCache } from "./truth-cache.ts";
 
 export interface ApplyDependencies {
@@ -10,6 +18,8 @@ export interface ApplyDependencies {
   readonly finishedTtlMs: number;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
+  /** Fingerprint of the dependency graph; this build's own by default. */
+  readonly graph?: string;
   /** Told of every step that lost to another process and is folded again. */
   readonly onConflict?: () => void;
 }
@@ -32,57 +42,75 @@ const MAX_CONFLICTS = 100;
  * @throws Error after losing to other processes `MAX_CONFLICTS` times in a row, and whatever the store throws
  */
 export async function applyMatchEvent(deps: ApplyDependencies, event: MatchEvent): Promise<Applied> {
-  const { store, prefix, truths } = deps;
-  const { matchId } = event;
+  return applyStep(deps, event.matchId, (truth) => {
+    const log = appendEvent(truth.log, event);
+    return log === truth.log ? undefined : { event, log, state: foldEvents(log) };
+  });
+}
+
+/**
+ * Passes a match to this build's dependency graph: whatever the entries of another graph read, they are made again.
+ * Part of a deploy, done once by each process when it starts.
+ */
+export async function adoptGraph(deps: ApplyDependencies, matchId: string): Promise<Applied> {
+  return applyStep(deps, matchId, (truth) =>
+    truth.version === 0 ? undefined : { event: undefined, log: truth.log, state: foldEvents(truth.log) },
+  );
+}
+
+/** What a step makes of a match, before it is known what that invalidates. */
+interface Step extends Pick<MatchTruth, "log" | "state"> {
+  readonly event: MatchEvent | undefined;
+}
+
+async function applyStep(
+  deps: ApplyDependencies,
+  matchId: string,
+  stepFrom: (truth: MatchTruth) => Step | undefined,
+): Promise<Applied> {
+  const { store, prefix, truths, graph = GRAPH_VERSION } = deps;
   let truth = truths.get(matchId) ?? (await readTruth(store, prefix, matchId));
+  let full = false;
   for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts++) {
-    const step = planStep(truth, event);
+    const step = stepFrom(truth);
     if (!step) {
       truths.set(matchId, truth);
       return { outcome: "duplicate", version: truth.version };
     }
+    const { event, log, state } = step;
     // Listed before it has truth: a match that the index forgot would never be reconciled.
-    if (truth.version === 0 || step.state.fixture?.kickoff !== truth.state.fixture?.kickoff)
-      await indexMatch(store, prefix, matchId, kickoffOf(step, event));
+    if (truth.version === 0 || state.fixture?.kickoff !== truth.state.fixture?.kickoff)
+      await indexMatch(store, prefix, matchId, kickoffOf(step, deps.now()));
+    full ||= event === undefined;
+    const plan = full ? planFullInvalidation(truth.state, state) : planInvalidation(truth.state, state);
     const result = await applyEvent(store, prefix, {
+      matchId,
       event,
       expectedVersion: truth.version,
-      state: step.state,
-      plan: step.plan,
+      state,
+      plan,
+      full,
+      graph,
       at: deps.now(),
       finishedTtlMs: deps.finishedTtlMs,
     });
     if (result.outcome === "applied") {
-      truths.set(matchId, { version: result.version, log: step.log, state: step.state });
-      return {
-        outcome: "applied",
-        version: result.version,
-        plan: step.plan,
-        actual: result.actual,
-      };
+      truths.set(matchId, { version: result.version, log, state });
+      return { outcome: "applied", version: result.version, plan, actual: result.actual };
+    }
+    if (result.outcome === "other_graph") {
+      full = true;
+      continue;
     }
     deps.onConflict?.();
     truths.forget(matchId);
     await delay(Math.random() * Math.min(50, conflicts * 2));
     truth = await readTruth(store, prefix, matchId);
   }
-  throw new Error(
-    `match ${matchId}: event ${event.source}/${event.id} lost ${MAX_CONFLICTS} steps in a row to other processes`,
-  );
+  throw new Error(`match ${matchId}: a step was lost ${MAX_CONFLICTS} times in a row to other processes`);
 }
 
-interface Step extends Pick<MatchTruth, "log" | "state"> {
-  readonly plan: InvalidationPlan;
-}
-
-/** The step that `event` makes from `truth`; undefined when it adds nothing to the log. */
-function planStep(truth: MatchTruth, event: MatchEvent): Step | undefined {
-  const log = appendEvent(truth.log, event);
-  if (log === truth.log) return undefined;
-  const state = foldEvents(log);
-  return { log, state, plan: planInvalidation(truth.state, state) };
-}
-
-function kickoffOf({ state }: Step, event: MatchEvent): number {
-  return Date.parse(state.fixture?.kickoff ?? event.occurredAt);
+function kickoffOf({ state, event }: Step, now: number): number {
+  const kickoff = state.fixture?.kickoff ?? event?.occurredAt;
+  return kickoff === undefined ? now : Date.parse(kickoff);
 }

@@ -10,6 +10,7 @@ import {
   startHealthServer,
 } from "@touchline/platform";
 import { DEAD_LETTER_QUEUE, openQueue, queuePrefix, REFRESH_QUEUE } from "@touchline/queue";
+import { adoptGraphs } from "./adopt-graphs.ts";
 import { startEventWorker } from "./event-worker.ts";
 import { startReconciler } from "./reconciler.ts";
 import { tagManagerSettings } from "./settings.ts";
@@ -59,13 +60,17 @@ try {
 
   const bullPrefix = queuePrefix(prefix, mode);
   const refreshQueue = openQueue(REFRESH_QUEUE, producer, bullPrefix);
-  const worker = startEventWorker({
+  const applying = {
     store,
     prefix,
     truths: new TruthCache(TRUTH_CACHE_LIMIT),
     finishedTtlMs: config.FINISHED_TTL_SECONDS * 1000,
     now: Date.now,
     onConflict: () => metrics.conflict(),
+  };
+  await adoptGraphs({ ...applying, refreshQueue, log });
+  const worker = startEventWorker({
+    ...applying,
     connection: consumer,
     queuePrefix: bullPrefix,
     refreshQueue,

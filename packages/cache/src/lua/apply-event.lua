@@ -2,15 +2,18 @@
 -- Compare-and-set on the match version: two tag-managers may work on one match, and the loser folds again.
 --
 -- KEYS 1 match  2 log  3 facts  4 required  5 settled  6 refresh  7 feed  8.. entries of each variant
--- ARGV 1 step, JSON: expected, graph, channel, feedLength, log {key: event}, state, facts [name],
+-- ARGV 1 step, JSON: expected, graph, full (touches every open market), channel, feedLength, log {key: event}, state, facts [name],
 --        touched [{field, market, hard, variants [index of KEYS from 1]}], settled [{market, value}], reopened [market],
 --        due (something must be computed), cause, ttlMs (0: lives on), message (JSON object text without its closing brace)
--- Returns {1, version, n, entries marked or deleted}, or {0, present version} when overtaken by another step.
+-- Returns {1, version, n, entries marked}; {0, present version} when overtaken by another step; {2, present version} when
+-- the entries may come from another dependency graph, so that only a full step is sound.
 local step = cjson.decode(ARGV[1])
 local match, log, facts, required, settled, refresh, feed = unpack(KEYS, 1, 7)
 
 local version = tonumber(redis.call('HGET', match, 'version') or '0')
 if version ~= step.expected then return {0, version} end
+local before = redis.call('HMGET', match, 'graph', 'mixed')
+if not step.full and (before[2] or (before[1] and before[1] ~= step.graph)) then return {2, version} end
 version = version + 1
 
 local time = redis.call('TIME')
@@ -18,6 +21,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 for key, event in pairs(step.log) do redis.call('HSET', log, key, event) end
 redis.call('HSET', match, 'version', version, 'state', step.state, 'graph', step.graph)
+redis.call('HDEL', match, 'mixed')
 for _, name in ipairs(step.facts) do redis.call('HSET', facts, name, version) end
 
 -- Entries are not rewritten: raising what is required is what makes them stale or suspended, in every variant at once.
@@ -28,8 +32,8 @@ for v = 8, #KEYS do
   for _, market in ipairs(redis.call('HKEYS', KEYS[v])) do present[v - 7][market] = true end
 end
 for _, touch in ipairs(step.touched) do
-  local before = redis.call('HGET', required, touch.field)
-  local hard = touch.hard and version or (before and string.match(before, '^%d+ (%d+)')) or 0
+  local old = redis.call('HGET', required, touch.field)
+  local hard = touch.hard and version or (old and string.match(old, '^%d+ (%d+)')) or 0
   redis.call('HSET', required, touch.field, version .. ' ' .. hard .. ' ' .. now .. ' ' .. step.cause)
   for _, v in ipairs(touch.variants) do
     if present[v][touch.market] then marked = marked + 1 end
@@ -39,7 +43,8 @@ end
 for _, market in ipairs(step.reopened) do redis.call('HDEL', settled, market) end
 for _, settlement in ipairs(step.settled) do
   redis.call('HSET', settled, settlement.market, version .. ' ' .. settlement.value)
-  for v = 8, #KEYS do marked = marked + redis.call('HDEL', KEYS[v], settlement.market) end
+  -- The entries stay: should a correction reopen the market, they read suspended at once instead of missing.
+  for v = 1, #present do if present[v][settlement.market] then marked = marked + 1 end end
 end
 
 if step.due then

@@ -1,15 +1,20 @@
 -- Closes a refresh: stores each prediction unless it was overtaken.
 -- Refused are predictions whose market now requires a version that the worker had not seen, and those of a refresh
 -- older than the one that wrote the present entry: a late or revived worker can never bring an old price back.
--- Equal output keeps the entry's version and the moment it was computed, and is not published.
+-- Equal output keeps the entry's version and the moment it was computed. It is published only where the entry had been
+-- overtaken: its numbers are the old ones, but they may be offered again.
 --
 -- KEYS 1 match  2 required  3 settled  4 refresh  5 feed  6.. entries of each variant
--- ARGV 1 refresh, JSON: number, seen, anchor, validatedAt, deltaMs, ttlMs, complete, channel, feedLength, computeMs, matchId,
+-- ARGV 1 refresh, JSON: number, seen, graph, anchor, validatedAt, deltaMs, ttlMs, complete, channel, feedLength, computeMs, matchId,
 --        variants [{id, key (index of KEYS), entries [{market, freshUntil, outcomes}]}], answered [{variant, want}]
 -- Returns {stored, extended, overtaken, late, settled, n, still due 0/1}, or {-1} when the match is gone.
 local refresh = cjson.decode(ARGV[1])
 local match, required, settled, state, feed = unpack(KEYS, 1, 5)
 if redis.call('EXISTS', match) == 0 then return {-1} end
+
+-- A worker of another deploy may read facts that the tag-manager's graph does not know of: its next step must be full.
+local graph = redis.call('HGET', match, 'graph')
+if graph and graph ~= refresh.graph then redis.call('HSET', match, 'mixed', refresh.graph) end
 
 local stored, extended, overtaken, late, closed = 0, 0, 0, 0, 0
 local n = 0
@@ -25,9 +30,9 @@ for _, variant in ipairs(refresh.variants) do
   for _, entry in ipairs(variant.entries) do
     local needed = math.max(requiredVersion(entry.market), requiredVersion(variant.id .. '/' .. entry.market))
     local old = redis.call('HGET', key, entry.market)
-    local version, computedAt, promisedUntil, number, outcomes
+    local version, computedAt, promisedUntil, seen, number, outcomes
     if old then
-      version, computedAt, promisedUntil, number, outcomes = string.match(old, '^(%d+) (%d+) (%d+) %d+ (%d+) %d+ %d+ %d+ %S+ (.*)$')
+      version, computedAt, promisedUntil, seen, number, outcomes = string.match(old, '^(%d+) (%d+) (%d+) (%d+) (%d+) %d+ %d+ %d+ %S+ (.*)$')
     end
     if redis.call('HEXISTS', settled, entry.market) == 1 then
       closed = closed + 1
@@ -41,6 +46,8 @@ for _, variant in ipairs(refresh.variants) do
       else
         stored = stored + 1
         version, computedAt, promisedUntil = refresh.seen, refresh.validatedAt, entry.freshUntil
+      end
+      if outcomes ~= entry.outcomes or tonumber(seen) < needed then
         changed[#changed + 1] = '"' .. entry.market .. '":{"outcomes":' .. entry.outcomes .. ',"version":' .. version .. '}'
       end
       redis.call('HSET', key, entry.market, table.concat({
@@ -49,7 +56,9 @@ for _, variant in ipairs(refresh.variants) do
       }, ' '))
     end
   end
-  redis.call('PEXPIRE', key, refresh.ttlMs)
+  -- Never shortened: other entries of the hash may have longer to live than these.
+  redis.call('PEXPIRE', key, refresh.ttlMs, 'NX')
+  redis.call('PEXPIRE', key, refresh.ttlMs, 'GT')
   if #changed > 0 then
     n = redis.call('HINCRBY', match, 'n', 1)
     local message = '{"kind":"refreshed","matchId":"' .. refresh.matchId .. '","n":' .. n .. ',"seen":' .. refresh.seen ..

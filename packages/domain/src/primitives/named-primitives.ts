@@ -1,6 +1,7 @@
 import type { Goal, MatchState } from "../match-state.ts";
 import { anyStoppage, extraTimeInputs, firstHalfStoppage, fixtureInputs, goalInputs, type Reads } from "../reads.ts";
 import type { Grade } from "../grade.ts";
+import { type Period, periodIndex } from "../period.ts";
 import type { Side } from "../side.ts";
 import { isDecidedWithoutExtraTime } from "./count-primitives.ts";
 
@@ -16,8 +17,9 @@ export interface NamedPrimitive {
 const SIDE_OR_NONE = ["home", "away", "none"] as const;
 const YES_NO = ["yes", "no"] as const;
 
-const regularGoals = (state: MatchState): readonly Goal[] =>
-  state.goals.filter(({ period }) => period === "first_half" || period === "second_half");
+const isRegular = ({ period }: { readonly period: Period }): boolean => periodIndex(period) < 2;
+
+const regularGoals = (state: MatchState): readonly Goal[] => state.goals.filter(isRegular);
 
 const regularTimeOver = (state: MatchState): boolean => state.periodsPlayed >= 2;
 
@@ -49,13 +51,19 @@ const scorerInputs: Reads = {
 export function squadOf(state: MatchState): readonly string[] {
   const { home, away } = state.lineups;
   if (!home || !away) return [];
-  return [home, away].flatMap(({ starters, bench }) => [...starters, ...bench].map(({ id }) => id));
+  const named = [home, away].flatMap(({ starters, bench }) => [...starters, ...bench].map(({ id }) => id));
+  return [...new Set(named)];
 }
 
-/** Players who were on the pitch for any part of the match. */
-function hasPlayed(state: MatchState): (player: string) => boolean {
+/** Players who were on the pitch for any part of regular time, up to the goal at `last` in the match's goals. */
+function hasPlayed(state: MatchState, last = Infinity): (player: string) => boolean {
   const played = new Set(
-    [state.lineups.home, state.lineups.away].flatMap((lineup) => (lineup ? [...lineup.onPitch, ...lineup.left] : [])),
+    [state.lineups.home, state.lineups.away].flatMap((lineup) => [
+      ...(lineup?.starters.map(({ id }) => id) ?? []),
+      ...(lineup?.entered.filter((entry) => isRegular(entry) && entry.goalsBefore <= last) ?? []).map(
+        ({ player }) => player,
+      ),
+    ]),
   );
   return (player) => played.has(player);
 }
@@ -134,9 +142,11 @@ export const NAMED_PRIMITIVES = {
       return squad.length > 0 ? [...squad, "none"] : [];
     },
     settle: (state) => {
-      const first = regularGoals(state).find(({ ownGoal }) => !ownGoal);
+      const index = state.goals.findIndex((goal) => isRegular(goal) && !goal.ownGoal);
+      const first = state.goals[index];
       if (first?.player === null || (!first && !regularTimeOver(state))) return undefined;
-      const played = hasPlayed(state);
+      // Who comes on after the first goal could not have scored it.
+      const played = hasPlayed(state, first ? index : Infinity);
       const grade = (player: string): Grade => (player === first?.player ? "won" : played(player) ? "lost" : "void");
       return {
         ...Object.fromEntries(squadOf(state).map((player) => [player, grade(player)])),
@@ -149,8 +159,8 @@ export const NAMED_PRIMITIVES = {
     ...yesOrNo((state) => state.penaltiesAwarded > 0),
   },
   red_card_shown: {
-    reads: { ...fixtureInputs, ...anyStoppage, red_cards: "hard", referee: "soft" },
-    ...yesOrNo((state) => state.redCards.home + state.redCards.away > 0),
+    reads: { ...fixtureInputs, ...anyStoppage, regular_red_cards: "hard", red_cards: "hard", referee: "soft" },
+    ...yesOrNo(({ regularRedCards }) => regularRedCards.home + regularRedCards.away > 0),
   },
   own_goal_scored: {
     reads: { ...goalInputs, ...anyStoppage, scorers: "soft" },

@@ -1,0 +1,29 @@
+import { graphOf, walkMatchIds } from "@touchline/cache";
+import { GRAPH_VERSION } from "@touchline/domain";
+import type { Logger } from "@touchline/platform";
+import { ringDoorbell } from "@touchline/queue";
+import type { Queue } from "bullmq";
+import { adoptGraph, type ApplyDependencies } from "./apply-match-event.ts";
+
+/**
+ * Passes every match that another build left behind to this build's dependency graph. In a rolling deploy the newest
+ * process starts last, so its graph stays; older processes still at work fall back to full invalidation meanwhile.
+ * @returns how many matches were passed on
+ */
+export async function adoptGraphs(
+  deps: ApplyDependencies & { readonly refreshQueue: Queue; readonly log: Logger },
+): Promise<number> {
+  const { store, prefix, refreshQueue, log, graph = GRAPH_VERSION } = deps;
+  let adopted = 0;
+  for await (const matchIds of walkMatchIds(store, prefix)) {
+    for (const matchId of matchIds) {
+      const current = await graphOf(store, prefix, matchId);
+      if (current === null || current === graph) continue;
+      await adoptGraph(deps, matchId);
+      await ringDoorbell(refreshQueue, matchId, "background");
+      adopted++;
+    }
+  }
+  if (adopted > 0) log.info({ adopted, graph }, "matches passed to this build's dependency graph");
+  return adopted;
+}

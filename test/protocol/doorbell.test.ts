@@ -1,0 +1,73 @@
+import { openQueue, REFRESH_QUEUE, ringDoorbell } from "@touchline/queue";
+import { Worker } from "bullmq";
+import type { Redis } from "ioredis";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
+import { testPrefix } from "../setup/redis.ts";
+import { connectTestRedis } from "../setup/store.ts";
+
+const redis: Redis = connectTestRedis();
+afterAll(async () => redis.quit());
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const closable of open.splice(0).reverse()) await closable.close();
+});
+
+/** A refresh queue whose runs the test holds back and lets go. */
+function heldRefreshes() {
+  const prefix = testPrefix();
+  const queue = openQueue(REFRESH_QUEUE, redis, prefix);
+  const connection = redis.duplicate({ maxRetriesPerRequest: null });
+  open.push({ close: async () => void (await connection.quit()) });
+  const begun: { matchId: string; finish: () => void }[] = [];
+  const waiters: (() => void)[] = [];
+  const worker = new Worker(
+    REFRESH_QUEUE,
+    async (job) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      begun.push({ matchId: (job.data as { matchId: string }).matchId, finish: resolve });
+      waiters.splice(0).forEach((wake) => wake());
+      await promise;
+    },
+    { connection, prefix, concurrency: 10 },
+  );
+  open.push(worker);
+  const idle = async (): Promise<void> => {
+    const drained = Promise.withResolvers<void>();
+    worker.once("drained", drained.resolve);
+    await drained.promise;
+  };
+  return {
+    queue,
+    begun,
+    idle,
+    async runs(count: number): Promise<void> {
+      while (begun.length < count) await new Promise<void>((resolve) => waiters.push(resolve));
+    },
+  };
+}
+
+describe("a doorbell rung while a refresh is active", () => {
+  it("leads to exactly one more refresh, however often it rings", async () => {
+    const { queue, begun, runs, idle } = heldRefreshes();
+    await ringDoorbell(queue, "m-1", "live");
+    await runs(1);
+    for (let ring = 0; ring < 50; ring++) await ringDoorbell(queue, "m-1", "live");
+    expect(begun).toHaveLength(1);
+    begun[0]?.finish();
+    await runs(2);
+    const drained = idle();
+    begun[1]?.finish();
+    await drained;
+    expect(begun).toHaveLength(2);
+  });
+
+  it("does not hold up another match", async () => {
+    const { queue, begun, runs } = heldRefreshes();
+    await ringDoorbell(queue, "m-1", "live");
+    await ringDoorbell(queue, "m-2", "live");
+    await runs(2);
+    expect(begun.map(({ matchId }) => matchId).sort()).toEqual(["m-1", "m-2"]);
+    begun.forEach(({ finish }) => finish());
+  });
+});

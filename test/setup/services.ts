@@ -1,0 +1,132 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+export type ServiceName = "api" | "tag-manager" | "worker";
+
+/** A service running as its own process, as an operator would start it. */
+export interface RunningService {
+  readonly name: ServiceName;
+  readonly url: string;
+  readonly pid: number;
+  /** SIGSTOP: the process freezes with its connections open. */
+  pause(): void;
+  resume(): void;
+  /** SIGKILL: gone without a word. */
+  kill(): Promise<void>;
+  /** SIGTERM: a graceful shutdown. @returns the exit code, null when it had to be killed */
+  stop(): Promise<number | null>;
+  /** The value of a metric by its name and labels as Prometheus prints them; 0 when it has no such line. */
+  metric(line: string): Promise<number>;
+}
+
+const START_DEADLINE_MS = 20_000;
+const STOP_DEADLINE_MS = 15_000;
+
+/** Starts a service on free ports and waits until it says that it is ready. Its warnings go to stderr. */
+export async function startService(name: ServiceName, env: Record<string, string>): Promise<RunningService> {
+  const main = fileURLToPath(new URL(`../../services/${name}/src/main.ts`, import.meta.url));
+  const child = spawn(process.execPath, [main], {
+    env: { PATH: process.env["PATH"] ?? "", HEALTH_PORT: "0", PORT: "0", LOG_LEVEL: "info", ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const url = `http://127.0.0.1:${await readyPort(child, name)}`;
+  const gone = once(child, "exit");
+  return {
+    name,
+    url,
+    pid: child.pid ?? -1,
+    pause: () => void child.kill("SIGSTOP"),
+    resume: () => void child.kill("SIGCONT"),
+    async kill() {
+      child.kill("SIGKILL");
+      await gone;
+    },
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
+      child.kill("SIGCONT");
+      child.kill("SIGTERM");
+      const timer = setTimeout(() => child.kill("SIGKILL"), STOP_DEADLINE_MS);
+      await gone;
+      clearTimeout(timer);
+      return child.exitCode;
+    },
+    async metric(line) {
+      const response = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(5_000) });
+      const found = (await response.text()).split("\n").find((text) => text.startsWith(`${line} `));
+      return found ? Number(found.slice(line.length + 1)) : 0;
+    },
+  };
+}
+
+async function readyPort(child: ChildProcess, name: ServiceName): Promise<number> {
+  const ready = Promise.withResolvers<number>();
+  const timer = setTimeout(() => ready.reject(new Error(`${name} was not ready in time`)), START_DEADLINE_MS);
+  child.once("exit", (code) => ready.reject(new Error(`${name} ended with code ${code} before it was ready`)));
+  if (child.stdout) {
+    createInterface(child.stdout).on("line", (text) => {
+      const entry = logEntry(text);
+      if (entry.msg === `${name} ready` && entry.port !== undefined) ready.resolve(entry.port);
+      else if ((entry.level ?? "") === "error" || entry.level === "fatal") process.stderr.write(`${name}: ${text}\n`);
+    });
+  }
+  try {
+    return await ready.promise;
+  } catch (error) {
+    child.kill("SIGKILL");
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function logEntry(text: string): { msg?: string; port?: number; level?: string } {
+  try {
+    return JSON.parse(text) as { msg?: string; port?: number; level?: string };
+  } catch {
+    return {};
+  }
+}
+
+/** A whole installation of its own: so many tag-managers and workers, one api or more, under one key prefix. */
+export interface Installation {
+  readonly apis: readonly RunningService[];
+  readonly tagManagers: readonly RunningService[];
+  readonly workers: readonly RunningService[];
+  stop(): Promise<void>;
+}
+
+interface InstallationOptions {
+  readonly redisUrl: string;
+  readonly prefix: string;
+  readonly apis?: number;
+  readonly tagManagers?: number;
+  readonly workers?: number;
+  readonly env?: Record<string, string>;
+}
+
+export async function startInstallation(options: InstallationOptions): Promise<Installation> {
+  const { redisUrl, prefix, apis = 1, tagManagers = 1, workers = 1, env = {} } = options;
+  const started: RunningService[] = [];
+  const several = async (name: ServiceName, count: number): Promise<RunningService[]> =>
+    Promise.all(
+      Array.from({ length: count }, async () => {
+        const service = await startService(name, { REDIS_URL: redisUrl, KEY_PREFIX: prefix, ...env });
+        started.push(service);
+        return service;
+      }),
+    );
+  const stop = async (): Promise<void> => void (await Promise.all(started.map(async (service) => service.stop())));
+  try {
+    const [api, manager, worker] = await Promise.all([
+      several("api", apis),
+      several("tag-manager", tagManagers),
+      several("worker", workers),
+    ]);
+    return { apis: api, tagManagers: manager, workers: worker, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

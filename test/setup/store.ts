@@ -1,0 +1,123 @@
+import {
+  beginRefresh,
+  type BegunRefresh,
+  commitRefresh,
+  type CommitResult,
+  readPredictions,
+  type StoreRedis,
+} from "@touchline/cache";
+import { type Freshness, freshnessOf, marketsOf, type MatchEvent, suspensionOf } from "@touchline/domain";
+import { AverageOutlookBook, BuiltinPredictor } from "@touchline/model";
+import { Redis } from "ioredis";
+import {
+  type Applied,
+  type ApplyDependencies,
+  applyMatchEvent,
+} from "../../services/tag-manager/src/apply-match-event.ts";
+import { TruthCache } from "../../services/tag-manager/src/truth-cache.ts";
+import { type RefreshDependencies, refreshMatch } from "../../services/worker/src/refresh-match.ts";
+import { testPrefix } from "./redis.ts";
+
+/** A store of the test's own key prefix, with the steps of the protocol as the services take them. */
+export class TestStore {
+  readonly redis: StoreRedis;
+  readonly prefix = testPrefix();
+  /** The clock of everything done through this store, wall-clock milliseconds. */
+  now = Date.parse("2026-08-15T14:00:00.000Z");
+  readonly #truths = new TruthCache(10);
+
+  constructor(redis: StoreRedis) {
+    this.redis = redis;
+  }
+
+  /** Applies events one after the other, as one tag-manager would. */
+  async apply(...events: MatchEvent[]): Promise<Applied[]> {
+    const results: Applied[] = [];
+    for (const event of events) results.push(await this.applyAs(this.#truths, event));
+    return results;
+  }
+
+  /** Applies an event as the tag-manager with these truths would. */
+  async applyAs(truths: TruthCache, event: MatchEvent, options: Partial<ApplyDependencies> = {}): Promise<Applied> {
+    return applyMatchEvent(this.applyDependencies(truths, options), event);
+  }
+
+  applyDependencies(truths: TruthCache, options: Partial<ApplyDependencies> = {}): ApplyDependencies {
+    return { store: this.redis, prefix: this.prefix, truths, finishedTtlMs: 60_000, now: () => this.now, ...options };
+  }
+
+  refreshDependencies(): RefreshDependencies {
+    const predictor = new BuiltinPredictor(new AverageOutlookBook());
+    return { store: this.redis, prefix: this.prefix, predictor, now: () => this.now };
+  }
+
+  async refresh(matchId: string): ReturnType<typeof refreshMatch> {
+    return refreshMatch(this.refreshDependencies(), matchId, new AbortController().signal);
+  }
+
+  async begin(matchId: string): Promise<BegunRefresh> {
+    const begun = await beginRefresh(this.redis, this.prefix, matchId);
+    if (!begun) throw new Error(`match ${matchId} is unknown`);
+    return begun;
+  }
+
+  /** Commits one number for every named market of the default variant. */
+  async commit(
+    matchId: string,
+    begun: BegunRefresh,
+    markets: Readonly<Record<string, number>>,
+    graph?: string,
+  ): Promise<CommitResult> {
+    const entries = Object.entries(markets).map(([market, value]) => ({
+      market,
+      outcomes: { value },
+      freshUntil: this.now + 30_000,
+    }));
+    const result = await commitRefresh(this.redis, this.prefix, {
+      matchId,
+      begun,
+      predictions: new Map([["default", entries]]),
+      predictedAt: this.now,
+      deltaMs: 10,
+      computeMs: 5,
+      complete: true,
+      ...(graph === undefined ? {} : { graph }),
+    });
+    if (!result) throw new Error(`match ${matchId} is unknown`);
+    return result;
+  }
+
+  /** How each market of a variant would be served now. */
+  async statuses(matchId: string, variant = "default"): Promise<Record<string, Freshness>> {
+    const snapshot = await readPredictions(this.redis, this.prefix, matchId, variant);
+    if (!snapshot) return {};
+    const { state, settled, entries, requirementOf } = snapshot;
+    return Object.fromEntries(
+      marketsOf(state).map((market) => {
+        const decision = freshnessOf({
+          entry: entries.get(market.id),
+          requirement: requirementOf(market.id),
+          settled: settled.has(market.id),
+          offered: suspensionOf(market, state) === undefined,
+          state,
+          now: this.now,
+          random: 1,
+          xfetchBeta: 1,
+        });
+        return [market.id, decision.status];
+      }),
+    );
+  }
+
+  /** Stored entries of a variant, as bytes. */
+  async entryTexts(matchId: string, variant = "default"): Promise<Record<string, string>> {
+    return this.redis.hgetall(`${this.prefix}:{${matchId}}:entries:${variant}`);
+  }
+}
+
+/** Connects to the Redis of the test run. The caller quits it. */
+export function connectTestRedis(): Redis {
+  const url = process.env["REDIS_URL"];
+  if (!url) throw new Error("REDIS_URL is not set: run the tests through `npm test`");
+  return new Redis(url, { maxRetriesPerRequest: 1 });
+}
