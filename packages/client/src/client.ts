@@ -1,0 +1,170 @@
+import type { FixtureInput, MatchEventInput } from "@touchline/domain";
+import type { z } from "zod";
+import { MarketList, Match, MatchList, Predictions, PublishAnswer, type PublishResult } from "./answers.ts";
+import { ContractError } from "./errors.ts";
+import { createEtagMemory } from "./etag-memory.ts";
+import { problemOf } from "./problem.ts";
+import { batchesOf, type PublishReport, reportOf, withRetries } from "./publish.ts";
+import { streamMatch, type StreamOptions } from "./stream.ts";
+import type { StreamMessage } from "./stream-messages.ts";
+import { type Answer, createTransport, type Request } from "./transport.ts";
+
+export interface ClientOptions {
+  /** Root of the service, `http://127.0.0.1:3000`. */
+  readonly url: string;
+  /** Sent as `Authorization: Bearer …`. */
+  readonly apiKey?: string | undefined;
+  /** How long one exchange may take, in milliseconds. Default 10 s. */
+  readonly deadlineMs?: number;
+}
+
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface PredictionQuery extends CallOptions {
+  readonly markets?: readonly string[] | undefined;
+  readonly category?: string | undefined;
+  readonly variant?: string | undefined;
+  /** Match version that the answer must at least reflect: one's own write, for example. */
+  readonly minVersion?: number | undefined;
+}
+
+export interface MatchQuery extends CallOptions {
+  /** `live`, `upcoming` or `ended`. */
+  readonly status?: string | undefined;
+  readonly limit?: number | undefined;
+  readonly offset?: number | undefined;
+}
+
+/** An answer to a question about predictions, and whether it is the one already known (304). */
+export interface PredictionAnswer extends Predictions {
+  readonly etag: string | undefined;
+  readonly unchanged: boolean;
+}
+
+/**
+ * Every method rejects with `ProblemError` when the service says no, `UnreachableError` when it does not answer,
+ * `DeadlineError` when it does not answer in time, and `ContractError` when the answer makes no sense.
+ */
+export interface Client {
+  /** Registers a fixture, or registers it again. */
+  registerMatch(matchId: string, fixture: FixtureInput, options?: CallOptions): Promise<"created" | "updated">;
+  /** Publishes one event or many. Repeats what got no answer: an event sent twice counts once. */
+  publish(events: MatchEventInput | readonly MatchEventInput[], options?: CallOptions): Promise<PublishReport>;
+  match(matchId: string, options?: CallOptions): Promise<Match>;
+  /** One page of the matches, by kick-off; `offset` is `next` of the page before. */
+  matches(query?: MatchQuery): Promise<MatchList>;
+  /** Asks with the last `ETag` of the same question, so that an unchanged answer costs no body. */
+  predictions(matchId: string, query?: PredictionQuery): Promise<PredictionAnswer>;
+  markets(options?: CallOptions): Promise<MarketList>;
+  /** Live messages of one match; see `StreamOptions` for resuming and ending. */
+  stream(matchId: string, options?: StreamOptions): AsyncGenerator<StreamMessage, void, undefined>;
+}
+
+const DEADLINE_MS = 10_000;
+
+/** @throws TypeError when `url` is not an http or https address */
+export function createClient({ url, apiKey, deadlineMs = DEADLINE_MS }: ClientOptions): Client {
+  const root = URL.canParse(url) ? new URL(url) : undefined;
+  if (root?.protocol !== "http:" && root?.protocol !== "https:")
+    throw new TypeError(`"${url}" is not an http or https address`);
+  const headers = {
+    accept: "application/json, application/problem+json",
+    "user-agent": "touchline-client",
+    ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+  };
+  const transport = createTransport(root, headers, deadlineMs);
+  const known = createEtagMemory<Predictions>();
+
+  async function exchange(request: Request): Promise<Answer> {
+    const answer = await transport.send(request);
+    const fine = answer.status === 304 || (answer.status >= 200 && answer.status < 300);
+    if (!fine) throw problemOf(answer);
+    return answer;
+  }
+
+  async function get<T extends z.ZodType>(path: string, schema: T, { signal }: CallOptions = {}): Promise<z.output<T>> {
+    return parse(await exchange({ method: "GET", path, signal }), schema, path);
+  }
+
+  return {
+    async registerMatch(matchId, fixture, { signal } = {}) {
+      const path = matchPath(matchId);
+      const answer = await exchange({ method: "PUT", path, signal, ...json(fixture) });
+      return answer.status === 201 ? "created" : "updated";
+    },
+
+    async publish(events, { signal } = {}) {
+      const path = "/v1/events";
+      const results: PublishResult[] = [];
+      for (const { contentType, body } of batchesOf(events)) {
+        const request: Request = {
+          method: "POST",
+          path,
+          body,
+          headers: { "content-type": contentType },
+          signal,
+        };
+        const answer = await withRetries(() => exchange(request), signal);
+        results.push(...parse(answer, PublishAnswer, path).results);
+      }
+      return reportOf(results);
+    },
+
+    match: (matchId, options) => get(matchPath(matchId), Match, options),
+    matches: ({ signal, ...query } = {}) => get(`/v1/matches${queryOf({ ...query })}`, MatchList, { signal }),
+    markets: (options) => get("/v1/markets", MarketList, options),
+
+    async predictions(matchId, { signal, markets, ...query } = {}) {
+      const wanted = queryOf({ ...query, markets: markets?.join(",") });
+      const path = `${matchPath(matchId)}/predictions${wanted}`;
+      const before = known.get(path);
+      const answer = await exchange({
+        method: "GET",
+        path,
+        signal,
+        ...(before ? { headers: { "if-none-match": before.etag } } : {}),
+      });
+      if (answer.status === 304) {
+        if (!before) throw new ContractError(`${path} answered 304 to an unconditional request`);
+        return { ...before.answer, etag: before.etag, unchanged: true };
+      }
+      const predictions = parse(answer, Predictions, path);
+      const { etag } = answer.headers;
+      if (etag !== undefined) known.set(path, { etag, answer: predictions });
+      return { ...predictions, etag, unchanged: false };
+    },
+
+    stream: (matchId, options) => streamMatch(transport, matchId, options),
+  };
+}
+
+function matchPath(matchId: string): string {
+  return `/v1/matches/${encodeURIComponent(matchId)}`;
+}
+
+function queryOf(query: Readonly<Record<string, string | number | undefined>>): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
+  if (given.length === 0) return "";
+  return `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()}`;
+}
+
+function json(body: unknown): Pick<Request, "headers" | "body"> {
+  return { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}
+
+function parse<T extends z.ZodType>(answer: Answer, schema: T, path: string): z.output<T> {
+  let body: unknown;
+  try {
+    body = JSON.parse(answer.body);
+  } catch (error) {
+    throw new ContractError(`${path} did not answer with JSON`, { cause: error });
+  }
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ContractError(`${path} answered with an unexpected shape: ${issue?.path.join(".")} ${issue?.message}`, {
+    cause: parsed.error,
+  });
+}

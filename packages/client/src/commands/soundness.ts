@@ -1,0 +1,61 @@
+import { runSoundness, matchesIn, timelineFilesIn } from "../soundness/soundness-run.ts";
+import { isSound, reportOf, summaryOf } from "../soundness/soundness-report.ts";
+import { type Command, expectPositionals, numberOf, parseCommandLine, UserError } from "./command.ts";
+
+const PROGRESS_EVERY = 50;
+
+export const soundnessCommand: Command = {
+  name: "soundness",
+  summary: "prove on real matches that no event misses a market",
+  help: `touchline soundness --data <folder> [--matches <n>] [--workers <n>] [--seed <n>] [--no-inject] [--dense]
+
+Plays every match of every timelines_*.ndjson event by event and predicts all open markets of all
+variants before and after each event, at the same clock. A prediction that changed without having
+been flagged is a miss. Settlements are compared with rules of their own. Needs no service.
+The last line is one JSON object; exit code 0 means no miss and no wrong settlement.
+
+  --data <folder>   where the timelines are
+  --matches <n>     only so many matches, taken from all files in turn
+  --workers <n>     threads; 2
+  --seed <n>        seed of the invented events; 1
+  --no-inject       real events only: no weather, prices, reviews, corrections, extra time
+  --dense           the dense timelines instead: the same matches with every restart
+`,
+  async run(args, io) {
+    const { values, positionals } = parseCommandLine(args, {
+      data: { type: "string" },
+      matches: { type: "string", default: String(Number.MAX_SAFE_INTEGER) },
+      workers: { type: "string", default: "2" },
+      seed: { type: "string", default: "1" },
+      "no-inject": { type: "boolean", default: false },
+      dense: { type: "boolean", default: false },
+      json: { type: "boolean", default: false },
+    });
+    expectPositionals(positionals, 0, 0, "nothing");
+    if (values.data === undefined) throw new UserError("--data <folder> says where the timelines are");
+    const most = numberOf(values.matches, "--matches", 1, Number.MAX_SAFE_INTEGER);
+    const workers = numberOf(values.workers, "--workers", 1, 64);
+    const seed = values["no-inject"] ? undefined : numberOf(values.seed, "--seed", 0, 2 ** 32 - 1);
+
+    const began = performance.now();
+    const matches = await matchesIn(await timelineFilesIn(values.data, values.dense), most);
+    if (matches.length === 0) throw new UserError(`no timelines_*.ndjson in ${values.data}`);
+    io.stderr.write(
+      `${matches.length} matches on ${workers} threads, ${seed === undefined ? "nothing invented" : `seed ${seed}`}\n`,
+    );
+    const tally = await runSoundness(matches, {
+      workers,
+      seed,
+      signal: io.signal,
+      onMatch: (sum) => {
+        if (sum.matches % PROGRESS_EVERY === 0)
+          io.stderr.write(`${sum.matches} matches, ${sum.misses} misses, ${sum.settlement.errors} wrong settlements\n`);
+      },
+    });
+    const seconds = (performance.now() - began) / 1000;
+    const summary = summaryOf(tally, seconds);
+    if (!values.json) io.stdout.write(`${reportOf(tally, seconds)}\n\n`);
+    io.stdout.write(`${JSON.stringify(summary)}\n`);
+    return isSound(summary) ? 0 : 1;
+  },
+};

@@ -1,0 +1,136 @@
+import { CATALOGUE, CATEGORIES, type MatchEventInput, otherSide } from "@touchline/domain";
+import type { Cast } from "./match-cast.ts";
+
+/** What happened, without where and when; `sameAs` names the beat of this story that it revises or takes back. */
+export interface Beat extends Pick<MatchEventInput, "type" | "team" | "player" | "payload" | "retracted"> {
+  readonly sameAs?: number;
+}
+
+/** Beats in the order in which they are told, each some while after the one before. */
+export type Story = (cast: Cast) => readonly Beat[];
+
+const ODDS_MARKETS = ["match_result", "over_under_2_5"];
+
+function prices(market: string, { random }: Cast): Record<string, number> {
+  const outcomes = CATALOGUE.find(({ id }) => id === market)?.outcomes ?? ["yes", "no"];
+  return Object.fromEntries(outcomes.map((outcome) => [outcome, Math.round(120 + random.next() * 400) / 100]));
+}
+
+function odds(type: string, market: string): Story {
+  return (cast) => [{ type, payload: { market, prices: prices(market, cast) } }];
+}
+
+const otherOdds: Story = (cast) => {
+  const { id } = cast.random.pick(CATALOGUE.filter(({ outcomes }) => outcomes.length > 0));
+  return [{ type: "odds_update", payload: { market: id, prices: prices(id, cast) } }];
+};
+
+/** Conditions of the match that change before it, and may change during it. */
+export const ANY_TIME: readonly Story[] = [
+  ({ random }) => [{ type: "weather", payload: { condition: random.pick(["rain", "snow", "wind"]) } }],
+  () => [{ type: "weather", payload: { condition: "clear" } }],
+  ({ random }) => [{ type: "referee_assigned", payload: { referee: `Referee ${random.below(20)}` } }],
+  ({ random }) => [{ type: "venue_changed", payload: { venue: `Ground ${random.below(9)}`, neutral: true } }],
+  ({ random }) => [{ type: "venue_changed", payload: { venue: `Ground ${random.below(9)}`, neutral: false } }],
+  ...ODDS_MARKETS.map((market) => odds("odds_update", market)),
+  odds("odds_steam", "match_result"),
+  odds("line_movement", "over_under_2_5"),
+  otherOdds,
+  () => [{ type: "odds_steam", payload: { market: "match_result" } }],
+  () => [{ type: "sharp_money", payload: { market: "match_result", outcome: "home" } }],
+  ({ random }) => [{ type: "model_refitted", payload: { parameters: `fit-${random.below(1_000)}` } }],
+  (cast) => unavailable("player_injury", cast),
+  (cast) => {
+    const team = cast.side();
+    return [{ type: "goalkeeper_change", team, payload: { goalkeeper: cast.reserve(team) } }];
+  },
+  (cast) => [
+    { type: "formation_change", team: cast.side(), payload: { formation: cast.random.pick(["4-4-2", "3-5-2", "5-4-1"]) } },
+  ],
+  () => [{ type: "bet_stop" }, { type: "bet_start" }],
+  ({ random }) => {
+    const groups = [random.pick(CATEGORIES)];
+    return [
+      { type: "bet_stop", payload: { groups } },
+      { type: "bet_start", payload: { groups } },
+    ];
+  },
+  () => [{ type: "feed_gap" }, { type: "feed_recovered" }],
+  () => [{ type: "cooling_break" }],
+];
+
+export const BEFORE_KICK_OFF: readonly Story[] = [
+  (cast) => unavailable("key_player_suspended", cast),
+  () => [{ type: "postponed" }, { type: "resumed" }],
+];
+
+function unavailable(type: string, cast: Cast): Beat[] {
+  const team = cast.side();
+  const player = cast.random.next() < 0.5 ? cast.starter(team) : cast.reserve(team);
+  return [{ type, team, player }];
+}
+
+/** A goal for one side as its feed first tells it. */
+function goal(cast: Cast, confirmation: string): Beat {
+  const team = cast.side();
+  return { type: "goal", team, player: cast.starter(team), payload: { kind: "open_play", confirmation } };
+}
+
+function changed(beat: Beat, sameAs: number, change: Partial<Beat>): Beat {
+  return { ...beat, ...change, sameAs };
+}
+
+/** Play that is told, corrected and taken back. None of it stands at the end, unless it says so. */
+export const IN_PLAY: readonly Story[] = [
+  // A goal under review, taken back before it was confirmed.
+  (cast) => {
+    const given = goal(cast, "tbd");
+    return [given, { type: "var_review_started" }, changed(given, 0, { retracted: true }), { type: "var_review_ended" }];
+  },
+  // A possible goal that was none, and one that counts for a while.
+  (cast) => {
+    const possible = goal(cast, "possible");
+    return [possible, changed(possible, 0, { payload: { kind: "open_play", confirmation: "cancelled" } })];
+  },
+  (cast) => {
+    const first = goal(cast, "possible");
+    const side = first.team ?? "home";
+    const own = changed(first, 0, {
+      team: otherSide(side),
+      payload: { kind: "own_goal", confirmation: "tbd" },
+    });
+    return [first, own, changed(own, 0, { retracted: true })];
+  },
+  // A penalty that is missed stands: penalties awarded are counted.
+  (cast) => {
+    const team = cast.side();
+    return [
+      { type: "penalty_awarded", team },
+      { type: "penalty_missed", team },
+    ];
+  },
+  (cast) => {
+    const team = cast.side();
+    const given: Beat = { type: "penalty_awarded", team };
+    return [given, { type: "var_review_started", payload: { subject: "penalty" } }, changed(given, 0, { retracted: true })];
+  },
+  () => [{ type: "var_review_ended" }],
+  // A card upgraded, downgraded and rescinded.
+  (cast) => {
+    const team = cast.side();
+    const yellow: Beat = { type: "yellow_card", team, player: cast.starter(team) };
+    return [
+      yellow,
+      changed(yellow, 0, { type: "red_card" }),
+      changed(yellow, 0, { type: "second_yellow_card" }),
+      changed(yellow, 0, { retracted: true }),
+    ];
+  },
+  // A corner given to the wrong side, then to nobody.
+  (cast) => {
+    const team = cast.side();
+    const corner: Beat = { type: "corner", team };
+    return [corner, changed(corner, 0, { team: otherSide(team) }), changed(corner, 0, { retracted: true })];
+  },
+  () => [{ type: "abandoned" }, { type: "resumed" }],
+];

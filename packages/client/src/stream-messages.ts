@@ -1,0 +1,83 @@
+import { z } from "zod";
+
+const outcomes = z.record(z.string(), z.number().nullable());
+const n = z.int().nonnegative();
+/** A market by its id, or as an object that says more about it. */
+const marketId = z
+  .union([z.string(), z.looseObject({ market: z.string() })])
+  .transform((market) => (typeof market === "string" ? market : market.market));
+
+/**
+ * An event was applied: what it changed, and what that touched. Sent for every event that took effect in the log,
+ * also when it touched nothing.
+ */
+const Touched = z.looseObject({
+  matchId: z.string(),
+  /** Position in the match's stream; also the message's `id`. */
+  n,
+  /** Match version after the event. Readers may ask for at least it (`minVersion`). */
+  version: n,
+  event: z.looseObject({
+    id: z.string(),
+    source: z.string(),
+    type: z.string(),
+    team: z.string().optional(),
+    period: z.string().optional(),
+    minute: z.number().optional(),
+    second: z.number().optional(),
+  }),
+  /** Facts. */
+  changed: z.array(z.string()),
+  touched: z.array(
+    z.looseObject({
+      market: z.string(),
+      severity: z.enum(["soft", "hard"]),
+      /** Variants that it reaches; all of them when absent. */
+      variants: z.array(z.string()).optional(),
+    }),
+  ),
+  settled: z.array(marketId),
+  reopened: z.array(z.string()),
+  /** Markets suspended, or offered again, without a new prediction. */
+  offerChanged: z.array(z.string()),
+  openMarkets: n,
+  markets_affected_logical: n,
+  cache_keys_deleted_actual: n,
+  markets_preserved: n,
+});
+
+/** New predictions of one variant, committed together. Markets whose numbers came out equal are not listed. */
+const Refreshed = z.looseObject({
+  matchId: z.string(),
+  n,
+  /** Match version that the worker saw before it read any input. */
+  seen: n,
+  variant: z.string(),
+  markets: z.record(z.string(), z.looseObject({ outcomes: outcomes.nullable(), version: n })),
+  computeMs: z.number(),
+});
+
+/** Markets that are final. */
+const Settled = z.looseObject({
+  matchId: z.string(),
+  n,
+  version: n,
+  markets: z.record(z.string(), z.looseObject({ outcomes })),
+});
+
+/** Messages between `after` and `next` are gone for good: whoever follows the match should read it anew. */
+const Gap = z.looseObject({ matchId: z.string(), after: n, next: n });
+
+export const STREAM_MESSAGES = { touched: Touched, refreshed: Refreshed, settled: Settled, gap: Gap };
+
+export type TouchedMessage = z.output<typeof Touched>;
+export type RefreshedMessage = z.output<typeof Refreshed>;
+export type SettledMessage = z.output<typeof Settled>;
+export type GapMessage = z.output<typeof Gap>;
+
+/** A message of `GET /v1/matches/{id}/stream`. */
+export type StreamMessage =
+  | ({ readonly kind: "touched" } & TouchedMessage)
+  | ({ readonly kind: "refreshed" } & RefreshedMessage)
+  | ({ readonly kind: "settled" } & SettledMessage)
+  | ({ readonly kind: "gap" } & GapMessage);

@@ -1,0 +1,172 @@
+import type { ServerResponse } from "node:http";
+import type { MatchEventInput } from "@touchline/domain";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createClient } from "./client.ts";
+import { ContractError, ProblemError, UnreachableError } from "./errors.ts";
+import type { StreamMessage } from "./stream-messages.ts";
+import { type ContractServer, problem, startContractServer } from "./testing/contract-server.ts";
+
+let server: ContractServer;
+beforeEach(async () => {
+  server = await startContractServer();
+});
+afterEach(() => server[Symbol.asyncDispose]());
+
+const client = () => createClient({ url: server.url });
+const fixture = { home: "A", away: "B", kickoff: "2026-05-01T19:00:00Z", competition: "C" };
+
+function event(id: number, type = "corner"): MatchEventInput {
+  return {
+    id: `e${id}`,
+    source: "test",
+    matchId: "m1",
+    sequence: id,
+    type,
+    occurredAt: "2026-05-01T19:10:00Z",
+    period: "first_half",
+    minute: 10,
+    team: "home",
+  };
+}
+
+/** Reads `count` messages; `opened` resolves when the subscription stands. */
+function follow(count: number, options: { lastEventId?: string } = {}) {
+  const opened = Promise.withResolvers<void>();
+  const stop = new AbortController();
+  async function read(): Promise<StreamMessage[]> {
+    const messages: StreamMessage[] = [];
+    const stream = client().stream("m1", {
+      ...options,
+      signal: stop.signal,
+      onOpen: () => opened.resolve(),
+    });
+    for await (const message of stream) if (messages.push(message) === count) stop.abort();
+    return messages;
+  }
+  return { opened: opened.promise, messages: read() };
+}
+
+const answerEveryStream = (answer: (response: ServerResponse) => void) => {
+  let connections = 0;
+  server.intercept = (request, response) => {
+    if (!request.path.endsWith("/stream")) return false;
+    connections++;
+    answer(response);
+    return true;
+  };
+  return () => connections;
+};
+
+describe("following a match", () => {
+  it("sees what is published after the subscription stands, in order", async () => {
+    await client().registerMatch("m1", fixture);
+    const { opened, messages } = follow(4);
+    await opened;
+    await client().publish([event(1), event(2, "goal")]);
+    const seen = await messages;
+    expect(seen.map(({ kind, n }) => [n, kind])).toEqual([
+      [1, "touched"],
+      [2, "refreshed"],
+      [3, "touched"],
+      [4, "settled"],
+    ]);
+    expect(seen[0]).toMatchObject({ version: 1, event: { id: "e1", type: "corner", team: "home" } });
+  });
+
+  it("resumes after the message it is told", async () => {
+    await client().publish([event(1), event(2)]);
+    const { messages } = follow(2, { lastEventId: "2" });
+    expect((await messages).map(({ n }) => n)).toEqual([3, 4]);
+  });
+
+  it("reconnects where it was cut off, and misses nothing", async () => {
+    await client().registerMatch("m1", fixture);
+    const { opened, messages } = follow(4);
+    await opened;
+    await client().publish(event(1));
+    server.dropStreams();
+    await client().publish(event(2));
+    expect((await messages).map(({ n }) => n)).toEqual([1, 2, 3, 4]);
+  });
+
+  it("resumes from where the subscription began when it is cut off before the first message", async () => {
+    const asked: (string | undefined)[] = [];
+    server.intercept = ({ path, headers }, response) => {
+      if (!path.endsWith("/stream")) return false;
+      asked.push(headers["last-event-id"]?.toString());
+      response.writeHead(asked.length === 1 ? 200 : 204, { "content-type": "text/event-stream" });
+      response.end(asked.length === 1 ? "id: 7\n\n" : undefined);
+      return true;
+    };
+    await client().stream("m1").next();
+    expect(asked).toEqual([undefined, "7"]);
+  });
+
+  it("passes on that messages are gone for good", async () => {
+    answerEveryStream((response) => {
+      response
+        .writeHead(200, { "content-type": "text/event-stream" })
+        .write('event: gap\ndata: {"matchId":"m1","after":3,"next":9}\n\n');
+    });
+    const { value } = await client().stream("m1").next();
+    expect(value).toMatchObject({ kind: "gap", after: 3, next: 9 });
+  });
+
+  it("ends without an error when the caller has enough", async () => {
+    await client().registerMatch("m1", fixture);
+    const stop = new AbortController();
+    const stream = client().stream("m1", { signal: stop.signal, onOpen: () => stop.abort() });
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+  });
+
+  it("ends when the service has nothing more to say", async () => {
+    const connections = answerEveryStream((response) => response.writeHead(204).end());
+    expect(await client().stream("m1").next()).toEqual({ done: true, value: undefined });
+    expect(connections()).toBe(1);
+  });
+});
+
+describe("a stream that fails", () => {
+  it("says why at once when the service refuses", async () => {
+    await expect(client().stream("nope").next()).rejects.toMatchObject({ status: 404 });
+    await expect(client().stream("nope").next()).rejects.toBeInstanceOf(ProblemError);
+  });
+
+  it("gives up after so many failures in a row", async () => {
+    const connections = answerEveryStream((response) => problem(response, 503, "Busy"));
+    await expect(client().stream("m1", { maxAttempts: 3 }).next()).rejects.toMatchObject({ status: 503 });
+    expect(connections()).toBe(3);
+  });
+
+  it("gives up on a service that accepts and closes, again and again", async () => {
+    const connections = answerEveryStream((response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).end(": hello\n\n");
+    });
+    const stream = client().stream("m1", { maxAttempts: 3 });
+    await expect(stream.next()).rejects.toBeInstanceOf(UnreachableError);
+    expect(connections()).toBe(3);
+  });
+
+  it("takes silence for a lost connection", async () => {
+    const connections = answerEveryStream((response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" }).write(": hello\n\n");
+    });
+    const stream = client().stream("m1", { maxAttempts: 2, silenceMs: 20 });
+    await expect(stream.next()).rejects.toMatchObject({ name: "DeadlineError" });
+    expect(connections()).toBe(2);
+  });
+
+  it("does not take anything but an event stream for one", async () => {
+    answerEveryStream((response) => response.writeHead(200, { "content-type": "text/html" }).end("hi"));
+    await expect(client().stream("m1").next()).rejects.toBeInstanceOf(ContractError);
+  });
+
+  it("skips kinds it does not know, and refuses a known one that is broken", async () => {
+    answerEveryStream((response) => {
+      response
+        .writeHead(200, { "content-type": "text/event-stream" })
+        .write('event: weather\ndata: {}\n\nevent: touched\ndata: {"n":1}\n\n');
+    });
+    await expect(client().stream("m1").next()).rejects.toThrow('a "touched" message');
+  });
+});

@@ -1,0 +1,185 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { CATALOGUE, Fixture, isId, MatchEvent } from "@touchline/domain";
+import { createMatchDouble, type MatchDouble, type WireMessage } from "./match-double.ts";
+
+/** A request as the server saw it. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+}
+
+export interface ContractServer extends AsyncDisposable {
+  readonly url: string;
+  readonly requests: readonly SeenRequest[];
+  match(matchId: string): MatchDouble;
+  /** Answers the next requests by itself; returns false to leave one to the server. */
+  intercept: ((request: SeenRequest, response: ServerResponse) => boolean) | undefined;
+  /** Whether events are followed by a refresh at once. Default true. */
+  refreshing: boolean;
+  /** Markets whose predictions come out equal, and are therefore not announced. */
+  equal: ReadonlySet<string>;
+  /** Breaks every open stream off. */
+  dropStreams(): void;
+}
+
+/** A small real server that speaks the service's contract, on a free port of the loopback interface. */
+export async function startContractServer(): Promise<ContractServer> {
+  const matches = new Map<string, MatchDouble>();
+  const streams = new Map<ServerResponse, string>();
+  const requests: SeenRequest[] = [];
+
+  function matchOf(matchId: string): MatchDouble {
+    const known = matches.get(matchId);
+    if (known) return known;
+    const match = createMatchDouble(matchId, (message) => {
+      for (const [response, id] of streams) if (id === matchId) response.write(wire(message));
+    });
+    matches.set(matchId, match);
+    return match;
+  }
+
+  function publish(body: string, contentType: string): unknown[] {
+    const parsed: unknown = contentType.includes("ndjson")
+      ? body.split("\n").flatMap((line): unknown[] => (line === "" ? [] : [JSON.parse(line)]))
+      : JSON.parse(body);
+    return (Array.isArray(parsed) ? parsed : [parsed]).map((input: unknown) => {
+      const event = MatchEvent.safeParse(input);
+      if (!event.success)
+        return {
+          status: "rejected",
+          problem: {
+            type: "/problems/invalid_event",
+            title: "Invalid event",
+            errors: event.error.issues.map(({ path, message }) => ({
+              path: path.join("."),
+              message,
+            })),
+          },
+        };
+      const { id, source, matchId } = event.data;
+      const match = matchOf(matchId);
+      const status = match.apply(event.data);
+      if (server.refreshing) match.refresh(server.equal);
+      return { status, id, source, matchId };
+    });
+  }
+
+  function stream(request: SeenRequest, response: ServerResponse, matchId: string): void {
+    const match = matches.get(matchId);
+    if (!match) return problem(response, 404, "Unknown match");
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write(": subscribed\n\n");
+    const last = Number(request.headers["last-event-id"] ?? match.messages.length);
+    for (const message of match.messages) if (message.n > last) response.write(wire(message));
+    streams.set(response, matchId);
+    response.once("close", () => streams.delete(response));
+  }
+
+  function answer(request: SeenRequest, response: ServerResponse): void {
+    const url = new URL(request.path, "http://localhost");
+    const [, , root = "", id = "", leaf = ""] = url.pathname.split("/");
+    if (root === "events") {
+      const results = publish(request.body, request.headers["content-type"] ?? "");
+      return json(response, 202, { results });
+    }
+    if (root === "markets")
+      return json(response, 200, {
+        markets: CATALOGUE.map(({ id: market, name, category, outcomes }) => ({
+          id: market,
+          name,
+          category,
+          outcomes,
+          reads: ["score"],
+        })),
+      });
+    if (id === "")
+      return json(response, 200, {
+        matches: [...matches].map(([matchId, match]) => ({
+          matchId,
+          ...match.state().fixture,
+          version: match.version(),
+          state: match.predictions([])["state"],
+        })),
+      });
+    if (!isId(id)) return problem(response, 400, "Invalid match id");
+    if (leaf === "stream") return stream(request, response, id);
+    if (request.method === "PUT") {
+      const fixture = Fixture.safeParse(JSON.parse(request.body));
+      if (!fixture.success) return problem(response, 422, "Invalid fixture");
+      const known = matches.has(id);
+      matchOf(id);
+      return json(response, known ? 200 : 201, { matchId: id });
+    }
+    const match = matches.get(id);
+    if (!match) return problem(response, 404, "Unknown match");
+    const wanted = url.searchParams.get("markets")?.split(",");
+    const body = match.predictions(wanted);
+    if (leaf !== "predictions") return json(response, 200, { ...body, version: match.version() });
+    const etag = `"${createHash("sha1").update(JSON.stringify(body)).digest("hex")}"`;
+    if (request.headers["if-none-match"] === etag) {
+      response.writeHead(304, { etag }).end();
+      return undefined;
+    }
+    return json(response, 200, body, { etag });
+  }
+
+  const http = createServer((incoming, response) => {
+    void readText(incoming).then((body) => {
+      const { method = "GET", url: path = "/", headers } = incoming;
+      const request = { method, path, headers, body };
+      requests.push(request);
+      if (server.intercept?.(request, response)) return;
+      try {
+        answer(request, response);
+      } catch (error) {
+        problem(response, 500, String(error));
+      }
+    });
+  });
+  http.listen(0, "127.0.0.1");
+  await once(http, "listening");
+
+  const server: ContractServer = {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
+    requests,
+    match: matchOf,
+    intercept: undefined,
+    refreshing: true,
+    equal: new Set(),
+    dropStreams() {
+      for (const response of streams.keys()) response.destroy();
+    },
+    async [Symbol.asyncDispose]() {
+      const closed = once(http, "close");
+      http.close();
+      http.closeAllConnections();
+      await closed;
+    },
+  };
+  return server;
+}
+
+export function problem(response: ServerResponse, status: number, title: string): void {
+  response
+    .writeHead(status, { "content-type": "application/problem+json" })
+    .end(JSON.stringify({ type: "/problems/test", status, title }));
+}
+
+export function wire({ n, kind, data }: WireMessage): string {
+  return `id: ${n}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+function json(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+}
+
+async function readText(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}
