@@ -82,6 +82,26 @@ describe("a plain BullMQ producer", () => {
     await stream.return();
   }, 60_000);
 
+  it("keeps its jobs under one id: the correction arrives all the same", async () => {
+    const client = createClient({ url: installation.apis[0]?.url ?? "" });
+    const { version } = await client.match("m-1");
+    const card = {
+      source: "plain",
+      matchId: "m-1",
+      id: "card-1",
+      team: "home",
+      occurredAt: new Date().toISOString(),
+      period: "first_half",
+      minute: 1,
+    };
+    const kept = { jobId: "card-1", removeOnComplete: false, removeOnFail: false };
+    await queue.add("card", { ...card, type: "yellow_card" }, kept);
+    await client.predictions("m-1", { minVersion: version + 1 });
+    await queue.add("card", { ...card, type: "red_card", revision: 2 }, kept);
+    await client.predictions("m-1", { minVersion: version + 2 });
+    expect((await client.match("m-1")).state.redCards).toEqual({ home: 1, away: 0 });
+  }, 30_000);
+
   it("publishes nonsense: it lands in the dead letters with the reason, and the next event is applied", async () => {
     const letters = new Queue("dead-letters", { connection });
     const client = createClient({ url: installation.apis[0]?.url ?? "" });

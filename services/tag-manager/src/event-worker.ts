@@ -33,9 +33,6 @@ export function startEventWorker(options: EventWorkerOptions): Worker {
     stalledInterval: STALLED_INTERVAL_MS,
     // An event is never given up because processes died under it; the log makes a second start harmless.
     maxStalledCount: 1_000,
-    // Whatever the producer asked for: a finished job that is kept would swallow a correction under the same job id.
-    removeOnComplete: { count: 0 },
-    removeOnFail: { age: 24 * 3_600, count: 1_000 },
   });
   worker.on("error", (err) => log.debug({ err }, "event worker connection"));
   return worker;
@@ -49,6 +46,10 @@ async function handleJob(
 ): Promise<void> {
   const { log, metrics } = options;
   const began = performance.now();
+  // Whatever the producer asked for: a job that is kept would swallow a correction under the same job id. What fails
+  // for good is kept among the dead letters.
+  job.opts.removeOnComplete = true;
+  job.opts.removeOnFail = true;
   const parsed = MatchEvent.safeParse(job.data);
   try {
     if (!parsed.success) {
