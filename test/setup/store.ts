@@ -7,7 +7,7 @@ import {
   type StoreRedis,
 } from "@touchline/cache";
 import { type Freshness, freshnessOf, marketsOf, type MatchEvent, suspensionOf } from "@touchline/domain";
-import { AverageOutlookBook, BuiltinPredictor } from "@touchline/model";
+import { shippedPredictor } from "@touchline/model";
 import { Redis } from "ioredis";
 import {
   type Applied,
@@ -47,7 +47,7 @@ export class TestStore {
   }
 
   refreshDependencies(): RefreshDependencies {
-    const predictor = new BuiltinPredictor(new AverageOutlookBook());
+    const predictor = shippedPredictor();
     return { store: this.redis, prefix: this.prefix, predictor, now: () => this.now };
   }
 

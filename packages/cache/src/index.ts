@@ -8,7 +8,7 @@ export { type MatchTruth, readTruth, UNKNOWN_MATCH } from "./match-truth.ts";
 export { countMatches, type MatchView, readMatch } from "./match-view.ts";
 export { type FeedMessage, readFeed } from "./read-feed.ts";
 export { type PredictionSnapshot, readPredictions } from "./read-predictions.ts";
-export { type Finding, type Patience, sweepMatches } from "./reconcile.ts";
+export { type Finding, isOverdue, type Patience, sweepMatches } from "./reconcile.ts";
 export type { Cause, Entry, StoredRequirement, StoredSettlement } from "./records.ts";
 export type { StoreRedis } from "./script.ts";
 export type { VariantSnapshot } from "./snapshot.ts";

@@ -20,15 +20,26 @@ export type Finding = { readonly matchId: string } & (
 /** What the script says of a match without truth. */
 const GONE = -2;
 
+/** How long something of the match has waited too long, in milliseconds; -1 when all is well, `GONE` without truth. */
+async function overdueMs(redis: StoreRedis, prefix: string, matchId: string, patience: Patience): Promise<number> {
+  const { refresh } = matchKeys(prefix, matchId);
+  return (await runScript(redis, script, [refresh], [patience.dueMs, patience.leaseMs])) as number;
+}
+
+/** Whether something of the match has waited too long. */
+export async function isOverdue(
+  redis: StoreRedis,
+  prefix: string,
+  matchId: string,
+  patience: Patience,
+): Promise<boolean> {
+  return (await overdueMs(redis, prefix, matchId, patience)) >= 0;
+}
+
 /** Yields every match that needs attention, walking the whole index in bounded batches. */
 export async function* sweepMatches(redis: StoreRedis, prefix: string, patience: Patience): AsyncGenerator<Finding> {
   for await (const matchIds of walkMatchIds(redis, prefix)) {
-    const ages = await Promise.all(
-      matchIds.map(async (matchId) => {
-        const { refresh } = matchKeys(prefix, matchId);
-        return runScript(redis, script, [refresh], [patience.dueMs, patience.leaseMs]) as Promise<number>;
-      }),
-    );
+    const ages = await Promise.all(matchIds.map(async (matchId) => overdueMs(redis, prefix, matchId, patience)));
     for (const [index, matchId] of matchIds.entries()) {
       const ageMs = ages[index] ?? -1;
       if (ageMs >= 0) yield { matchId, kind: "overdue", ageMs };

@@ -99,8 +99,12 @@ function gradeLines(market: Market, winners: readonly number[] | undefined): Rec
   );
 }
 
-/** A goal awaits confirmation, or the feed has a gap in which anything may have happened. */
+/**
+ * A correction may still overturn it: a goal awaits confirmation, the feed has a gap in which anything may have
+ * happened, or it rests on what feeds never confirm (corners, cards, penalties) and correct as late as they like.
+ */
 function isProvisional(market: Market, state: MatchState): boolean {
   if (state.halted === "feed_gap") return true;
-  return "score" in primitiveReads(market.primitive) && state.goals.some((goal) => goal.provisional);
+  const restsOnGoals = "score" in primitiveReads(market.primitive);
+  return restsOnGoals ? state.goals.some((goal) => goal.provisional) : !state.over;
 }

@@ -1,4 +1,4 @@
-import { AdjustedOutlookBook, AverageOutlookBook, BuiltinPredictor, SlowedPredictor } from "@touchline/model";
+import { shippedPredictor, SlowedPredictor } from "@touchline/model";
 import {
   checkEvictionPolicy,
   closeRedis,
@@ -44,7 +44,7 @@ try {
   await checkEvictionPolicy(store, { role: "store", production, log });
   await checkEvictionPolicy(queue, { role: "queue", production, log });
 
-  const builtin = new BuiltinPredictor(new AdjustedOutlookBook(new AverageOutlookBook()));
+  const builtin = shippedPredictor();
   const predictor = config.SIMULATE_LATENCY_MS > 0 ? new SlowedPredictor(builtin, config.SIMULATE_LATENCY_MS) : builtin;
   const worker = startRefreshWorker({
     store,

@@ -1,0 +1,139 @@
+import type { Severity } from "@touchline/domain";
+
+/** Facts of the model world, and the markets that read them. Real ids, so that every step goes through the real code. */
+export const FACTS = ["score", "corners", "weather"] as const;
+export type ModelFact = (typeof FACTS)[number];
+
+export const MARKETS: Readonly<Record<string, Readonly<Partial<Record<ModelFact, Severity>>>>> = {
+  match_result: { score: "hard" },
+  corners_over_under_9_5: { corners: "soft" },
+  both_teams_to_score: { score: "hard", weather: "soft" },
+  over_under_2_5: { score: "hard", corners: "soft", weather: "soft" },
+};
+export const MARKET_IDS = Object.keys(MARKETS);
+export const MODEL_VARIANTS = ["default", "decimal-105"] as const;
+export type ModelVariant = (typeof MODEL_VARIANTS)[number];
+
+export interface ModelEntry {
+  readonly value: string;
+  readonly seen: number;
+  readonly refresh: number;
+}
+
+/** What a worker knows after `begin`: the version it saw, and the values it would compute from what it saw. */
+export interface ModelRefresh {
+  readonly number: number;
+  readonly seen: number;
+  readonly values: Readonly<Record<string, string>>;
+  readonly due: Readonly<Record<ModelVariant, readonly string[]>>;
+  readonly wants: Readonly<Partial<Record<ModelVariant, number>>>;
+}
+
+/** What a commit must answer. */
+export interface ExpectedCommit {
+  readonly stored: number;
+  readonly extended: number;
+  readonly overtaken: number;
+  readonly late: number;
+  readonly settled: number;
+  readonly stillDue: boolean;
+}
+
+/**
+ * The protocol in a hundred lines of plain data, without Redis, Lua or keys: what the scripts must do, said once more
+ * and independently. A market's true value is the list of the versions of the facts that it reads.
+ */
+export class ReferenceMatch {
+  version = 0;
+  readonly facts: Record<ModelFact, number> = { score: 0, corners: 0, weather: 0 };
+  readonly required = new Map<string, { version: number; hardVersion: number }>();
+  readonly settled = new Set<string>();
+  readonly entries: Record<ModelVariant, Map<string, ModelEntry>> = { default: new Map(), "decimal-105": new Map() };
+  readonly wants: Partial<Record<ModelVariant, number>> = {};
+  refreshes = 0;
+  due = 0;
+
+  /** The true value of a market now. */
+  valueOf(market: string): string {
+    return Object.keys(MARKETS[market] ?? {})
+      .map((fact) => this.facts[fact as ModelFact])
+      .join(".");
+  }
+
+  /** Markets that a change of `facts` touches, open ones only. */
+  touchedBy(facts: readonly ModelFact[]): { market: string; severity: Severity }[] {
+    return MARKET_IDS.flatMap((market) => {
+      const reads = MARKETS[market] ?? {};
+      const severities = facts.flatMap((fact) => reads[fact] ?? []);
+      if (severities.length === 0 || this.settled.has(market)) return [];
+      return [{ market, severity: severities.includes("hard") ? ("hard" as const) : ("soft" as const) }];
+    });
+  }
+
+  apply(facts: readonly ModelFact[], { settles, reopens }: { settles?: string; reopens?: string }): void {
+    this.version++;
+    for (const fact of facts) this.facts[fact] = this.version;
+    if (reopens) this.settled.delete(reopens);
+    if (settles) this.settled.add(settles);
+    const touched = this.touchedBy(facts).map(({ market, severity }) => ({
+      market,
+      hard: severity === "hard" || market === reopens,
+    }));
+    if (reopens && !touched.some(({ market }) => market === reopens)) touched.push({ market: reopens, hard: true });
+    for (const { market, hard } of touched) {
+      const before = this.required.get(market)?.hardVersion ?? 0;
+      this.required.set(market, { version: this.version, hardVersion: hard ? this.version : before });
+    }
+    if (touched.length > 0) this.due = this.version;
+  }
+
+  begin(): ModelRefresh {
+    const values = Object.fromEntries(MARKET_IDS.map((market) => [market, this.valueOf(market)]));
+    const dueOf = (variant: ModelVariant): string[] =>
+      MARKET_IDS.filter((market) => {
+        const entry = this.entries[variant].get(market);
+        return !this.settled.has(market) && (!entry || entry.seen < (this.required.get(market)?.version ?? Infinity));
+      });
+    return {
+      number: ++this.refreshes,
+      seen: this.version,
+      values,
+      due: { default: dueOf("default"), "decimal-105": dueOf("decimal-105") },
+      wants: { ...this.wants },
+    };
+  }
+
+  commit(refresh: ModelRefresh): ExpectedCommit {
+    const result = { stored: 0, extended: 0, overtaken: 0, late: 0, settled: 0 };
+    for (const variant of MODEL_VARIANTS)
+      for (const market of refresh.due[variant]) {
+        const entry = this.entries[variant].get(market);
+        const value = refresh.values[market] ?? "";
+        if (this.settled.has(market)) result.settled++;
+        else if ((this.required.get(market)?.version ?? 0) > refresh.seen) result.overtaken++;
+        else if (entry && entry.refresh > refresh.number) result.late++;
+        else {
+          result[entry?.value === value ? "extended" : "stored"]++;
+          this.entries[variant].set(market, { value, seen: refresh.seen, refresh: refresh.number });
+        }
+      }
+    for (const variant of MODEL_VARIANTS)
+      if (refresh.wants[variant] !== undefined && this.wants[variant] === refresh.wants[variant])
+        delete this.wants[variant];
+    if (result.overtaken === 0 && this.due <= refresh.seen) this.due = 0;
+    return { ...result, stillDue: this.due > 0 };
+  }
+
+  want(variant: ModelVariant): void {
+    this.wants[variant] = (this.wants[variant] ?? 0) + 1;
+  }
+
+  evict(variant: ModelVariant): void {
+    this.entries[variant].clear();
+  }
+
+  /** Whether somebody must be rung for. */
+  get unfinished(): boolean {
+    return this.due > 0 || Object.keys(this.wants).length > 0;
+  }
+}

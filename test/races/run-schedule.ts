@@ -1,0 +1,233 @@
+import { deepStrictEqual } from "node:assert/strict";
+import {
+  applyEvent,
+  type BegunRefresh,
+  beginRefresh,
+  commitRefresh,
+  isOverdue,
+  matchKeys,
+  type PredictedMarket,
+  readPredictions,
+  type StoreRedis,
+  wantRefresh,
+} from "@touchline/cache";
+import { EMPTY_STATE, freshnessOf, GRAPH_VERSION, type InvalidationPlan, MatchEvent } from "@touchline/domain";
+import {
+  type ModelFact,
+  type ModelRefresh,
+  type ModelVariant,
+  MODEL_VARIANTS,
+  MARKET_IDS,
+  ReferenceMatch,
+} from "./reference-match.ts";
+import type { Step } from "./random-schedule.ts";
+
+const NOW = Date.parse("2026-08-15T14:00:00.000Z");
+const LIFETIME_MS = 3_600_000;
+const SETTLEMENT = { outcomes: { value: 1 }, grades: { value: "won" }, provisional: false } as const;
+
+interface RunningRefresh {
+  readonly real: BegunRefresh;
+  readonly expected: ModelRefresh;
+}
+
+/**
+ * Runs one schedule against the real scripts and the reference, and compares them after every step. Then lets the
+ * reconciler finish what is left: nothing may be lost.
+ * @throws AssertionError at the first difference, or at a fresh label on anything but the present truth
+ */
+export async function runSchedule(
+  redis: StoreRedis,
+  prefix: string,
+  matchId: string,
+  steps: readonly Step[],
+): Promise<void> {
+  const match = new ReferenceMatch();
+  const workers = new Map<number, RunningRefresh>();
+  const happen = (facts: readonly ModelFact[], settlement: { settles?: string; reopens?: string }, expected: number) =>
+    applyStep(redis, prefix, matchId, match, { facts, ...settlement }, expected);
+
+  await happen(["score", "corners", "weather"], {}, 0);
+  match.apply(["score", "corners", "weather"], {});
+  for (const step of steps) {
+    switch (step.kind) {
+      case "event": {
+        const { settles, reopens } = step;
+        const settlement = {
+          ...(settles && !match.settled.has(settles) ? { settles } : {}),
+          ...(reopens && match.settled.has(reopens) ? { reopens } : {}),
+        };
+        deepStrictEqual(await happen(step.facts, settlement, match.version), "applied");
+        match.apply(step.facts, settlement);
+        break;
+      }
+      case "outdated_event":
+        deepStrictEqual(await happen(["score"], {}, match.version - 1), "conflict");
+        break;
+      case "begin": {
+        const real = await beginRefresh(redis, prefix, matchId);
+        if (real) workers.set(step.worker, { real, expected: match.begin() });
+        break;
+      }
+      case "commit": {
+        const running = workers.get(step.worker);
+        if (running) await commitAndCompare(redis, prefix, matchId, match, running);
+        break;
+      }
+      case "read":
+        await readAndCompare(redis, prefix, matchId, match, step.variant);
+        break;
+      case "want":
+        await wantRefresh(redis, prefix, matchId, step.variant, "want");
+        match.want(step.variant);
+        break;
+      case "evict":
+        await redis.del(matchKeys(prefix, matchId).entries(step.variant));
+        match.evict(step.variant);
+        break;
+      case "reconcile":
+        deepStrictEqual(await isOverdue(redis, prefix, matchId, { dueMs: 0, leaseMs: 0 }), match.unfinished);
+        break;
+    }
+  }
+  await finish(redis, prefix, matchId, match);
+}
+
+/** What a lively reconciler and worker would do: ring while something is due. Afterwards everything must be fresh. */
+async function finish(redis: StoreRedis, prefix: string, matchId: string, match: ReferenceMatch): Promise<void> {
+  for (const variant of MODEL_VARIANTS) {
+    await wantRefresh(redis, prefix, matchId, variant, "want");
+    match.want(variant);
+  }
+  while (await isOverdue(redis, prefix, matchId, { dueMs: 0, leaseMs: 0 })) {
+    const real = await beginRefresh(redis, prefix, matchId);
+    if (!real) throw new Error(`match ${matchId} vanished`);
+    await commitAndCompare(redis, prefix, matchId, match, { real, expected: match.begin() });
+  }
+  deepStrictEqual(match.unfinished, false);
+  for (const variant of MODEL_VARIANTS) {
+    const statuses = await readAndCompare(redis, prefix, matchId, match, variant);
+    deepStrictEqual(
+      statuses.filter((status) => status !== "fresh" && status !== "settled"),
+      [],
+    );
+  }
+}
+
+interface Happening {
+  readonly facts: readonly ModelFact[];
+  readonly settles?: string;
+  readonly reopens?: string;
+}
+
+async function applyStep(
+  redis: StoreRedis,
+  prefix: string,
+  matchId: string,
+  match: ReferenceMatch,
+  { facts, settles, reopens }: Happening,
+  expectedVersion: number,
+): Promise<string> {
+  const open = MARKET_IDS.filter((market) => market !== settles);
+  const touched = match
+    .touchedBy(facts)
+    .filter(({ market }) => market !== settles && market !== reopens)
+    .map(({ market, severity }) => ({ market, severity, because: [] }));
+  const plan: InvalidationPlan = {
+    changed: facts,
+    touched: [...touched, ...(reopens ? [{ market: reopens, severity: "hard" as const, because: [] }] : [])],
+    settled: settles ? [{ market: settles, settlement: SETTLEMENT }] : [],
+    reopened: reopens ? [reopens] : [],
+    offerChanged: [],
+    clockMoved: false,
+    open: open.length,
+    preserved: open.length - touched.length,
+  };
+  const event = MatchEvent.parse({
+    id: `e${match.version + 1}`,
+    source: "model",
+    matchId,
+    type: "step",
+    occurredAt: new Date(NOW).toISOString(),
+  });
+  const result = await applyEvent(redis, prefix, {
+    matchId,
+    event,
+    expectedVersion,
+    state: EMPTY_STATE,
+    plan,
+    full: false,
+    graph: GRAPH_VERSION,
+    at: NOW,
+    finishedTtlMs: 60_000,
+  });
+  return result.outcome;
+}
+
+async function commitAndCompare(
+  redis: StoreRedis,
+  prefix: string,
+  matchId: string,
+  match: ReferenceMatch,
+  { real, expected }: RunningRefresh,
+): Promise<void> {
+  deepStrictEqual([real.number, real.version], [expected.number, expected.seen]);
+  const predictions = new Map(
+    MODEL_VARIANTS.map((variant): [string, PredictedMarket[]] => [
+      variant,
+      expected.due[variant].map((market) => ({
+        market,
+        // The reading of a fact that was never there is impossible: the value is made from what the worker saw.
+        outcomes: { [`v${expected.values[market] ?? ""}`]: 1 },
+        freshUntil: NOW + LIFETIME_MS,
+      })),
+    ]),
+  );
+  const result = await commitRefresh(redis, prefix, {
+    matchId,
+    begun: real,
+    predictions,
+    predictedAt: NOW,
+    deltaMs: 1,
+    computeMs: 1,
+    complete: true,
+  });
+  deepStrictEqual(result, match.commit(expected));
+}
+
+/** Reads a variant as the api would and holds every label against the truth. */
+async function readAndCompare(
+  redis: StoreRedis,
+  prefix: string,
+  matchId: string,
+  match: ReferenceMatch,
+  variant: ModelVariant,
+): Promise<string[]> {
+  const snapshot = await readPredictions(redis, prefix, matchId, variant);
+  if (!snapshot) throw new Error(`match ${matchId} is unknown`);
+  deepStrictEqual(snapshot.version, match.version);
+  return MARKET_IDS.map((market) => {
+    const entry = snapshot.entries.get(market);
+    const { status } = freshnessOf({
+      entry,
+      requirement: snapshot.requirementOf(market),
+      settled: snapshot.settled.has(market),
+      offered: true,
+      state: snapshot.state,
+      now: NOW,
+      random: 1,
+      xfetchBeta: 1,
+    });
+    const known = match.entries[variant].get(market);
+    if (match.settled.has(market)) deepStrictEqual(status, "settled");
+    else if (!known) deepStrictEqual(status, "missing");
+    else {
+      const { version, hardVersion } = match.required.get(market) ?? { version: Infinity, hardVersion: Infinity };
+      deepStrictEqual(status, known.seen < hardVersion ? "suspended" : known.seen < version ? "stale" : "fresh");
+      deepStrictEqual(entry?.outcomes, JSON.stringify({ [`v${known.value}`]: 1 }));
+    }
+    // The one that matters: whatever the bookkeeping says, fresh is the truth of this moment.
+    if (status === "fresh") deepStrictEqual(known?.value, match.valueOf(market));
+    return status;
+  });
+}
