@@ -1,3 +1,4 @@
+import { readPredictions } from "@touchline/cache";
 import type { Redis } from "ioredis";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { MatchScript } from "../setup/match-events.ts";
@@ -33,6 +34,16 @@ describe("an event between reading inputs and commit", () => {
     expect(await store.statuses("m-1")).toMatchObject({ match_result: "suspended" });
     await store.refresh("m-1");
     expect(await store.statuses("m-1")).toMatchObject({ match_result: "fresh", over_under_0_5: "settled" });
+  });
+
+  it("blames the goal for the suspension, also after a soft event", async () => {
+    await store.refresh("m-1");
+    const goal = match.goal("home", 10);
+    await store.apply(goal, match.at("weather", 11, { payload: { condition: "rain" } }));
+    const snapshot = await readPredictions(redis, store.prefix, "m-1", "default");
+    const requirement = snapshot?.requirementOf("match_result");
+    expect(requirement?.cause.type).toBe("weather");
+    expect(requirement?.hardCause).toMatchObject({ type: "goal", eventId: goal.id });
   });
 
   it("serves the old price as stale after a soft event", async () => {

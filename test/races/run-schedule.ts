@@ -193,6 +193,7 @@ async function commitAndCompare(
     complete: true,
   });
   deepStrictEqual(result, match.commit(expected));
+  deepStrictEqual(await isOverdue(redis, prefix, matchId, { dueMs: 0, leaseMs: 0 }), match.unfinished);
 }
 
 /** Reads a variant as the api would and holds every label against the truth. */

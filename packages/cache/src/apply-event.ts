@@ -93,7 +93,7 @@ function messageOf({ matchId, event, plan }: MatchStep): string {
     matchId,
     event: event ? summaryOf(event) : { id: NEW_GRAPH.eventId, source: NEW_GRAPH.source, type: NEW_GRAPH.type },
     changed: plan.changed,
-    touched: plan.touched.map(({ market, severity, variants }) => ({ market, severity, variants })),
+    touched: plan.touched.map(({ market, severity, because, variants }) => ({ market, severity, because, variants })),
     settled: plan.settled.map(({ market, settlement }) => ({
       market,
       outcomes: settlement.outcomes,

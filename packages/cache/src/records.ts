@@ -17,6 +17,8 @@ export interface Entry extends EntryAge {
 export interface StoredRequirement extends Requirement {
   readonly at: number;
   readonly cause: Cause;
+  /** The event after which no older price may be served; undefined when there was none. */
+  readonly hardCause: Cause | undefined;
 }
 
 export interface Cause {
@@ -52,16 +54,24 @@ export function parseEntry(text: string): Entry | undefined {
   };
 }
 
-const REQUIREMENT = /^(\d+) (\d+) (\d+) (\S+) (\S+) (\S+)$/;
+const REQUIREMENT = /^(\d+) (\d+) (\d+) (\S+) (\S+) (\S+) (\S+) (\S+) (\S+)$/;
 
+/** The inverse of what `apply-event.lua` writes; undefined when it is not that: then nothing proves an entry current. */
 export function parseRequirement(text: string): StoredRequirement | undefined {
   const fields = REQUIREMENT.exec(text);
   if (!fields) return undefined;
+  const causeAt = (index: number): Cause => ({
+    type: fields[index] ?? "",
+    source: fields[index + 1] ?? "",
+    eventId: fields[index + 2] ?? "",
+  });
+  const hardCause = causeAt(7);
   return {
     version: Number(fields[1]),
     hardVersion: Number(fields[2]),
     at: Number(fields[3]),
-    cause: { type: fields[4] ?? "", source: fields[5] ?? "", eventId: fields[6] ?? "" },
+    cause: causeAt(4),
+    hardCause: hardCause.type === "-" ? undefined : hardCause,
   };
 }
 
@@ -76,7 +86,8 @@ export function strictest(
 ): StoredRequirement | undefined {
   if (!a || !b) return a ?? b;
   const later = a.version >= b.version ? a : b;
-  return { ...later, hardVersion: Math.max(a.hardVersion, b.hardVersion) };
+  const harder = a.hardVersion >= b.hardVersion ? a : b;
+  return { ...later, hardVersion: harder.hardVersion, hardCause: harder.hardCause };
 }
 
 const SettlementRecord = z.object({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Id } from "./ids.ts";
 import { Period } from "./period.ts";
+import { JsonObject } from "./shallow-json.ts";
 import { Side } from "./side.ts";
 import { PAYLOADS, SIDED_TYPES, type EventType } from "./event-payloads.ts";
 
@@ -25,7 +26,7 @@ const envelope = z.strictObject({
   second: z.int().min(0).max(59).nullish(),
   team: Side.optional(),
   player: z.union([Id, z.int().nonnegative()]).optional(),
-  payload: z.record(z.string().max(64), z.json()).default({}),
+  payload: JsonObject.default({}),
   retracted: z.boolean().default(false),
 });
 

@@ -32,9 +32,14 @@ for v = 8, #KEYS do
   for _, market in ipairs(redis.call('HKEYS', KEYS[v])) do present[v - 7][market] = true end
 end
 for _, touch in ipairs(step.touched) do
-  local old = redis.call('HGET', required, touch.field)
-  local hard = touch.hard and version or (old and string.match(old, '^%d+ (%d+)')) or 0
-  redis.call('HSET', required, touch.field, version .. ' ' .. hard .. ' ' .. now .. ' ' .. step.cause)
+  -- version, hard version, when, cause, cause of the hard version. A soft event must not take the blame for a hard one.
+  local hard, hardCause = version, step.cause
+  if not touch.hard then
+    local old = redis.call('HGET', required, touch.field)
+    hard, hardCause = string.match(old or '', '^%d+ (%d+) %d+ %S+ %S+ %S+ (.*)$')
+  end
+  redis.call('HSET', required, touch.field,
+    version .. ' ' .. (hard or 0) .. ' ' .. now .. ' ' .. step.cause .. ' ' .. (hardCause or '- - -'))
   for _, v in ipairs(touch.variants) do
     if present[v][touch.market] then marked = marked + 1 end
   end
@@ -53,7 +58,7 @@ if step.due then
 end
 
 local n = redis.call('HINCRBY', match, 'n', 1)
-local message = step.message .. ',"n":' .. n .. ',"version":' .. version .. ',"cache_keys_deleted_actual":' .. marked .. '}'
+local message = step.message .. ',"at":' .. now .. ',"n":' .. n .. ',"version":' .. version .. ',"cache_keys_deleted_actual":' .. marked .. '}'
 redis.call('XADD', feed, 'MAXLEN', '~', step.feedLength, n .. '-1', 'm', message)
 redis.call('PUBLISH', step.channel, message)
 

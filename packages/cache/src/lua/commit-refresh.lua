@@ -16,6 +16,9 @@ if redis.call('EXISTS', match) == 0 then return {-1} end
 local graph = redis.call('HGET', match, 'graph')
 if graph and graph ~= refresh.graph then redis.call('HSET', match, 'mixed', refresh.graph) end
 
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
 local stored, extended, overtaken, late, closed = 0, 0, 0, 0, 0
 local n = 0
 
@@ -61,8 +64,8 @@ for _, variant in ipairs(refresh.variants) do
   redis.call('PEXPIRE', key, refresh.ttlMs, 'GT')
   if #changed > 0 then
     n = redis.call('HINCRBY', match, 'n', 1)
-    local message = '{"kind":"refreshed","matchId":"' .. refresh.matchId .. '","n":' .. n .. ',"seen":' .. refresh.seen ..
-      ',"variant":"' .. variant.id .. '","computeMs":' .. refresh.computeMs .. ',"markets":{' .. table.concat(changed, ',') .. '}}'
+    local message = '{"kind":"refreshed","matchId":"' .. refresh.matchId .. '","at":' .. now .. ',"n":' .. n .. ',"seen":' .. refresh.seen .. ',"refresh":' .. refresh.number ..
+      ',"variant":"' .. variant.id .. '","computeMs":' .. refresh.computeMs .. ',"deltaMs":' .. refresh.deltaMs .. ',"markets":{' .. table.concat(changed, ',') .. '}}'
     redis.call('XADD', feed, 'MAXLEN', '~', refresh.feedLength, n .. '-1', 'm', message)
     redis.call('PUBLISH', refresh.channel, message)
   end

@@ -1,0 +1,33 @@
+import type { Health, Logger, Metrics } from "@touchline/platform";
+import type { RequestHandler } from "express";
+import type { ApiMetrics } from "./api-metrics.ts";
+import type { ChangeFeed } from "./changes/change-feed.ts";
+import type { PredictionReader } from "./predictions/prediction-reader.ts";
+import type { MatchStore } from "./redis/match-store.ts";
+import type { Queues } from "./redis/queues.ts";
+import type { RefreshAsker } from "./refresh/refresh-asker.ts";
+import type { ApiConfig } from "./settings.ts";
+import type { StreamHub } from "./stream/stream-hub.ts";
+
+/** What the routes work with. */
+export interface ApiContext {
+  readonly config: ApiConfig;
+  readonly log: Logger;
+  readonly registry: Metrics;
+  readonly metrics: ApiMetrics;
+  readonly health: Health;
+  readonly store: MatchStore;
+  readonly queues: Queues;
+  readonly feed: ChangeFeed;
+  readonly reader: PredictionReader;
+  readonly asker: RefreshAsker;
+  readonly streams: StreamHub;
+  /** Guards every route that writes. */
+  readonly needsKey: RequestHandler;
+  /** Wall-clock milliseconds. */
+  readonly now: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}

@@ -1,0 +1,202 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Health, Logger, Metrics, RedisClient } from "@touchline/platform";
+import express, { type Express, type Response } from "express";
+import { adminGate } from "./admin/admin-gate.ts";
+import { bullBoard } from "./admin/bull-board.ts";
+import type { ApiContext } from "./api-context.ts";
+import { type ApiMetrics, createApiMetrics } from "./api-metrics.ts";
+import { ChangeFeed } from "./changes/change-feed.ts";
+import { requireApiKey } from "./http/api-key.ts";
+import { ApiError, problemHandler } from "./http/problems.ts";
+import { labelRoute, type Route, routeLabelOf, serveRoutes } from "./http/route.ts";
+import { StoreReader } from "./predictions/prediction-reader.ts";
+import { MatchStore } from "./redis/match-store.ts";
+import { Queues } from "./redis/queues.ts";
+import { type AskEvents, RefreshAsker } from "./refresh/refresh-asker.ts";
+import { eventsRoute } from "./routes/events.ts";
+import { marketsRoute } from "./routes/markets.ts";
+import { listMatchesRoute, readMatchRoute, registerMatchRoute } from "./routes/matches.ts";
+import { ADMIN_PATH, openApiRoute } from "./routes/openapi.ts";
+import { operationsRoutes } from "./routes/operations.ts";
+import { docsRoute, landingRoute } from "./routes/pages.ts";
+import { predictionsRoute } from "./routes/predictions.ts";
+import { streamRoute } from "./routes/stream.ts";
+import type { ApiConfig } from "./settings.ts";
+import { StreamHub } from "./stream/stream-hub.ts";
+
+/** What the api needs from outside. The connections stay their owner's to close. */
+export interface ApiDeps {
+  readonly config: ApiConfig;
+  readonly log: Logger;
+  readonly registry: Metrics;
+  readonly health: Health;
+  readonly redis: {
+    /** Role `store`. */
+    readonly store: RedisClient;
+    /** Role `subscriber`, to the store. */
+    readonly subscriber: RedisClient;
+    /** Role `queue`. */
+    readonly queue: RedisClient;
+  };
+  /** Wall-clock milliseconds; injected for tests. */
+  readonly now?: () => number;
+  /** Uniform in [0, 1); injected for tests. */
+  readonly random?: () => number;
+}
+
+export interface Api {
+  readonly server: Server;
+  readonly port: number;
+  /** Every route, as served and described. */
+  readonly routes: readonly Route[];
+  readonly app: Express;
+  readonly context: ApiContext;
+  /** Takes nothing new, ends the streams, lets running requests end within a few seconds. */
+  close(): Promise<void>;
+}
+
+const CLOSE_GRACE_MS = 5_000;
+const MAX_CONNECTIONS = 20_000;
+/** Counted for requests whose client left before there was an answer. */
+const CLIENT_WENT_AWAY = 499;
+
+/** Builds the service on its connections and listens. @throws DeadlineError when the subscription is not confirmed */
+export async function createApi(deps: ApiDeps): Promise<Api> {
+  const context = await createContext(deps);
+  const routes = routesOf(context);
+  const app = createApp(context, routes);
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 }, app);
+  server.maxConnections = MAX_CONNECTIONS;
+  server.listen(deps.config.PORT, deps.config.HOST);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    await closeContext(context);
+    throw error;
+  }
+  let closing: Promise<void> | undefined;
+  return {
+    server,
+    port: (server.address() as AddressInfo).port,
+    routes,
+    app,
+    context,
+    close: () => {
+      closing ??= closeServer(server, context).then(async () => closeContext(context));
+      return closing;
+    },
+  };
+}
+
+async function createContext({ config, log, registry, health, redis, ...deps }: ApiDeps): Promise<ApiContext> {
+  const { KEY_PREFIX: keyPrefix, REDIS_MODE: mode, REDIS_TIMEOUT_MS: deadlineMs } = config;
+  const monotonic = (): number => performance.now();
+  const metrics = createApiMetrics(registry);
+  const store = new MatchStore(redis.store, keyPrefix, deadlineMs);
+  const queues = new Queues(redis.queue, { keyPrefix, mode, deadlineMs });
+  const feed = await ChangeFeed.open({ subscriber: redis.subscriber, prefix: keyPrefix, log, deadlineMs: 5_000 });
+  health.addCheck("store", async () => store.ping());
+  health.addCheck("queue", async () => queues.ping());
+  health.addCheck("changes", () =>
+    feed.subscribed ? Promise.resolve() : Promise.reject(new Error("the subscription to changes is lost")),
+  );
+  return {
+    config,
+    log,
+    registry,
+    metrics,
+    health,
+    store,
+    queues,
+    feed,
+    reader: new StoreReader(store),
+    asker: new RefreshAsker({ store, queues, feed, events: reportingAsks(metrics, log), monotonic }),
+    streams: new StreamHub({ store, feed, metrics }),
+    needsKey: requireApiKey(config.API_KEYS),
+    now: deps.now ?? Date.now,
+    monotonic,
+    random: deps.random ?? Math.random,
+  };
+}
+
+/** Nobody waits for an ask, so what goes wrong with one is told here. An outage has its own lines already. */
+function reportingAsks({ asks }: ApiMetrics, log: Logger): AskEvents {
+  return {
+    ...asks,
+    failed(what, err) {
+      asks.failed(what);
+      if (!(err instanceof ApiError)) log.error({ err, what }, "asking for a refresh failed");
+    },
+  };
+}
+
+function routesOf(context: ApiContext): readonly Route[] {
+  const routes: Route[] = [
+    predictionsRoute(context),
+    readMatchRoute(context),
+    registerMatchRoute(context),
+    listMatchesRoute(context),
+    streamRoute(context),
+    eventsRoute(context),
+    marketsRoute(),
+    ...operationsRoutes(context),
+    openApiRoute(() => routes),
+    docsRoute(() => routes),
+    landingRoute(context),
+  ];
+  return routes;
+}
+
+function createApp(context: ApiContext, routes: readonly Route[]): Express {
+  const { config, metrics, queues, log, monotonic } = context;
+  const app = express();
+  app.disable("x-powered-by").disable("etag").set("query parser", "simple").set("case sensitive routing", true);
+  app.use((_req, res, next) => {
+    const began = monotonic();
+    res.setHeader("x-content-type-options", "nosniff");
+    res.once("close", () => {
+      const status = res.headersSent ? res.statusCode : CLIENT_WENT_AWAY;
+      metrics.answered(routeLabelOf(res), status, isStream(res) ? undefined : (monotonic() - began) / 1000);
+    });
+    next();
+  });
+  serveRoutes(app, routes);
+  app.use(
+    ADMIN_PATH,
+    (_req, res, next) => {
+      labelRoute(res, ADMIN_PATH);
+      next();
+    },
+    adminGate(config.ADMIN_PASSWORD),
+    bullBoard(queues.all, ADMIN_PATH),
+  );
+  app.use((req) => {
+    throw new ApiError("unknown_route", { detail: `${req.method} ${req.path.slice(0, 200)}` });
+  });
+  app.use(problemHandler(log));
+  return app;
+}
+
+/** A stream lasts as long as its client likes, which says nothing about how fast we are. */
+function isStream(res: Response): boolean {
+  return res.getHeader("content-type") === "text/event-stream";
+}
+
+async function closeServer(server: Server, { streams }: ApiContext): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  streams.close();
+  server.closeIdleConnections();
+  const giveUp = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+  await closed;
+  clearTimeout(giveUp);
+}
+
+async function closeContext({ asker, streams, feed, queues }: ApiContext): Promise<void> {
+  streams.close();
+  asker.close();
+  await feed.close();
+  await queues.close();
+}

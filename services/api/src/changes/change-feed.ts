@@ -1,0 +1,100 @@
+import { changesChannel } from "@touchline/cache";
+import { type Logger, type RedisClient, withDeadline } from "@touchline/platform";
+import { type ChangeMessage, matchOf, parseChange } from "./change-message.ts";
+
+export interface ChangeListener {
+  onChange(message: ChangeMessage): void;
+  /** Messages may have been missed: the subscription was lost and is back. */
+  onGap(): void;
+}
+
+interface ChangeFeedOptions {
+  readonly subscriber: RedisClient;
+  readonly prefix: string;
+  readonly log: Logger;
+  readonly deadlineMs: number;
+}
+
+/** The changes of all matches over one connection of the process, handed to whoever listens to a match. */
+export class ChangeFeed {
+  readonly #subscriber: RedisClient;
+  readonly #channel: string;
+  readonly #log: Logger;
+  readonly #listeners = new Map<string, Set<ChangeListener>>();
+  readonly #onMessage = (_channel: string, text: string): void => this.#deliver(text);
+  readonly #onReady = (): void => void this.#comeBack();
+  readonly #onClose = (): void => {
+    this.#subscribed = false;
+  };
+  #subscribed = false;
+
+  private constructor({ subscriber, prefix, log }: ChangeFeedOptions) {
+    this.#subscriber = subscriber;
+    this.#channel = changesChannel(prefix);
+    this.#log = log;
+  }
+
+  /** @throws DeadlineError when Redis does not confirm the subscription in time */
+  static async open(options: ChangeFeedOptions): Promise<ChangeFeed> {
+    const feed = new ChangeFeed(options);
+    const { subscriber, deadlineMs } = options;
+    subscriber.on("message", feed.#onMessage);
+    subscriber.on("ready", feed.#onReady);
+    subscriber.on("close", feed.#onClose);
+    await withDeadline(subscriber.subscribe(feed.#channel), deadlineMs, "subscribing to changes");
+    feed.#subscribed = true;
+    return feed;
+  }
+
+  /** Whether changes arrive now. */
+  get subscribed(): boolean {
+    return this.#subscribed;
+  }
+
+  /** How many matches have listeners. */
+  get matches(): number {
+    return this.#listeners.size;
+  }
+
+  /** @returns a function that ends the listening */
+  listen(matchId: string, listener: ChangeListener): () => void {
+    const listeners = this.#listeners.get(matchId) ?? new Set();
+    this.#listeners.set(matchId, listeners.add(listener));
+    return () => {
+      listeners.delete(listener);
+      if (listeners.size === 0 && this.#listeners.get(matchId) === listeners) this.#listeners.delete(matchId);
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#subscriber.off("message", this.#onMessage).off("ready", this.#onReady).off("close", this.#onClose);
+    this.#listeners.clear();
+    this.#subscribed = false;
+    // The connection may be gone; its owner closes it.
+    await withDeadline(this.#subscriber.unsubscribe(this.#channel), 500, "unsubscribing").catch(() => undefined);
+  }
+
+  #deliver(text: string): void {
+    const matchId = matchOf(text);
+    const listeners = matchId === undefined ? undefined : this.#listeners.get(matchId);
+    if (!listeners) return;
+    const message = parseChange(text);
+    if (!message) {
+      this.#log.warn({ matchId, start: text.slice(0, 80) }, "change of an unknown kind");
+      return;
+    }
+    for (const listener of listeners) listener.onChange(message);
+  }
+
+  /** The client subscribes again by itself; asking once more tells when that has happened. */
+  async #comeBack(): Promise<void> {
+    try {
+      await this.#subscriber.subscribe(this.#channel);
+    } catch (err) {
+      this.#log.debug({ err }, "subscribing again failed; the next connection tries once more");
+      return;
+    }
+    this.#subscribed = true;
+    for (const listeners of this.#listeners.values()) for (const listener of listeners) listener.onGap();
+  }
+}

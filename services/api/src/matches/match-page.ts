@@ -1,0 +1,32 @@
+import type { MatchView } from "@touchline/cache";
+import { clockAt, FACT_NAMES, factsOf } from "@touchline/domain";
+import type { z } from "zod";
+import type { MatchAnswer } from "../answers.ts";
+import { summaryOf } from "../predictions/answer-body.ts";
+import { matchStatusOf } from "./match-status.ts";
+
+/** What `GET /v1/matches/{matchId}` says. @param now wall-clock milliseconds */
+export function matchPage(
+  matchId: string,
+  { version, state, facts }: MatchView,
+  now: number,
+): z.input<typeof MatchAnswer> {
+  const { home = null, away = null, competition = null, kickoff = null } = state.fixture ?? {};
+  const values = factsOf(state);
+  const startedAt = state.clock ? new Date(state.clock.startedAt).toISOString() : null;
+  return {
+    matchId,
+    version,
+    status: matchStatusOf(state),
+    home,
+    away,
+    competition,
+    kickoff,
+    state: summaryOf(state, now),
+    clock: { running: state.clock !== null, rate: clockAt(state, now).rate, startedAt },
+    facts: Object.fromEntries(
+      // Facts are plain JSON: that is how they are compared.
+      FACT_NAMES.map((name) => [name, { value: values[name] as null, version: facts.get(name) ?? null }]),
+    ),
+  };
+}

@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { canonicalJson, eventKey, Fixture, isId, type MatchEventInput } from "@touchline/domain";
+import { ChangeWatch } from "../changes/change-watch.ts";
+import type { ChangeFeed } from "../changes/change-feed.ts";
+import { ApiError } from "../http/problems.ts";
+import type { MatchStore } from "../redis/match-store.ts";
+import type { Queues } from "../redis/queues.ts";
+
+interface RegistrationOptions {
+  readonly store: MatchStore;
+  readonly queues: Queues;
+  readonly feed: ChangeFeed;
+  readonly applyWaitMs: number;
+  /** Wall-clock milliseconds. */
+  readonly now: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
+}
+
+/** The producer of the fixture events that are made here. */
+const SOURCE = "api";
+
+/**
+ * Registers a fixture as an event like any other, and waits until it is applied. Registering the same again adds
+ * nothing; registering something else is the next revision of the event.
+ * @throws ApiError `not_applied_yet` when that took too long: the event is in the queue all the same
+ */
+export async function registerMatch(
+  options: RegistrationOptions,
+  matchId: string,
+  fixture: Fixture,
+): Promise<"created" | "updated" | "unchanged"> {
+  const { store, queues, feed, now, monotonic } = options;
+  const id = fixtureEventId(matchId);
+  const key = eventKey({ source: SOURCE, id });
+  const deadline = monotonic() + options.applyWaitMs;
+  using watch = new ChangeWatch(
+    feed,
+    matchId,
+    (message) => message.kind === "touched" && message.event.id === id && message.event.source === SOURCE,
+  );
+  const outcome = (await store.match(matchId)) ? "updated" : "created";
+  for (let sent = 0; ;) {
+    watch.arm();
+    const [logged] = await store.logged(matchId, [key]);
+    if (logged && !logged.retracted && sameFixture(logged.payload, fixture)) return sent === 0 ? "unchanged" : outcome;
+    // Ours was applied, and another registration has followed it.
+    if (logged && sent > 0 && logged.revision > sent) return outcome;
+    // A different fixture may have waited under the job id of this one, and kept it out: then the next revision goes in.
+    const revision = (logged?.revision ?? 0) + 1;
+    if (revision > sent) {
+      await store.index(matchId, Date.parse(fixture.kickoff));
+      await queues.publish([fixtureEvent(matchId, fixture, revision, now())]);
+      sent = revision;
+    }
+    if (!(await watch.changed(deadline - monotonic())))
+      throw new ApiError("not_applied_yet", {
+        detail: "the fixture waits in the queue; ask again, the same request does no harm",
+        retryAfterSeconds: 1,
+      });
+  }
+}
+
+function fixtureEvent(matchId: string, fixture: Fixture, revision: number, now: number): MatchEventInput {
+  return {
+    id: fixtureEventId(matchId),
+    source: SOURCE,
+    revision,
+    matchId,
+    type: "fixture",
+    occurredAt: new Date(now).toISOString(),
+    payload: jsonOf(fixture),
+  };
+}
+
+/** Without what is merely absent: a payload is JSON. */
+function jsonOf(fixture: Fixture): MatchEventInput["payload"] {
+  return JSON.parse(JSON.stringify(fixture)) as MatchEventInput["payload"];
+}
+
+/** `fixture-<matchId>`, or a digest in place of a match id that would make it longer than an id may be. */
+export function fixtureEventId(matchId: string): string {
+  const id = `fixture-${matchId}`;
+  if (isId(id)) return id;
+  return `fixture-${createHash("sha256").update(matchId).digest("hex").slice(0, 40)}`;
+}
+
+function sameFixture(payload: unknown, fixture: Fixture): boolean {
+  const known = Fixture.safeParse(payload);
+  return known.success && canonicalJson(known.data) === canonicalJson(fixture);
+}

@@ -1,0 +1,377 @@
+import { matchKeys } from "@touchline/cache";
+import { openQueue, queuePrefix, REFRESH_QUEUE } from "@touchline/queue";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { z } from "zod";
+import { PredictionsAnswer } from "./answers.ts";
+import { type ApiFixture, type HttpAnswer, startApi } from "./testing/api-fixture.ts";
+import { playMatch, type PlayedMatch } from "./testing/played-match.ts";
+import { playWorker } from "./testing/played-services.ts";
+
+type Predictions = z.output<typeof PredictionsAnswer>;
+
+/** Nobody refreshes unless the test does, so waits end at once. */
+let api: ApiFixture;
+let match: PlayedMatch;
+let matches = 0;
+
+const KICK_OFF = { type: "kick_off", period: "first_half", minute: 0 } as const;
+const GOAL = { type: "goal", team: "home", period: "first_half", minute: 12 } as const;
+
+beforeAll(async () => {
+  // A draw of 0 is the least eager there is: early refreshes happen in the tests that ask for them.
+  api = await startApi({ env: { MISS_WAIT_MS: "0" }, random: () => 0 });
+});
+afterAll(async () => api[Symbol.asyncDispose]());
+beforeEach(async () => {
+  match = await playMatch(api, `match-${++matches}`);
+});
+
+function read(query = "", headers: Record<string, string> = {}, from: ApiFixture = api): Promise<HttpAnswer> {
+  return from.get(`/v1/matches/${match.matchId}/predictions${query}`, headers);
+}
+
+async function marketOf(id: string): Promise<Predictions["markets"][string] | undefined> {
+  return (await read(`?markets=${id}`)).as(PredictionsAnswer).markets[id];
+}
+
+async function wishes(variant = "default"): Promise<number> {
+  const { refresh } = matchKeys(api.config.KEY_PREFIX, match.matchId);
+  return Number(await api.store.hget(refresh, `want:${variant}`));
+}
+
+async function doorbells(): Promise<number> {
+  const { KEY_PREFIX, REDIS_MODE } = api.config;
+  const queue = openQueue(REFRESH_QUEUE, api.queue, queuePrefix(KEY_PREFIX, REDIS_MODE));
+  const jobs = await queue.getJobs(["prioritized", "waiting"]);
+  return jobs.filter(({ data }) => (data as { matchId: string }).matchId === match.matchId).length;
+}
+
+describe("what a market reads", () => {
+  it("fresh: predicted after everything that touched it, within its lifetime", async () => {
+    await match.refresh({ first: 0.6 });
+    const answer = await read("?markets=match_result");
+    expect(answer.status).toBe(200);
+    expect(answer.as(PredictionsAnswer)).toEqual({
+      matchId: match.matchId,
+      variant: "default",
+      version: 1,
+      status: "fresh",
+      state: { period: "pre_match", minute: 0, score: { home: 0, away: 0 }, redCards: { home: 0, away: 0 } },
+      markets: {
+        match_result: {
+          status: "fresh",
+          outcomes: { home: 0.6, draw: 0.2, away: 0.2 },
+          version: 1,
+          computedAt: expect.any(String) as string,
+          freshUntil: expect.any(String) as string,
+        },
+      },
+    });
+    expect(await wishes()).toBe(0);
+  });
+
+  it("stale: past its lifetime, with a refresh asked for and nobody waiting", async () => {
+    await match.refresh({ lifetimeMs: 60_000, ageMs: 70_000 });
+    expect(await marketOf("match_result")).toMatchObject({
+      status: "stale",
+      outcomes: { home: 0.5 },
+      reason: { code: "expired" },
+    });
+    expect([await wishes(), await doorbells()]).toEqual([1, 1]);
+  });
+
+  it("stale: overtaken by a soft event, which it names", async () => {
+    await match.tell(KICK_OFF);
+    await match.refresh();
+    await match.tell({ type: "corner", id: "corner-7", team: "away", period: "first_half", minute: 3 });
+    expect(await marketOf("corners_over_under_9_5")).toMatchObject({
+      status: "stale",
+      version: 2,
+      reason: { code: "overtaken", event: "corner", eventId: "corner-7", source: "test" },
+    });
+    expect(await marketOf("match_result")).toMatchObject({ status: "fresh", version: 2 });
+  });
+
+  it("suspended: a goal makes the old price unservable, until a later one is committed", async () => {
+    await match.tell(KICK_OFF);
+    await match.refresh({ first: 0.4 });
+    await match.tell({ ...GOAL, id: "goal-1" });
+    expect(await marketOf("match_result")).toEqual({
+      status: "suspended",
+      outcomes: null,
+      version: 2,
+      reason: { code: "hard_event", event: "goal", eventId: "goal-1", source: "test" },
+    });
+    await match.refresh({ first: 0.7 });
+    expect(await marketOf("match_result")).toMatchObject({ status: "fresh", version: 3, outcomes: { home: 0.7 } });
+  });
+
+  it("suspended: a bet stop closes it however fresh its price is", async () => {
+    await match.refresh();
+    await match.tell({ type: "bet_stop", payload: { groups: ["corners"] } });
+    expect(await marketOf("corners_over_under_9_5")).toMatchObject({
+      status: "suspended",
+      outcomes: null,
+      reason: { code: "bet_stop" },
+    });
+    expect(await marketOf("match_result")).toMatchObject({ status: "fresh" });
+  });
+
+  it("suspended: a market that does not exist in this match, when it was named; else it is left out", async () => {
+    await match.refresh();
+    expect(await marketOf("to_qualify")).toMatchObject({ status: "suspended", reason: { code: "not_listed" } });
+    expect(Object.keys((await read()).as(PredictionsAnswer).markets)).not.toContain("to_qualify");
+    expect(await wishes()).toBe(0);
+  });
+
+  it("settled: final, with its result, and provisional while the goal awaits confirmation", async () => {
+    await match.tell(KICK_OFF);
+    await match.refresh();
+    await match.tell({ ...GOAL, id: "goal-2", payload: { confirmation: "tbd" } });
+    const settled = { status: "settled", outcomes: { over: 1, under: 0 }, version: 3, freshUntil: null };
+    expect(await marketOf("over_under_0_5")).toMatchObject({ ...settled, provisional: true });
+    await match.tell({ ...GOAL, id: "goal-2", revision: 2 });
+    const confirmed = await marketOf("over_under_0_5");
+    expect(confirmed).toMatchObject({ ...settled, version: 4 });
+    expect(confirmed).not.toHaveProperty("provisional");
+  });
+
+  it("stale with the reason too_stale, when past grace and no refresh comes in time", async () => {
+    await match.refresh({ lifetimeMs: 1_000, ageMs: 3_000 });
+    expect(await marketOf("match_result")).toMatchObject({ status: "stale", reason: { code: "too_stale" } });
+    expect(await api.metric('doorbell_rings_total{reason="waiting"}')).toBeGreaterThan(0);
+  });
+
+  it("missing: listed as such beside those that are there", async () => {
+    await match.refresh({ markets: ["match_result"] });
+    const { status, markets } = (await read("?markets=match_result,odd_even")).as(PredictionsAnswer);
+    expect(status).toBe("missing");
+    expect(markets["odd_even"]).toEqual({
+      status: "missing",
+      outcomes: null,
+      version: null,
+      reason: { code: "no_entry" },
+    });
+    expect(markets["match_result"]).toMatchObject({ status: "fresh" });
+  });
+
+  it("503 with Retry-After when all that is open is missing", async () => {
+    const answer = await read("?category=goals");
+    expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "1"]);
+    expect(answer.json()).toMatchObject({ type: "/problems/predictions_pending", status: 503 });
+  });
+
+  it("the variant's own numbers, as it quotes them", async () => {
+    await match.refresh({ variants: ["default"], first: 0.5 });
+    await match.refresh({ variants: ["decimal-105"], first: 1.9 });
+    const { variant, markets } = (await read("?variant=decimal-105&markets=odd_even")).as(PredictionsAnswer);
+    expect([variant, markets["odd_even"]?.outcomes?.["odd"]]).toEqual(["decimal-105", 1.9]);
+  });
+});
+
+describe("asking for a version", () => {
+  it("answers 503 with Retry-After when the match does not get there in time", async () => {
+    await match.refresh();
+    const answer = await read("?minVersion=2");
+    expect([answer.status, answer.headers["retry-after"]]).toEqual([503, "1"]);
+    expect(answer.json()).toMatchObject({
+      type: "/problems/version_not_reached",
+      detail: "the match is at version 1, version 2 was asked for",
+    });
+  });
+
+  it("waits for the event that brings it", async () => {
+    await match.refresh();
+    await using patient = await startApi({ beside: api, env: { MISS_WAIT_MS: "30000" } });
+    const waiting = read("?minVersion=2&markets=match_result", {}, patient);
+    await listening(patient);
+    await match.tell(KICK_OFF);
+    const answer = await waiting;
+    expect([answer.status, answer.headers["touchline-match-version"]]).toEqual([200, "2"]);
+  });
+});
+
+describe("waiting for a refresh", () => {
+  it("ends with the message of the commit, for every reader at once, after one wish and one ring", async () => {
+    await using patient = await startApi({ beside: api, env: { MISS_WAIT_MS: "30000" } });
+    const readers = Array.from({ length: 200 }, async () => read("?markets=match_result", {}, patient));
+    let refreshes = 0;
+    await using _worker = await playWorker(api, match, async () => {
+      refreshes++;
+      await match.refresh();
+    });
+    const answers = await Promise.all(readers);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect(answers[0]?.headers["cache-status"]).toMatch(/^touchline; fwd=miss;/);
+    expect([refreshes, await patient.metric('doorbell_rings_total{reason="waiting"}')]).toEqual([1, 1]);
+  });
+
+  it("ends with the answer to the wish, although nothing came out different", async () => {
+    await match.refresh({ lifetimeMs: 1_000, ageMs: 3_000 });
+    await using patient = await startApi({ beside: api, env: { MISS_WAIT_MS: "30000" } });
+    await using _worker = await playWorker(api, match, async () => match.refresh());
+    const answer = await read("?markets=match_result", {}, patient);
+    expect(answer.as(PredictionsAnswer).status).toBe("fresh");
+    expect(answer.headers["cache-status"]).toMatch(/^touchline; fwd=stale;/);
+  });
+
+  it("is what no-cache asks for, where stale would do otherwise", async () => {
+    await match.refresh({ lifetimeMs: 60_000, ageMs: 70_000 });
+    await using patient = await startApi({ beside: api, env: { MISS_WAIT_MS: "30000" } });
+    await using _worker = await playWorker(api, match, async () => match.refresh());
+    const answer = await read("?markets=match_result", { "cache-control": "no-cache" }, patient);
+    expect(answer.as(PredictionsAnswer).status).toBe("fresh");
+  });
+
+  it("is what only-if-cached forbids", async () => {
+    await using patient = await startApi({ beside: api, env: { MISS_WAIT_MS: "30000" } });
+    const answer = await read("?markets=match_result", { "cache-control": "only-if-cached" }, patient);
+    expect([answer.status, answer.json()["type"]]).toEqual([504, "/problems/only_if_cached"]);
+  });
+});
+
+describe("many readers of one stale match", () => {
+  it("leave one wish and one ring until a refresh has answered, then one more", async () => {
+    await match.refresh({ lifetimeMs: 60_000, ageMs: 70_000 });
+    const before = await api.metric('doorbell_rings_total{reason="stale"}');
+    const burst = async (): Promise<void> => {
+      const answers = await Promise.all(Array.from({ length: 200 }, async () => read()));
+      expect(new Set(answers.map((answer) => answer.as(PredictionsAnswer).status))).toEqual(new Set(["stale"]));
+    };
+    await burst();
+    expect([await wishes(), await doorbells()]).toEqual([1, 1]);
+    expect(await api.metric('doorbell_rings_total{reason="stale"}')).toBe(before + 1);
+
+    await match.refresh({ lifetimeMs: 60_000, ageMs: 70_000 });
+    expect(await wishes()).toBe(0);
+    await answered();
+    await burst();
+    expect([await wishes(), await api.metric('doorbell_rings_total{reason="stale"}')]).toEqual([1, before + 2]);
+  });
+});
+
+describe("early refresh", () => {
+  it("is asked for when the draw says so, and nobody sees a difference", async () => {
+    await using eager = await startApi({ beside: api, env: { MISS_WAIT_MS: "0" }, random: () => 1 - Number.EPSILON });
+    await match.refresh({ lifetimeMs: 60_000, ageMs: 59_000, deltaMs: 500 });
+    expect((await read("?markets=match_result", {}, eager)).as(PredictionsAnswer).status).toBe("fresh");
+    expect(await eager.metric('doorbell_rings_total{reason="early"}')).toBe(1);
+    await read("?markets=match_result");
+    expect(await api.metric('doorbell_rings_total{reason="early"}')).toBe(0);
+  });
+});
+
+describe("headers of an answer", () => {
+  it("tell another cache what is left of the soonest market", async () => {
+    await match.refresh({ lifetimeMs: 60_000, ageMs: 20_500 });
+    const { headers } = await read("?markets=match_result,odd_even");
+    const maxAge = Number(/max-age=(\d+)/.exec(headers["cache-control"] ?? "")?.[1]);
+    expect(headers["age"]).toBe("20");
+    expect(maxAge - 20).toBeGreaterThanOrEqual(38);
+    expect(maxAge - 20).toBeLessThanOrEqual(39);
+    expect(headers["cache-control"]).toMatch(/stale-while-revalidate=60, stale-if-error=60$/);
+    expect(headers["cache-status"]).toMatch(/^touchline; hit; ttl=3[89]; detail=within_lifetime$/);
+    expect(headers["surrogate-key"]).toBe(
+      `match:${match.matchId} match:${match.matchId}/match_result match:${match.matchId}/odd_even`,
+    );
+    expect(headers["touchline-match-version"]).toBe("1");
+  });
+
+  it("let no other cache keep what is suspended, and label what is stale", async () => {
+    await match.tell(KICK_OFF);
+    await match.refresh({ lifetimeMs: 60_000, ageMs: 70_000 });
+    const stale = await read("?markets=odd_even");
+    expect(stale.headers["cache-control"]).toMatch(/max-age=0,/);
+    expect(stale.headers["cache-status"]).toMatch(/^touchline; hit; ttl=-1\d; detail=expired$/);
+    await match.tell(GOAL);
+    const suspended = await read("?markets=odd_even");
+    expect(suspended.headers["cache-control"]).toBe("public, max-age=0, must-revalidate");
+    expect(suspended.headers["cache-status"]).toMatch(/detail=hard_event$/);
+  });
+
+  it("name categories where the markets would not fit", async () => {
+    await match.refresh();
+    const keys = (await read()).headers["surrogate-key"];
+    expect(String(keys).length).toBeLessThanOrEqual(1_024);
+    expect(keys).toContain(`match:${match.matchId}/category:goals`);
+  });
+});
+
+describe("asking again with an ETag", () => {
+  it("costs no body while nothing has changed, also after a recomputation that came out equal", async () => {
+    await match.refresh();
+    const { headers, text } = await read("?markets=match_result");
+    const etag = String(headers["etag"]);
+    const again = await read("?markets=match_result", { "if-none-match": etag });
+    expect([again.status, again.text, again.headers["etag"]]).toEqual([304, "", etag]);
+
+    await match.refresh({ lifetimeMs: 120_000 });
+    const extended = await read("?markets=match_result", { "if-none-match": etag });
+    expect(extended.status).toBe(304);
+    expect(Number(/ttl=(\d+)/.exec(String(extended.headers["cache-status"]))?.[1])).toBeGreaterThan(100);
+    expect((await read("?markets=match_result")).text).toBe(text);
+  });
+
+  it("costs no body after an event that leaves the market alone", async () => {
+    await match.tell(KICK_OFF);
+    await match.refresh();
+    const etag = String((await read("?markets=match_result")).headers["etag"]);
+    await match.tell({ type: "corner", team: "home", period: "first_half", minute: 0 });
+    expect((await read("?markets=match_result", { "if-none-match": etag })).status).toBe(304);
+    expect((await read("?markets=corners_over_under_9_5", { "if-none-match": etag })).status).toBe(200);
+  });
+
+  it("brings the new price after an event that changes it", async () => {
+    await match.tell(KICK_OFF);
+    await match.refresh();
+    const etag = String((await read("?markets=match_result")).headers["etag"]);
+    await match.tell(GOAL);
+    await match.refresh({ first: 0.9 });
+    const answer = await read("?markets=match_result", { "if-none-match": etag });
+    expect([answer.status, answer.headers["etag"] === etag]).toEqual([200, false]);
+  });
+});
+
+describe("demand", () => {
+  it("is noted for the variant that is read", async () => {
+    await match.refresh({ variants: ["market-blend"] });
+    await read("?variant=market-blend");
+    const { refresh } = matchKeys(api.config.KEY_PREFIX, match.matchId);
+    await expect.poll(async () => api.store.hget(refresh, "demand:market-blend")).not.toBeNull();
+  });
+});
+
+describe("the books", () => {
+  it("hold every read once", async () => {
+    await using other = await startApi({ beside: api, env: { MISS_WAIT_MS: "0" } });
+    await match.refresh({ markets: ["match_result"] });
+    await read("?markets=match_result", {}, other);
+    await read("?markets=odd_even", {}, other);
+    await read("?markets=nothing", {}, other);
+    await other.get("/v1/matches/nowhere/predictions");
+    const counted = await Promise.all(
+      ["fresh", "missing", "refused", "error"].map(async (status) =>
+        other.metric(`predictions_reads_total{status="${status}"}`),
+      ),
+    );
+    expect(counted).toEqual([1, 1, 2, 0]);
+    const route = "/v1/matches/{matchId}/predictions";
+    const requests = await Promise.all(
+      ["200", "503", "404"].map(async (status) =>
+        other.metric(`http_requests_total{route="${route}",status="${status}"}`),
+      ),
+    );
+    expect(requests).toEqual([1, 1, 2]);
+  });
+});
+
+/** Resolves once a reader of the api waits. */
+async function listening({ api: { context } }: ApiFixture): Promise<void> {
+  await expect.poll(() => context.feed.matches, { interval: 2 }).toBeGreaterThan(0);
+}
+
+/** Resolves once the api has heard that its question was answered: that travels over another connection. */
+async function answered(): Promise<void> {
+  await expect.poll(() => api.api.context.asker.isAsked(match.matchId, "default"), { interval: 2 }).toBe(false);
+}

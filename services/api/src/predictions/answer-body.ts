@@ -1,0 +1,113 @@
+import type { PredictionSnapshot } from "@touchline/cache";
+import { clockAt, type MatchState, matchMinute } from "@touchline/domain";
+import { etagOf } from "../http/etag.ts";
+import { type Verdict, worstOf } from "./verdict.ts";
+
+/** A body as it is sent, and its validator. */
+export interface AnswerBody {
+  readonly bytes: Buffer;
+  readonly etag: string;
+}
+
+/** Bodies kept for one snapshot: as many as readers ask differently about it while it is current. */
+const MAX_BODIES = 32;
+const bodies = new WeakMap<PredictionSnapshot, Map<string, AnswerBody>>();
+
+/**
+ * The body that says `verdicts` of `snapshot`. Made once for each snapshot, selection and set of labels, so readers
+ * who share a snapshot share the bytes too, and whoever knows its `ETag` costs no serialising.
+ * @param selection identity of the list of markets   @param now wall-clock milliseconds
+ */
+export function answerBody(
+  snapshot: PredictionSnapshot,
+  { matchId, variant, selection }: { matchId: string; variant: string; selection: string },
+  verdicts: readonly Verdict[],
+  now: number,
+): AnswerBody {
+  const summary = summaryText(snapshot.state, now);
+  const known = bodies.get(snapshot) ?? new Map<string, AnswerBody>();
+  bodies.set(snapshot, known);
+  // Within one snapshot the labels decide the rest: entries, causes and settlements are part of it.
+  const key = `${matchId} ${variant} ${selection} ${summary} ${verdicts.map(label).join(" ")}`;
+  const body = known.get(key);
+  if (body) return body;
+  const text =
+    `{"matchId":"${matchId}","variant":"${variant}","version":${versionOf(snapshot, verdicts)},` +
+    `"status":"${worstOf(verdicts)}","state":${summary},"markets":{${verdicts.map(marketText).join(",")}}}`;
+  const bytes = Buffer.from(text);
+  const made = { bytes, etag: etagOf(bytes) };
+  if (known.size >= MAX_BODIES) known.clear();
+  known.set(key, made);
+  return made;
+}
+
+/** The state of a match as every answer shows it. */
+export interface MatchSummary {
+  readonly period: string;
+  readonly minute: number;
+  readonly score: { readonly home: number; readonly away: number };
+  readonly redCards: { readonly home: number; readonly away: number };
+}
+
+export function summaryOf(state: MatchState, now: number): MatchSummary {
+  const clock = clockAt(state, now);
+  return {
+    period: clock.phase,
+    minute: matchMinute(state, clock),
+    score: state.score,
+    redCards: state.redCards,
+  };
+}
+
+function summaryText(state: MatchState, now: number): string {
+  return JSON.stringify(summaryOf(state, now));
+}
+
+/** The latest version that anything listed is from: an event that touches none of it leaves the bytes alone. */
+function versionOf(snapshot: PredictionSnapshot, verdicts: readonly Verdict[]): number {
+  const versions = verdicts.flatMap(({ entry, settlement }) => settlement?.version ?? entry?.version ?? []);
+  return versions.length > 0 ? Math.max(...versions) : snapshot.version;
+}
+
+function label({ status, reason }: Verdict): string {
+  return status === "fresh" || status === "settled" ? status : `${status}:${reason}`;
+}
+
+/** Outcomes are JSON text already; they are passed on and not looked into. */
+function marketText(verdict: Verdict): string {
+  const { market, status, entry, settlement } = verdict;
+  const open = `"${market.id}":{"status":"${status}"`;
+  if (settlement) {
+    const provisional = settlement.provisional ? ',"provisional":true' : "";
+    const { outcomes, version, at } = settlement;
+    return `${open},"outcomes":${JSON.stringify(outcomes)},"version":${version},"computedAt":"${iso(at)}","freshUntil":null${provisional}}`;
+  }
+  const version = entry?.version ?? null;
+  if (!entry || status === "suspended" || status === "missing")
+    return `${open},"outcomes":null,"version":${version},"reason":${reasonText(verdict)}}`;
+  const times = `"computedAt":"${iso(entry.contentAt)}","freshUntil":"${iso(entry.promisedUntil)}"`;
+  const reason = status === "stale" ? `,"reason":${reasonText(verdict)}` : "";
+  return `${open},"outcomes":${entry.outcomes},"version":${version},${times}${reason}}`;
+}
+
+/** `code`, and where an event is to blame, which: for a suspended price the one after which it may not be served. */
+function reasonText({ reason, entry, requirement }: Verdict): string {
+  const overtaken = requirement !== undefined && (entry?.seen ?? 0) < requirement.version;
+  const blamed = (reason === "hard_event" || reason === "overtaken" || reason === "too_stale") && overtaken;
+  if (!blamed) return JSON.stringify({ code: reason });
+  const cause = (reason === "hard_event" ? requirement.hardCause : undefined) ?? requirement.cause;
+  return JSON.stringify({ code: reason, event: cause.type, eventId: cause.eventId, source: cause.source });
+}
+
+/** One refresh stamps all its entries with the same few moments. */
+const MAX_MOMENTS = 64;
+const moments = new Map<number, string>();
+
+function iso(ms: number): string {
+  const known = moments.get(ms);
+  if (known !== undefined) return known;
+  if (moments.size >= MAX_MOMENTS) moments.clear();
+  const text = new Date(ms).toISOString();
+  moments.set(ms, text);
+  return text;
+}

@@ -1,0 +1,133 @@
+import type { PredictionSnapshot } from "@touchline/cache";
+import { isListed } from "@touchline/domain";
+import { ChangeWatch } from "../changes/change-watch.ts";
+import { answers } from "../changes/change-message.ts";
+import type { ChangeFeed } from "../changes/change-feed.ts";
+import { ApiError } from "../http/problems.ts";
+import type { RequestDirectives } from "../http/request-directives.ts";
+import type { AskReason, RefreshAsker } from "../refresh/refresh-asker.ts";
+import { urgencyOf } from "../refresh/urgency.ts";
+import type { Served } from "./answer-headers.ts";
+import type { PredictionReader } from "./prediction-reader.ts";
+import type { Selection } from "./selection.ts";
+import { judge, type Verdict } from "./verdict.ts";
+
+export interface ReadOptions {
+  readonly reader: PredictionReader;
+  readonly feed: ChangeFeed;
+  readonly asker: RefreshAsker;
+  readonly missWaitMs: number;
+  readonly xfetchBeta: number;
+  /** Wall-clock milliseconds. */
+  readonly now: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  readonly waited: (outcome: "answered" | "deadline", seconds: number) => void;
+}
+
+export interface Reading {
+  readonly snapshot: PredictionSnapshot;
+  readonly verdicts: readonly Verdict[];
+  readonly served: Served;
+  /** The moment that the verdicts are about, wall-clock milliseconds. */
+  readonly now: number;
+}
+
+/**
+ * Reads a match until what was asked for can be served, or until the wait is over: fresh and stale markets are served
+ * as they are, missing and too stale ones are waited for. Whatever should be made again is asked for on the way.
+ * @returns undefined when the match is unknown
+ * @throws ApiError `version_not_reached` when `minVersion` was not reached in time, `store_unavailable`
+ */
+export async function readUntilServable(
+  options: ReadOptions,
+  matchId: string,
+  selection: Selection,
+  directives: RequestDirectives,
+): Promise<Reading | undefined> {
+  const { feed, asker, monotonic } = options;
+  const { variant, minVersion = 0 } = selection;
+  const began = monotonic();
+  const deadline = began + (directives.onlyIfCached ? 0 : options.missWaitMs);
+  using watch = new ChangeWatch(
+    feed,
+    matchId,
+    (message) => answers(message, variant) || (message.kind === "touched" && message.version >= minVersion),
+  );
+  const random = 1 - options.random();
+  let served: Served = "hit";
+  for (let asked = 0, repeated = 0; ;) {
+    watch.arm();
+    const attempt = await readOnce(options, matchId, selection, directives, random);
+    const { snapshot, verdicts, pending, now } = attempt;
+    const reason = snapshot && askReason(verdicts, pending === "miss" || pending === "stale");
+    // A refresh that ended during the read may have brought what it misses: look again before asking for another.
+    if (reason && watch.hasChanged && repeated++ < MAX_REPEATS) continue;
+    if (snapshot && reason && asked++ < MAX_ASKS) asker.ask(matchId, variant, urgencyOf(snapshot.state), reason);
+    if (pending === "miss" || pending === "stale") served = pending;
+    if (pending !== undefined && (await watch.changed(deadline - monotonic()))) continue;
+
+    if (served !== "hit") options.waited(pending === undefined ? "answered" : "deadline", (monotonic() - began) / 1000);
+    if (!snapshot) return undefined;
+    asker.noteDemand(matchId, variant);
+    if (pending !== "version") return { snapshot, verdicts, served, now };
+    throw new ApiError("version_not_reached", {
+      detail: `the match is at version ${snapshot.version}, version ${minVersion} was asked for`,
+      retryAfterSeconds: 1,
+    });
+  }
+}
+
+/** A refresh that could not bring what one reader misses will not do so for being repeated on the spot. */
+const MAX_ASKS = 3;
+/** Messages may follow each other closely, and each would have the reader look again. */
+const MAX_REPEATS = 2;
+
+interface Attempt {
+  readonly snapshot: PredictionSnapshot | undefined;
+  readonly verdicts: readonly Verdict[];
+  /** What the reader has to wait for. */
+  readonly pending: "version" | "miss" | "stale" | undefined;
+  readonly now: number;
+}
+
+async function readOnce(
+  { reader, xfetchBeta, now: clock }: ReadOptions,
+  matchId: string,
+  { variant, minVersion = 0, markets, named }: Selection,
+  directives: RequestDirectives,
+  random: number,
+): Promise<Attempt> {
+  const snapshot = await reader.read(matchId, variant);
+  const now = clock();
+  if (!snapshot) return { snapshot, verdicts: [], pending: minVersion > 0 ? "version" : undefined, now };
+  // Who asks for everything gets what there is in this match; who names a market is told about that one.
+  const listed = named ? [] : markets.filter((market) => isListed(market, snapshot.state));
+  const verdicts = (listed.length > 0 ? listed : markets).map((market) =>
+    judge(snapshot, market, { now, random, xfetchBeta }),
+  );
+  const waiting = verdicts.filter((verdict) => verdict.wait || isUnwelcome(verdict, directives, now));
+  const missing = waiting.some(({ status }) => status === "missing");
+  const pending = waiting.length === 0 ? undefined : missing ? "miss" : "stale";
+  return { snapshot, verdicts, pending: snapshot.version < minVersion ? "version" : pending, now };
+}
+
+/** Stale beyond what the reader's own `Cache-Control` accepts. */
+function isUnwelcome(
+  { status, freshUntil }: Verdict,
+  { noCache, maxStaleSeconds }: RequestDirectives,
+  now: number,
+): boolean {
+  if (status !== "stale") return false;
+  return noCache || (maxStaleSeconds !== undefined && now - freshUntil > maxStaleSeconds * 1000);
+}
+
+function askReason(verdicts: readonly Verdict[], waiting: boolean): AskReason | undefined {
+  const asking = verdicts.filter(({ refresh }) => refresh);
+  if (asking.length === 0) return undefined;
+  if (waiting) return "waiting";
+  if (asking.some(({ status }) => status === "stale")) return "stale";
+  return asking.some(({ status }) => status === "suspended") ? "suspended" : "early";
+}

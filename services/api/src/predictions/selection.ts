@@ -1,0 +1,78 @@
+import {
+  CATALOGUE,
+  CATEGORIES,
+  DEFAULT_VARIANT,
+  findMarket,
+  findVariant,
+  type Market,
+  VARIANTS,
+} from "@touchline/domain";
+import { z } from "zod";
+import { ApiError } from "../http/problems.ts";
+import { list, parseFields, single, wholeText } from "../http/request-fields.ts";
+
+/** What a reader asks for. */
+export interface Selection {
+  readonly variant: string;
+  /** In catalogue order, at least one. */
+  readonly markets: readonly Market[];
+  /** Identity of the list of markets. */
+  readonly key: string;
+  /** Whether the reader named them, rather than taking what there is. */
+  readonly named: boolean;
+  /** Match version that the answer must at least reflect. */
+  readonly minVersion: number | undefined;
+}
+
+export const PredictionQuery = z.object({
+  markets: list.optional().meta({ description: "market ids, comma-separated; every market when absent" }),
+  category: single.optional().meta({ description: `only markets of this category: ${CATEGORIES.join(", ")}` }),
+  variant: single
+    .default(DEFAULT_VARIANT)
+    .meta({ description: `how to answer: ${VARIANTS.map(({ id }) => id).join(", ")}` }),
+  minVersion: wholeText.optional().meta({
+    description: "waits, bounded, until the match has reached this version: a writer reads its own write",
+  }),
+});
+
+/** @throws ApiError `unknown_market`, `unknown_category`, `unknown_variant`, `invalid_request` */
+export function selectionOf(query: unknown): Selection {
+  const { markets: ids, category, variant, minVersion } = parseFields(PredictionQuery, query, "query");
+  if (!findVariant(variant)) {
+    const known = VARIANTS.map(({ id }) => id).join(", ");
+    throw unknown("unknown_variant", "variant", variant, `there are ${known}`);
+  }
+  if (category !== undefined && !CATEGORIES.some((name) => name === category))
+    throw unknown("unknown_category", "category", category, `there are ${CATEGORIES.join(", ")}`);
+  for (const id of ids ?? [])
+    if (!findMarket(id)) throw unknown("unknown_market", "markets", id, "GET /v1/markets lists them all");
+  const wanted = ids && new Set(ids);
+  const markets = CATALOGUE.filter(
+    (market) => (wanted?.has(market.id) ?? true) && (category === undefined || market.category === category),
+  );
+  if (markets.length === 0)
+    throw new ApiError("invalid_request", {
+      errors: [{ path: "markets", message: `none of them is in category ${category}` }],
+    });
+  const everything = markets.length === CATALOGUE.length;
+  return {
+    variant,
+    markets,
+    key: everything ? "*" : markets.map(({ id }) => id).join(","),
+    named: ids !== undefined,
+    minVersion,
+  };
+}
+
+function unknown(
+  code: "unknown_market" | "unknown_category" | "unknown_variant",
+  path: string,
+  value: string,
+  hint: string,
+): ApiError {
+  const shown = JSON.stringify(value.slice(0, 64));
+  return new ApiError(code, {
+    detail: `${shown} is not known; ${hint}`,
+    errors: [{ path, message: `${shown} is not known` }],
+  });
+}

@@ -1,0 +1,79 @@
+import type { Entry, PredictionSnapshot, StoredRequirement, StoredSettlement } from "@touchline/cache";
+import {
+  clockAnchor,
+  type FreshnessReason,
+  freshnessOf,
+  isListed,
+  type Market,
+  suspensionOf,
+  type SuspensionReason,
+} from "@touchline/domain";
+
+/** What an answer says of a market, worst first. */
+export const STATUSES = ["missing", "suspended", "stale", "fresh", "settled"] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** How one market of a snapshot may be served at one moment. */
+export interface Verdict {
+  readonly market: Market;
+  readonly status: Status;
+  readonly reason: FreshnessReason | "too_stale" | SuspensionReason | "not_listed";
+  /** Somebody should make the prediction again. */
+  readonly refresh: boolean;
+  /** Worth waiting for: missing, or too old to be served gladly. */
+  readonly wait: boolean;
+  readonly entry: Entry | undefined;
+  readonly requirement: StoredRequirement | undefined;
+  readonly settlement: StoredSettlement | undefined;
+  /** Until when nothing but an event changes the status; in the past for what is not fresh. Wall-clock milliseconds. */
+  readonly freshUntil: number;
+}
+
+export interface Moment {
+  /** Wall-clock milliseconds. */
+  readonly now: number;
+  /**
+   * Uniform in (0, 1], one for all markets of a read: a refresh takes in the whole match, and a draw for each market
+   * would multiply the chance of an early one by their number.
+   */
+  readonly random: number;
+  readonly xfetchBeta: number;
+}
+
+export function judge(snapshot: PredictionSnapshot, market: Market, { now, random, xfetchBeta }: Moment): Verdict {
+  const { state } = snapshot;
+  const entry = snapshot.entries.get(market.id);
+  const requirement = snapshot.requirementOf(market.id);
+  const settlement = snapshot.settled.get(market.id);
+  const listed = settlement !== undefined || isListed(market, state);
+  const suspension = settlement ? undefined : listed ? suspensionOf(market, state) : "not_listed";
+  const decision = freshnessOf({
+    entry,
+    requirement,
+    settled: settlement !== undefined,
+    offered: suspension === undefined,
+    state,
+    now,
+    random,
+    xfetchBeta,
+  });
+  const tooStale = decision.status === "too_stale";
+  // What does not exist in this match cannot be made, and nothing can before the teams are known.
+  const possible = listed && state.fixture !== null;
+  return {
+    market,
+    status: decision.status === "too_stale" ? "stale" : decision.status,
+    reason: tooStale ? "too_stale" : (suspension ?? decision.reason),
+    refresh: possible && decision.refresh,
+    wait: possible && (tooStale || decision.status === "missing"),
+    entry,
+    requirement,
+    settlement,
+    // A lifetime measured on another clock is not worth promising to anybody.
+    freshUntil: entry && entry.anchor === clockAnchor(state) ? entry.freshUntil : now,
+  };
+}
+
+export function worstOf(verdicts: readonly Verdict[]): Status {
+  return STATUSES.find((status) => verdicts.some((verdict) => verdict.status === status)) ?? "settled";
+}

@@ -1,0 +1,74 @@
+import {
+  countMatches,
+  type FeedMessage,
+  indexMatch,
+  type ListedMatch,
+  listMatches,
+  type MatchView,
+  type PredictionSnapshot,
+  readFeed,
+  readLoggedEvents,
+  readMatch,
+  readPredictions,
+  type StoreRedis,
+  wantRefresh,
+} from "@touchline/cache";
+import type { MatchEvent } from "@touchline/domain";
+import { askRedis } from "./outage.ts";
+
+/** What the api asks of the store. Every call ends within the deadline, with an answer or with `store_unavailable`. */
+export class MatchStore {
+  readonly #redis: StoreRedis;
+  readonly #prefix: string;
+  readonly #deadlineMs: number;
+
+  constructor(redis: StoreRedis, prefix: string, deadlineMs: number) {
+    this.#redis = redis;
+    this.#prefix = prefix;
+    this.#deadlineMs = deadlineMs;
+  }
+
+  async predictions(matchId: string, variant: string): Promise<PredictionSnapshot | undefined> {
+    return this.#ask("reading predictions", async () => readPredictions(this.#redis, this.#prefix, matchId, variant));
+  }
+
+  async match(matchId: string): Promise<MatchView | undefined> {
+    return this.#ask("reading a match", async () => readMatch(this.#redis, this.#prefix, matchId));
+  }
+
+  async listed(offset: number, limit: number): Promise<ListedMatch[]> {
+    return this.#ask("listing matches", async () => listMatches(this.#redis, this.#prefix, { offset, limit }));
+  }
+
+  async listedCount(): Promise<number> {
+    return this.#ask("counting matches", async () => countMatches(this.#redis, this.#prefix));
+  }
+
+  /** @param kickoff wall-clock milliseconds */
+  async index(matchId: string, kickoff: number): Promise<void> {
+    return this.#ask("listing a match", async () => indexMatch(this.#redis, this.#prefix, matchId, kickoff));
+  }
+
+  /** @param keys identities of events, see `eventKey` */
+  async logged(matchId: string, keys: readonly string[]): Promise<(MatchEvent | undefined)[]> {
+    return this.#ask("reading a match's log", async () => readLoggedEvents(this.#redis, this.#prefix, matchId, keys));
+  }
+
+  async feed(matchId: string, after: number, limit: number): Promise<FeedMessage[]> {
+    return this.#ask("reading a match's feed", async () => readFeed(this.#redis, this.#prefix, matchId, after, limit));
+  }
+
+  async want(matchId: string, variant: string, kind: "want" | "demand"): Promise<boolean> {
+    return this.#ask("asking for a refresh", async () =>
+      wantRefresh(this.#redis, this.#prefix, matchId, variant, kind),
+    );
+  }
+
+  async ping(): Promise<unknown> {
+    return this.#ask("the store's ping", async () => this.#redis.ping());
+  }
+
+  #ask<T>(what: string, ask: () => Promise<T>): Promise<T> {
+    return askRedis("store", what, this.#deadlineMs, ask);
+  }
+}

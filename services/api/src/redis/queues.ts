@@ -1,0 +1,69 @@
+import type { MatchEvent, MatchEventInput } from "@touchline/domain";
+import { type RedisClient, type RedisMode, withDeadline } from "@touchline/platform";
+import {
+  areQueued,
+  enqueueEvents,
+  openQueue,
+  QUEUE_NAMES,
+  queuePrefix,
+  ringDoorbell,
+  type Urgency,
+} from "@touchline/queue";
+import type { Queue } from "bullmq";
+import { askRedis } from "./outage.ts";
+
+/** Redis may be gone or hang; nothing is lost by not waiting for it. */
+const CLOSE_DEADLINE_MS = 1_000;
+
+/** What the api asks of BullMQ. Every call ends within the deadline, with an answer or with `queue_unavailable`. */
+export class Queues {
+  readonly #redis: RedisClient;
+  readonly #deadlineMs: number;
+  readonly #byName: Readonly<Record<(typeof QUEUE_NAMES)[number], Queue>>;
+
+  constructor(
+    redis: RedisClient,
+    { keyPrefix, mode, deadlineMs }: { keyPrefix: string; mode: RedisMode; deadlineMs: number },
+  ) {
+    const prefix = queuePrefix(keyPrefix, mode);
+    const [events, refresh, deadLetters] = QUEUE_NAMES;
+    this.#redis = redis;
+    this.#deadlineMs = deadlineMs;
+    this.#byName = {
+      [events]: openQueue(events, redis, prefix),
+      [refresh]: openQueue(refresh, redis, prefix),
+      [deadLetters]: openQueue(deadLetters, redis, prefix),
+    };
+  }
+
+  /** Every queue, for the dashboard. */
+  get all(): readonly Queue[] {
+    return QUEUE_NAMES.map((name) => this.#byName[name]);
+  }
+
+  async ring(matchId: string, urgency: Urgency): Promise<void> {
+    return this.#ask("ringing", async () => ringDoorbell(this.#byName.refresh, matchId, urgency));
+  }
+
+  async publish(events: readonly (MatchEvent | MatchEventInput)[]): Promise<void> {
+    return this.#ask("publishing events", async () => enqueueEvents(this.#byName["match-events"], events));
+  }
+
+  async areQueued(events: readonly MatchEvent[]): Promise<boolean[]> {
+    return this.#ask("looking for queued events", async () => areQueued(this.#byName["match-events"], events));
+  }
+
+  async ping(): Promise<unknown> {
+    return this.#ask("the queue's ping", async () => this.#redis.ping());
+  }
+
+  /** The connection stays its owner's to close. */
+  async close(): Promise<void> {
+    const closed = Promise.all(this.all.map(async (queue) => queue.close()));
+    await withDeadline(closed, CLOSE_DEADLINE_MS, "closing queues").catch(() => undefined);
+  }
+
+  #ask<T>(what: string, ask: () => Promise<T>): Promise<T> {
+    return askRedis("queue", what, this.#deadlineMs, ask);
+  }
+}

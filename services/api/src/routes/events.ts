@@ -1,0 +1,60 @@
+import { MatchEventEnvelope } from "@touchline/domain";
+import { z } from "zod";
+import { EventsAnswer } from "../answers.ts";
+import type { ApiContext } from "../api-context.ts";
+import { EVENT_STATUSES, type EventResult, type EventStatus } from "../events/intake-result.ts";
+import { MAX_EVENTS, readEvents } from "../events/read-events.ts";
+import { takeEvents } from "../events/take-events.ts";
+import { JSON_TYPE, NDJSON_TYPES, readBody } from "../http/body.ts";
+import type { Route } from "../http/route.ts";
+import { answer, keyed, problems } from "./describe.ts";
+
+const Event = MatchEventEnvelope.meta({
+  id: "MatchEvent",
+  description: "identity is source and id; the highest revision counts, and retracted takes it back",
+});
+const Lines = z.string().meta({ description: "one event on each line" });
+
+/** `POST /v1/events` */
+export function eventsRoute(context: ApiContext): Route {
+  const { metrics } = context;
+  return {
+    method: "post",
+    path: "/v1/events",
+    operation: {
+      summary: "Publish match events",
+      description: `One event, an array, or NDJSON; at most ${MAX_EVENTS}. An event sent twice counts once.`,
+      requestBody: {
+        required: true,
+        content: {
+          [JSON_TYPE]: { schema: z.union([Event, z.array(Event).max(MAX_EVENTS)]) },
+          ...Object.fromEntries(NDJSON_TYPES.map((type) => [type, { schema: Lines }])),
+        },
+      },
+      responses: {
+        202: answer("a result for each event, in the order sent", EventsAnswer),
+        ...problems({
+          400: "the body cannot be read at all",
+          401: "no valid key",
+          413: "the body is too large, or holds too many events",
+          415: "the content type is none of these",
+          503: "the queue does not answer; send all of it again",
+        }),
+      },
+      ...keyed,
+    },
+    before: [context.needsKey, ...readBody([JSON_TYPE, ...NDJSON_TYPES])],
+    async handle(req, res) {
+      const results = await takeEvents(context, readEvents(req));
+      const counts = countsOf(results);
+      for (const status of EVENT_STATUSES) metrics.took(status, counts[status]);
+      res.status(202).json({ ...counts, results });
+    },
+  };
+}
+
+function countsOf(results: readonly EventResult[]): Record<EventStatus, number> {
+  const counts = { accepted: 0, duplicate: 0, rejected: 0 };
+  for (const { status } of results) counts[status]++;
+  return counts;
+}

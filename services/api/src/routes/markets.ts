@@ -1,0 +1,88 @@
+import type { z } from "zod";
+import {
+  CATALOGUE,
+  type FactName,
+  GRAPH_VERSION,
+  type Market,
+  readsOf,
+  type Variant,
+  VARIANTS,
+} from "@touchline/domain";
+import { MarketsAnswer } from "../answers.ts";
+import { etagOf, isKnownTo } from "../http/etag.ts";
+import type { Route } from "../http/route.ts";
+import { settlementWords } from "../pages/settlement-words.ts";
+import { answer } from "./describe.ts";
+
+const MAX_AGE_SECONDS = 300;
+
+/** `GET /v1/markets`: the same until the next deploy, so made once. */
+export function marketsRoute(): Route {
+  const bytes = Buffer.from(JSON.stringify(catalogue()));
+  const headers = {
+    "content-type": "application/json; charset=utf-8",
+    etag: etagOf(bytes),
+    "cache-control": `public, max-age=${MAX_AGE_SECONDS}`,
+  };
+  return {
+    method: "get",
+    path: "/v1/markets",
+    operation: {
+      summary: "Every market: what it is, what it depends on, how it settles",
+      responses: {
+        200: answer("the catalogue", MarketsAnswer),
+        304: { description: "unchanged since the ETag that was sent" },
+      },
+    },
+    handle(req, res) {
+      const unchanged = isKnownTo(req.get("if-none-match"), headers.etag);
+      res.writeHead(unchanged ? 304 : 200, unchanged ? headers : { ...headers, "content-length": bytes.length });
+      res.end(unchanged ? undefined : bytes);
+    },
+  };
+}
+
+type Catalogue = z.input<typeof MarketsAnswer>;
+
+function catalogue(): Catalogue {
+  return {
+    graphVersion: GRAPH_VERSION,
+    variants: VARIANTS.map(({ id, description, quote }) => ({
+      id,
+      description,
+      quote: quote.format,
+      ...(quote.format === "decimal" ? { book: quote.book } : {}),
+    })),
+    markets: CATALOGUE.map(describe),
+  };
+}
+
+function describe(market: Market): Catalogue["markets"][number] {
+  const { id, name, category, outcomes, primitive, aliases } = market;
+  const [first, ...others] = VARIANTS;
+  const reads = first ? Object.entries(readsOf(market, first)) : [];
+  const names = reads.map(([fact]) => fact as FactName);
+  const more = others.flatMap((variant) => {
+    const beside = factsOf(market, variant).filter((fact) => !names.includes(fact));
+    return beside.length > 0 ? [[variant.id, beside] as const] : [];
+  });
+  return {
+    id,
+    name,
+    category,
+    outcomes: [...outcomes],
+    primitive,
+    reads: names,
+    readsBySeverity: {
+      hard: names.filter((_fact, i) => reads[i]?.[1] === "hard"),
+      soft: names.filter((_fact, i) => reads[i]?.[1] === "soft"),
+    },
+    ...(more.length > 0 ? { readsMore: Object.fromEntries(more) } : {}),
+    settlement: settlementWords(market),
+    aliases: { ...aliases },
+  };
+}
+
+function factsOf(market: Market, variant: Variant): FactName[] {
+  return Object.keys(readsOf(market, variant)) as FactName[];
+}

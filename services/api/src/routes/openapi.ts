@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
+import { etagOf, isKnownTo } from "../http/etag.ts";
+import type { Route } from "../http/route.ts";
+
+/** Where Bull Board stands. It describes its own routes, all of them below this one. */
+export const ADMIN_PATH = "/admin/queues";
+
+/** The OpenAPI document of `routes`. */
+export function openApiDocument(routes: readonly Route[]): ReturnType<typeof createDocument> {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const { method, path, operation } of routes)
+    paths[path] = { ...paths[path], [method]: { operationId: operationId(method, path), ...operation } };
+  paths[ADMIN_PATH] = {
+    get: {
+      operationId: "getAdminQueues",
+      summary: "Bull Board, for the user admin",
+      security: [{ admin: [] }],
+      responses: {
+        200: { description: "a page", content: { "text/html": { schema: z.string() } } },
+        401: { description: "no valid password" },
+        403: { description: "closed: no password is configured" },
+      },
+    },
+  };
+  return createDocument({
+    openapi: "3.1.0",
+    info: {
+      title: "Touchline",
+      version: "1",
+      description: "Football match predictions that are never silently out of date.",
+    },
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer" },
+        apiKey: { type: "apiKey", in: "header", name: "X-Api-Key" },
+        admin: { type: "http", scheme: "basic" },
+      },
+    },
+  });
+}
+
+/** `GET /openapi.json`, made when it is first asked for. */
+export function openApiRoute(routes: () => readonly Route[]): Route {
+  let document: { bytes: Buffer; etag: string } | undefined;
+  return {
+    method: "get",
+    path: "/openapi.json",
+    operation: {
+      summary: "This document",
+      responses: {
+        200: {
+          description: "OpenAPI 3.1",
+          content: { "application/json": { schema: z.looseObject({ openapi: z.string() }) } },
+        },
+        304: { description: "unchanged since the ETag that was sent" },
+      },
+    },
+    handle(req, res) {
+      if (!document) {
+        const bytes = Buffer.from(JSON.stringify(openApiDocument(routes())));
+        document = { bytes, etag: etagOf(bytes) };
+      }
+      const { bytes, etag } = document;
+      const unchanged = isKnownTo(req.get("if-none-match"), etag);
+      res.writeHead(unchanged ? 304 : 200, {
+        "content-type": "application/json; charset=utf-8",
+        etag,
+        "cache-control": "no-cache",
+      });
+      res.end(unchanged ? undefined : bytes);
+    },
+  };
+}
+
+/** `get /v1/matches/{matchId}/stream` as a name: `getMatchesMatchIdStream`. */
+function operationId(method: string, path: string): string {
+  const words = path.split(/[^A-Za-z0-9]+/).filter((word) => word !== "" && word !== "v1");
+  return (
+    method + (words.length > 0 ? words : ["index"]).map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("")
+  );
+}

@@ -1,0 +1,36 @@
+import { commaList, type Config, decimalNumber, portNumber, wholeNumber } from "@touchline/platform";
+import { z } from "zod";
+
+/** What the api reads from its environment beside the shared settings. */
+export const apiSettings = {
+  PORT: portNumber().default(3_000).describe("HTTP, health and metrics"),
+  API_KEYS: commaList().optional().describe("keys that writers may use, comma-separated; required in production"),
+  ADMIN_PASSWORD: z
+    .string()
+    .min(8)
+    .max(256)
+    .optional()
+    .describe("opens Bull Board for the user admin; required in production"),
+  MISS_WAIT_MS: wholeNumber({ max: 60_000 })
+    .default(2_000)
+    .describe("how long a read waits for a prediction that is missing or too stale"),
+  APPLY_WAIT_MS: wholeNumber({ min: 1, max: 60_000 })
+    .default(5_000)
+    .describe("how long registering a match waits until it can be read"),
+  REDIS_TIMEOUT_MS: wholeNumber({ min: 50, max: 60_000 })
+    .default(1_000)
+    .describe("how long anything asked of Redis may take before the answer is 503"),
+  XFETCH_BETA: decimalNumber({ min: 0, max: 100 })
+    .default(1)
+    .describe("eagerness of early refreshes; 0 refreshes nothing early"),
+};
+
+export type ApiConfig = Config<typeof apiSettings>;
+
+/** Rules that need more than one setting. */
+export function checkApiConfig(config: ApiConfig, report: (variable: string, rule: string) => void): void {
+  if (config.API_KEYS?.length === 0) report("API_KEYS", "must hold at least one key");
+  if (config.NODE_ENV !== "production") return;
+  if (config.API_KEYS === undefined) report("API_KEYS", "is required in production");
+  if (config.ADMIN_PASSWORD === undefined) report("ADMIN_PASSWORD", "is required in production");
+}

@@ -1,0 +1,115 @@
+import { matchKeys } from "@touchline/cache";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type ApiFixture, startApi } from "./testing/api-fixture.ts";
+import { openStream } from "./testing/open-stream.ts";
+import { playMatch, type PlayedMatch } from "./testing/played-match.ts";
+
+let api: ApiFixture;
+let match: PlayedMatch;
+let matches = 0;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(async () => api[Symbol.asyncDispose]());
+beforeEach(async () => {
+  match = await playMatch(api, `match-${++matches}`);
+});
+
+const KICK_OFF = { type: "kick_off", period: "first_half", minute: 0 } as const;
+const GOAL = { type: "goal", team: "home", period: "first_half", minute: 12 } as const;
+const RAIN = { type: "weather", payload: { condition: "rain" } } as const;
+
+describe("the live stream of a match", () => {
+  it("tells what an event touched, what it settled, and the new predictions, numbered without a hole", async () => {
+    await match.tell(KICK_OFF);
+    await match.refresh();
+    await using stream = await openStream(api, match.matchId);
+    expect(stream.headers["content-type"]).toBe("text/event-stream");
+    expect((await stream.nextFrame()).id).toBe("3");
+    await match.tell({ ...GOAL, id: "goal-1" });
+    await match.refresh({ first: 0.8, markets: ["match_result"] });
+
+    const touched = await stream.next();
+    expect(touched).toMatchObject({ event: "touched", id: "4", data: { n: 4, version: 3, event: { id: "goal-1" } } });
+    expect(touched.data).not.toHaveProperty("kind");
+    const settled = await stream.next();
+    expect(settled).toMatchObject({ event: "settled", id: "4", data: { matchId: match.matchId, n: 4, version: 3 } });
+    expect(settled.data["markets"]).toMatchObject({ over_under_0_5: { outcomes: { over: 1, under: 0 } } });
+    expect(await stream.next()).toMatchObject({
+      event: "refreshed",
+      id: "5",
+      data: { variant: "default", markets: { match_result: { outcomes: { home: 0.8 } } } },
+    });
+  });
+
+  it("resumes after the last message that arrived, and goes on live", async () => {
+    for (let i = 0; i < 100; i++) await match.tell(RAIN);
+    await using stream = await openStream(api, match.matchId, 1);
+    for (let n = 2; n <= 101; n++) expect((await stream.next()).id).toBe(String(n));
+    await match.tell(RAIN);
+    expect((await stream.next()).id).toBe("102");
+  });
+
+  it("says so when what was missed is gone for good", async () => {
+    for (let i = 0; i < 5; i++) await match.tell(RAIN);
+    await api.store.xtrim(matchKeys(api.config.KEY_PREFIX, match.matchId).feed, "MAXLEN", 2);
+    await using stream = await openStream(api, match.matchId, 1);
+    expect(await stream.next()).toMatchObject({ event: "gap", data: { matchId: match.matchId, after: 1, next: 5 } });
+    expect([(await stream.next()).id, (await stream.next()).id]).toEqual(["5", "6"]);
+  });
+
+  it("tells all when the number is from an earlier life of the match", async () => {
+    await using stream = await openStream(api, match.matchId, 9_999);
+    expect((await stream.next()).id).toBe("1");
+  });
+
+  it("reaches many clients over one subscription, each message once", async () => {
+    const streams = await Promise.all(Array.from({ length: 50 }, async () => openStream(api, match.matchId)));
+    await Promise.all(streams.map(async (stream) => stream.nextFrame()));
+    expect(await api.metric("stream_clients")).toBe(50);
+    await match.tell(KICK_OFF);
+    const ids = await Promise.all(streams.map(async (stream) => (await stream.next()).id));
+    expect(new Set(ids)).toEqual(new Set(["2"]));
+    await Promise.all(streams.map(async (stream) => stream[Symbol.asyncDispose]()));
+    await expect.poll(async () => api.metric("stream_clients"), { interval: 2 }).toBe(0);
+  });
+
+  it("fills the hole after the subscription was lost", async () => {
+    await using stream = await openStream(api, match.matchId);
+    await stream.nextFrame();
+    await api.store.call("CLIENT", "KILL", "TYPE", "pubsub");
+    for (let i = 0; i < 3; i++) await match.tell(RAIN);
+    expect([(await stream.next()).id, (await stream.next()).id, (await stream.next()).id]).toEqual(["2", "3", "4"]);
+  });
+
+  it("cuts off a client that does not read, and remembers nothing of it", async () => {
+    await match.tell(KICK_OFF);
+    const stream = await openStream(api, match.matchId);
+    stream.pause();
+    const closed = async (): Promise<number> => api.metric('stream_closed_total{reason="slow"}');
+    const { KEY_PREFIX } = api.config;
+    // Larger than any buffer on the way: sockets take some megabytes before they refuse.
+    for (let n = 3; (await closed()) === 0 && n < 200; n++) {
+      const refreshed = {
+        kind: "refreshed",
+        matchId: match.matchId,
+        n,
+        seen: 1,
+        variant: "default",
+        filler: "x".repeat(200_000),
+      };
+      await api.store.publish(`${KEY_PREFIX}:changes`, JSON.stringify(refreshed));
+    }
+    expect(await closed()).toBe(1);
+    await expect.poll(async () => api.metric("stream_clients"), { interval: 2 }).toBe(0);
+    await stream[Symbol.asyncDispose]();
+  });
+
+  it("ends when the service closes, so that its clients go elsewhere", async () => {
+    const other = await startApi({ beside: api });
+    const stream = await openStream(other, match.matchId);
+    await stream.nextFrame();
+    await Promise.all([other[Symbol.asyncDispose](), expect(stream.next()).rejects.toThrow("ended")]);
+    await stream.ended;
+  });
+});

@@ -1,0 +1,96 @@
+import {
+  type BegunRefresh,
+  beginRefresh,
+  commitRefresh,
+  type CommitResult,
+  indexMatch,
+  type PredictedMarket,
+} from "@touchline/cache";
+import { marketsOf, MatchEvent, type MatchEventInput } from "@touchline/domain";
+import type { ApiFixture } from "./api-fixture.ts";
+import { applyOne } from "./apply-one.ts";
+
+type Told = Partial<MatchEventInput> & { readonly type: string };
+
+/** A match whose tag-manager and worker are played by the test, step by step, on the real store. */
+export interface PlayedMatch {
+  readonly matchId: string;
+  /** Applies an event as the tag-manager does. @returns the match version after it */
+  tell(event: Told): Promise<number>;
+  /** Begins and commits a refresh of every open market. */
+  refresh(options?: RefreshOptions): Promise<CommitResult | undefined>;
+  begin(): Promise<BegunRefresh>;
+  commit(begun: BegunRefresh, options?: RefreshOptions): Promise<CommitResult | undefined>;
+}
+
+interface RefreshOptions {
+  /** Default `default`. */
+  readonly variants?: readonly string[];
+  /** Lifetime of the predictions, milliseconds; default one minute. */
+  readonly lifetimeMs?: number;
+  /** How long ago they were made, milliseconds; default 0. */
+  readonly ageMs?: number;
+  /** Probability of each market's first outcome, by which tests tell predictions apart; default 0.5. */
+  readonly first?: number;
+  /** Only these markets. */
+  readonly markets?: readonly string[];
+  /** δ of the refresh, milliseconds; default 10. */
+  readonly deltaMs?: number;
+}
+
+const FIXTURE = { home: "Rovers", away: "United", kickoff: "2026-11-21T15:00:00Z", competition: "Cup" };
+let events = 0;
+
+/** @param now wall-clock milliseconds of the test */
+export async function playMatch(
+  { store, config }: ApiFixture,
+  matchId: string,
+  now: () => number = Date.now,
+): Promise<PlayedMatch> {
+  const prefix = config.KEY_PREFIX;
+  const match: PlayedMatch = {
+    matchId,
+    async tell(told) {
+      const event = MatchEvent.parse({
+        id: `event-${++events}`,
+        source: "test",
+        matchId,
+        occurredAt: new Date(now()).toISOString(),
+        ...told,
+      });
+      return applyOne(store, prefix, event, now());
+    },
+    refresh: async (options) => match.commit(await match.begin(), options),
+    async begin() {
+      const begun = await beginRefresh(store, prefix, matchId);
+      if (!begun) throw new Error(`there is no match ${matchId}`);
+      return begun;
+    },
+    async commit(begun, options = {}) {
+      const { variants = ["default"], lifetimeMs = 60_000, ageMs = 0, first = 0.5, deltaMs = 10 } = options;
+      const predictedAt = now() - ageMs;
+      const predictions = marketsOf(begun.state)
+        .filter(({ id }) => !begun.settled.has(id) && (options.markets?.includes(id) ?? true))
+        .map(({ id, outcomes }): PredictedMarket => {
+          const rest = (1 - first) / Math.max(1, outcomes.length - 1);
+          return {
+            market: id,
+            outcomes: Object.fromEntries(outcomes.map((outcome, i) => [outcome, i === 0 ? first : rest])),
+            freshUntil: predictedAt + lifetimeMs,
+          };
+        });
+      return commitRefresh(store, prefix, {
+        matchId,
+        begun,
+        predictions: new Map(variants.map((variant) => [variant, predictions])),
+        predictedAt,
+        deltaMs,
+        computeMs: 1,
+        complete: true,
+      });
+    },
+  };
+  await indexMatch(store, prefix, matchId, Date.parse(FIXTURE.kickoff));
+  await match.tell({ type: "fixture", payload: FIXTURE });
+  return match;
+}
