@@ -1,0 +1,142 @@
+/**
+ * What `npm start` runs: all services on this machine, then a replay of a real match in sixty-fold time in the
+ * foreground, after which everything keeps serving. Ends with Ctrl-C, or when a service dies.
+ */
+import { randomBytes } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { openBoundedLog } from "./launcher/bounded-log.ts";
+import { type Child, startChild } from "./launcher/child.ts";
+import { freePortFrom } from "./launcher/free-port.ts";
+import { replayId, suggestions } from "./launcher/suggestions.ts";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const logs = join(root, ".touchline", "logs");
+const replayFile = join("data", "demo.ndjson");
+const REPLAY_SPEED = "60";
+const HOST = "127.0.0.1";
+const READY_DEADLINE_MS = 60_000;
+/** A little longer than the services' own deadline, so that they end by themselves. */
+const STOP_TIMEOUT_MS = 12_000;
+
+const services = new Map<string, Child>();
+let replay: Child | undefined;
+let ending: Promise<void> | undefined;
+let orphaned = false;
+
+process.on("SIGINT", () => void end(0));
+process.on("SIGTERM", () => void end(0));
+process.on("disconnect", () => {
+  // The set-up was killed without warning: nobody else would end the services and their Redis.
+  orphaned = true;
+  void end(1);
+});
+await main().catch((error: unknown) => fail(reasonOf(error)));
+
+async function main(): Promise<void> {
+  mkdirSync(logs, { recursive: true });
+  const wanted = Number(process.env["PORT"] || 3000);
+  const port = await freePortFrom(wanted, HOST);
+  if (port !== wanted) say(`port ${wanted} is taken, using ${port}`);
+  const url = `http://${HOST}:${port}`;
+  const password = process.env["ADMIN_PASSWORD"] || randomBytes(12).toString("base64url");
+
+  startService("tag-manager", "services/tag-manager/src/main.ts", { HEALTH_PORT: "0" });
+  startService("worker-1", "services/worker/src/main.ts", { HEALTH_PORT: "0" });
+  startService("worker-2", "services/worker/src/main.ts", { HEALTH_PORT: "0" });
+  startService("api", "services/api/src/main.ts", { HOST, PORT: String(port), ADMIN_PASSWORD: password });
+  await waitUntilReady(`${url}/readyz`);
+  if (ending !== undefined) return;
+
+  say(`ready at ${url}`);
+  say(`Bull Board: ${url}/admin/queues (user admin, password ${password})`);
+  const matchId = replayId(join(root, replayFile), Date.now());
+  const options = ["--speed", REPLAY_SPEED, "--as", matchId, "--url", url];
+  const args = ["packages/client/src/bin.ts", "replay", replayFile, ...options];
+  replay = startChild({ args, cwd: root, env: process.env, output: "inherit" });
+  const how = await replay.exited;
+  if (ending !== undefined) return;
+  if (how !== "code 0") return fail(`the replay ended with ${how}`);
+
+  say("the replay is over, everything keeps serving. Try:");
+  for (const line of suggestions(url, matchId)) process.stdout.write(`    ${line}\n`);
+  say("Ctrl-C ends it");
+}
+
+function startService(name: string, program: string, env: Record<string, string>): void {
+  if (ending !== undefined) return;
+  const log = openBoundedLog(join(logs, `${name}.log`));
+  const service = startChild({
+    args: [join(root, program)],
+    cwd: root,
+    env: { LOG_LEVEL: "warn", ...process.env, ...env },
+    output: log.descriptor,
+  });
+  services.set(name, service);
+  void service.exited.then((how) => {
+    log.close();
+    if (ending !== undefined) return undefined;
+    process.stdout.write(log.tail());
+    return fail(`${name} ended with ${how}; the end of its log is above, all of it in ${relative(root, log.path)}`);
+  });
+}
+
+async function waitUntilReady(url: string): Promise<void> {
+  let problem = "no answer";
+  const deadline = Date.now() + READY_DEADLINE_MS;
+  while (ending === undefined) {
+    try {
+      const answer = await fetch(url, { signal: AbortSignal.timeout(1_000) });
+      if (answer.status === 200) return;
+      problem = `${answer.status} ${await answer.text()}`;
+    } catch (error) {
+      problem = reasonOf(error);
+    }
+    if (Date.now() > deadline) {
+      throw new Error(
+        `${url} was not ready within ${READY_DEADLINE_MS / 1000} s (${problem}); see ${relative(root, logs)}`,
+      );
+    }
+    await sleep(100);
+  }
+}
+
+function fail(message: string): Promise<void> {
+  if (ending === undefined) say(message);
+  return end(1);
+}
+
+/** In reverse: the replay and the api first, so that nothing new comes in while the others finish. */
+function end(code: number): Promise<void> {
+  ending ??= (async () => {
+    await replay?.stop(STOP_TIMEOUT_MS);
+    await services.get("api")?.stop(STOP_TIMEOUT_MS);
+    await Promise.all([...services.values()].map((service) => service.stop(STOP_TIMEOUT_MS)));
+    if (orphaned) endRedis();
+    process.exit(code);
+  })();
+  return ending;
+}
+
+/** The set-up ends the Redis it started; only in its absence it falls to us. */
+function endRedis(): void {
+  const pid = Number(process.env["TOUCHLINE_REDIS_PID"]);
+  if (!(pid > 1)) return;
+  try {
+    process.kill(pid, "SIGTERM");
+  } catch {
+    // Gone already.
+  }
+}
+
+/** `fetch` says only that it failed; why, says the cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message || error.cause.name : error.message;
+}
+
+function say(line: string): void {
+  process.stdout.write(`touchline: ${line}\n`);
+}
