@@ -65,7 +65,8 @@ const STRETCH = 1_000_000;
 function clockKey(event: MatchEvent): number {
   if (event.type === "full_time") return Number.MAX_SAFE_INTEGER;
   if (event.type === "kick_off") return periodIndex(event.period ?? "first_half") * STRETCH;
-  if (event.period === undefined) return NO_CLOCK;
+  // The clock of a resumption says where play goes on, which may be before where it stopped.
+  if (event.period === undefined || event.type === "resumed") return NO_CLOCK;
   const stretch = periodIndex(event.period) * STRETCH;
   if (event.type === "period_start") return stretch;
   if (event.type === "period_end") return stretch + STRETCH - 1;

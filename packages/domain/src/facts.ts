@@ -1,4 +1,5 @@
 import { canonicalJson } from "./canonical-json.ts";
+import type { Fixture } from "./event-payloads.ts";
 import type { MatchState } from "./match-state.ts";
 import type { Pair, Side } from "./side.ts";
 
@@ -46,7 +47,7 @@ export const FACT_NAMES = [
   "weather",
   "odds.match_result",
   "odds.over_under_2_5",
-  "odds.other",
+  "odds.latest",
   "danger",
   "offer",
   "unconfirmed",
@@ -57,10 +58,9 @@ export type Facts = Readonly<Record<FactName, unknown>>;
 
 /** Every fact's value in `state`. Small JSON values; equal values mean nothing changed. */
 export function factsOf(state: MatchState): Facts {
-  const { match_result: resultOdds, over_under_2_5: totalOdds, ...otherOdds } = state.odds;
-  const { home, away, competition, season, knockout } = state.fixture ?? {};
+  const { match_result: resultOdds, over_under_2_5: totalOdds } = state.prematchOdds;
   return {
-    fixture: state.fixture && { home, away, competition, season: season ?? null, knockout: knockout ?? false },
+    fixture: state.fixture && fixtureFact(state.fixture),
     parameters: state.parameters,
     periods_played: [state.periodsPlayed, state.over],
     score: state.score,
@@ -99,7 +99,7 @@ export function factsOf(state: MatchState): Facts {
     weather: state.weather,
     "odds.match_result": resultOdds ?? null,
     "odds.over_under_2_5": totalOdds ?? null,
-    "odds.other": otherOdds,
+    "odds.latest": state.odds,
     danger: [state.goalPending, state.reviewPending],
     offer: [state.stopped, state.halted],
     unconfirmed: [state.goals.some(({ provisional }) => provisional), state.halted === "feed_gap"],
@@ -111,6 +111,11 @@ export function changedFacts(before: MatchState, after: MatchState): FactName[] 
   const old = factsOf(before);
   const now = factsOf(after);
   return FACT_NAMES.filter((name) => canonicalJson(old[name]) !== canonicalJson(now[name]));
+}
+
+/** Of the kick-off only the day: an hour more or less moves lifetimes, not predictions. */
+function fixtureFact({ home, away, competition, season, knockout, kickoff }: Fixture): unknown {
+  return { home, away, competition, season: season ?? null, knockout, day: kickoff.slice(0, 10) };
 }
 
 function lineupFact(state: MatchState, side: "home" | "away"): unknown {

@@ -38,6 +38,7 @@ export const EMPTY_STATE: MatchState = {
   venue: null,
   neutralVenue: false,
   weather: null,
+  prematchOdds: {},
   odds: {},
   stopped: [],
   parameters: null,
@@ -356,7 +357,12 @@ function withOdds(
   _event: MatchEvent,
   payload: { market: string; prices?: Readonly<Record<string, number>> | undefined },
 ): MatchState {
-  return payload.prices ? { ...state, odds: { ...state.odds, [payload.market]: payload.prices } } : state;
+  if (!payload.prices) return state;
+  const priced = { [payload.market]: payload.prices };
+  const started = state.clock !== null || state.periodsPlayed > 0;
+  // Prices in play have the score in them; they say nothing of the rates that a match starts with.
+  const prematchOdds = started ? state.prematchOdds : { ...state.prematchOdds, ...priced };
+  return { ...state, prematchOdds, odds: { ...state.odds, ...priced } };
 }
 
 /** Which window marks some event has come from beyond: it proves what time it was. Unknown types change no fact. */

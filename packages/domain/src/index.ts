@@ -8,6 +8,18 @@ export { appendEvent, eventKey, type EventLog, supersedes } from "./event-log.ts
 export { type EventType, Fixture, type FixtureInput, type Player } from "./event-payloads.ts";
 export { absences, changedFacts, FACT_NAMES, type FactName, type Facts, factsOf, keeperChanged } from "./facts.ts";
 export { EMPTY_STATE, foldEvents } from "./fold-events.ts";
+export { type FeedGapRules, FEED_GAP_RULES } from "./feeds/feed-gap.ts";
+export {
+  type IncidentFeedOptions,
+  type IncidentFeedState,
+  NEW_INCIDENT_FEED,
+  readIncident,
+  readSilence,
+} from "./feeds/incident-feed.ts";
+export { IncidentFeedError, IncidentMessage, parseIncidentFeed } from "./feeds/incident-message.ts";
+export { fixtureOf, timelineToEvents, type TimelineOptions } from "./feeds/timeline.ts";
+export { durationMsOf, type Pace, wallTimesOf } from "./feeds/timeline-clock.ts";
+export { parseTimelines, TimelineError, type TimelineLine } from "./feeds/timeline-file.ts";
 export {
   type EntryAge,
   type Freshness,

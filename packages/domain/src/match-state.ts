@@ -91,6 +91,8 @@ export interface MatchState {
   readonly venue: string | null;
   readonly neutralVenue: boolean;
   readonly weather: string | null;
+  /** Prices as they stood at kick-off, by market id, then outcome: what the blended variant believes. */
+  readonly prematchOdds: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Latest prices by market id, then outcome. */
   readonly odds: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Market groups under a bet stop; `all` stops every one. Sorted. */

@@ -43,11 +43,21 @@ function gradesOf(market: Market, state: MatchState): Readonly<Record<string, Gr
   }
 }
 
-/**
- * No line of the catalogue tells totals apart beyond this, nor leads beyond this from level: once both sides may have
- * so many more, and either may have turned any lead, a payoff never differs again.
- */
+/** No line of the catalogue tells counts or totals apart beyond this. */
 const REACH = 16;
+/** Nor leads further from level than this. */
+const LEAD_REACH = 5;
+
+/**
+ * How many more a side must be given for every payoff to show: few, until nothing tells its count from a larger one
+ * of equal parity, and what it needs to catch up, give or take.
+ */
+function additions(count: number, deficit: number): number[] {
+  const few = Math.max(2, REACH - count);
+  const more = Array.from({ length: few + 1 }, (_unused, index) => index);
+  for (let near = Math.max(few + 1, deficit - LEAD_REACH); near <= deficit + LEAD_REACH; near++) more.push(near);
+  return more;
+}
 
 /** Winning outcome by line, when it is the same for every reachable result. */
 function constantOver(
@@ -57,21 +67,27 @@ function constantOver(
   if (unplayed) return lines.map(() => REFUND);
   const winners = lines.map((line) => line(counted.home, counted.away));
   if (closed) return winners;
-  const reach = REACH + Math.abs(counted.home - counted.away);
-  for (let home = counted.home; home <= counted.home + reach; home++)
-    for (let away = counted.away; away <= counted.away + reach; away++)
-      for (const [i, line] of lines.entries()) if (line(home, away) !== winners[i]) return undefined;
+  const deficit = counted.away - counted.home;
+  const homeAdditions = additions(counted.home, deficit);
+  const awayAdditions = additions(counted.away, -deficit);
+  for (const home of homeAdditions)
+    for (const away of awayAdditions)
+      for (const [i, line] of lines.entries())
+        if (line(counted.home + home, counted.away + away) !== winners[i]) return undefined;
   return winners;
 }
 
 /** Goals that a half can still add, as far as any half market can tell them apart. */
 const HALF_REACH = 5;
+/** More than any match has seen. Whatever a feed makes up beyond them is settled by the whistle, at a bounded cost. */
+const MOST_GOALS = 24;
 
 function constantOverHalves(lines: readonly HalvesLine[], state: MatchState): number[] | undefined {
   const { first, second } = halfProgress(state);
   const now = [first.counted.home, first.counted.away, second.counted.home, second.counted.away] as const;
   const winners = lines.map((line) => line(...now));
   if (second.closed) return winners;
+  if (now[0] + now[1] + now[2] + now[3] > MOST_GOALS) return undefined;
   const more = first.closed ? 0 : HALF_REACH + Math.abs(now[0] - now[1]);
   // The second half can turn any lead, its own and the first's, and outscore the first.
   const rest = HALF_REACH + more + now[0] + now[1] + now[2] + now[3];

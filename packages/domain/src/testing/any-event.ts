@@ -1,0 +1,91 @@
+import fc from "fast-check";
+import { MatchEvent } from "../event.ts";
+import { PERIOD_START_MINUTE, PERIODS } from "../period.ts";
+import { KICK_OFF_AT } from "./told-match.ts";
+
+/**
+ * Any event at all, decoded from one number: cheap to draw by the hundred thousand, and a log shrinks to its few
+ * events that matter. Identities come from a small pool, so that revisions and contradictions meet.
+ */
+function eventFrom(code: number): MatchEvent {
+  let rest = code;
+  const pick = (size: number): number => {
+    const value = rest % size;
+    rest = Math.floor(rest / size);
+    return value;
+  };
+  const identity = pick(19);
+  const revision = pick(3) + 1;
+  const team = pick(2) === 0 ? "home" : "away";
+  const minutes = pick(130);
+  const happened = HAPPENINGS[pick(HAPPENINGS.length)];
+  const told = pick(7);
+  const variant = pick(5);
+  const retracted = pick(9) === 0;
+  const period = PERIODS[pick(6)];
+  // What a feed tells of the time: number and clock, clock alone, number alone, neither.
+  const clocked = told < 5 && period !== undefined;
+  const [type, payload] = happened?.(variant) ?? ["corner", {}];
+  const needsPeriod = type === "period_start" || type === "period_end";
+  return MatchEvent.parse({
+    id: `e${identity}`,
+    source: identity % 3 === 0 ? "operator" : "feed",
+    matchId: "m1",
+    revision,
+    type,
+    team,
+    ...(variant < 3 ? { player: `${team[0]}${variant + 1}` } : {}),
+    occurredAt: new Date(KICK_OFF_AT + (minutes - 10) * 60_000).toISOString(),
+    payload,
+    retracted,
+    ...(clocked ? { period } : needsPeriod ? { period: "first_half" } : {}),
+    ...(clocked && told !== 4 ? { minute: PERIOD_START_MINUTE[period] + (minutes % 50) } : {}),
+    ...(told % 3 === 0 ? { second: minutes % 60 } : {}),
+    ...(told === 1 || told > 4 ? { sequence: minutes } : {}),
+  });
+}
+
+type Happening = (variant: number) => readonly [type: string, payload: object];
+
+const CONFIRMATIONS = ["confirmed", "tbd", "cancelled", "possible", "confirmed"];
+const KINDS = ["open_play", "penalty", "own_goal", "header", "free_kick"];
+const GROUPS = [["all"], ["corners"], ["goals", "cards"], [], ["result"]];
+const squad = (side: string) => Array.from({ length: 3 }, (_unused, index) => ({ id: `${side}${index + 1}` }));
+
+const HAPPENINGS: readonly Happening[] = [
+  () => ["kick_off", {}],
+  () => ["period_start", {}],
+  () => ["period_end", {}],
+  (n) => (n === 0 ? ["full_time", {}] : ["period_end", {}]),
+  (n) => ["goal", { kind: KINDS[n], confirmation: CONFIRMATIONS[n] }],
+  (n) => ["goal", { kind: KINDS[(n + 1) % 5], confirmation: CONFIRMATIONS[n] }],
+  () => ["goal", {}],
+  () => ["corner", {}],
+  () => ["corner", {}],
+  () => ["yellow_card", {}],
+  () => ["second_yellow_card", {}],
+  () => ["red_card", {}],
+  (n) => ["substitution", { playerOut: `h${n}`, playerIn: `h${n + 2}` }],
+  () => ["penalty_awarded", {}],
+  (n) => ["penalty_taken", { scored: n > 1 }],
+  () => ["penalty_missed", {}],
+  (n) => ["shootout_kick", { scored: n > 1 }],
+  (n) => ["stoppage_time_announced", { minutes: n }],
+  () => ["var_review_started", {}],
+  () => ["var_review_ended", {}],
+  (n) => ["bet_stop", n > 1 ? { groups: GROUPS[n] } : {}],
+  (n) => ["bet_start", n > 1 ? { groups: GROUPS[n] } : {}],
+  (n) => ["odds_update", { market: n > 2 ? "match_result" : `m${n}`, prices: { home: 1.5 + n, away: 2 } }],
+  (n) => ["fixture", { home: "A", away: "B", kickoff: "2026-05-01T19:00:00Z", competition: "C", knockout: n > 2 }],
+  (n) => ["lineup_confirmed", { starters: squad(n > 2 ? "h" : "a"), bench: [{ id: `b${n}`, position: "GK" }] }],
+  (n) => ["goalkeeper_change", { goalkeeper: `h${n}` }],
+  () => ["player_injury", {}],
+  (n) => [["postponed", "abandoned", "resumed", "feed_gap", "feed_recovered"][n] ?? "resumed", {}],
+  (n) => ["weather", { condition: n > 2 ? "rain" : "snow" }],
+  () => ["cooling_break", {}],
+];
+
+const anyEvent: fc.Arbitrary<MatchEvent> = fc.nat().map(eventFrom);
+
+/** Up to thirty events of one match in the order in which they arrive: contradictory, incomplete, corrected. */
+export const anyLog: fc.Arbitrary<readonly MatchEvent[]> = fc.array(anyEvent, { maxLength: 30, size: "max" });

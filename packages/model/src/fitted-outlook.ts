@@ -1,0 +1,92 @@
+import { canonicalJson, type Fixture, type MatchState } from "@touchline/domain";
+import { AverageOutlookBook } from "./average-outlook.ts";
+import type { LeagueParams } from "./league-params.ts";
+import { removeMargin } from "./margin.ts";
+import { blendRates, type MarketView, ratesFromMarket } from "./market-rates.ts";
+import { matchRates } from "./match-rates.ts";
+import { MARKET_WEIGHT } from "./measure-forecasts.ts";
+import type { MatchOutlook, OutlookBook } from "./outlook.ts";
+import { allShippedParams } from "./shipped-params.ts";
+
+/** Outlooks kept: two blends of the matches of several busy days. */
+const LIMIT = 4_000;
+
+/** Outlooks from fitted parameters, and from market prices where the variant listens to them. */
+export class FittedOutlookBook implements OutlookBook {
+  readonly #documents: readonly LeagueParams[];
+  readonly #unknown = new AverageOutlookBook();
+  readonly #known = new Map<string, MatchOutlook>();
+
+  /** @param documents newest first within a league */
+  constructor(documents: readonly LeagueParams[] = allShippedParams()) {
+    this.#documents = documents;
+  }
+
+  outlookOf(state: MatchState, blend: "none" | "market"): MatchOutlook {
+    const { fixture, referee, parameters, prematchOdds } = state;
+    if (!fixture) throw new Error("a match without fixture has no outlook");
+    const { home, away, competition, kickoff, season } = fixture;
+    const odds = blend === "market" ? prematchOdds : null;
+    const key = canonicalJson([home, away, competition, kickoff, season, referee, parameters, odds]);
+    const known = this.#known.get(key);
+    if (known) return known;
+    const model = this.#fitted(state, fixture);
+    const outlook = odds ? blended(model, odds) : model;
+    if (this.#known.size >= LIMIT) this.#known.clear();
+    this.#known.set(key, outlook);
+    return outlook;
+  }
+
+  #fitted(state: MatchState, fixture: Fixture): MatchOutlook {
+    const params = this.#documentFor(state, fixture);
+    if (!params) return this.#unknown.outlookOf(state);
+    const { home, away } = fixture;
+    const { expectedStoppage } = params;
+    return {
+      rates: matchRates(params, { home, away, ...(state.referee === null ? {} : { referee: state.referee }) }),
+      expectedStoppage,
+    };
+  }
+
+  /** The parameters that `model_refitted` named, or else the newest that were fitted before the match. */
+  #documentFor({ parameters }: MatchState, { competition, kickoff, season }: Fixture): LeagueParams | undefined {
+    const league = this.#documents.filter(
+      ({ league: { division, name } }) => division === competition || name === competition,
+    );
+    const before = lastDayOf(season, kickoff);
+    return league.find((params) => parametersId(params) === parameters) ?? league.find(({ asOf }) => asOf <= before);
+  }
+}
+
+/** The name by which `model_refitted` calls a document: `E0-2017-08-01`. */
+export function parametersId({ league, asOf }: LeagueParams): string {
+  return `${league.division.replaceAll(/[^A-Za-z0-9_-]/g, "-")}-${asOf}`;
+}
+
+/** A replay plays an old season today: what was fitted after that season must not know its results. */
+function lastDayOf(season: string | undefined, kickoff: string): string {
+  const day = kickoff.slice(0, 10);
+  const startYear = /^(\d{4})\/\d{2}$/.exec(season ?? "")?.[1];
+  const seasonEnd = startYear === undefined ? day : `${Number(startYear) + 1}-06-30`;
+  return seasonEnd < day ? seasonEnd : day;
+}
+
+function blended(model: MatchOutlook, odds: NonNullable<MatchState["prematchOdds"]>): MatchOutlook {
+  const view = marketView(odds);
+  if (!view) return model;
+  const { rates } = model;
+  return { ...model, rates: { ...rates, ...blendRates(rates, ratesFromMarket(view, rates.rho), MARKET_WEIGHT) } };
+}
+
+/** What the prices say, margin removed; undefined when the result has no complete prices. */
+function marketView({
+  match_result: result,
+  over_under_2_5: total,
+}: NonNullable<MatchState["prematchOdds"]>): MarketView | undefined {
+  const { home, draw, away } = result ?? {};
+  if (home === undefined || draw === undefined || away === undefined) return undefined;
+  const [pHome = 0, pDraw = 0, pAway = 0] = removeMargin([home, draw, away]);
+  const { over, under } = total ?? {};
+  const [over25] = over !== undefined && under !== undefined ? removeMargin([over, under]) : [];
+  return { home: pHome, draw: pDraw, away: pAway, ...(over25 === undefined ? {} : { over25 }) };
+}

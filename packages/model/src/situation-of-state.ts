@@ -1,0 +1,50 @@
+import type { MatchClock, MatchState, Phase } from "@touchline/domain";
+import type { Situation, Stage } from "./situation.ts";
+
+const STAGE: Record<Phase, Stage> = {
+  pre_match: "pre_match",
+  first_half: "first_half",
+  half_time: "half_time",
+  second_half: "second_half",
+  extra_time_pending: "full_time",
+  extra_first_half: "extra_first",
+  extra_half_time: "extra_half_time",
+  extra_second_half: "extra_second",
+  shoot_out_pending: "extra_end",
+  shoot_out: "shoot_out",
+  full_time: "ended",
+};
+
+/** The model's view of a match: the state's facts and the clock, nothing else. */
+export function situationOf(
+  state: MatchState,
+  clock: MatchClock,
+  expectedStoppage: Situation["expectedStoppage"],
+): Situation {
+  const { first_half: first, second_half: second } = state.stoppage;
+  return {
+    stage: STAGE[clock.phase],
+    minute: clock.minutesIntoPeriod,
+    stoppage: {
+      ...(first === undefined ? {} : { first }),
+      ...(second === undefined ? {} : { second }),
+    },
+    expectedStoppage,
+    score: {
+      home: state.score.home + state.extraTimeScore.home,
+      away: state.score.away + state.extraTimeScore.away,
+    },
+    ...(state.halfTimeScore ? { halfTimeScore: state.halfTimeScore } : {}),
+    fullTimeScore: state.score,
+    reds: state.redCards,
+    corners: state.counts.corners,
+    cards: state.counts.cards,
+    ...(state.halfTimeCounts
+      ? {
+          firstHalfCorners: state.halfTimeCounts.corners,
+          firstHalfCards: state.halfTimeCounts.cards,
+        }
+      : {}),
+    ...(state.penaltyPending ? { penaltyPending: state.penaltyPending } : {}),
+  };
+}
