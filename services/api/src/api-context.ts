@@ -2,6 +2,7 @@ import type { Health, Logger, Metrics } from "@touchline/platform";
 import type { RequestHandler } from "express";
 import type { ApiMetrics } from "./api-metrics.ts";
 import type { ChangeFeed } from "./changes/change-feed.ts";
+import type { L1 } from "./l1/l1.ts";
 import type { PredictionReader } from "./predictions/prediction-reader.ts";
 import type { MatchStore } from "./redis/match-store.ts";
 import type { Queues } from "./redis/queues.ts";
@@ -20,6 +21,7 @@ export interface ApiContext {
   readonly queues: Queues;
   readonly feed: ChangeFeed;
   readonly reader: PredictionReader;
+  readonly l1: L1;
   readonly asker: RefreshAsker;
   readonly streams: StreamHub;
   /** Guards every route that writes. */

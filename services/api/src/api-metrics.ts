@@ -1,3 +1,4 @@
+import type { InvalidationPlan } from "@touchline/domain";
 import type { Metrics } from "@touchline/platform";
 import { type AskFailure, ASK_REASONS, type AskReason } from "./refresh/refresh-asker.ts";
 import { type Status, STATUSES } from "./predictions/verdict.ts";
@@ -15,11 +16,19 @@ interface AskCounts {
 export interface ApiMetrics {
   /** @param seconds undefined for what has no duration of its own */
   answered(route: string, status: number, seconds: number | undefined): void;
-  read(outcome: ReadOutcome): void;
+  /** Requests answered without being measured one by one. */
+  counted(route: string, status: number, count: number): void;
+  /** The duration of one request that `counted` counts. */
+  measured(route: string, seconds: number): void;
+  read(outcome: ReadOutcome, count?: number): void;
+  hitInL1(count: number): void;
+  l1Emptied(): void;
   servedMarkets(status: Status, count: number): void;
   took(status: EventStatus, count: number): void;
   waited(outcome: "answered" | "deadline", seconds: number): void;
   readonly asks: AskCounts;
+  /** An invalidation by hand, counted under the names that the tag-manager counts events under. */
+  invalidated(invalidation: { readonly plan: InvalidationPlan; readonly actual: number }): void;
   streamOpened(): void;
   streamClosed(reason: StreamEnd): void;
 }
@@ -33,7 +42,7 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
     labels: { route: { max: 40 }, status: { max: 40 } },
   });
   const seconds = metrics.histogram("http_request_seconds", {
-    help: "From the first byte of a request to the last of its answer; live streams are left out.",
+    help: "From the first byte of a request to the last of its answer; live streams are left out, memory hits sampled.",
     labels: { route: { max: 40 } },
   });
   const reads = metrics.counter("predictions_reads_total", {
@@ -43,6 +52,12 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
   const markets = metrics.counter("markets_served_total", {
     help: "Markets in answers, by status. A rise of stale or missing means refreshes do not keep up.",
     labels: { status: STATUSES },
+  });
+  const l1Hits = metrics.counter("l1_hits_total", {
+    help: "Reads answered with bytes from this process's memory. They are counted among the reads as well.",
+  });
+  const l1Gaps = metrics.counter("l1_emptied_total", {
+    help: "Times the memory was thrown away because changes may have been missed.",
   });
   const intake = metrics.counter("events_intake_total", {
     help: "Match events sent over HTTP, by what became of them.",
@@ -63,6 +78,21 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
     help: "How long reads waited for a refresh. deadline: it did not come in time.",
     labels: { outcome: ["answered", "deadline"] },
   });
+  const surgical = metrics.counter("surgical_invalidation_total", {
+    help: "Invalidations by hand that touched some open markets and left others alone.",
+  });
+  const full = metrics.counter("full_invalidation_total", {
+    help: "Invalidations by hand that touched every open market.",
+  });
+  const affected = metrics.counter("markets_affected_logical_total", {
+    help: "Markets touched by invalidations by hand.",
+  });
+  const marked = metrics.counter("cache_keys_deleted_actual_total", {
+    help: "Entries marked stale or suspended in the store by invalidations by hand.",
+  });
+  const preserved = metrics.counter("markets_preserved_total", {
+    help: "Open markets that an invalidation by hand left alone.",
+  });
   const clients = metrics.gauge("stream_clients", { help: "Live streams open now." });
   const ends = metrics.counter("stream_closed_total", {
     help: "Live streams ended. slow: the client did not read and was cut off.",
@@ -73,7 +103,13 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
       requests.inc({ route, status: String(status) });
       if (took !== undefined) seconds.observe({ route }, took);
     },
-    read: (status) => reads.inc({ status }),
+    counted(route, status, count) {
+      if (count > 0) requests.inc({ route, status: String(status) }, count);
+    },
+    measured: (route, took) => seconds.observe({ route }, took),
+    read: (status, count = 1) => reads.inc({ status }, count),
+    hitInL1: (count) => l1Hits.inc(count),
+    l1Emptied: () => l1Gaps.inc(),
     servedMarkets: (status, count) => markets.inc({ status }, count),
     took: (result, count) => intake.inc({ result }, count),
     waited: (outcome, took) => waits.observe({ outcome }, took),
@@ -81,6 +117,13 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
       asked: (reason) => rings.inc({ reason }),
       coalesced: () => coalesced.inc(),
       failed: (what) => failures.inc({ what }),
+    },
+    invalidated({ plan, actual }) {
+      if (plan.touched.length === 0) return;
+      (plan.preserved > 0 ? surgical : full).inc();
+      affected.inc(plan.touched.length + plan.settled.length);
+      marked.inc(actual);
+      preserved.inc(plan.preserved);
     },
     streamOpened: () => clients.inc(),
     streamClosed(reason) {

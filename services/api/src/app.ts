@@ -10,18 +10,21 @@ import { type ApiMetrics, createApiMetrics } from "./api-metrics.ts";
 import { ChangeFeed } from "./changes/change-feed.ts";
 import { requireApiKey } from "./http/api-key.ts";
 import { ApiError, problemHandler } from "./http/problems.ts";
+import { L1 } from "./l1/l1.ts";
 import { labelRoute, type Route, routeLabelOf, serveRoutes } from "./http/route.ts";
 import { StoreReader } from "./predictions/prediction-reader.ts";
 import { MatchStore } from "./redis/match-store.ts";
 import { Queues } from "./redis/queues.ts";
 import { type AskEvents, RefreshAsker } from "./refresh/refresh-asker.ts";
 import { eventsRoute } from "./routes/events.ts";
+import { impactRoute } from "./routes/impact.ts";
+import { invalidateRoute } from "./routes/invalidate.ts";
 import { marketsRoute } from "./routes/markets.ts";
 import { listMatchesRoute, readMatchRoute, registerMatchRoute } from "./routes/matches.ts";
 import { ADMIN_PATH, openApiRoute } from "./routes/openapi.ts";
 import { operationsRoutes } from "./routes/operations.ts";
 import { docsRoute, landingRoute } from "./routes/pages.ts";
-import { predictionsRoute } from "./routes/predictions.ts";
+import { PREDICTIONS_PATH, predictionsRoute } from "./routes/predictions.ts";
 import { streamRoute } from "./routes/stream.ts";
 import type { ApiConfig } from "./settings.ts";
 import { StreamHub } from "./stream/stream-hub.ts";
@@ -67,7 +70,11 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   const context = await createContext(deps);
   const routes = routesOf(context);
   const app = createApp(context, routes);
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 }, app);
+  const server = createServer(
+    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 },
+    // In front of the framework: most reads are bytes that are ready.
+    (req, res) => void (context.l1.answers.answer(req, res) || app(req, res)),
+  );
   server.maxConnections = MAX_CONNECTIONS;
   server.listen(deps.config.PORT, deps.config.HOST);
   try {
@@ -102,6 +109,26 @@ async function createContext({ config, log, registry, health, redis, ...deps }: 
   health.addCheck("changes", () =>
     feed.subscribed ? Promise.resolve() : Promise.reject(new Error("the subscription to changes is lost")),
   );
+  const reads = new StoreReader(store);
+  const now = deps.now ?? Date.now;
+  const random = deps.random ?? Math.random;
+  const asker = new RefreshAsker({ store, queues, feed, events: reportingAsks(metrics, log), monotonic });
+  const l1 = await L1.open({
+    maxBytes: config.L1_MAX_BYTES,
+    leaseMs: config.L1_LEASE_MS,
+    xfetchBeta: config.XFETCH_BETA,
+    sampleRate: config.LATENCY_SAMPLE_RATE,
+    route: PREDICTIONS_PATH,
+    store: reads,
+    redis: redis.store,
+    feed,
+    metrics,
+    noteDemand: (matchId, variant) => asker.noteDemand(matchId, variant),
+    askEarly: (matchId, variant, urgency) => asker.ask(matchId, variant, urgency, "early"),
+    now,
+    monotonic,
+    random,
+  });
   return {
     config,
     log,
@@ -111,13 +138,14 @@ async function createContext({ config, log, registry, health, redis, ...deps }: 
     store,
     queues,
     feed,
-    reader: new StoreReader(store),
-    asker: new RefreshAsker({ store, queues, feed, events: reportingAsks(metrics, log), monotonic }),
+    reader: l1.reader,
+    l1,
+    asker,
     streams: new StreamHub({ store, feed, metrics }),
     needsKey: requireApiKey(config.API_KEYS),
-    now: deps.now ?? Date.now,
+    now,
     monotonic,
-    random: deps.random ?? Math.random,
+    random,
   };
 }
 
@@ -140,6 +168,8 @@ function routesOf(context: ApiContext): readonly Route[] {
     listMatchesRoute(context),
     streamRoute(context),
     eventsRoute(context),
+    impactRoute(context),
+    invalidateRoute(context),
     marketsRoute(),
     ...operationsRoutes(context),
     openApiRoute(() => routes),
@@ -194,8 +224,9 @@ async function closeServer(server: Server, { streams }: ApiContext): Promise<voi
   clearTimeout(giveUp);
 }
 
-async function closeContext({ asker, streams, feed, queues }: ApiContext): Promise<void> {
+async function closeContext({ asker, streams, feed, queues, l1 }: ApiContext): Promise<void> {
   streams.close();
+  l1.close();
   asker.close();
   await feed.close();
   await queues.close();

@@ -20,6 +20,15 @@ export const apiSettings = {
   REDIS_TIMEOUT_MS: wholeNumber({ min: 50, max: 60_000 })
     .default(1_000)
     .describe("how long anything asked of Redis may take before the answer is 503"),
+  L1_MAX_BYTES: wholeNumber({ min: 0, max: 16_000_000_000 })
+    .default(128_000_000)
+    .describe("memory for answers and snapshots in this process"),
+  L1_LEASE_MS: wholeNumber({ min: 50, max: 10_000 })
+    .default(1_000)
+    .describe("how long memory is trusted after the last proof that no change was missed"),
+  LATENCY_SAMPLE_RATE: decimalNumber({ min: 0, max: 1 })
+    .default(0.05)
+    .describe("share of answers from memory whose duration is measured; all are counted"),
   XFETCH_BETA: decimalNumber({ min: 0, max: 100 })
     .default(1)
     .describe("eagerness of early refreshes; 0 refreshes nothing early"),

@@ -8,6 +8,14 @@ export interface ChangeListener {
   onGap(): void;
 }
 
+/** Hears everything of every match, before those who listen to one. */
+export interface FeedListener {
+  onText(matchId: string, text: string): void;
+  /** A message on the channel of `subscribePings`. */
+  onPing(text: string): void;
+  onGap(): void;
+}
+
 interface ChangeFeedOptions {
   readonly subscriber: RedisClient;
   readonly prefix: string;
@@ -21,10 +29,16 @@ export class ChangeFeed {
   readonly #channel: string;
   readonly #log: Logger;
   readonly #listeners = new Map<string, Set<ChangeListener>>();
-  readonly #onMessage = (_channel: string, text: string): void => this.#deliver(text);
+  readonly #all = new Set<FeedListener>();
+  readonly #onMessage = (channel: string, text: string): void => {
+    if (channel === this.#channel) this.#deliver(text);
+    else for (const listener of this.#all) listener.onPing(text);
+  };
   readonly #onReady = (): void => void this.#comeBack();
   readonly #onClose = (): void => {
     this.#subscribed = false;
+    // What comes from now on is missed, and whoever remembers something should know at once.
+    for (const listener of this.#all) listener.onGap();
   };
   #subscribed = false;
 
@@ -66,6 +80,17 @@ export class ChangeFeed {
     };
   }
 
+  /** @returns a function that ends the listening */
+  listenAll(listener: FeedListener): () => void {
+    this.#all.add(listener);
+    return () => void this.#all.delete(listener);
+  }
+
+  /** Takes in one more channel over the same connection, so that its messages stand in order with the changes. */
+  async subscribePings(channel: string): Promise<void> {
+    await this.#subscriber.subscribe(channel);
+  }
+
   async close(): Promise<void> {
     this.#subscriber.off("message", this.#onMessage).off("ready", this.#onReady).off("close", this.#onClose);
     this.#listeners.clear();
@@ -76,6 +101,7 @@ export class ChangeFeed {
 
   #deliver(text: string): void {
     const matchId = matchOf(text);
+    if (matchId !== undefined) for (const listener of this.#all) listener.onText(matchId, text);
     const listeners = matchId === undefined ? undefined : this.#listeners.get(matchId);
     if (!listeners) return;
     const message = parseChange(text);
@@ -95,6 +121,7 @@ export class ChangeFeed {
       return;
     }
     this.#subscribed = true;
+    for (const listener of this.#all) listener.onGap();
     for (const listeners of this.#listeners.values()) for (const listener of listeners) listener.onGap();
   }
 }

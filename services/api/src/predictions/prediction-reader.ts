@@ -7,20 +7,32 @@ import { JoinedFlights } from "./joined-flights.ts";
  * what makes the label `fresh` true, and every implementation has to keep it.
  */
 export interface PredictionReader {
-  /** @returns undefined when the match is unknown   @throws ApiError `store_unavailable` */
-  read(matchId: string, variant: string): Promise<PredictionSnapshot | undefined>;
+  /**
+   * @param minVersion match version that the reader knows to exist: a memory older than that will not do
+   * @returns undefined when the match is unknown   @throws ApiError `store_unavailable`
+   */
+  read(matchId: string, variant: string, minVersion?: number): Promise<ReadSnapshot | undefined>;
+}
+
+export interface ReadSnapshot extends PredictionSnapshot {
+  readonly matchId: string;
+  /** The store did not answer: this is what was last known, and nothing of it may be called fresh. */
+  readonly degraded?: boolean;
 }
 
 /** Reads the store. Readers who overlap in time share a round trip. */
 export class StoreReader implements PredictionReader {
   readonly #store: MatchStore;
-  readonly #flights = new JoinedFlights<PredictionSnapshot | undefined>();
+  readonly #flights = new JoinedFlights<ReadSnapshot | undefined>();
 
   constructor(store: MatchStore) {
     this.#store = store;
   }
 
-  read(matchId: string, variant: string): Promise<PredictionSnapshot | undefined> {
-    return this.#flights.join(`${variant}/${matchId}`, async () => this.#store.predictions(matchId, variant));
+  read(matchId: string, variant: string): Promise<ReadSnapshot | undefined> {
+    return this.#flights.join(`${variant}/${matchId}`, async () => {
+      const snapshot = await this.#store.predictions(matchId, variant);
+      return snapshot && { ...snapshot, matchId };
+    });
   }
 }

@@ -1,4 +1,3 @@
-import type { PredictionSnapshot } from "@touchline/cache";
 import { isListed } from "@touchline/domain";
 import { ChangeWatch } from "../changes/change-watch.ts";
 import { answers } from "../changes/change-message.ts";
@@ -8,7 +7,7 @@ import type { RequestDirectives } from "../http/request-directives.ts";
 import type { AskReason, RefreshAsker } from "../refresh/refresh-asker.ts";
 import { urgencyOf } from "../refresh/urgency.ts";
 import type { Served } from "./answer-headers.ts";
-import type { PredictionReader } from "./prediction-reader.ts";
+import type { PredictionReader, ReadSnapshot } from "./prediction-reader.ts";
 import type { Selection } from "./selection.ts";
 import { judge, type Verdict } from "./verdict.ts";
 
@@ -28,7 +27,7 @@ export interface ReadOptions {
 }
 
 export interface Reading {
-  readonly snapshot: PredictionSnapshot;
+  readonly snapshot: ReadSnapshot;
   readonly verdicts: readonly Verdict[];
   readonly served: Served;
   /** The moment that the verdicts are about, wall-clock milliseconds. */
@@ -86,7 +85,7 @@ const MAX_ASKS = 3;
 const MAX_REPEATS = 2;
 
 interface Attempt {
-  readonly snapshot: PredictionSnapshot | undefined;
+  readonly snapshot: ReadSnapshot | undefined;
   readonly verdicts: readonly Verdict[];
   /** What the reader has to wait for. */
   readonly pending: "version" | "miss" | "stale" | undefined;
@@ -100,7 +99,7 @@ async function readOnce(
   directives: RequestDirectives,
   random: number,
 ): Promise<Attempt> {
-  const snapshot = await reader.read(matchId, variant);
+  const snapshot = await reader.read(matchId, variant, minVersion);
   const now = clock();
   if (!snapshot) return { snapshot, verdicts: [], pending: minVersion > 0 ? "version" : undefined, now };
   // Who asks for everything gets what there is in this match; who names a market is told about that one.

@@ -1,4 +1,4 @@
-import type { Entry, PredictionSnapshot, StoredRequirement, StoredSettlement } from "@touchline/cache";
+import type { Entry, StoredRequirement, StoredSettlement } from "@touchline/cache";
 import {
   clockAnchor,
   type FreshnessReason,
@@ -8,6 +8,7 @@ import {
   suspensionOf,
   type SuspensionReason,
 } from "@touchline/domain";
+import type { ReadSnapshot } from "./prediction-reader.ts";
 
 /** What an answer says of a market, worst first. */
 export const STATUSES = ["missing", "suspended", "stale", "fresh", "settled"] as const;
@@ -17,7 +18,7 @@ export type Status = (typeof STATUSES)[number];
 export interface Verdict {
   readonly market: Market;
   readonly status: Status;
-  readonly reason: FreshnessReason | "too_stale" | SuspensionReason | "not_listed";
+  readonly reason: FreshnessReason | "too_stale" | SuspensionReason | "not_listed" | "store_unavailable";
   /** Somebody should make the prediction again. */
   readonly refresh: boolean;
   /** Worth waiting for: missing, or too old to be served gladly. */
@@ -40,7 +41,21 @@ export interface Moment {
   readonly xfetchBeta: number;
 }
 
-export function judge(snapshot: PredictionSnapshot, market: Market, { now, random, xfetchBeta }: Moment): Verdict {
+export function judge(snapshot: ReadSnapshot, market: Market, moment: Moment): Verdict {
+  const verdict = judgeCurrent(snapshot, market, moment);
+  if (!snapshot.degraded || verdict.status === "suspended" || verdict.status === "missing") return verdict;
+  // Nobody can tell what has happened since, so nothing is promised and nothing waited for.
+  return {
+    ...verdict,
+    status: "stale",
+    reason: "store_unavailable",
+    refresh: false,
+    wait: false,
+    freshUntil: moment.now,
+  };
+}
+
+function judgeCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xfetchBeta }: Moment): Verdict {
   const { state } = snapshot;
   const entry = snapshot.entries.get(market.id);
   const requirement = snapshot.requirementOf(market.id);

@@ -1,15 +1,24 @@
 import {
+  applyEvent,
+  type ApplyResult,
   countMatches,
   type FeedMessage,
   indexMatch,
+  isOfAnotherGraph,
   type ListedMatch,
   listMatches,
+  type MarketRecord,
+  type MatchStep,
+  type MatchTruth,
   type MatchView,
   type PredictionSnapshot,
   readFeed,
+  readFeedBefore,
   readLoggedEvents,
+  readMarket,
   readMatch,
   readPredictions,
+  readTruth,
   type StoreRedis,
   wantRefresh,
 } from "@touchline/cache";
@@ -36,6 +45,26 @@ export class MatchStore {
     return this.#ask("reading a match", async () => readMatch(this.#redis, this.#prefix, matchId));
   }
 
+  /** A match with its whole log, folded. Its version is 0 when it is unknown. */
+  async truth(matchId: string): Promise<MatchTruth> {
+    return this.#ask("reading a match's log", async () => readTruth(this.#redis, this.#prefix, matchId));
+  }
+
+  /** Whether entries of the match may come from another dependency graph than `graph`. */
+  async isOfAnotherGraph(matchId: string, graph: string): Promise<boolean> {
+    return this.#ask("reading a match's graph", async () =>
+      isOfAnotherGraph(this.#redis, this.#prefix, matchId, graph),
+    );
+  }
+
+  async market(matchId: string, variant: string, market: string): Promise<MarketRecord | undefined> {
+    return this.#ask("reading a market", async () => readMarket(this.#redis, this.#prefix, matchId, variant, market));
+  }
+
+  async apply(step: MatchStep): Promise<ApplyResult> {
+    return this.#ask("applying a step", async () => applyEvent(this.#redis, this.#prefix, step));
+  }
+
   async listed(offset: number, limit: number): Promise<ListedMatch[]> {
     return this.#ask("listing matches", async () => listMatches(this.#redis, this.#prefix, { offset, limit }));
   }
@@ -56,6 +85,13 @@ export class MatchStore {
 
   async feed(matchId: string, after: number, limit: number): Promise<FeedMessage[]> {
     return this.#ask("reading a match's feed", async () => readFeed(this.#redis, this.#prefix, matchId, after, limit));
+  }
+
+  /** Newest first. */
+  async feedBefore(matchId: string, before: number, limit: number): Promise<FeedMessage[]> {
+    return this.#ask("reading a match's feed", async () =>
+      readFeedBefore(this.#redis, this.#prefix, matchId, before, limit),
+    );
   }
 
   async want(matchId: string, variant: string, kind: "want" | "demand"): Promise<boolean> {

@@ -9,7 +9,8 @@ import { JSON_TYPE, NDJSON_TYPES, readBody } from "../http/body.ts";
 import type { Route } from "../http/route.ts";
 import { answer, keyed, problems } from "./describe.ts";
 
-const Event = MatchEventEnvelope.meta({
+/** An event as requests carry it. */
+export const EventBody = MatchEventEnvelope.meta({
   id: "MatchEvent",
   description: "identity is source and id; the highest revision counts, and retracted takes it back",
 });
@@ -27,7 +28,7 @@ export function eventsRoute(context: ApiContext): Route {
       requestBody: {
         required: true,
         content: {
-          [JSON_TYPE]: { schema: z.union([Event, z.array(Event).max(MAX_EVENTS)]) },
+          [JSON_TYPE]: { schema: z.union([EventBody, z.array(EventBody).max(MAX_EVENTS)]) },
           ...Object.fromEntries(NDJSON_TYPES.map((type) => [type, { schema: Lines }])),
         },
       },

@@ -6,7 +6,8 @@ import type { Route } from "../http/route.ts";
 import { answer } from "./describe.ts";
 
 /** `/livez`, `/readyz`, `/metrics`: for those who run the service. */
-export function operationsRoutes({ health, registry }: ApiContext): Route[] {
+export function operationsRoutes({ health, registry, l1 }: ApiContext): Route[] {
+  const expose = metricsHandler(registry);
   return [
     {
       method: "get",
@@ -36,7 +37,11 @@ export function operationsRoutes({ health, registry }: ApiContext): Route[] {
           503: { description: "they could not be collected", content: { "text/plain": { schema: z.string() } } },
         },
       },
-      handle: metricsHandler(registry),
+      handle: (req, res) => {
+        // What was served from memory is counted in lumps; the books must balance at every look.
+        l1.count();
+        expose(req, res);
+      },
     },
   ];
 }

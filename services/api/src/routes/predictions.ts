@@ -1,3 +1,4 @@
+import { clockAt, type MatchState } from "@touchline/domain";
 import { z } from "zod";
 import type { ApiContext } from "../api-context.ts";
 import { PredictionsAnswer } from "../answers.ts";
@@ -6,10 +7,12 @@ import { ApiError } from "../http/problems.ts";
 import { matchIdOf } from "../http/request-fields.ts";
 import { requestDirectives } from "../http/request-directives.ts";
 import type { Route } from "../http/route.ts";
-import { answerBody } from "../predictions/answer-body.ts";
+import type { Renewal } from "../l1/fast-answers.ts";
+import { type AnswerBody, answerBody } from "../predictions/answer-body.ts";
 import { answerHeaders } from "../predictions/answer-headers.ts";
-import { readUntilServable } from "../predictions/read-until-servable.ts";
-import { PredictionQuery, selectionOf } from "../predictions/selection.ts";
+import { type Reading, readUntilServable } from "../predictions/read-until-servable.ts";
+import { urgencyOf } from "../refresh/urgency.ts";
+import { PredictionQuery, type Selection, selectionOf } from "../predictions/selection.ts";
 import { STATUSES, type Verdict, worstOf } from "../predictions/verdict.ts";
 import { answer, matchPath, problems } from "./describe.ts";
 
@@ -21,6 +24,8 @@ const HEADERS = z.object({
   "Surrogate-Key": z.string(),
   "Touchline-Match-Version": z.int().meta({ description: "match version that was looked at" }),
 });
+
+export const PREDICTIONS_PATH = "/v1/matches/{matchId}/predictions";
 
 /** `GET /v1/matches/{matchId}/predictions`: what this service is for. */
 export function predictionsRoute(context: ApiContext): Route {
@@ -38,7 +43,7 @@ export function predictionsRoute(context: ApiContext): Route {
   };
   return {
     method: "get",
-    path: "/v1/matches/{matchId}/predictions",
+    path: PREDICTIONS_PATH,
     operation: {
       summary: "Predictions of a match, each with the truth about its freshness",
       requestParams: { ...matchPath, query: PredictionQuery },
@@ -68,6 +73,8 @@ export function predictionsRoute(context: ApiContext): Route {
         const { variant, key, named } = selection;
         const { bytes, etag } = answerBody(snapshot, { matchId, variant, selection: key }, verdicts, reading.now);
         const headers = answerHeaders({ ...reading, matchId, named, etag });
+        if (req.get("cache-control") === undefined)
+          rememberAnswer(context, req.url, matchId, selection, reading, { bytes, etag });
         metrics.read(worstOf(verdicts));
         countMarkets(context, verdicts);
         const unchanged = isKnownTo(req.get("if-none-match"), etag);
@@ -79,6 +86,55 @@ export function predictionsRoute(context: ApiContext): Route {
       }
     },
   };
+}
+
+/** Keeps the finished answer for whoever asks the same next. */
+function rememberAnswer(
+  { l1 }: ApiContext,
+  url: string,
+  matchId: string,
+  { variant, named }: Selection,
+  reading: Reading,
+  body: AnswerBody,
+): void {
+  const { snapshot, verdicts } = reading;
+  if (snapshot.degraded) return;
+  const asked = verdicts.some(({ refresh }) => refresh);
+  l1.answers.keep(url, {
+    matchId,
+    variant,
+    body,
+    status: worstOf(verdicts),
+    markets: new Map(
+      STATUSES.map((status) => [status, verdicts.filter((verdict) => verdict.status === status).length]),
+    ),
+    validUntil: Math.min(
+      l1.validUntil(variant, snapshot),
+      nextMinuteOf(snapshot.state, reading.now),
+      // Somebody was asked for a refresh: should the ring be lost, readers have to come by again.
+      asked ? reading.now + ASK_AGAIN_MS : Infinity,
+    ),
+    renewals: renewalsOf(verdicts),
+    urgency: urgencyOf(snapshot.state),
+    headersAt: (now) => answerHeaders({ ...reading, served: "hit", now, matchId, named, etag: body.etag }),
+  });
+}
+
+const ASK_AGAIN_MS = 500;
+
+/** Wall-clock milliseconds at which the shown minute of play changes. */
+function nextMinuteOf(state: MatchState, now: number): number {
+  const { minutesIntoPeriod, rate } = clockAt(state, now);
+  return rate === 0 ? Infinity : now + ((1 - (minutesIntoPeriod % 1)) * 60_000) / rate;
+}
+
+/** Different lifetimes among the fresh markets: one refresh gives all it makes of a primitive the same. */
+function renewalsOf(verdicts: readonly Verdict[]): Renewal[] {
+  const renewals = new Map<string, Renewal>();
+  for (const { status, entry, freshUntil } of verdicts)
+    if (status === "fresh" && entry)
+      renewals.set(`${freshUntil}/${entry.deltaMs}`, { expiry: freshUntil, deltaMs: entry.deltaMs });
+  return [...renewals.values()];
 }
 
 /** Counted as `missing` already. */

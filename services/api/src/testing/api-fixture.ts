@@ -56,6 +56,8 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
   const env = {
     NODE_ENV: "test",
     PORT: "0",
+    // Tests that step through the store look at the store; those of the memory turn it on.
+    L1_MAX_BYTES: "0",
     REDIS_URL: options.beside?.config.REDIS_URL ?? redisUrl,
     KEY_PREFIX: options.beside?.config.KEY_PREFIX ?? testPrefix(),
     ...options.env,
@@ -85,6 +87,7 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
     get: async (path, headers = {}) => exchange(url, "GET", path, undefined, headers),
     send: async (method, path, body, headers = {}) => exchange(url, method, path, body, headers),
     async metric(series) {
+      api.context.l1.count();
       const text = await registry.registry.metrics();
       const line = text.split("\n").find((candidate) => candidate.startsWith(`touchline_${series} `));
       return Number(line?.split(" ").at(-1) ?? 0);

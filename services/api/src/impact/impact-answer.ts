@@ -1,0 +1,60 @@
+import { CATEGORIES, FACT_NAMES, PRIMITIVE_IDS, VARIANTS } from "@touchline/domain";
+import { z } from "zod";
+
+const fact = z.enum(FACT_NAMES);
+const category = z.enum(CATEGORIES);
+const ids = z.array(z.string());
+
+/** What `POST /v1/impact` answers. */
+export const ImpactAnswer = z
+  .object({
+    matchId: z.string(),
+    version: z
+      .int()
+      .nonnegative()
+      .meta({ description: "match version that the event was tried on; 0 for events folded from nothing" }),
+    graphVersion: z.string(),
+    event: z.object({ id: z.string(), source: z.string(), type: z.string(), revision: z.int() }),
+    outcome: z
+      .enum(["applied", "duplicate"])
+      .meta({ description: "duplicate: the log has this revision already, or a higher one" }),
+    full: z
+      .boolean()
+      .meta({ description: "entries may come from another build's graph, so that every open market is touched" }),
+    changed: z.array(z.object({ fact, before: z.json(), after: z.json() })),
+    touched: z.array(
+      z.object({
+        market: z.string(),
+        name: z.string(),
+        category,
+        severity: z.enum(["soft", "hard"]),
+        because: z.array(fact),
+        variants: z.array(z.enum(VARIANTS.map(({ id }) => id))),
+      }),
+    ),
+    settled: z.array(
+      z.object({
+        market: z.string(),
+        category,
+        outcomes: z.record(z.string(), z.number().nullable()),
+        provisional: z.boolean(),
+      }),
+    ),
+    reopened: ids.meta({ description: "markets whose settlement it takes back; they are touched as well" }),
+    offerChanged: z
+      .array(
+        z.object({
+          market: z.string(),
+          before: z.string().nullable().meta({ description: "why it was not offered; null: it was" }),
+          after: z.string().nullable(),
+        }),
+      )
+      .meta({ description: "markets suspended, or offered again, without a new prediction" }),
+    clockMoved: z.boolean().meta({ description: "the match clock starts, stops or is corrected: lifetimes end" }),
+    preserved: z.object({ count: z.int().nonnegative(), markets: ids }),
+    openMarkets: z.int().nonnegative().meta({ description: "before the event" }),
+    primitives: z
+      .array(z.enum(PRIMITIVE_IDS))
+      .meta({ description: "computed by the refresh that follows, were every variant in demand" }),
+  })
+  .meta({ id: "Impact" });

@@ -1,0 +1,110 @@
+import {
+  appendEvent,
+  clockAnchor,
+  type EventLog,
+  factsOf,
+  findMarket,
+  foldEvents,
+  GRAPH_VERSION,
+  type InvalidationPlan,
+  type Market,
+  marketsOf,
+  type MatchEvent,
+  type MatchState,
+  planFullInvalidation,
+  planInvalidation,
+  planRefresh,
+  type PrimitiveId,
+  settlementOf,
+  suspensionOf,
+  VARIANTS,
+} from "@touchline/domain";
+import type { z } from "zod";
+import type { ImpactAnswer } from "./impact-answer.ts";
+
+type Impact = Omit<z.input<typeof ImpactAnswer>, "matchId" | "version">;
+
+/** What the next event is tried on. */
+export interface Ground {
+  readonly log: EventLog;
+  readonly state: MatchState;
+  /** Entries may come from another dependency graph, so that a step has to touch every open market. */
+  readonly full: boolean;
+}
+
+/** What `event` would change, touch and leave alone, by the very functions that the tag-manager and the workers plan by. */
+export function impactOf({ log, state: before, full }: Ground, event: MatchEvent): Impact {
+  const next = appendEvent(log, event);
+  const isNew = next !== log;
+  const after = isNew ? foldEvents(next) : before;
+  const plan = isNew && full ? planFullInvalidation(before, after) : planInvalidation(before, after);
+  const { id, source, type, revision } = event;
+  const preserved = preservedMarkets(before, plan, isNew && full);
+  const [old, now] = [factsOf(before), factsOf(after)];
+  return {
+    graphVersion: GRAPH_VERSION,
+    event: { id, source, type, revision },
+    outcome: isNew ? "applied" : "duplicate",
+    full: isNew && full,
+    // Facts are plain JSON: that is how they are compared.
+    changed: plan.changed.map((fact) => ({ fact, before: old[fact] as null, after: now[fact] as null })),
+    touched: plan.touched.map(({ market: marketId, severity, because, variants }) => {
+      const { name, category } = knownMarket(marketId);
+      const reached = variants ?? VARIANTS.map((variant) => variant.id);
+      return { market: marketId, name, category, severity, because: [...because], variants: [...reached] };
+    }),
+    settled: plan.settled.map(({ market, settlement: { outcomes, provisional } }) => ({
+      market,
+      category: knownMarket(market).category,
+      outcomes: { ...outcomes },
+      provisional,
+    })),
+    reopened: [...plan.reopened],
+    offerChanged: plan.offerChanged.map((market) => ({
+      market,
+      before: suspensionOf(knownMarket(market), before) ?? null,
+      after: suspensionOf(knownMarket(market), after) ?? null,
+    })),
+    clockMoved: plan.clockMoved,
+    preserved: { count: plan.preserved, markets: preserved },
+    openMarkets: plan.open,
+    primitives: [...primitivesOf(plan, before, after)],
+  };
+}
+
+/** Open markets that nothing happens to, by id: as many as the plan counts. */
+function preservedMarkets(before: MatchState, plan: InvalidationPlan, full: boolean): string[] {
+  if (full) return [];
+  const reached = new Set([
+    ...plan.touched.map(({ market }) => market),
+    ...plan.settled.map(({ market }) => market),
+    ...plan.offerChanged,
+  ]);
+  return marketsOf(before).flatMap((market) =>
+    reached.has(market.id) || settlementOf(market, before) ? [] : market.id,
+  );
+}
+
+/** What a worker would compute, if until now every open market were predicted and every variant in demand. */
+function primitivesOf(plan: InvalidationPlan, before: MatchState, after: MatchState): ReadonlySet<PrimitiveId> {
+  const touched = new Map(plan.touched.map(({ market, variants }) => [market, variants]));
+  const now = 0;
+  const untouched = { seen: 0, computedAt: now, freshUntil: Infinity, deltaMs: 0, anchor: clockAnchor(before) };
+  const { primitives } = planRefresh({
+    state: after,
+    now,
+    settled: new Set(marketsOf(after).flatMap((market) => (settlementOf(market, after) ? market.id : []))),
+    entryOf: (variant, market) =>
+      touched.has(market) && (touched.get(market)?.includes(variant) ?? true) ? undefined : untouched,
+    requirementOf: () => ({ version: 0, hardVersion: 0 }),
+    wanted: new Set(),
+    demand: new Map(VARIANTS.map(({ id }) => [id, now])),
+  });
+  return primitives;
+}
+
+function knownMarket(id: string): Market {
+  const market = findMarket(id);
+  if (!market) throw new Error(`the plan names a market that is not in the catalogue: ${id}`);
+  return market;
+}

@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto";
+import type { StepCause } from "@touchline/cache";
+import { GRAPH_VERSION, type InvalidationPlan, type MatchState } from "@touchline/domain";
+import type { Logger } from "@touchline/platform";
+import { ApiError } from "../http/problems.ts";
+import { isOutage } from "../redis/outage.ts";
+import type { MatchStore } from "../redis/match-store.ts";
+import type { Queues } from "../redis/queues.ts";
+import { urgencyOf } from "../refresh/urgency.ts";
+import type { InvalidationRequest } from "./invalidation-request.ts";
+import { planByHand, planFullByHand } from "./plan-by-hand.ts";
+
+interface InvalidationOptions {
+  readonly store: MatchStore;
+  readonly queues: Queues;
+  readonly log: Logger;
+  /** Wall-clock milliseconds. */
+  readonly now: () => number;
+}
+
+export interface Invalidation {
+  /** What answers and streams name as the event that asked for it. */
+  readonly cause: StepCause;
+  /** Match version that predictions of the touched markets must have seen; the present one when nothing was touched. */
+  readonly version: number;
+  readonly plan: InvalidationPlan;
+  /** Entries marked stale or suspended, over all variants. */
+  readonly actual: number;
+  /** False when the queue did not take the ring: the reconciler rings for it. */
+  readonly rung: boolean;
+}
+
+/** What an event's type is to an event, this is to an invalidation by hand. */
+export const BY_HAND = "invalidated_by_hand";
+const SOURCE = "touchline";
+
+/** Steps that may be lost in a row to events of the match. */
+const MAX_CONFLICTS = 20;
+
+/**
+ * Raises what the markets asked for must have seen, in one atomic step that no event of the match can fall between,
+ * and rings for a refresh. Nothing is written when no open market is asked for.
+ * @returns undefined when the match is unknown
+ * @throws ApiError `match_busy` after losing to events too often, `store_unavailable`
+ */
+export async function invalidateMatch(
+  { store, queues, log, now }: InvalidationOptions,
+  matchId: string,
+  request: InvalidationRequest,
+): Promise<Invalidation | undefined> {
+  const { reason } = request;
+  const cause = { type: BY_HAND, source: SOURCE, eventId: randomUUID(), ...(reason === undefined ? {} : { reason }) };
+  let full = false;
+  for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts++) {
+    const { version: expectedVersion, state } = await store.truth(matchId);
+    if (expectedVersion === 0) return undefined;
+    const plan = full ? planFullByHand(state, request) : planByHand(state, request);
+    if (plan.touched.length === 0) return { cause, version: expectedVersion, plan, actual: 0, rung: false };
+    const result = await store.apply({
+      matchId,
+      event: undefined,
+      cause,
+      full,
+      graph: GRAPH_VERSION,
+      expectedVersion,
+      state,
+      plan,
+      at: now(),
+    });
+    if (result.outcome === "applied") {
+      const rung = await ring(queues, log, matchId, state);
+      return { cause, version: result.version, plan, actual: result.actual, rung };
+    }
+    // Nobody can tell what entries of another graph read, so the step has to take in all of them.
+    full ||= result.outcome === "other_graph";
+  }
+  throw new ApiError("match_busy", {
+    detail: `events of match ${matchId} came first ${MAX_CONFLICTS} times in a row; nothing was invalidated`,
+    retryAfterSeconds: 1,
+  });
+}
+
+async function ring(queues: Queues, log: Logger, matchId: string, state: MatchState): Promise<boolean> {
+  try {
+    await queues.ring(matchId, urgencyOf(state));
+    return true;
+  } catch (err) {
+    if (!isOutage(err)) throw err;
+    log.warn({ err, matchId }, "invalidated by hand without a ring; the reconciler rings for it");
+    return false;
+  }
+}

@@ -1,0 +1,59 @@
+import {
+  impactOf,
+  type InvalidationPlan,
+  type Market,
+  marketsOf,
+  type MatchState,
+  planFullInvalidation,
+  settlementOf,
+  type TouchedMarket,
+  VARIANTS,
+} from "@touchline/domain";
+import type { InvalidationRequest } from "./invalidation-request.ts";
+
+/**
+ * What an invalidation by hand does: the open markets that were asked for must be predicted again. No fact changes,
+ * and settled markets are left alone.
+ */
+export function planByHand(state: MatchState, request: InvalidationRequest): InvalidationPlan {
+  const open = marketsOf(state).filter((market) => settlementOf(market, state) === undefined);
+  const touched = open.flatMap((market) => touchOf(market, request) ?? []);
+  return {
+    changed: [],
+    touched,
+    settled: [],
+    reopened: [],
+    offerChanged: [],
+    clockMoved: false,
+    open: open.length,
+    preserved: open.length - touched.length,
+  };
+}
+
+/**
+ * The same where entries may come from another dependency graph: then every open market has to be touched, those asked
+ * for as gravely as was asked.
+ */
+export function planFullByHand(state: MatchState, request: InvalidationRequest): InvalidationPlan {
+  const plan = planFullInvalidation(state, state);
+  const asked = new Map(planByHand(state, request).touched.map((touch) => [touch.market, touch]));
+  const touched = plan.touched.map((touch) => {
+    const { severity, because } = asked.get(touch.market) ?? touch;
+    return { ...touch, severity, because };
+  });
+  return { ...plan, touched };
+}
+
+function touchOf(
+  market: Market,
+  { scope, markets, category, fact, severity }: InvalidationRequest,
+): TouchedMarket | undefined {
+  if (fact !== undefined) {
+    const variants = VARIANTS.filter((variant) => impactOf(market, variant, [fact])).map(({ id }) => id);
+    if (variants.length === 0) return undefined;
+    const everywhere = variants.length === VARIANTS.length;
+    return { market: market.id, severity, because: [fact], ...(everywhere ? {} : { variants }) };
+  }
+  const asked = scope === "all" || markets?.includes(market.id) === true || market.category === category;
+  return asked ? { market: market.id, severity, because: [] } : undefined;
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from "node:crypto";
+import type { RedisClient } from "@touchline/platform";
+import type { ChangeFeed } from "../changes/change-feed.ts";
+
+export interface CoherenceListener {
+  /** Something of the match changed, or somebody's refresh of it ended. `n` numbers what changes it. */
+  onChange(matchId: string, n: number | undefined): void;
+  /** Messages may have been missed: nothing remembered may be trusted any more. */
+  onGap(): void;
+}
+
+interface CoherenceOptions {
+  readonly feed: ChangeFeed;
+  /** Publishes the pings: the same server that publishes the changes. */
+  readonly store: RedisClient;
+  /** How long hearing one's own ping proves that nothing older is still to come, milliseconds. */
+  readonly leaseMs: number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
+}
+
+/**
+ * Tells whether what this process remembers can still be true.
+ *
+ * Changes arrive over one subscription, in order. A ping of one's own that comes back over the same connection proves
+ * that every change published before it has arrived too. So a memory is trusted for a lease after the last ping that
+ * returned was sent: a hung server, a lost subscription or a partition ends the trust by itself, without a word.
+ */
+export class Coherence {
+  readonly #options: CoherenceOptions;
+  readonly #channel = `ping:${randomUUID()}`;
+  readonly #sent = new Map<string, number>();
+  readonly #stopListening: () => void;
+  readonly #timer: NodeJS.Timeout;
+  #trustedUntil = -Infinity;
+  #next = 0;
+
+  constructor(options: CoherenceOptions, listener: CoherenceListener) {
+    this.#options = options;
+    this.#stopListening = options.feed.listenAll({
+      onText: (matchId, text) => listener.onChange(matchId, numberOf(text)),
+      onPing: (id) => this.#hear(id),
+      onGap: () => {
+        this.#trustedUntil = -Infinity;
+        listener.onGap();
+      },
+    });
+    this.#timer = setInterval(() => void this.#ping(), options.leaseMs / PINGS_PER_LEASE);
+    this.#timer.unref();
+  }
+
+  /** Whether everything that was published up to a lease ago has been heard. */
+  get trusted(): boolean {
+    return this.#options.monotonic() < this.#trustedUntil;
+  }
+
+  /** Subscribes to the pings and waits until the first one is back. */
+  async open(): Promise<void> {
+    await this.#options.feed.subscribePings(this.#channel);
+    await this.#ping();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#stopListening();
+    this.#trustedUntil = -Infinity;
+  }
+
+  async #ping(): Promise<void> {
+    const { store, feed, monotonic } = this.#options;
+    if (!feed.subscribed) return;
+    const id = String(this.#next++);
+    this.#sent.set(id, monotonic());
+    if (this.#sent.size > MAX_UNANSWERED) this.#sent.delete(this.#sent.keys().next().value ?? "");
+    try {
+      await store.publish(this.#channel, id);
+    } catch {
+      // The outage is reported by the connection; without an echo the trust runs out.
+      this.#sent.delete(id);
+    }
+  }
+
+  #hear(id: string): void {
+    const sentAt = this.#sent.get(id);
+    if (sentAt === undefined) return;
+    this.#sent.delete(id);
+    this.#trustedUntil = Math.max(this.#trustedUntil, sentAt + this.#options.leaseMs);
+  }
+}
+
+/** A ping may be late, or lost with its connection, without the memory being thrown away. */
+const PINGS_PER_LEASE = 4;
+const MAX_UNANSWERED = 64;
+
+const NUMBER = /"n":(\d+)/;
+
+/** Found without parsing: most changes concern matches that nobody reads here. */
+function numberOf(text: string): number | undefined {
+  const found = NUMBER.exec(text)?.[1];
+  return found === undefined ? undefined : Number(found);
+}

@@ -1,0 +1,193 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Urgency } from "@touchline/queue";
+import type { AnswerBody } from "../predictions/answer-body.ts";
+import type { Status } from "../predictions/verdict.ts";
+
+/** When a lifetime ends, and how long the refresh takes that would renew it: what XFetch decides by. Milliseconds. */
+export interface Renewal {
+  readonly expiry: number;
+  readonly deltaMs: number;
+}
+
+/** A finished answer to one URL, good for as long as nothing in it changes. */
+export interface FastAnswer {
+  readonly matchId: string;
+  readonly variant: string;
+  readonly body: AnswerBody;
+  readonly status: Status;
+  /** Markets by status, for the counters. */
+  readonly markets: ReadonlyMap<Status, number>;
+  /** Until when it says the truth if no change is heard of, wall-clock milliseconds. */
+  readonly validUntil: number;
+  readonly renewals: readonly Renewal[];
+  readonly urgency: Urgency;
+  /** Headers at a moment: ages and lifetimes count in whole seconds. */
+  readonly headersAt: (now: number) => Readonly<Record<string, string>>;
+}
+
+interface Kept extends FastAnswer {
+  readonly url: string;
+  readonly bytes: number;
+  second: number;
+  /** Flat lists, as `writeHead` takes them without looking at every name. */
+  ok: string[];
+  notModified: string[];
+  hits: number;
+  notModifiedHits: number;
+}
+
+/** What was served from memory since it was last asked. */
+export interface FastHits {
+  readonly status: Status;
+  readonly markets: ReadonlyMap<Status, number>;
+  readonly hits: number;
+  readonly notModified: number;
+}
+
+export interface FastAnswersOptions {
+  readonly maxBytes: number;
+  readonly xfetchBeta: number;
+  readonly trusted: () => boolean;
+  /** Wall-clock milliseconds. */
+  readonly now: () => number;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** Told of readers of a match and variant, at most once a second for each answer. */
+  readonly read: (matchId: string, variant: string) => void;
+  /** Told that a refresh should begin although everything is still fresh. */
+  readonly early: (matchId: string, variant: string, urgency: Urgency) => void;
+  /** Share of answers whose duration is measured; every one is counted. */
+  readonly sampleRate: number;
+  readonly took: (seconds: number) => void;
+}
+
+/**
+ * Answers to URLs that have been asked before, served as the bytes they are before any framework sees the request.
+ * An answer is kept while it is true: a change of its match, the end of a lifetime, the next minute of play or a lapse
+ * of trust drops it, and the ordinary path makes the next one.
+ */
+export class FastAnswers {
+  readonly #options: FastAnswersOptions;
+  readonly #kept = new Map<string, Kept>();
+  readonly #urlsOf = new Map<string, Set<string>>();
+  #dropped: FastHits[] = [];
+  #bytes = 0;
+
+  constructor(options: FastAnswersOptions) {
+    this.#options = options;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Whether the request was answered. Whatever asks for more than the plain answer is left to the ordinary path. */
+  answer(req: IncomingMessage, res: ServerResponse): boolean {
+    const kept = req.method === "GET" && req.url !== undefined ? this.#kept.get(req.url) : undefined;
+    if (!kept || req.headers["cache-control"] !== undefined) return false;
+    const { sampleRate, random, took } = this.#options;
+    const began = sampleRate > 0 && random() < sampleRate ? performance.now() : undefined;
+    const now = this.#options.now();
+    if (!this.#isGood(kept, now)) return false;
+    const second = Math.floor(now / 1000);
+    if (kept.second !== second) refreshHeaders(kept, now, second, this.#options);
+    const known = req.headers["if-none-match"];
+    if (known !== undefined) {
+      // Lists and weak validators are rare enough for the ordinary path.
+      if (known !== kept.body.etag) return false;
+      kept.notModifiedHits++;
+      res.writeHead(304, kept.notModified);
+      res.end();
+    } else {
+      kept.hits++;
+      res.writeHead(200, kept.ok);
+      res.end(kept.body.bytes);
+    }
+    if (began !== undefined) took((performance.now() - began) / 1000);
+    return true;
+  }
+
+  keep(url: string, answer: FastAnswer): void {
+    if (!this.#options.trusted() || url.length > MAX_URL_LENGTH) return;
+    this.#drop(url);
+    const bytes = answer.body.bytes.length + url.length + OVERHEAD_BYTES;
+    if (bytes > this.#options.maxBytes) return;
+    const kept: Kept = { ...answer, url, bytes, second: -1, ok: [], notModified: [], hits: 0, notModifiedHits: 0 };
+    this.#kept.set(url, kept);
+    this.#urlsOf.set(answer.matchId, (this.#urlsOf.get(answer.matchId) ?? new Set()).add(url));
+    this.#bytes += bytes;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#bytes <= this.#options.maxBytes || oldest === url) break;
+      this.#drop(oldest);
+    }
+  }
+
+  /** Something of the match changed. */
+  outdate(matchId: string): void {
+    for (const url of [...(this.#urlsOf.get(matchId) ?? [])]) this.#drop(url);
+  }
+
+  outdateAll(): void {
+    for (const url of [...this.#kept.keys()]) this.#drop(url);
+  }
+
+  /** Hits since the last call. Every request served from here is in exactly one of these lists. */
+  takeHits(): FastHits[] {
+    const taken = this.#dropped;
+    this.#dropped = [];
+    for (const kept of this.#kept.values()) {
+      if (kept.hits + kept.notModifiedHits > 0) taken.push(hitsOf(kept));
+      kept.hits = 0;
+      kept.notModifiedHits = 0;
+    }
+    return taken;
+  }
+
+  #isGood(kept: Kept, now: number): boolean {
+    if (now >= kept.validUntil || !this.#options.trusted()) {
+      this.#drop(kept.url);
+      return false;
+    }
+    if (this.#isRenewalDue(kept, now)) this.#options.early(kept.matchId, kept.variant, kept.urgency);
+    return true;
+  }
+
+  /** XFetch, once for the whole answer: a refresh takes in the whole match. */
+  #isRenewalDue(kept: Kept, now: number): boolean {
+    const { xfetchBeta, random } = this.#options;
+    for (const { expiry, deltaMs } of kept.renewals) {
+      const reach = deltaMs * xfetchBeta;
+      // Past twenty means the draw would have to be below 2e-9: not worth a logarithm.
+      if (expiry - now > 20 * reach) continue;
+      if (-reach * Math.log(1 - random()) >= expiry - now) return true;
+    }
+    return false;
+  }
+
+  #drop(url: string): void {
+    const kept = this.#kept.get(url);
+    if (!kept) return;
+    this.#kept.delete(url);
+    this.#bytes -= kept.bytes;
+    if (kept.hits + kept.notModifiedHits > 0) this.#dropped.push(hitsOf(kept));
+    const urls = this.#urlsOf.get(kept.matchId);
+    urls?.delete(url);
+    if (urls?.size === 0) this.#urlsOf.delete(kept.matchId);
+  }
+}
+
+const MAX_URL_LENGTH = 2_048;
+/** Headers, map entries and the rest that an answer costs beside its body. */
+const OVERHEAD_BYTES = 2_048;
+
+function hitsOf({ status, markets, hits, notModifiedHits }: Kept): FastHits {
+  return { status, markets, hits, notModified: notModifiedHits };
+}
+
+function refreshHeaders(kept: Kept, now: number, second: number, { read }: FastAnswersOptions): void {
+  const headers = { "x-content-type-options": "nosniff", ...kept.headersAt(now) };
+  kept.notModified = Object.entries(headers).flat();
+  kept.ok = [...kept.notModified, "content-length", String(kept.body.bytes.length)];
+  kept.second = second;
+  read(kept.matchId, kept.variant);
+}

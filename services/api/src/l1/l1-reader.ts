@@ -1,0 +1,80 @@
+import { ApiError } from "../http/problems.ts";
+import type { PredictionReader, ReadSnapshot } from "../predictions/prediction-reader.ts";
+import type { Coherence } from "./coherence.ts";
+import type { SnapshotCache } from "./snapshot-cache.ts";
+
+interface L1ReaderOptions {
+  readonly store: PredictionReader;
+  readonly cache: SnapshotCache;
+  readonly coherence: Coherence;
+  /** Wall-clock milliseconds. */
+  readonly now: () => number;
+}
+
+/**
+ * Reads this process's own memory while it can be trusted, else the store. When the store does not answer, what was
+ * last known is served, labelled: never an old value without saying so.
+ */
+export class L1Reader implements PredictionReader {
+  readonly #options: L1ReaderOptions;
+  #storeFailedAt = -Infinity;
+  /** Highest message number heard of matches that are being read right now. */
+  readonly #heardMeanwhile = new Map<string, { readers: number; n: number }>();
+
+  constructor(options: L1ReaderOptions) {
+    this.#options = options;
+  }
+
+  /** To be called for every change, before anybody who waits for it is woken. */
+  heard(matchId: string, n: number | undefined): void {
+    this.#options.cache.outdate(matchId);
+    const reading = this.#heardMeanwhile.get(matchId);
+    // A refresh that ended without changing anything has no number, and a snapshot from before it is still right.
+    if (reading && n !== undefined) reading.n = Math.max(reading.n, n);
+  }
+
+  async read(matchId: string, variant: string, minVersion = 0): Promise<ReadSnapshot | undefined> {
+    const { cache, coherence, now } = this.#options;
+    const key = `${variant}/${matchId}`;
+    const known = coherence.trusted ? cache.current(key, now()) : undefined;
+    if (known && known.version >= minVersion) return known;
+    const last = this.#storeIsDown() ? cache.last(key) : undefined;
+    if (last && last.version >= minVersion) return { ...last, degraded: true };
+    return this.#readStore(key, matchId, variant, minVersion);
+  }
+
+  async #readStore(
+    key: string,
+    matchId: string,
+    variant: string,
+    minVersion: number,
+  ): Promise<ReadSnapshot | undefined> {
+    const { store, cache, coherence, now } = this.#options;
+    const reading = this.#heardMeanwhile.get(matchId) ?? { readers: 0, n: -1 };
+    reading.readers++;
+    this.#heardMeanwhile.set(matchId, reading);
+    const trustedBefore = coherence.trusted;
+    try {
+      const snapshot = await store.read(matchId, variant, minVersion);
+      // A change heard while the answer was on its way may be missing from it.
+      if (snapshot && trustedBefore && coherence.trusted && reading.n <= snapshot.n)
+        cache.hold(key, matchId, snapshot, now());
+      return snapshot;
+    } catch (error) {
+      const last = cache.last(key);
+      this.#storeFailedAt = now();
+      if (!last || !(error instanceof ApiError) || last.version < minVersion) throw error;
+      return { ...last, degraded: true };
+    } finally {
+      if (--reading.readers === 0) this.#heardMeanwhile.delete(matchId);
+    }
+  }
+
+  /** Readers need not wait out the same deadline one after the other: one of them tries again every so often. */
+  #storeIsDown(): boolean {
+    const { now } = this.#options;
+    return now() - this.#storeFailedAt < TRY_AGAIN_MS;
+  }
+}
+
+const TRY_AGAIN_MS = 500;

@@ -1,0 +1,106 @@
+import type { RedisClient } from "@touchline/platform";
+import type { Urgency } from "@touchline/queue";
+import type { ApiMetrics } from "../api-metrics.ts";
+import type { ChangeFeed } from "../changes/change-feed.ts";
+import type { PredictionReader, ReadSnapshot } from "../predictions/prediction-reader.ts";
+import { Coherence } from "./coherence.ts";
+import { FastAnswers } from "./fast-answers.ts";
+import { L1Reader } from "./l1-reader.ts";
+import { SnapshotCache } from "./snapshot-cache.ts";
+
+interface L1Options {
+  readonly maxBytes: number;
+  readonly leaseMs: number;
+  readonly xfetchBeta: number;
+  readonly sampleRate: number;
+  readonly route: string;
+  readonly store: PredictionReader;
+  readonly redis: RedisClient;
+  readonly feed: ChangeFeed;
+  readonly metrics: ApiMetrics;
+  readonly noteDemand: (matchId: string, variant: string) => void;
+  readonly askEarly: (matchId: string, variant: string, urgency: Urgency) => void;
+  readonly now: () => number;
+  readonly monotonic: () => number;
+  readonly random: () => number;
+}
+
+/** The memory of one api process: snapshots and finished answers, kept coherent by the published changes. */
+export class L1 {
+  readonly reader: L1Reader;
+  readonly answers: FastAnswers;
+  readonly cache: SnapshotCache;
+  readonly #coherence: Coherence;
+  readonly #options: L1Options;
+  readonly #timer: NodeJS.Timeout;
+
+  private constructor(options: L1Options) {
+    const { feed, redis, leaseMs, monotonic, store, now, maxBytes, xfetchBeta, sampleRate, random, metrics } = options;
+    this.#options = options;
+    // Finished answers are what thousands of readers meet; snapshots are what they are made from.
+    this.cache = new SnapshotCache(maxBytes / 2);
+    this.#coherence = new Coherence(
+      { feed, store: redis, leaseMs, monotonic },
+      {
+        onChange: (matchId, n) => {
+          this.reader.heard(matchId, n);
+          this.answers.outdate(matchId);
+        },
+        onGap: () => {
+          this.cache.outdateAll();
+          this.answers.outdateAll();
+          metrics.l1Emptied();
+        },
+      },
+    );
+    this.reader = new L1Reader({ store, cache: this.cache, coherence: this.#coherence, now });
+    this.answers = new FastAnswers({
+      maxBytes: maxBytes / 2,
+      xfetchBeta,
+      sampleRate,
+      now,
+      random,
+      trusted: () => this.#coherence.trusted,
+      read: options.noteDemand,
+      early: options.askEarly,
+      took: (seconds) => metrics.measured(options.route, seconds),
+    });
+    this.#timer = setInterval(() => this.count(), COUNT_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  static async open(options: L1Options): Promise<L1> {
+    const l1 = new L1(options);
+    await l1.#coherence.open();
+    return l1;
+  }
+
+  get trusted(): boolean {
+    return this.#coherence.trusted;
+  }
+
+  /** Until when a snapshot goes on being current by itself, wall-clock milliseconds. */
+  validUntil(variant: string, snapshot: ReadSnapshot): number {
+    return this.cache.validUntil(`${variant}/${snapshot.matchId}`, snapshot);
+  }
+
+  /** Passes on what was counted meanwhile. Called before every look at the metrics, so that the books balance. */
+  count(): void {
+    const { metrics, route } = this.#options;
+    for (const { status, markets, hits, notModified } of this.answers.takeHits()) {
+      metrics.counted(route, 200, hits);
+      metrics.counted(route, 304, notModified);
+      metrics.read(status, hits + notModified);
+      metrics.hitInL1(hits + notModified);
+      for (const [market, count] of markets) metrics.servedMarkets(market, count * (hits + notModified));
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.count();
+    this.#coherence.close();
+  }
+}
+
+const COUNT_EVERY_MS = 250;

@@ -1,0 +1,94 @@
+import type { ReadSnapshot } from "../predictions/prediction-reader.ts";
+
+interface Held {
+  readonly snapshot: ReadSnapshot;
+  /** Until when nothing in it changes by time alone, wall-clock milliseconds. */
+  readonly validUntil: number;
+  readonly bytes: number;
+  /** False once a change has made it old: kept only for when the store is gone. */
+  current: boolean;
+}
+
+/** Snapshots of this process, by match and variant; bounded by an estimate of their bytes, least recently used first out. */
+export class SnapshotCache {
+  readonly #held = new Map<string, Held>();
+  readonly #keysOf = new Map<string, Set<string>>();
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The snapshot, if nothing has changed since. @param now wall-clock milliseconds */
+  current(key: string, now: number): ReadSnapshot | undefined {
+    const held = this.#held.get(key);
+    return held?.current && now < held.validUntil ? held.snapshot : undefined;
+  }
+
+  /** Until when `current` will go on answering with this very snapshot, changes apart; -Infinity when it does not. */
+  validUntil(key: string, snapshot: ReadSnapshot): number {
+    const held = this.#held.get(key);
+    return held?.current && held.snapshot === snapshot ? held.validUntil : -Infinity;
+  }
+
+  /** The last snapshot there was, however old. */
+  last(key: string): ReadSnapshot | undefined {
+    return this.#held.get(key)?.snapshot;
+  }
+
+  hold(key: string, matchId: string, snapshot: ReadSnapshot, now: number): void {
+    this.#drop(key, matchId);
+    const bytes = estimatedBytes(snapshot);
+    if (bytes > this.#maxBytes) return;
+    this.#held.set(key, { snapshot, validUntil: nextExpiry(snapshot, now), bytes, current: true });
+    this.#keysOf.set(matchId, (this.#keysOf.get(matchId) ?? new Set()).add(key));
+    this.#bytes += bytes;
+    for (const [oldest, held] of this.#held) {
+      if (this.#bytes <= this.#maxBytes || oldest === key) break;
+      this.#drop(oldest, held.snapshot.matchId);
+    }
+  }
+
+  /** Something of the match changed. */
+  outdate(matchId: string): void {
+    for (const key of this.#keysOf.get(matchId) ?? []) {
+      const held = this.#held.get(key);
+      if (held) held.current = false;
+    }
+  }
+
+  outdateAll(): void {
+    for (const held of this.#held.values()) held.current = false;
+  }
+
+  #drop(key: string, matchId: string): void {
+    const held = this.#held.get(key);
+    if (!held) return;
+    this.#held.delete(key);
+    this.#bytes -= held.bytes;
+    const keys = this.#keysOf.get(matchId);
+    keys?.delete(key);
+    if (keys?.size === 0) this.#keysOf.delete(matchId);
+  }
+}
+
+/**
+ * The next moment at which some entry's lifetime ends. Past it the store is asked again: an equal recomputation extends
+ * a lifetime without a message. What has ended already does not count; its refresh will be heard of.
+ */
+function nextExpiry({ entries, settled }: ReadSnapshot, now: number): number {
+  let next = Infinity;
+  for (const [market, { freshUntil }] of entries)
+    if (freshUntil > now && freshUntil < next && !settled.has(market)) next = freshUntil;
+  return next;
+}
+
+/** Rough on purpose: parsed records weigh a few times their text. */
+function estimatedBytes({ entries, settled }: ReadSnapshot): number {
+  return 8_192 + entries.size * 700 + settled.size * 700;
+}

@@ -1,0 +1,67 @@
+import { eventKey, foldEvents, GRAPH_VERSION, type MatchEvent, supersedes } from "@touchline/domain";
+import { z } from "zod";
+import type { ApiContext } from "../api-context.ts";
+import { JSON_TYPE, jsonOf, readBody, textOf } from "../http/body.ts";
+import { ApiError } from "../http/problems.ts";
+import type { Route } from "../http/route.ts";
+import { ImpactAnswer } from "../impact/impact-answer.ts";
+import { type Ground, impactOf } from "../impact/impact-of.ts";
+import { type ImpactQuestion, impactQuestionOf, StoryBody } from "../impact/impact-question.ts";
+import type { MatchStore } from "../redis/match-store.ts";
+import { answer, problems } from "./describe.ts";
+import { EventBody } from "./events.ts";
+
+/** `POST /v1/impact` */
+export function impactRoute({ store }: Pick<ApiContext, "store">): Route {
+  return {
+    method: "post",
+    path: "/v1/impact",
+    operation: {
+      summary: "What an event would change and touch; nothing is written",
+      description:
+        "One event is tried on the log of its match. `{ events, fixture? }` tells a match from its beginning instead, " +
+        "which need not exist, and asks about the last event.",
+      requestBody: {
+        required: true,
+        content: { [JSON_TYPE]: { schema: z.union([EventBody, StoryBody]) } },
+      },
+      responses: {
+        200: answer("facts, markets and what a refresh would compute", ImpactAnswer),
+        ...problems({
+          400: "the body breaks a rule, or cannot be read",
+          404: "no such match",
+          413: "the body is too large, or holds too many events",
+          415: "the body is not JSON",
+          503: "the store does not answer",
+        }),
+      },
+    },
+    before: readBody([JSON_TYPE]),
+    async handle(req, res) {
+      const question = impactQuestionOf(jsonOf(textOf(req)));
+      const { version, ...ground } = await groundOf(store, question);
+      const impact = impactOf(ground, question.event);
+      res.set("cache-control", "no-store").json({ matchId: question.matchId, version, ...impact });
+    },
+  };
+}
+
+async function groundOf(
+  store: MatchStore,
+  { matchId, before }: ImpactQuestion,
+): Promise<Ground & { readonly version: number }> {
+  if (before) {
+    const log = new Map<string, MatchEvent>();
+    for (const event of before) if (supersedes(event, log.get(eventKey(event)))) log.set(eventKey(event), event);
+    return { version: 0, log, state: foldEvents(log), full: false };
+  }
+  const [{ version, log, state }, full] = await Promise.all([
+    store.truth(matchId),
+    store.isOfAnotherGraph(matchId, GRAPH_VERSION),
+  ]);
+  if (version === 0)
+    throw new ApiError("unknown_match", {
+      detail: `there is no match ${matchId}; { "events": [...] } asks about one that is not registered`,
+    });
+  return { version, log, state, full };
+}
