@@ -1,10 +1,23 @@
 import { parseArgs } from "node:util";
 import { denseReplay } from "./dense-replay.ts";
+import { eventToFresh } from "./event-to-fresh.ts";
+import { invalidate } from "./invalidate.ts";
+import { read } from "./read.ts";
+import { refresh } from "./refresh.ts";
+import { stampede } from "./stampede.ts";
 
 /** Benchmarks by name. Each prints a table and, as its last line, one JSON object. */
 const BENCHMARKS: Readonly<
   Record<string, { readonly about: string; readonly run: (args: string[]) => Promise<unknown> }>
 > = {
+  stampede: { about: "1,000 readers at once on 4 api processes, cold and stale", run: stampede },
+  "event-to-fresh": {
+    about: "from publishing an event to its new prediction on another api process",
+    run: eventToFresh,
+  },
+  invalidate: { about: "one event among 1,000 matches, against deleting by pattern", run: invalidate },
+  refresh: { about: "refreshes per second of one worker, against empty jobs", run: refresh },
+  read: { about: "answers from memory against a bare node:http server that sends the same", run: read },
   "dense-replay": {
     about: "every match of a timeline file at full speed, on 1 and 2 tag-managers and 1 and 3 workers",
     run: denseReplay,

@@ -1,0 +1,132 @@
+import { createClient, type StreamMessage } from "@touchline/client";
+import { openQueue, EVENTS_QUEUE, enqueueEvents } from "@touchline/queue";
+import { Queue, Worker } from "bullmq";
+import { Redis } from "ioredis";
+import { startRedis } from "../test/setup/redis.ts";
+import { startInstallation } from "../test/setup/services.ts";
+import { percentile } from "./statistics.ts";
+import { table } from "./table.ts";
+
+interface EventToFreshResult {
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** The queue's own add-to-start latency, measured in the same run. */
+  readonly queueP50Ms: number;
+  readonly queueP99Ms: number;
+  readonly p50Ratio: number;
+  readonly p99Ratio: number;
+}
+
+const EVENTS = 300;
+const WARM_UP = 30;
+const GIVE_UP_MS = 120_000;
+
+/**
+ * From adding an event to the queue until another api process has heard of the new prediction and serves it, idle, against
+ * the time from adding a job to its start on the same Redis. Measured by turns, so that both meet the same machine.
+ */
+export async function eventToFresh(): Promise<EventToFreshResult> {
+  const server = await startRedis();
+  const installation = await startInstallation({ redisUrl: server.url, prefix: "tl", apis: 2 });
+  const connection = new Redis(server.url, { maxRetriesPerRequest: null });
+  const events = openQueue(EVENTS_QUEUE, connection, "bull");
+  const raw = await rawQueue(connection);
+  const [publisher, reader] = installation.apis.map(({ url }) => createClient({ url }));
+  if (!publisher || !reader) throw new Error("two api processes are needed");
+  try {
+    const kickoff = new Date().toISOString();
+    await publisher.registerMatch("m-1", {
+      home: "Arsenal",
+      away: "Leicester",
+      kickoff,
+      competition: "ENG-Premier League",
+    });
+    const base = { source: "bench", matchId: "m-1", occurredAt: kickoff, period: "first_half" as const };
+    await enqueueEvents(events, [{ ...base, id: "kick-off", type: "kick_off", sequence: 0 }]);
+    await reader.predictions("m-1");
+    const freshAgain = followRefreshes(reader);
+    const fresh: number[] = [];
+    const queue: number[] = [];
+    for (let number = 0; number < EVENTS + WARM_UP; number++) {
+      const condition = number % 2 === 0 ? "rain" : "clear";
+      const began = performance.now();
+      await enqueueEvents(events, [
+        { ...base, id: `o-${number}`, sequence: number + 1, type: "weather", payload: { condition } },
+      ]);
+      await freshAgain.next(number);
+      const took = performance.now() - began;
+      const rawTook = await raw.addToStart();
+      if (number < WARM_UP) continue;
+      fresh.push(took);
+      queue.push(rawTook);
+    }
+    const result = {
+      p50Ms: percentile(fresh, 0.5),
+      p99Ms: percentile(fresh, 0.99),
+      queueP50Ms: percentile(queue, 0.5),
+      queueP99Ms: percentile(queue, 0.99),
+    };
+    table(
+      ["", "p50 ms", "p99 ms"],
+      [
+        ["event to fresh", result.p50Ms, result.p99Ms],
+        ["queue, add to start", result.queueP50Ms, result.queueP99Ms],
+        ["ratio", result.p50Ms / result.queueP50Ms, result.p99Ms / result.queueP99Ms],
+      ],
+    );
+    return { ...result, p50Ratio: result.p50Ms / result.queueP50Ms, p99Ratio: result.p99Ms / result.queueP99Ms };
+  } finally {
+    await raw.close();
+    await events.close();
+    connection.disconnect();
+    await installation.stop();
+    await server.stop();
+  }
+}
+
+/** Resolves once the reader's own stream has told of a refresh that has seen the event. */
+function followRefreshes(reader: ReturnType<typeof createClient>): { next(number: number): Promise<void> } {
+  const stream = reader.stream("m-1", { lastEventId: "0", signal: AbortSignal.timeout(GIVE_UP_MS) });
+  return {
+    async next(number) {
+      let version = Infinity;
+      for (;;) {
+        const step: IteratorResult<StreamMessage, void> = await stream.next();
+        if (step.done) throw new Error("the stream ended");
+        const message = step.value;
+        if (message.kind === "touched" && message.event.id === `o-${number}`) version = message.version;
+        if (message.kind === "refreshed" && message.variant === "default" && message.seen >= version) return;
+      }
+    },
+  };
+}
+
+/** A queue with a worker that does nothing but say when it starts a job. */
+async function rawQueue(connection: Redis): Promise<{ addToStart(): Promise<number>; close(): Promise<void> }> {
+  const queue = new Queue("raw", { connection });
+  let started: (() => void) | undefined;
+  const own = connection.duplicate();
+  const worker = new Worker(
+    "raw",
+    async () => {
+      started?.();
+    },
+    { connection: own, removeOnComplete: { count: 0 } },
+  );
+  await worker.waitUntilReady();
+  return {
+    async addToStart() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      started = resolve;
+      const began = performance.now();
+      await queue.add("job", { matchId: "m-1" });
+      await promise;
+      return performance.now() - began;
+    },
+    async close() {
+      await worker.close();
+      await queue.close();
+      own.disconnect();
+    },
+  };
+}
