@@ -8,6 +8,9 @@ export default defineConfig({
       "test/**/*.test.ts",
       "scripts/**/*.test.ts",
     ],
+    // Machines that run tests are slow and shared; what takes too long is for benchmarks to say.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     globalSetup: "test/setup/shared-redis.ts",
     reporters: [["default", { summary: false }], "./test/setup/summary-reporter.ts"],
   },

@@ -4,7 +4,7 @@ import { advanceCircuit, CIRCUIT_LIFETIMES_MS, CIRCUIT_STATES, type CircuitState
 import { panicMsWithinWindow, type PanicSpan, VOLATILITY_WINDOW_MS } from "./panic-time.ts";
 import { MINUTE, SECOND } from "./testing/quotes.ts";
 
-/** A quarter of an hour of panic, half an hour of calm, and so on: minutes of calm and panic in turn. */
+/** Panic from minutes of calm and panic in turn, calm first. */
 function spansOf(...minutes: readonly number[]): PanicSpan[] {
   let clock = 0;
   return minutes.flatMap((length, index) => {
@@ -36,16 +36,16 @@ describe("the circuit breaker", () => {
   });
 
   it("keeps its state between the two thresholds, whichever it was", () => {
-    const twelveMinutes = spansOf(0, 12);
-    expect(stateAt(twelveMinutes, 20, "normal")).toBe("normal");
-    expect(stateAt(twelveMinutes, 20, "high_volatility")).toBe("normal");
-    const steady: PanicSpan[] = [{ from: -20 * MINUTE, until: -8 * MINUTE }];
-    expect(advanceCircuit("normal", steady, 0, MINUTE)).toBe("normal");
-    expect(advanceCircuit("high_volatility", steady, 0, MINUTE)).toBe("high_volatility");
+    const twelveMinutes: PanicSpan[] = [{ from: -20 * MINUTE, until: -8 * MINUTE }];
+    expect(advanceCircuit("normal", twelveMinutes, 0, MINUTE)).toBe("normal");
+    expect(advanceCircuit("high_volatility", twelveMinutes, 0, MINUTE)).toBe("high_volatility");
+    const twentyMinutes: PanicSpan[] = [{ from: -25 * MINUTE, until: -5 * MINUTE }];
+    expect(advanceCircuit("high_volatility", twentyMinutes, 0, MINUTE)).toBe("high_volatility");
+    expect(advanceCircuit("open", twentyMinutes, 0, MINUTE)).toBe("open");
   });
 
   it("remembers what happened between two questions", () => {
-    // Sixteen minutes of panic, and asked only when they are a third of the window again.
+    // Sixteen minutes of panic, and asked only when ten are left in the window.
     expect(stateAt(spansOf(0, 16), 36)).toBe("high_volatility");
     expect(stateAt(spansOf(0, 15), 36)).toBe("normal");
   });

@@ -20,8 +20,8 @@ export const CIRCUIT_LIFETIMES_MS: Readonly<Record<CircuitState, Readonly<Record
 /**
  * Where the circuit stands at `to`, if it stood at `state` at `from` and panic lay as in `spans` meanwhile.
  *
- * It depends on time alone and not on how often anybody asks: the share of panic is a line between the moments at which
- * a span enters or leaves the window, so looking at these moments finds every threshold that was crossed in between.
+ * It depends on time alone and not on how often anybody asks: from one end of panic to the next, entering the window or
+ * leaving it, the share only grows or only shrinks. So looking at these moments finds every threshold that was crossed.
  * @param spans every span that reaches into the window before `from` or lies after it
  */
 export function advanceCircuit(
@@ -30,12 +30,13 @@ export function advanceCircuit(
   from: number,
   to: number,
 ): CircuitState {
-  const bends = spans
-    .flatMap((span) => [span.from, span.until, span.from + VOLATILITY_WINDOW_MS, span.until + VOLATILITY_WINDOW_MS])
+  if (spans.length === 0) return "normal";
+  const turns = spans
+    .flatMap(({ until }) => [until, until + VOLATILITY_WINDOW_MS])
     .filter((moment) => moment > from && moment < to)
     .sort((a, b) => a - b);
   let present = state;
-  for (const moment of [...bends, to]) present = nextState(present, panicMsWithinWindow(spans, moment));
+  for (const moment of [...turns, to]) present = nextState(present, panicMsWithinWindow(spans, moment));
   return present;
 }
 

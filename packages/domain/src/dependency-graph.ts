@@ -4,7 +4,7 @@ import { CATALOGUE } from "./catalogue.ts";
 import type { FactName } from "./facts.ts";
 import type { Market } from "./market.ts";
 import { primitiveReads } from "./primitive.ts";
-import type { Reads } from "./reads.ts";
+import { dependsOnGoals, type Reads } from "./reads.ts";
 import { graver, type Severity } from "./severity.ts";
 import { type Variant, VARIANTS } from "./variant.ts";
 
@@ -17,7 +17,7 @@ export type ReadsOf = (market: Market, variant: Variant) => Reads;
 /** Every fact that the prediction of `market` can depend on under `variant`, and what its change does. */
 export function readsOf(market: Market, variant: Variant): Reads {
   const reads = primitiveReads(market.primitive);
-  return variant.blend === "market" && "score" in reads ? { ...reads, ...marketPrices } : reads;
+  return variant.blend === "market" && dependsOnGoals(reads) ? { ...reads, ...marketPrices } : reads;
 }
 
 /** Why and how gravely a change of `facts` touches the market under the variant; undefined when it does not. */

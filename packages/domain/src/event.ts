@@ -85,3 +85,8 @@ export function isKnownType(type: string): type is EventType {
 
 /** The wire schema without the payload rules, for OpenAPI and AsyncAPI documents. */
 export const MatchEventEnvelope = envelope;
+
+/** The schema guarantees the side for every type that is handled with one. */
+export function sideOf(event: MatchEvent): Side {
+  return event.team ?? "home";
+}

@@ -102,7 +102,11 @@ export function factsOf(state: MatchState): Facts {
     "odds.latest": state.odds,
     danger: [state.goalPending, state.reviewPending],
     offer: [state.stopped, state.halted],
-    unconfirmed: [state.goals.some(({ provisional }) => provisional), state.halted === "feed_gap"],
+    unconfirmed: [
+      state.goals.flatMap(({ provisional }, index) => (provisional ? [index] : [])),
+      state.halted === "feed_gap",
+      state.clock === null && state.periodsPlayed > 0 && !state.over,
+    ],
   };
 }
 

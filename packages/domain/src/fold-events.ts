@@ -1,12 +1,22 @@
-import type { MatchEvent } from "./event.ts";
-import { isKnownType } from "./event.ts";
+import { isKnownType, type MatchEvent, sideOf } from "./event.ts";
 import { type EventType, PAYLOADS, type PayloadOf } from "./event-payloads.ts";
 import type { EventLog } from "./event-log.ts";
 import { inMatchOrder } from "./event-order.ts";
+import { awardPenalty, count, countGoal, countKick, sendOff } from "./fold-counts.ts";
+import { makeUnavailable, newLineup, substitute, withLineup } from "./fold-lineups.ts";
+import {
+  currentPeriod,
+  endPeriod,
+  lastPeriodOf,
+  placeInPeriod,
+  restartClock,
+  startPeriod,
+  stopClock,
+} from "./fold-periods.ts";
 import { isMarkPassed, WINDOW_MARKS } from "./goal-window.ts";
-import type { Counts, Goal, Lineup, MatchState } from "./match-state.ts";
-import { PERIODS, PERIOD_START_MINUTE, type Period, periodIndex } from "./period.ts";
-import { addTo, NONE, type Pair, type Side } from "./side.ts";
+import type { MatchState } from "./match-state.ts";
+import { addTo, NONE } from "./side.ts";
+import { union } from "./sorted-union.ts";
 
 export const EMPTY_STATE: MatchState = {
   fixture: null,
@@ -141,217 +151,6 @@ function apply(state: MatchState, event: MatchEvent): MatchState {
   return handle ? handle(placeInPeriod(state, event), event, event.payload) : state;
 }
 
-/**
- * Play in a period that was never announced proves that it has begun and the earlier ones are over. Other things may
- * name the next period while its break lasts: substitutions, cards, a keeper's change, prices.
- */
-function placeInPeriod(state: MatchState, event: MatchEvent): MatchState {
-  const begun = state.clock !== null || state.periodsPlayed > 0;
-  const period = event.period ?? (begun ? undefined : "first_half");
-  if (period === undefined || !PLAY.has(event.type)) return state;
-  if (periodIndex(period) < state.periodsPlayed || state.clock?.period === period) return state;
-  return startPeriodAt(state, period, periodStartOf(state, period, event));
-}
-
-const PLAY: ReadonlySet<string> = new Set<EventType>([
-  "goal",
-  "corner",
-  "penalty_awarded",
-  "penalty_taken",
-  "penalty_missed",
-  "shootout_kick",
-  "stoppage_time_announced",
-]);
-
-/** Wall-clock milliseconds at which `period` must have begun, for `event` to have come at its minute. */
-function periodStartOf(state: MatchState, period: Period, event: MatchEvent): number {
-  const minute = event.minute ?? PERIOD_START_MINUTE[period];
-  const elapsedMs = Math.max(0, (minute - PERIOD_START_MINUTE[period]) * 60 + (event.second ?? 0)) * 1000;
-  return Date.parse(event.occurredAt) - elapsedMs / (state.fixture?.clockRate ?? 1);
-}
-
-function startPeriod(state: MatchState, period: Period, event: MatchEvent): MatchState {
-  return startPeriodAt(state, period, Date.parse(event.occurredAt));
-}
-
-function startPeriodAt(state: MatchState, period: Period, startedAt: number): MatchState {
-  // Told late, or twice: a period that has ended does not begin again.
-  if (periodIndex(period) < state.periodsPlayed) return state;
-  let earlier = state;
-  for (const before of PERIODS.slice(state.periodsPlayed, periodIndex(period))) earlier = endPeriod(earlier, before);
-  return { ...earlier, clock: { period, startedAt } };
-}
-
-function endPeriod(state: MatchState, period: Period): MatchState {
-  const periodsPlayed = Math.max(state.periodsPlayed, periodIndex(period) + 1);
-  if (periodsPlayed === state.periodsPlayed) return state;
-  const atHalfTime = state.periodsPlayed === 0;
-  return {
-    ...state,
-    periodsPlayed,
-    clock: null,
-    // A penalty that was never taken ends with its period.
-    penaltyPending: null,
-    halfTimeScore: atHalfTime ? scoreIn(state, "first_half") : state.halfTimeScore,
-    halfTimeCounts: atHalfTime ? state.counts : state.halfTimeCounts,
-  };
-}
-
-/** The period in which the final whistle goes: extra time and a shoot-out that have begun are finished by it. */
-function lastPeriodOf({ clock, periodsPlayed }: MatchState): Period {
-  if (clock?.period === "shoot_out" || periodsPlayed >= 5) return "shoot_out";
-  return periodsPlayed > 2 || clock?.period.startsWith("extra_") ? "extra_second_half" : "second_half";
-}
-
-function scoreIn({ goals }: MatchState, period: Period): Pair {
-  return goals.filter((goal) => goal.period === period).reduce((score, { side }) => addTo(score, side), NONE);
-}
-
-/** While an abandoned match waits to be resumed, its clock stands. */
-function stopClock(state: MatchState, event: MatchEvent): MatchState {
-  if (!state.clock || state.clock.stoppedAt !== undefined) return state;
-  return { ...state, clock: { ...state.clock, stoppedAt: Date.parse(event.occurredAt) } };
-}
-
-/** The clock goes on at the minute that the event tells, else where it stood. */
-function restartClock(state: MatchState, event: MatchEvent): MatchState {
-  if (state.clock?.stoppedAt === undefined) return state;
-  const { period, startedAt, stoppedAt } = state.clock;
-  const known = event.minute !== undefined && (event.period ?? period) === period;
-  const stood = Math.max(0, Date.parse(event.occurredAt) - stoppedAt);
-  return { ...state, clock: { period, startedAt: known ? periodStartOf(state, period, event) : startedAt + stood } };
-}
-
-/** A feed may tell only that a penalty was taken; then it was given as well. */
-function awardPenalty(state: MatchState, event: MatchEvent): MatchState {
-  const penaltiesAwarded = state.penaltiesAwarded + (isOfRegularTime(state, event) ? 1 : 0);
-  return { ...state, penaltiesAwarded, penaltyPending: sideOf(event) };
-}
-
-function countGoal(before: MatchState, event: MatchEvent, payload: PayloadOf<"goal">): MatchState {
-  const side = sideOf(event);
-  if (payload.confirmation === "possible") return { ...before, goalPending: side };
-  // Given or not: what was possible for this side is decided.
-  const state = before.goalPending === side ? { ...before, goalPending: null } : before;
-  if (payload.confirmation === "cancelled") return state;
-  const period = event.period ?? currentPeriod(state);
-  if (period === "shoot_out") return countKick(state, side, true);
-  const goal: Goal = {
-    side,
-    period,
-    minute: event.minute ?? null,
-    player: event.player ?? null,
-    ownGoal: payload.kind === "own_goal",
-    provisional: payload.confirmation === "tbd",
-  };
-  const next = { ...state, goals: [...state.goals, goal], ...penaltyOf(state, event, payload) };
-  if (periodIndex(period) >= 2) return { ...next, extraTimeScore: addTo(state.extraTimeScore, side) };
-  // A goal of the first half may be given in the break, or be told later still.
-  const late = period === "first_half" && state.halfTimeScore ? addTo(state.halfTimeScore, side) : state.halfTimeScore;
-  return { ...next, score: addTo(state.score, side), halfTimeScore: late };
-}
-
-/** A penalty goal ends the wait for it, and proves that one was given even if nobody said so. */
-function penaltyOf(state: MatchState, event: MatchEvent, { kind }: PayloadOf<"goal">): Partial<MatchState> {
-  if (kind !== "penalty") return {};
-  const unheardOf = state.penaltiesAwarded === 0 && isOfRegularTime(state, event);
-  return { penaltyPending: null, penaltiesAwarded: unheardOf ? 1 : state.penaltiesAwarded };
-}
-
-function countKick(state: MatchState, side: Side, scored: boolean): MatchState {
-  const { taken, scored: before } = state.shootOut;
-  return { ...state, shootOut: { taken: addTo(taken, side), scored: addTo(before, side, scored ? 1 : 0) } };
-}
-
-/** Corners, cards and penalties of extra time belong to no market. What is told late belongs where its clock says. */
-function isOfRegularTime(state: MatchState, { period }: MatchEvent): boolean {
-  return period ? periodIndex(period) < 2 : state.periodsPlayed < 2;
-}
-
-function count(state: MatchState, event: MatchEvent, what: keyof Counts): MatchState {
-  if (!isOfRegularTime(state, event)) return state;
-  const side = sideOf(event);
-  const counts = { ...state.counts, [what]: addTo(state.counts[what], side) };
-  // A card shown during the break of a first-half offence belongs to the first half.
-  const inFirstHalf = state.halfTimeCounts !== null && event.period === "first_half";
-  const halfTimeCounts =
-    inFirstHalf && state.halfTimeCounts
-      ? { ...state.halfTimeCounts, [what]: addTo(state.halfTimeCounts[what], side) }
-      : state.halfTimeCounts;
-  return { ...state, counts, halfTimeCounts };
-}
-
-function sendOff(state: MatchState, event: MatchEvent): MatchState {
-  const side = sideOf(event);
-  const lineup = state.lineups[side];
-  const reduced = event.player && lineup ? takeOff(lineup, event.player) : lineup;
-  const regularRedCards = isOfRegularTime(state, event) ? addTo(state.regularRedCards, side) : state.regularRedCards;
-  const lineups = { ...state.lineups, [side]: reduced };
-  return count({ ...state, lineups, redCards: addTo(state.redCards, side), regularRedCards }, event, "cards");
-}
-
-function newLineup(starters: Lineup["starters"], bench: Lineup["bench"]): Lineup {
-  return { starters, bench, onPitch: starters.map((player) => player.id).sort(), left: [], entered: [] };
-}
-
-function withLineup(state: MatchState, side: Side, lineup: Lineup): MatchState {
-  const keeper = lineup.starters.find((player) => player.position === "GK" && lineup.onPitch.includes(player.id));
-  return {
-    ...state,
-    lineups: { ...state.lineups, [side]: lineup },
-    goalkeepers: { ...state.goalkeepers, [side]: keeper?.id ?? state.goalkeepers[side] },
-  };
-}
-
-function takeOff(lineup: Lineup, player: string): Lineup {
-  if (!lineup.onPitch.includes(player)) return lineup;
-  return {
-    ...lineup,
-    onPitch: lineup.onPitch.filter((id) => id !== player),
-    left: union(lineup.left, [player]),
-  };
-}
-
-function substitute(state: MatchState, event: MatchEvent, payload: PayloadOf<"substitution">): MatchState {
-  const side = sideOf(event);
-  const lineup = state.lineups[side];
-  if (!lineup) return state;
-  const { playerIn, playerOut } = payload;
-  const without = playerOut ? takeOff(lineup, playerOut) : lineup;
-  const lineups = { ...state.lineups, [side]: without };
-  if (!playerIn) return { ...state, lineups };
-  const entry = { player: playerIn, goalsBefore: state.goals.length, period: event.period ?? currentPeriod(state) };
-  const entered = [...without.entered, entry];
-  return {
-    ...state,
-    lineups: { ...lineups, [side]: { ...without, onPitch: union(without.onPitch, [playerIn]), entered } },
-    goalkeepers: takesOver(lineup, state.goalkeepers[side], payload)
-      ? { ...state.goalkeepers, [side]: playerIn }
-      : state.goalkeepers,
-  };
-}
-
-/** Who comes on keeps goal if the keeper makes room for him, or if he is a keeper and the goal is empty. */
-function takesOver(
-  { starters, bench, onPitch }: Lineup,
-  keeper: string | null,
-  { playerIn, playerOut }: PayloadOf<"substitution">,
-): boolean {
-  if (keeper === null) return false;
-  if (keeper === playerOut) return true;
-  const position = [...starters, ...bench].find(({ id }) => id === playerIn)?.position;
-  return position === "GK" && !onPitch.includes(keeper);
-}
-
-function makeUnavailable(state: MatchState, event: MatchEvent): MatchState {
-  if (event.player === undefined) return state;
-  const side = sideOf(event);
-  return {
-    ...state,
-    unavailable: { ...state.unavailable, [side]: union(state.unavailable[side], [event.player]) },
-  };
-}
-
 function withOdds(
   state: MatchState,
   _event: MatchEvent,
@@ -378,20 +177,4 @@ function marksPassed(events: readonly MatchEvent[]): number[] {
 /** Nothing runs and nothing is pending once the match is over. */
 function conclude(state: MatchState): MatchState {
   return state.over ? { ...state, clock: null, penaltyPending: null, goalPending: null, reviewPending: false } : state;
-}
-
-/** The period that runs; in a break the next one, if there can be one. */
-function currentPeriod({ clock, periodsPlayed, over, fixture }: MatchState): Period {
-  if (clock) return clock.period;
-  const ended = over || (periodsPlayed === 2 && !fixture?.knockout);
-  return PERIODS[Math.min(ended ? periodsPlayed - 1 : periodsPlayed, PERIODS.length - 1)] ?? "first_half";
-}
-
-/** The schema guarantees the side for every type that is handled with one. */
-function sideOf(event: MatchEvent): Side {
-  return event.team ?? "home";
-}
-
-function union(known: readonly string[], added: readonly string[]): readonly string[] {
-  return [...new Set([...known, ...added])].sort();
 }

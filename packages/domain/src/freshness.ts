@@ -122,7 +122,9 @@ const LONGEST_LIFETIME_MS = 24 * HOUR;
  * @param driftMs wall-clock time after which some probability would have moved by more than ε; Infinity while the clock stands
  */
 export function lifetimeOf(state: MatchState, now: number, driftMs: number): number {
-  if (isInPlay(state)) return Math.min(IN_PLAY_LIFETIME_MS.max, Math.max(IN_PLAY_LIFETIME_MS.min, driftMs));
+  const { min, max } = IN_PLAY_LIFETIME_MS;
+  // Asked this way round, a drift that nobody could measure gives the shortest lifetime.
+  if (isInPlay(state)) return driftMs > min ? Math.min(max, driftMs) : min;
   const untilKickoff = state.fixture ? Date.parse(state.fixture.kickoff) - now : 0;
   const zone = KICKOFF_ZONES.find(({ within }) => untilKickoff < within) ?? KICKOFF_ZONES[0];
   const lineupsKnown = state.lineups.home !== null && state.lineups.away !== null;

@@ -1,11 +1,12 @@
 export { canonicalJson } from "./canonical-json.ts";
 export { CATALOGUE, findMarket, marketsOf } from "./catalogue.ts";
+export { CIRCUIT_LIFETIMES_MS, CIRCUIT_STATES, CIRCUIT_THRESHOLDS, type CircuitState } from "./circuit-breaker.ts";
 export { clockAnchor, clockAt, isInPlay, type MatchClock, matchMinute } from "./clock.ts";
 export type { CountGrid, HalfFullGrid } from "./count-grid.ts";
 export { GRAPH_VERSION, impactOf, type ReadsOf, readsOf } from "./dependency-graph.ts";
 export { MatchEvent, MatchEventEnvelope, type MatchEventInput } from "./event.ts";
 export { appendEvent, eventKey, type EventLog, supersedes } from "./event-log.ts";
-export { type EventType, Fixture, type FixtureInput, type Player } from "./event-payloads.ts";
+export { type EventType, Fixture, type FixtureInput, PAYLOADS, type Player, SIDED_TYPES } from "./event-payloads.ts";
 export { absences, changedFacts, FACT_NAMES, type FactName, type Facts, factsOf, keeperChanged } from "./facts.ts";
 export { EMPTY_STATE, foldEvents } from "./fold-events.ts";
 export { type FeedGapRules, FEED_GAP_RULES } from "./feeds/feed-gap.ts";
@@ -17,6 +18,9 @@ export {
   readSilence,
 } from "./feeds/incident-feed.ts";
 export { IncidentFeedError, IncidentMessage, parseIncidentFeed } from "./feeds/incident-message.ts";
+export { type LiveDataMatch, type LiveDataState, NEW_LIVE_DATA, readLiveData } from "./feeds/live-data.ts";
+export { LiveDataEvent } from "./feeds/live-data-event.ts";
+export { readStatsBomb, statsBombEnd, StatsBombEvent, type StatsBombMatch } from "./feeds/statsbomb.ts";
 export { fixtureOf, timelineToEvents, type TimelineOptions } from "./feeds/timeline.ts";
 export { durationMsOf, type Pace, wallTimesOf } from "./feeds/timeline-clock.ts";
 export { parseTimelines, TimelineError, type TimelineLine } from "./feeds/timeline-file.ts";
@@ -35,6 +39,17 @@ export { type Grade } from "./grade.ts";
 export { GOAL_WINDOWS, type GoalWindow, goalsInWindow } from "./goal-window.ts";
 export { type Category, CATEGORIES, isListed, type Market, outcomesOf } from "./market.ts";
 export type { Goal, Lineup, MatchState, RunningClock } from "./match-state.ts";
+export { type OddsSample, oddsSamplesOf } from "./odds-sample.ts";
+export {
+  DEFAULT_STAKES,
+  PANIC_MODES,
+  type PanicMode,
+  type PanicQuota,
+  panicQuota,
+  type Stakes,
+  stakesOf,
+} from "./panic-quota.ts";
+export { MAX_PANIC_SPANS, type PanicSpan, VOLATILITY_WINDOW_MS } from "./panic-time.ts";
 export { PERIOD_START_MINUTE, PERIODS, type Period, type Phase } from "./period.ts";
 export {
   type InvalidationPlan,
@@ -43,6 +58,7 @@ export {
   type TouchedMarket,
 } from "./plan-invalidation.ts";
 export { DEMAND_WINDOW_MS, planRefresh, type RefreshInput, type RefreshPlan } from "./plan-refresh.ts";
+export { LEAST_DEVIATION, VOLATILITY_LEVELS, type VolatilityLevel } from "./price-move.ts";
 export { priceMarket } from "./pricing.ts";
 export {
   type Law,
@@ -60,3 +76,30 @@ export type { Severity } from "./severity.ts";
 export { otherSide, type Pair, type Side, SIDES } from "./side.ts";
 export { type SuspensionReason, suspensionOf } from "./suspension.ts";
 export { DEFAULT_VARIANT, findVariant, quote, type Variant, VARIANTS } from "./variant.ts";
+export {
+  CALM_TRACK,
+  foldVolatility,
+  MAX_PRICE_SERIES,
+  recordOf,
+  stepVolatility,
+  type VolatilityTrack,
+} from "./volatility.ts";
+export {
+  limitLifetime,
+  VOLATILITY_REASONS,
+  volatilityDecision,
+  type VolatilityInput,
+  type VolatilityLimit,
+  volatilityLimit,
+  type VolatilityReason,
+  WARNING_LIFETIME_MS,
+} from "./volatility-policy.ts";
+export {
+  CALM,
+  circuitAt,
+  type Panic,
+  panicDurationAt,
+  panicShareAt,
+  volatilityAt,
+  type VolatilityRecord,
+} from "./volatility-record.ts";

@@ -19,8 +19,8 @@ describe("prices in events", () => {
   it.each(["odds_update", "odds_steam", "line_movement"])("are in %s, one for each outcome", (type) => {
     const prices = { home: 2.1, draw: 3.4 };
     expect(oddsSamplesOf([event(type, { market: "match_result", prices })])).toEqual([
-      { at, market: "match_result", outcome: "home", price: 2.1 },
-      { at, market: "match_result", outcome: "draw", price: 3.4 },
+      { at, market: "match_result", outcome: "home", price: 2.1, stretch: 0 },
+      { at, market: "match_result", outcome: "draw", price: 3.4, stretch: 0 },
     ]);
   });
 
@@ -31,6 +31,24 @@ describe("prices in events", () => {
       event("corner", { market: "match_result", prices: { home: 2 } }, { team: "home" }),
     ];
     expect(oddsSamplesOf(without)).toEqual([]);
+  });
+
+  it("tell how many periods had begun by then, whichever event came first", () => {
+    const payload = { market: "match_result", prices: { home: 2.1 } };
+    const quoted = (minute: number) =>
+      event("odds_update", payload, { id: `q${minute}`, occurredAt: new Date(at + minute * 60_000).toISOString() });
+    const starts = (minute: number, type: string, period: string) =>
+      event(type, {}, { id: `s${minute}`, period, occurredAt: new Date(at + minute * 60_000).toISOString() });
+    const events = [
+      quoted(70),
+      quoted(50),
+      starts(62, "period_start", "second_half"),
+      quoted(-5),
+      starts(0, "kick_off", "first_half"),
+      starts(1, "period_start", "first_half"),
+      quoted(0),
+    ];
+    expect(oddsSamplesOf(events).map(({ stretch }) => stretch)).toEqual([2, 1, 0, 1]);
   });
 
   it("are taken back with their event", () => {

@@ -24,24 +24,75 @@ export const MAX_EARLIER = 100;
  */
 export const LEAST_DEVIATION = 0.0125;
 
+/** Prices of one outcome before the newest, oldest first: times in milliseconds, and log-odds. */
+export interface EarlierPrices {
+  readonly times: readonly number[];
+  readonly logOdds: readonly number[];
+}
+
 /**
- * How unusual a price is against the earlier ones of its outcome: its distance from their mean over their standard
- * deviation, which is never taken for less than the floor. Constant prices therefore make a jump larger, not invisible.
- * @param newest and `earlier` are log-odds   @returns 0 or more; 0 when there are fewer than three earlier prices
+ * How unusual a price is against the earlier ones of its outcome, in standard deviations: its distance from their mean,
+ * or from where their trend leads if that is less. Constant prices make a jump larger, not invisible.
+ *
+ * The trend is there for the clock. Without goals every price of a running match drifts, and the last one of a straight
+ * line always lies 1.7 deviations from the mean: what only goes on as it went is no news. A market that starts to run
+ * away, before kick-off or in play, is far from both until it has gone on like that for some while.
+ * @param newest log-odds   @param at when it was quoted, milliseconds, not before any earlier one
+ * @returns 0 or more; 0 when there are fewer than three earlier prices
  */
-export function moveScore(newest: number, earlier: readonly number[]): number {
-  if (earlier.length < MIN_EARLIER) return 0;
-  const mean = earlier.reduce((sum, value) => sum + value, 0) / earlier.length;
-  const squares = earlier.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  const deviation = Math.sqrt(squares / (earlier.length - 1));
-  const moved = Math.abs(newest - mean);
-  const movedPoints = Math.abs(probabilityOf(newest) - probabilityOf(mean));
-  if (moved === 0 || movedPoints === 0) return 0;
-  return moved / Math.max(deviation, LEAST_DEVIATION * (moved / movedPoints));
+export function moveScore(newest: number, at: number, earlier: EarlierPrices): number {
+  if (earlier.logOdds.length < MIN_EARLIER) return 0;
+  const level = levelOfPrices(earlier);
+  const score = distanceScore(newest, level.value, level.deviation);
+  if (score < WARNING_SCORE) return score;
+  const trend = trendOfPrices(earlier, level, at);
+  return Math.min(score, distanceScore(newest, trend.value, trend.deviation));
 }
 
 export function levelOf(score: number): VolatilityLevel {
   return score >= PANIC_SCORE ? "panic" : score >= WARNING_SCORE ? "warning" : "normal";
+}
+
+/** Distance between two log-odds in deviations, the deviation never taken for less than the floor. */
+export function distanceScore(value: number, usual: number, deviation: number): number {
+  const moved = Math.abs(value - usual);
+  const movedPoints = Math.abs(probabilityOf(value) - probabilityOf(usual));
+  if (moved === 0 || movedPoints === 0) return 0;
+  return moved / Math.max(deviation, LEAST_DEVIATION * (moved / movedPoints));
+}
+
+/** What a price is expected to be, in log-odds, and how far from that it usually is. */
+interface Usual {
+  readonly value: number;
+  readonly deviation: number;
+}
+
+function levelOfPrices({ logOdds }: EarlierPrices): Usual {
+  let sum = 0;
+  for (const value of logOdds) sum += value;
+  const mean = sum / logOdds.length;
+  let squares = 0;
+  for (const value of logOdds) squares += (value - mean) * (value - mean);
+  return { value: mean, deviation: Math.sqrt(squares / (logOdds.length - 1)) };
+}
+
+/** The straight line through the prices (least squares), at the time `at`, and the deviation of the prices from it. */
+function trendOfPrices({ times, logOdds }: EarlierPrices, level: Usual, at: number): Usual {
+  const count = logOdds.length;
+  let meanLag = 0;
+  for (const time of times) meanLag += (time - at) / count;
+  let lagSquares = 0;
+  let products = 0;
+  for (const [index, value] of logOdds.entries()) {
+    const lag = (times[index] ?? at) - at - meanLag;
+    lagSquares += lag * lag;
+    products += lag * (value - level.value);
+  }
+  // Quoted all at once, they have no trend.
+  if (lagSquares === 0) return level;
+  const slope = products / lagSquares;
+  const squares = level.deviation ** 2 * (count - 1) - slope * products;
+  return { value: level.value - slope * meanLag, deviation: Math.sqrt(Math.max(0, squares) / (count - 2)) };
 }
 
 function probabilityOf(logOdds: number): number {

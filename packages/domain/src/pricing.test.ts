@@ -43,7 +43,12 @@ function pricesByEnds(market: Market, ends: Iterable<readonly [MatchState, numbe
 
 const ended: MatchState = { ...EMPTY_STATE, periodsPlayed: 2, over: true };
 const goals = (home: number, away: number) =>
-  [...Array<"home">(home).fill("home"), ...Array<"away">(away).fill("away")].map((side) => ({ side, player: null, ownGoal: false, provisional: false }));
+  [...Array<"home">(home).fill("home"), ...Array<"away">(away).fill("away")].map((side) => ({
+    side,
+    player: null,
+    ownGoal: false,
+    provisional: false,
+  }));
 
 /** The match that ended with these counts, as the market's primitive counts them. */
 function endOf(primitive: string, home: number, away: number): MatchState {
@@ -72,7 +77,8 @@ const byId = (id: string) => findMarket(id) ?? CATALOGUE[0]!;
 const near = (actual: readonly number[], expected: readonly number[], what: string) => {
   expect(actual).toHaveLength(expected.length);
   for (const [index, value] of actual.entries())
-    if (!(Math.abs(value - expected[index]!) <= 1e-12)) expect.fail(`${what}: ${actual.join()} instead of ${expected.join()}`);
+    if (!(Math.abs(value - expected[index]!) <= 1e-12))
+      expect.fail(`${what}: ${actual.join()} instead of ${expected.join()}`);
 };
 
 describe("the price of a market on one count", () => {
@@ -82,7 +88,10 @@ describe("the price of a market on one count", () => {
         const grid = gridOf(size, randomFrom(seed));
         for (const market of countMarkets) {
           const ends = [...cellsOf(grid)].map(([h, a, p]) => [endOf(market.primitive, h, a), p] as const);
-          const staked = ends.some(([state, p]) => p > 0 && Object.values(settlementOf(market, state)?.grades ?? {}).some((grade) => grade !== "void"));
+          const staked = ends.some(
+            ([state, p]) =>
+              p > 0 && Object.values(settlementOf(market, state)?.grades ?? {}).some((grade) => grade !== "void"),
+          );
           const expected = staked ? pricesByEnds(market, ends) : market.outcomes.map(() => 1 / market.outcomes.length);
           near(price(market, { [market.primitive]: grid }), expected, market.id);
         }
@@ -140,8 +149,19 @@ describe("the price of a market on one count", () => {
   });
 
   it("rises with the head start of an Asian handicap", () => {
-    const signed = (id: string) => Number(/_(minus|plus)_([\d_]+)$/.exec(id)?.slice(1).join(" ").replace("minus ", "-").replace("plus ", "").replace("_", "."));
-    const markets = CATALOGUE.filter(({ id }) => id.startsWith("asian_handicap_home_")).toSorted((a, b) => signed(a.id) - signed(b.id));
+    const signed = (id: string) =>
+      Number(
+        /_(minus|plus)_([\d_]+)$/
+          .exec(id)
+          ?.slice(1)
+          .join(" ")
+          .replace("minus ", "-")
+          .replace("plus ", "")
+          .replace("_", "."),
+      );
+    const markets = CATALOGUE.filter(({ id }) => id.startsWith("asian_handicap_home_")).toSorted(
+      (a, b) => signed(a.id) - signed(b.id),
+    );
     expect(markets).toHaveLength(20);
     fc.assert(
       fc.property(fc.nat(), (seed) => {
@@ -155,7 +175,13 @@ describe("the price of a market on one count", () => {
 });
 
 describe("refunds", () => {
-  const even = (cells: number[], cols: number) => ({ home0: 0, away0: 0, rows: cells.length / cols, cols, cells: Float64Array.from(cells) });
+  const even = (cells: number[], cols: number) => ({
+    home0: 0,
+    away0: 0,
+    rows: cells.length / cols,
+    cols,
+    cells: Float64Array.from(cells),
+  });
 
   it("are left out of the price: what fair odds imply", () => {
     // Home win 0.4, draw 0.3, away win 0.3.
@@ -192,7 +218,12 @@ describe("overlapping outcomes", () => {
 
   it("of multigoals contain each other", () => {
     const grid = gridOf({ home0: 0, away0: 0, rows: 9, cols: 9 }, randomFrom(3));
-    const prices = new Map(byId("multigoals").outcomes.map((outcome, i) => [outcome, price(byId("multigoals"), { full_time_score: grid })[i]!]));
+    const prices = new Map(
+      byId("multigoals").outcomes.map((outcome, i) => [
+        outcome,
+        price(byId("multigoals"), { full_time_score: grid })[i]!,
+      ]),
+    );
     expect(prices.get("1_4")).toBeGreaterThan(prices.get("1_3")!);
     expect(prices.get("1_3")).toBeGreaterThan(prices.get("1_2")!);
   });
@@ -218,7 +249,8 @@ describe("the price of a market on both halves", () => {
     fc.assert(
       fc.property(shape, shape, fc.nat(), (first, second, seed) => {
         const joint = halvesOf(first, second, randomFrom(seed));
-        for (const market of halfMarkets) near(price(market, { half_and_full: joint }), naive(market, first, joint), market.id);
+        for (const market of halfMarkets)
+          near(price(market, { half_and_full: joint }), naive(market, first, joint), market.id);
       }),
       { numRuns: 12 },
     );
@@ -227,7 +259,8 @@ describe("the price of a market on both halves", () => {
   it("is the same beyond the scores whose payoffs are written out", () => {
     const first = { home0: 15, away0: 0, rows: 5, cols: 3 };
     const joint = halvesOf(first, { home0: 0, away0: 14, rows: 3, cols: 6 }, randomFrom(5));
-    for (const market of halfMarkets) near(price(market, { half_and_full: joint }), naive(market, first, joint), market.id);
+    for (const market of halfMarkets)
+      near(price(market, { half_and_full: joint }), naive(market, first, joint), market.id);
   });
 
   it("refunds and many patterns make no difference", () => {
@@ -236,7 +269,9 @@ describe("the price of a market on both halves", () => {
       name: "",
       category: "halves",
       outcomes: ["a", "b", "c"],
-      lines: [(h1, a1, h2, a2) => ((h1 * 7 + a1 * 3 + h2 * 5 + a2) % 4 === 3 ? REFUND : (h1 * 7 + a1 * 3 + h2 * 5 + a2) % 4)],
+      lines: [
+        (h1, a1, h2, a2) => ((h1 * 7 + a1 * 3 + h2 * 5 + a2) % 4 === 3 ? REFUND : (h1 * 7 + a1 * 3 + h2 * 5 + a2) % 4),
+      ],
     });
     const first = { home0: 0, away0: 0, rows: 6, cols: 6 };
     const joint = halvesOf(first, first, randomFrom(9));
@@ -251,12 +286,19 @@ describe("named outcomes", () => {
 
   it("follow the team sheets", () => {
     const state = stateOf(fixture(), ...lineups());
-    const law = Object.fromEntries([...Array(18).keys()].flatMap((n) => [[`h${n + 1}`, n / 100], [`a${n + 1}`, 0.5]]));
+    const law = Object.fromEntries(
+      [...Array(18).keys()].flatMap((n) => [
+        [`h${n + 1}`, n / 100],
+        [`a${n + 1}`, 0.5],
+      ]),
+    );
     expect(priceMarket(byId("anytime_scorer"), { anytime_scorer: law }, state).slice(0, 3)).toEqual([0, 0.01, 0.02]);
   });
 
   it("that the law leaves out are an error, not a guess", () => {
-    expect(() => price(byId("next_goal"), { next_goal: { home: 0.5, away: 0.5 } })).toThrow("next_goal lacks outcome none");
+    expect(() => price(byId("next_goal"), { next_goal: { home: 0.5, away: 0.5 } })).toThrow(
+      "next_goal lacks outcome none",
+    );
     const named = { ...byId("next_goal"), outcomes: [] };
     expect(() => price(named, { next_goal: {} })).toThrow("lacks outcome home");
   });

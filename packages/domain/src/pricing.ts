@@ -2,7 +2,8 @@ import type { CountGrid, HalfFullGrid } from "./count-grid.ts";
 import { type CountLine, type HalvesLine, type Market, outcomesOf } from "./market.ts";
 import type { MatchState } from "./match-state.ts";
 import type { Laws, NamedLaw } from "./primitive.ts";
-import { countTable, halvesTable } from "./winner-table.ts";
+import { type Margin, marginOf } from "./statistic.ts";
+import { type CountTable, countTable, halvesTable } from "./winner-table.ts";
 
 /**
  * Probability of each outcome of `market` under `laws`: its payoff summed over the law of its primitive.
@@ -19,10 +20,15 @@ export function priceMarket(market: Market, laws: Laws, state: MatchState): numb
   const mass = new Float64Array(market.outcomes.length);
   if (market.space === "halves") addHalves(mass, market.lines, required(laws.half_and_full, market));
   else addCounts(mass, market.lines, required(laws[market.primitive], market));
-  if (market.winners === "overlapping") return Array.from(mass, clamp);
-  const staked = mass.reduce((total, share) => total + share, 0);
-  // All mass refunded: the market cannot be decided any more, yet it is open until the whistle. Even odds.
-  return Array.from(mass, (share) => (staked > 0 ? clamp(share / staked) : 1 / mass.length));
+  const prices: number[] = [];
+  let staked = 0;
+  for (const share of mass) staked += share;
+  for (const share of mass) {
+    if (market.winners === "overlapping") prices.push(clamp(share));
+    // All mass refunded: the market cannot be decided any more, yet it is open until the whistle. Even odds.
+    else prices.push(staked > 0 ? clamp(share / staked) : 1 / mass.length);
+  }
+  return prices;
 }
 
 function namedProbabilities(market: Market, law: NamedLaw, state: MatchState): number[] {
@@ -34,58 +40,22 @@ function namedProbabilities(market: Market, law: NamedLaw, state: MatchState): n
 }
 
 function addCounts(mass: Float64Array, lines: readonly CountLine[], grid: CountGrid): void {
-  const { home0, away0, rows, cols, cells } = grid;
   for (const line of lines) {
-    const { size, winners } = countTable(line);
-    const fits = home0 + rows <= size && away0 + cols <= size;
-    for (let row = 0, cell = 0; row < rows; row++) {
-      const base = (home0 + row) * size + away0;
-      for (let col = 0; col < cols; col++, cell++) {
-        const winner = fits ? winners[base + col]! : line(home0 + row, away0 + col);
-        if (winner >= 0) mass[winner]! += cells[cell]!;
-      }
-    }
+    const table = countTable(line);
+    if (fits(grid, table.size)) addTable(mass, table, grid, 1);
+    else addCells(mass, line, grid, 1);
   }
 }
 
-/**
- * Many first halves pay alike: those with the same law of the second half (equal leads) and the same payoff pattern are
- * summed first, so that each second half is walked once for all of them.
- */
-function addHalves(mass: Float64Array, lines: readonly HalvesLine[], joint: HalfFullGrid): void {
-  for (const line of lines) {
-    const { size, winners, patterns, patternCount } = halvesTable(line);
-    const weightOf = new Map<CountGrid, Float64Array>();
-    const { first, second } = joint;
-    for (let i = 0; i < first.cells.length; i++) {
-      const grid = second[i]!;
-      const h1 = first.home0 + Math.floor(i / first.cols);
-      const a1 = first.away0 + (i % first.cols);
-      if (h1 >= size || a1 >= size || grid.home0 + grid.rows > size || grid.away0 + grid.cols > size) {
-        addCell(mass, line, h1, a1, first.cells[i]!, grid);
-        continue;
-      }
-      let weights = weightOf.get(grid);
-      if (!weights) weightOf.set(grid, (weights = new Float64Array(patternCount)));
-      weights[patterns[h1 * size + a1]!]! += first.cells[i]!;
-    }
-    for (const [grid, weights] of weightOf)
-      for (let pattern = 0; pattern < patternCount; pattern++)
-        if (weights[pattern]! > 0) addSlice(mass, winners, size, patterns.indexOf(pattern), weights[pattern]!, grid);
+/** Adds what each outcome wins under `grid`, times `weight`. The grid's counts must lie inside the table. */
+function addTable(mass: Float64Array, { size, winners, decided }: CountTable, grid: CountGrid, weight: number): void {
+  if (decided) {
+    addMargin(mass, decided.winners, size, marginOf(grid, decided.by), weight);
+    return;
   }
-}
-
-function addSlice(
-  mass: Float64Array,
-  winners: Int8Array,
-  size: number,
-  first: number,
-  weight: number,
-  grid: CountGrid,
-): void {
   const { home0, away0, rows, cols, cells } = grid;
   for (let row = 0, cell = 0; row < rows; row++) {
-    const base = (first * size + home0 + row) * size + away0;
+    const base = (home0 + row) * size + away0;
     for (let col = 0; col < cols; col++, cell++) {
       const winner = winners[base + col]!;
       if (winner >= 0) mass[winner]! += weight * cells[cell]!;
@@ -93,13 +63,76 @@ function addSlice(
   }
 }
 
-/** A score beyond the table: the line is asked cell by cell. */
-function addCell(mass: Float64Array, line: HalvesLine, h1: number, a1: number, weight: number, grid: CountGrid): void {
+function addMargin(mass: Float64Array, winners: Int8Array, size: number, margin: Margin, weight: number): void {
+  const { lowest, mass: law } = margin;
+  for (let index = 0; index < law.length; index++) {
+    const winner = winners[lowest + index + size]!;
+    if (winner >= 0) mass[winner]! += weight * law[index]!;
+  }
+}
+
+/** Counts beyond the table: the line is asked cell by cell. */
+function addCells(mass: Float64Array, line: CountLine, grid: CountGrid, weight: number): void {
   const { home0, away0, cols, cells } = grid;
   for (let cell = 0; cell < cells.length; cell++) {
-    const winner = line(h1, a1, home0 + Math.floor(cell / cols), away0 + (cell % cols));
+    const winner = line(home0 + Math.floor(cell / cols), away0 + (cell % cols));
     if (winner >= 0) mass[winner]! += weight * cells[cell]!;
   }
+}
+
+function fits({ home0, away0, rows, cols }: CountGrid, size: number): boolean {
+  return home0 + rows <= size && away0 + cols <= size;
+}
+
+/**
+ * Many first halves pay alike: those with the same law of the second half (equal leads) and the same payoff pattern are
+ * summed first, so that each second half is walked once for all of them.
+ */
+function addHalves(mass: Float64Array, lines: readonly HalvesLine[], joint: HalfFullGrid): void {
+  const { first } = joint;
+  const { laws, lawOf } = secondHalvesOf(joint);
+  for (const line of lines) {
+    const { size, patterns, patternCount, second } = halvesTable(line);
+    const weights = new Float64Array(laws.length * patternCount);
+    for (let row = 0, cell = 0; row < first.rows; row++) {
+      const h1 = first.home0 + row;
+      for (let col = 0; col < first.cols; col++, cell++) {
+        const a1 = first.away0 + col;
+        const law = lawOf[cell]!;
+        if (h1 < size && a1 < size && fits(laws[law]!, size))
+          weights[law * patternCount + patterns[h1 * size + a1]!]! += first.cells[cell]!;
+        else addCells(mass, (h2, a2) => line(h1, a1, h2, a2), laws[law]!, first.cells[cell]!);
+      }
+    }
+    for (let law = 0, index = 0; law < laws.length; law++)
+      for (let pattern = 0; pattern < patternCount; pattern++, index++)
+        if (weights[index]! > 0) addTable(mass, second[pattern]!, laws[law]!, weights[index]!);
+  }
+}
+
+interface SecondHalves {
+  readonly laws: readonly CountGrid[];
+  /** By cell of the first half: which of `laws`. */
+  readonly lawOf: Uint16Array;
+}
+
+const secondHalves = new WeakMap<HalfFullGrid, SecondHalves>();
+
+/** The different laws of the second half, found once for all the markets on both halves. */
+function secondHalvesOf(joint: HalfFullGrid): SecondHalves {
+  let known = secondHalves.get(joint);
+  if (!known) {
+    const numbers = new Map<CountGrid, number>();
+    const lawOf = new Uint16Array(joint.second.length);
+    for (const [cell, law] of joint.second.entries()) {
+      const number = numbers.get(law) ?? numbers.size;
+      numbers.set(law, number);
+      lawOf[cell] = number;
+    }
+    known = { laws: [...numbers.keys()], lawOf };
+    secondHalves.set(joint, known);
+  }
+  return known;
 }
 
 function required<T>(law: T | undefined, market: Market): T {

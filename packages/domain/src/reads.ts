@@ -20,4 +20,9 @@ export const goalInputs: Reads = {
 
 export const firstHalfStoppage: Reads = { "stoppage.first_half": "soft" };
 export const anyStoppage: Reads = { ...firstHalfStoppage, "stoppage.second_half": "soft" };
-export const extraTimeInputs: Reads = { extra_time_score: "hard", "stoppage.extra_time": "soft" };
+export const extraTimeInputs: Reads = { extra_time_score: "hard" };
+
+/** Whether goals, rather than corners, cards or kicks from the spot, decide what reads these. */
+export function dependsOnGoals(reads: Reads): boolean {
+  return reads.penalty_pending !== undefined;
+}

@@ -370,6 +370,16 @@ describe("a provisional settlement", () => {
     expect(provisional("over_under_0_5", tbd)).toBe(true);
     expect(provisional("over_under_0_5", tbd, revised(tbd, { payload: { confirmation: "confirmed" } }))).toBe(false);
     expect(provisional("over_under_0_5", tbd, retracted(tbd))).toBeUndefined();
+    expect(provisional("over_under_0_5", first(5, "goal", AWAY), tbd)).toBe(false);
+    expect(provisional("over_under_1_5", first(5, "goal", AWAY), tbd)).toBe(true);
+  });
+
+  it("does not come over what was final before: the first half, while a goal of the second is reviewed", () => {
+    const half = [first(5, "goal", AWAY), halfTime(), secondHalf()];
+    const late = second(50, "goal", { ...HOME, payload: { confirmation: "tbd" } });
+    expect(provisional("half_time_result", ...half, late)).toBe(false);
+    expect(provisional("first_goal", ...half, late)).toBe(false);
+    expect(provisional("both_teams_to_score", ...half, late)).toBe(true);
   });
 
   it("is any that was made in a feed gap", () => {

@@ -1,7 +1,9 @@
+import { confirmedState } from "./confirmed-state.ts";
 import { type Grade, GRADE_VALUE } from "./grade.ts";
 import { type CountLine, type HalvesLine, type Market, namedPrimitive, outcomesOf, REFUND } from "./market.ts";
 import type { MatchState } from "./match-state.ts";
 import { halfProgress, primitiveReads, type Progress } from "./primitive.ts";
+import { dependsOnGoals } from "./reads.ts";
 import { COUNT_PRIMITIVES } from "./primitives/count-primitives.ts";
 
 export interface Settlement {
@@ -24,7 +26,7 @@ export function settlementOf(market: Market, state: MatchState): Settlement | un
   return {
     outcomes: Object.fromEntries(Object.entries(grades).map(([outcome, grade]) => [outcome, GRADE_VALUE[grade]])),
     grades,
-    provisional: isProvisional(market, state),
+    provisional: isProvisional(market, state, grades),
   };
 }
 
@@ -117,10 +119,13 @@ function gradeLines(market: Market, winners: readonly number[] | undefined): Rec
 
 /**
  * A correction may still overturn it: a goal awaits confirmation, the feed has a gap in which anything may have
- * happened, or it rests on what feeds never confirm (corners, cards, penalties) and correct as late as they like.
+ * happened, a period has only just ended and late words of it are still to come, or it rests on what feeds never
+ * confirm (corners, cards, penalties) and correct as late as they like. The fact `unconfirmed` tells of every change.
  */
-function isProvisional(market: Market, state: MatchState): boolean {
-  if (state.halted === "feed_gap") return true;
-  const restsOnGoals = "score" in primitiveReads(market.primitive);
-  return restsOnGoals ? state.goals.some((goal) => goal.provisional) : !state.over;
+function isProvisional(market: Market, state: MatchState, grades: Readonly<Record<string, Grade>>): boolean {
+  if (!state.over && (state.halted === "feed_gap" || state.clock === null)) return true;
+  if (!state.over && !dependsOnGoals(primitiveReads(market.primitive))) return true;
+  if (!state.goals.some((goal) => goal.provisional)) return false;
+  const confirmed = gradesOf(market, confirmedState(state));
+  return !confirmed || Object.entries(grades).some(([outcome, grade]) => confirmed[outcome] !== grade);
 }

@@ -8,7 +8,7 @@ function isShallowJson(value: unknown): boolean {
   let level: readonly unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > DEEPEST || !level.every(isJsonNode)) return false;
-    level = level.flatMap((node) => (typeof node === "object" && node !== null ? Object.values(node) : []));
+    level = level.flatMap((node): unknown[] => (typeof node === "object" && node !== null ? Object.values(node) : []));
   }
   return true;
 }

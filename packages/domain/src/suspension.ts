@@ -1,6 +1,7 @@
 import type { Market } from "./market.ts";
 import type { MatchState } from "./match-state.ts";
 import { primitiveReads } from "./primitive.ts";
+import { dependsOnGoals } from "./reads.ts";
 
 export type SuspensionReason = "bet_stop" | "postponed" | "abandoned" | "feed_gap" | "possible_goal" | "var_review";
 
@@ -11,7 +12,7 @@ export type SuspensionReason = "bet_stop" | "postponed" | "abandoned" | "feed_ga
 export function suspensionOf(market: Market, state: MatchState): SuspensionReason | undefined {
   if (state.halted) return state.halted;
   if (state.stopped.includes("all") || state.stopped.includes(market.category)) return "bet_stop";
-  if (!("score" in primitiveReads(market.primitive))) return undefined;
+  if (!dependsOnGoals(primitiveReads(market.primitive))) return undefined;
   if (state.goalPending) return "possible_goal";
   return state.reviewPending ? "var_review" : undefined;
 }

@@ -1,5 +1,5 @@
 import { advanceCircuit } from "./circuit-breaker.ts";
-import { compareSamples, inSampleOrder, isSample, logOdds, type OddsSample } from "./odds-sample.ts";
+import { compareSamples, inSampleOrder, isSample, logOdds, type OddsSample, stretchOf } from "./odds-sample.ts";
 import { VOLATILITY_WINDOW_MS, withinWindow, withPanicSpan } from "./panic-time.ts";
 import { levelOf, MAX_EARLIER, MIN_EARLIER, moveScore, type VolatilityLevel } from "./price-move.ts";
 import { CALM, type Panic, spansOf, type VolatilityRecord } from "./volatility-record.ts";
@@ -11,14 +11,15 @@ export interface VolatilityTrack extends VolatilityRecord {
   readonly series: Readonly<Record<string, PriceSeries>>;
 }
 
+/** The recent prices of one outcome, oldest first, at most `MAX_EARLIER`. */
 export interface PriceSeries {
-  /** Oldest first, at most `MAX_EARLIER`. */
-  readonly prices: readonly RecentPrice[];
+  readonly times: readonly number[];
+  readonly logOdds: readonly number[];
+  /** The stretch of play that they were quoted in. */
+  readonly stretch: number;
   /** Of the newest price: it lasts until the next one, or until the window has passed. */
   readonly level: VolatilityLevel;
 }
-
-type RecentPrice = readonly [at: number, logOdds: number];
 
 /** Outcomes watched in one match: twice those of the whole catalogue. */
 export const MAX_PRICE_SERIES = 1_024;
@@ -62,12 +63,11 @@ function advance(record: VolatilityRecord, series: Record<string, PriceSeries>, 
   const key = `${sample.market}/${sample.outcome}`;
   const was = series[key];
   if (!was && !makeRoom(series, at)) return before;
-  const is = withPrice(was, [at, logOdds(sample.price)]);
+  const is = withPrice(was, sample);
   series[key] = is;
   // What was calm and stays calm changes nothing for the match.
   if (is.level === "normal" && (was?.level ?? "normal") === "normal") return before;
-  const warningUntil = latestEnd(series, "warning", at);
-  const panicUntil = latestEnd(series, "panic", at);
+  const { warningUntil, panicUntil } = endsOf(series, at);
   if (panicUntil === null) return { ...before, warningUntil, ...endPanic(before, at) };
   const movedAt = is.level === "panic" ? at : (before.panic?.movedAt ?? at);
   return { ...before, warningUntil, ...beginPanic(before, { since: at, until: panicUntil, movedAt }) };
@@ -105,26 +105,37 @@ function beginPanic({ panic, spans }: PanicHistory, begun: Panic): PanicHistory 
  * A price stands until the next one. So a feed that reports changes only is silent in a quiet half hour, and the jump
  * that ends it is measured against the last prices from before, however old: three are always kept.
  */
-function withPrice(series: PriceSeries | undefined, price: RecentPrice): PriceSeries {
-  const known = series?.prices ?? [];
-  const begin = price[0] - VOLATILITY_WINDOW_MS;
-  const earlier = known.filter(([at], index) => at > begin || index >= known.length - MIN_EARLIER);
-  const score = moveScore(
-    price[1],
-    earlier.map(([, value]) => value),
-  );
-  return { prices: [...earlier, price].slice(-MAX_EARLIER), level: levelOf(score) };
+function withPrice(series: PriceSeries | undefined, sample: OddsSample): PriceSeries {
+  const { at } = sample;
+  const stretch = stretchOf(sample);
+  const value = logOdds(sample.price);
+  const { times, logOdds: known } = series?.stretch === stretch ? series : NO_PRICES;
+  const inWindow = times.findIndex((time) => time > at - VOLATILITY_WINDOW_MS);
+  const first = Math.max(0, Math.min(inWindow < 0 ? Infinity : inWindow, times.length - MIN_EARLIER));
+  const earlier = { times: times.slice(first), logOdds: known.slice(first) };
+  const level = levelOf(moveScore(value, at, earlier));
+  const from = Math.max(0, earlier.times.length + 1 - MAX_EARLIER);
+  return {
+    times: [...earlier.times.slice(from), at],
+    logOdds: [...earlier.logOdds.slice(from), value],
+    stretch,
+    level,
+  };
 }
 
-/** When the last of the series at `level` falls back to normal if nothing more is heard; null when none is at it. */
-function latestEnd(series: Readonly<Record<string, PriceSeries>>, level: VolatilityLevel, at: number): number | null {
-  let latest: number | null = null;
+const NO_PRICES: Pick<PriceSeries, "times" | "logOdds"> = { times: [], logOdds: [] };
+
+/** When warnings and panic end if no further price comes: with the last outcome that is at that level. Null where none is. */
+function endsOf(
+  series: Readonly<Record<string, PriceSeries>>,
+  at: number,
+): { warningUntil: number | null; panicUntil: number | null } {
+  const ends = { warning: at, panic: at };
   for (const candidate of Object.values(series)) {
-    if (candidate.level !== level) continue;
-    const end = lastPriceAt(candidate) + VOLATILITY_WINDOW_MS;
-    if (end > at && end > (latest ?? -Infinity)) latest = end;
+    if (candidate.level === "normal") continue;
+    ends[candidate.level] = Math.max(ends[candidate.level], lastPriceAt(candidate) + VOLATILITY_WINDOW_MS);
   }
-  return latest;
+  return { warningUntil: ends.warning > at ? ends.warning : null, panicUntil: ends.panic > at ? ends.panic : null };
 }
 
 /** Whether one more outcome can be watched, in place of one that has been silent for the whole window if need be. */
@@ -138,5 +149,5 @@ function makeRoom(series: Record<string, PriceSeries>, at: number): boolean {
 }
 
 function lastPriceAt(series: PriceSeries | undefined): number {
-  return series?.prices.at(-1)?.[0] ?? -Infinity;
+  return series?.times.at(-1) ?? -Infinity;
 }

@@ -1,5 +1,5 @@
 import type { MatchEventInput } from "../event.ts";
-import { isId } from "../ids.ts";
+import { ID_PATTERN } from "../ids.ts";
 import {
   type FeedGapRules,
   FEED_GAP_RULES,
@@ -174,7 +174,7 @@ function baseOf(
 /** The provider's id in the alphabet of ours. */
 function idOf(incident: string): string {
   const id = incident.replaceAll(/[^A-Za-z0-9_-]/g, "-").slice(0, 60);
-  return isId(id) ? id : `i${id}`;
+  return ID_PATTERN.test(id) ? id : `i${id}`;
 }
 
 function timeOf(ms: number, kickoff: number, speed: number): string {

@@ -67,7 +67,7 @@ export const goalMarkets: readonly Market[] = [
     outcomes: ["0", "1", "2", "3", "4", "5_plus"],
     aliases: {
       "0": "exactly_0_goals",
-      "1": "exactly_1_goals",
+      "1": "exactly_1_goal",
       "2": "exactly_2_goals",
       "3": "exactly_3_goals",
       "4": "exactly_4_goals",

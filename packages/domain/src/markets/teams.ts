@@ -28,7 +28,7 @@ function teamMarkets(side: Side): Market[] {
     yesOrNo(
       "win_to_nil",
       "to win to nil",
-      { yes: `${side}_win_to_nil_yes` },
+      { yes: `${side}_win_to_nil` },
       (h, a) => own(h, a) > 0 && others(h, a) === 0,
     ),
     // The earlier system calls this "win to nil: no"; it is a win with a goal conceded, not the complement.

@@ -22,6 +22,9 @@ export interface Progress {
 const regularTimeOver = (state: MatchState): boolean => state.periodsPlayed >= 2;
 const firstHalfOver = (state: MatchState): boolean => state.periodsPlayed >= 1;
 
+/** Extra time starts from nil-nil: the score of the 90 minutes does not change its law. */
+const { score: _ninetyMinutes, ...withoutScore } = goalInputs;
+
 const base = {
   full_time_score: {
     reads: { ...goalInputs, ...anyStoppage },
@@ -39,7 +42,7 @@ const base = {
     }),
   },
   extra_time_score: {
-    reads: { ...goalInputs, ...extraTimeInputs },
+    reads: { ...withoutScore, ...extraTimeInputs },
     progress: (state) => ({
       counted: state.extraTimeScore,
       closed: state.periodsPlayed >= 4 || state.over,

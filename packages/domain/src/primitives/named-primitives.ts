@@ -47,6 +47,9 @@ const scorerInputs: Reads = {
   scorers: "soft",
 };
 
+/** Once somebody has scored it is settled; who scored before changes nothing. */
+const { scorers: _scorers, ...firstScorerInputs } = scorerInputs;
+
 /** Every player of both team sheets, once both are known. */
 export function squadOf(state: MatchState): readonly string[] {
   const { home, away } = state.lineups;
@@ -136,7 +139,7 @@ export const NAMED_PRIMITIVES = {
   scorer_two_or_more: scorers(2),
   scorer_three_or_more: scorers(3),
   first_scorer: {
-    reads: scorerInputs,
+    reads: firstScorerInputs,
     outcomes: (state) => {
       const squad = squadOf(state);
       return squad.length > 0 ? [...squad, "none"] : [];
@@ -155,7 +158,7 @@ export const NAMED_PRIMITIVES = {
     },
   },
   penalty_awarded: {
-    reads: { ...fixtureInputs, ...anyStoppage, penalties_awarded: "hard" },
+    reads: { periods_played: "soft", ...anyStoppage, penalties_awarded: "hard" },
     ...yesOrNo((state) => state.penaltiesAwarded > 0),
   },
   red_card_shown: {
@@ -163,7 +166,7 @@ export const NAMED_PRIMITIVES = {
     ...yesOrNo(({ regularRedCards }) => regularRedCards.home + regularRedCards.away > 0),
   },
   own_goal_scored: {
-    reads: { ...goalInputs, ...anyStoppage, scorers: "soft" },
+    reads: { ...goalInputs, ...anyStoppage },
     ...yesOrNo((state) => regularGoals(state).some(({ ownGoal }) => ownGoal)),
   },
   to_qualify: {
@@ -176,7 +179,7 @@ export const NAMED_PRIMITIVES = {
     },
   },
   shoot_out_winner: {
-    reads: { ...goalInputs, ...extraTimeInputs, shoot_out: "hard" },
+    reads: { shoot_out: "hard" },
     outcomes: () => SIDES,
     settle: (state) => {
       const { scored } = state.shootOut;

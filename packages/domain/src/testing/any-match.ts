@@ -3,6 +3,7 @@ import type { Period } from "../period.ts";
 import { otherSide, type Side } from "../side.ts";
 import { randomFrom } from "./random-source.ts";
 import {
+  type Details,
   endOf,
   fixture,
   fullTime,
@@ -94,8 +95,7 @@ class Match {
     else if (drawn < 0.45) this.tell(it("corner"));
     else if (drawn < 0.6) this.tell(it("yellow_card"));
     else if (drawn < 0.63) this.#sendOff(it(this.#one(["red_card", "second_yellow_card"]) ?? "red_card"), team, player);
-    else if (drawn < 0.75)
-      this.#substitute(it("substitution", { playerOut: player, playerIn: this.#bench[team].shift() }), team);
+    else if (drawn < 0.75) this.#substitute(it, team, player);
     else if (drawn < 0.79) this.#penalty(it("penalty_awarded"), it("penalty_taken", { scored: random() < 0.7 }), team);
     else if (drawn < 0.84)
       this.tell(
@@ -143,10 +143,10 @@ class Match {
     this.#onPitch[team] = this.#onPitch[team].filter((id) => id !== player);
   }
 
-  #substitute(change: MatchEvent, team: Side): void {
-    const { playerIn, playerOut } = change.payload as { playerIn?: string; playerOut?: string };
+  #substitute(it: (type: string, payload: Details["payload"]) => MatchEvent, team: Side, playerOut?: string): void {
+    const playerIn = this.#bench[team].shift();
     if (!playerIn || !playerOut) return;
-    this.tell(change);
+    this.tell(it("substitution", { playerIn, playerOut }));
     this.#onPitch[team] = [...this.#onPitch[team].filter((id) => id !== playerOut), playerIn];
   }
 

@@ -32,9 +32,9 @@ export function panicFor(lastingMs: number, from = 0): OddsSample[] {
   const samples: OddsSample[] = [];
   for (let turn = 0; turn * TURN_MS < lastingMs; turn++) {
     const at = from + turn * TURN_MS;
-    const outcome = `outcome-${turn}`;
-    samples.push(...quiet(3, { from: at - 3 * MINUTE, outcome }), ...quotes([1.5], { from: at, outcome }));
-    samples.push(...quotes([2], { from: Math.min(at + TURN_MS + MINUTE, from + lastingMs), outcome }));
+    const series = { market: `panic-${from}`, outcome: `turn-${turn}` };
+    samples.push(...quiet(3, { from: at - 3 * MINUTE, ...series }), ...quotes([1.5], { from: at, ...series }));
+    samples.push(...quotes([2], { from: Math.min(at + TURN_MS + MINUTE, from + lastingMs), ...series }));
   }
   return samples;
 }

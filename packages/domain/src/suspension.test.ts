@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { CATALOGUE, findMarket } from "./catalogue.ts";
+import type { MatchEvent } from "./event.ts";
+import { type SuspensionReason, suspensionOf } from "./suspension.ts";
+import { first, fixture, fullTime, happening, HOME, kickOff, stateOf } from "./testing/told-match.ts";
+
+const why = (id: string, ...events: readonly MatchEvent[]): SuspensionReason | undefined =>
+  suspensionOf(findMarket(id)!, stateOf(fixture(), kickOff(), ...events));
+const stop = (...groups: string[]) => first(10, "bet_stop", groups.length > 0 ? { payload: { groups } } : {});
+
+describe("a market is suspended", () => {
+  it("never without a reason", () => {
+    for (const market of CATALOGUE) expect(suspensionOf(market, stateOf(fixture(), kickOff()))).toBeUndefined();
+  });
+
+  it.each(["postponed", "abandoned", "feed_gap"] as const)("while the match is %s, whatever it is about", (type) => {
+    for (const id of ["match_result", "corners_result", "penalty_awarded"]) expect(why(id, first(10, type))).toBe(type);
+  });
+
+  it("by a bet stop on everything, or on its category", () => {
+    expect([why("match_result", stop()), why("corners_result", stop())]).toEqual(["bet_stop", "bet_stop"]);
+    expect([why("match_result", stop("corners")), why("corners_result", stop("corners"))]).toEqual([
+      undefined,
+      "bet_stop",
+    ]);
+    expect(why("match_result", stop("no_such_group"))).toBeUndefined();
+  });
+
+  it("by a possible goal or a review, if goals mean anything to it", () => {
+    const possible = first(10, "goal", { ...HOME, payload: { confirmation: "possible" } });
+    const review = first(10, "var_review_started");
+    expect([why("match_result", possible), why("corners_result", possible)]).toEqual(["possible_goal", undefined]);
+    expect([why("match_result", review), why("cards_result", review)]).toEqual(["var_review", undefined]);
+  });
+
+  it("for the gravest of several reasons, until the last of them ends", () => {
+    const events = [stop(), first(11, "feed_gap")];
+    expect(why("match_result", ...events)).toBe("feed_gap");
+    expect(why("match_result", ...events, first(12, "feed_recovered"))).toBe("bet_stop");
+    expect(why("match_result", ...events, first(12, "feed_recovered"), happening("bet_start", 13))).toBeUndefined();
+  });
+
+  it("by no review once the match is over", () => {
+    expect(why("match_result", first(90, "var_review_started"), fullTime())).toBeUndefined();
+  });
+});
