@@ -1,14 +1,22 @@
 import { eventKey, type InvalidationPlan, type MatchEvent, type MatchState, VARIANTS } from "@touchline/domain";
 import { changesChannel, matchKeys } from "./keys.ts";
-import { causeText, settlementText } from "./records.ts";
+import { type Cause, causeText, settlementText } from "./records.ts";
 import { loadScript, runScript, type StoreRedis } from "./script.ts";
 
 const script = loadScript("apply-event");
 
+/** What asked for a step that no event of the match did. Its words may not contain blanks; the reason may. */
+export interface StepCause extends Cause {
+  /** For people: published with the step, not kept. */
+  readonly reason?: string;
+}
+
 export interface MatchStep {
   readonly matchId: string;
-  /** What happened; undefined when the match only passes to another dependency graph. */
+  /** What happened; undefined when something else than an event asks for the step. */
   readonly event: MatchEvent | undefined;
+  /** What asks for a step without an event; by default, that the match passes to another dependency graph. */
+  readonly cause?: StepCause;
   /** Whether the plan touches every open market: needed where entries may come from another graph. */
   readonly full: boolean;
   /** Fingerprint of the dependency graph that the plan was made by. */
@@ -19,8 +27,8 @@ export interface MatchStep {
   readonly plan: InvalidationPlan;
   /** Wall-clock milliseconds, for what people read. */
   readonly at: number;
-  /** How long the truth of a match that is over is kept, in milliseconds. */
-  readonly finishedTtlMs: number;
+  /** How long the truth of a match that is over is kept, in milliseconds; when absent, it lives as long as before. */
+  readonly finishedTtlMs?: number;
 }
 
 export type ApplyResult =
@@ -70,8 +78,8 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
       value: settlementText(settlement, step.at),
     })),
     reopened: plan.reopened,
-    cause: causeText(event ? { type: event.type, source: event.source, eventId: event.id } : NEW_GRAPH),
-    ttlMs: state.over ? step.finishedTtlMs : 0,
+    cause: causeText(event ? { type: event.type, source: event.source, eventId: event.id } : (step.cause ?? NEW_GRAPH)),
+    ttlMs: state.over ? (step.finishedTtlMs ?? AS_BEFORE) : 0,
     message: messageOf(step).slice(0, -1),
   });
   const reply = await runScript(
@@ -85,13 +93,18 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
   return { outcome: applied === 2 ? "other_graph" : "conflict", version: version ?? 0 };
 }
 
-const NEW_GRAPH = { type: "new_graph", source: "touchline", eventId: "new_graph" } as const;
+const NEW_GRAPH: StepCause = { type: "new_graph", source: "touchline", eventId: "new_graph" };
 
-function messageOf({ matchId, event, plan }: MatchStep): string {
+/** What the script takes for "leave the expiry alone". */
+const AS_BEFORE = -1;
+
+function messageOf({ matchId, event, cause = NEW_GRAPH, plan }: MatchStep): string {
   return JSON.stringify({
     kind: "touched",
     matchId,
-    event: event ? summaryOf(event) : { id: NEW_GRAPH.eventId, source: NEW_GRAPH.source, type: NEW_GRAPH.type },
+    event: event
+      ? summaryOf(event)
+      : { id: cause.eventId, source: cause.source, type: cause.type, reason: cause.reason },
     changed: plan.changed,
     touched: plan.touched.map(({ market, severity, because, variants }) => ({ market, severity, because, variants })),
     settled: plan.settled.map(({ market, settlement }) => ({

@@ -1,6 +1,7 @@
 import { type MatchState, VARIANTS } from "@touchline/domain";
 import { matchKeys } from "./keys.ts";
 import { parseHash } from "./records.ts";
+import { parseRefreshState } from "./refresh-state.ts";
 import { loadScript, runScript, type StoreRedis } from "./script.ts";
 import { parseRequirements, parseState, type VariantSnapshot, variantSnapshot } from "./snapshot.ts";
 
@@ -40,17 +41,17 @@ export async function beginRefresh(
   if (!reply) return undefined;
   const [version, state, number, now, refreshFlat, requiredFlat, settled, ...entries] = reply;
   const required = parseRequirements(requiredFlat);
-  const refresh = parseHash(refreshFlat, (text) => text);
+  const { dueAt, wantAt, wants, demand } = parseRefreshState(parseHash(refreshFlat, (text) => text));
   return {
     number,
     version,
     state: parseState(state),
     now,
-    dueSince: earliest(refresh.get("dueAt"), refresh.get("wantAt")),
+    dueSince: earliest(dueAt, wantAt),
     settled: new Set(settled),
     variants: new Map(VARIANTS.map(({ id }, index) => [id, variantSnapshot(id, entries[index] ?? [], required)])),
-    wants: new Map(prefixed(refresh, "want:")),
-    demand: new Map(prefixed(refresh, "demand:").map(([variant, at]) => [variant, Number(at)])),
+    wants,
+    demand,
   };
 }
 
@@ -65,11 +66,7 @@ type Reply = [
   ...entries: string[][],
 ];
 
-function prefixed(hash: ReadonlyMap<string, string>, prefix: string): [string, string][] {
-  return [...hash].flatMap(([field, value]) => (field.startsWith(prefix) ? [[field.slice(prefix.length), value]] : []));
-}
-
-function earliest(...times: (string | undefined)[]): number | undefined {
-  const known = times.filter((time) => time !== undefined).map(Number);
+function earliest(...times: (number | undefined)[]): number | undefined {
+  const known = times.filter((time) => time !== undefined);
   return known.length > 0 ? Math.min(...known) : undefined;
 }

@@ -1,15 +1,28 @@
-export { applyEvent, type ApplyResult, FEED_LENGTH, type MatchStep } from "./apply-event.ts";
+export { applyEvent, type ApplyResult, FEED_LENGTH, type MatchStep, type StepCause } from "./apply-event.ts";
 export { type BegunRefresh, beginRefresh } from "./begin-refresh.ts";
 export { type Commit, commitRefresh, type CommitResult, type PredictedMarket } from "./commit-refresh.ts";
 export { changesChannel, matchIndexKey, matchKeys } from "./keys.ts";
 export { readLoggedEvents } from "./logged-events.ts";
-export { graphOf, indexMatch, type ListedMatch, listMatches, unlistMatch, walkMatchIds } from "./match-index.ts";
+export {
+  graphOf,
+  indexMatch,
+  isOfAnotherGraph,
+  type ListedMatch,
+  listMatches,
+  unlistMatch,
+  walkMatchIds,
+} from "./match-index.ts";
 export { type MatchTruth, readTruth, UNKNOWN_MATCH } from "./match-truth.ts";
 export { countMatches, type MatchView, readMatch } from "./match-view.ts";
-export { type FeedMessage, readFeed } from "./read-feed.ts";
+export { type FeedMessage, readFeed, readFeedBefore } from "./read-feed.ts";
+export { type MarketRecord, readMarket } from "./read-market.ts";
 export { type PredictionSnapshot, readPredictions } from "./read-predictions.ts";
 export { type Finding, isOverdue, type Patience, sweepMatches } from "./reconcile.ts";
+export type { RefreshState } from "./refresh-state.ts";
 export type { Cause, Entry, StoredRequirement, StoredSettlement } from "./records.ts";
 export type { StoreRedis } from "./script.ts";
 export type { VariantSnapshot } from "./snapshot.ts";
 export { wantRefresh } from "./want-refresh.ts";
+export { COUNTERS, STAT_CATEGORIES, type StatCategory, type StatCounter } from "./stats/counters.ts";
+export { readStats, resetStats, setSampling, type Stats } from "./stats/read-stats.ts";
+export { StatsRecorder, type StatsRecorderOptions } from "./stats/stats-recorder.ts";

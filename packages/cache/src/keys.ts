@@ -5,7 +5,7 @@
  * volatile policy can evict it. Entries always have one: they may vanish at any moment and cost a recompute.
  */
 export interface MatchKeys {
-  /** Hash: `version`, `n` (number of the last message), `state` (folded, JSON), `graph`. */
+  /** Hash: `version`, `n` (number of the last message), `state` (folded, JSON), `graph`, `mixed` (another graph that entries may be from). */
   readonly match: string;
   /** Hash: event key → event in its winning revision, JSON. */
   readonly log: string;

@@ -54,6 +54,20 @@ export async function* walkMatchIds(redis: StoreRedis, prefix: string): AsyncGen
   }
 }
 
+/**
+ * Whether some entries of the match may come from another dependency graph than `graph`: then only a step that touches
+ * every open market is sound. False for a match without truth.
+ */
+export async function isOfAnotherGraph(
+  redis: StoreRedis,
+  prefix: string,
+  matchId: string,
+  graph: string,
+): Promise<boolean> {
+  const [current, mixed] = await redis.hmget(matchKeys(prefix, matchId).match, "graph", "mixed");
+  return mixed != null || (current != null && current !== graph);
+}
+
 /** Fingerprint of the dependency graph by which the match was last invalidated; null when it has no truth. */
 export async function graphOf(redis: StoreRedis, prefix: string, matchId: string): Promise<string | null> {
   return redis.hget(matchKeys(prefix, matchId).match, "graph");

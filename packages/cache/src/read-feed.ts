@@ -19,5 +19,21 @@ export async function readFeed(
   limit: number,
 ): Promise<FeedMessage[]> {
   const entries = await redis.xrange(matchKeys(prefix, matchId).feed, `(${after}-1`, "+", "COUNT", limit);
-  return entries.map(([id, fields]) => ({ n: Number.parseInt(id, 10), text: fields[1] ?? "" }));
+  return entries.map(messageOf);
+}
+
+/** Messages of a match before number `before`, newest first, at most `limit`. */
+export async function readFeedBefore(
+  redis: StoreRedis,
+  prefix: string,
+  matchId: string,
+  before: number,
+  limit: number,
+): Promise<FeedMessage[]> {
+  const entries = await redis.xrevrange(matchKeys(prefix, matchId).feed, `(${before}-1`, "-", "COUNT", limit);
+  return entries.map(messageOf);
+}
+
+function messageOf([id, fields]: [id: string, fields: string[]]): FeedMessage {
+  return { n: Number.parseInt(id, 10), text: fields[1] ?? "" };
 }

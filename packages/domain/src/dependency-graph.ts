@@ -17,7 +17,18 @@ export type ReadsOf = (market: Market, variant: Variant) => Reads;
 /** Every fact that the prediction of `market` can depend on under `variant`, and what its change does. */
 export function readsOf(market: Market, variant: Variant): Reads {
   const reads = primitiveReads(market.primitive);
-  return variant.blend === "market" && dependsOnGoals(reads) ? { ...reads, ...marketPrices } : reads;
+  return variant.blend === "market" && dependsOnGoals(reads) ? withPrices(reads) : reads;
+}
+
+/** Made once for each primitive: every event asks for it, for every market. */
+const priced = new WeakMap<Reads, Reads>();
+
+function withPrices(reads: Reads): Reads {
+  const known = priced.get(reads);
+  if (known) return known;
+  const made = { ...reads, ...marketPrices };
+  priced.set(reads, made);
+  return made;
 }
 
 /** Why and how gravely a change of `facts` touches the market under the variant; undefined when it does not. */

@@ -461,4 +461,11 @@ describe("window marks", () => {
     expect(stateOf(kickOff(), corner, retracted(corner)).marksPassed).toEqual([]);
     expect(stateOf(kickOff(), first(16, "shot", HOME)).marksPassed).toEqual([]);
   });
+
+  it("are not passed by a goal before it is confirmed: what it closed would open again", () => {
+    const told = (confirmation: string) => first(16, "goal", { ...HOME, payload: { confirmation } });
+    for (const waiting of ["possible", "tbd"]) expect(stateOf(kickOff(), told(waiting)).marksPassed).toEqual([]);
+    for (const decided of ["confirmed", "cancelled"])
+      expect(stateOf(kickOff(), told(decided)).marksPassed).toEqual([15]);
+  });
 });

@@ -164,14 +164,21 @@ function withOdds(
   return { ...state, prematchOdds, odds: { ...state.odds, ...priced } };
 }
 
-/** Which window marks some event has come from beyond: it proves what time it was. Unknown types change no fact. */
+/**
+ * Which window marks some event has come from beyond: it proves what time it was. Unknown types change no fact, and
+ * a goal that may yet be taken back proves nothing, or a window that it closed would open again.
+ */
 function marksPassed(events: readonly MatchEvent[]): number[] {
+  const proofs = events.filter((event) => isKnownType(event.type) && !awaitsConfirmation(event));
   return WINDOW_MARKS.filter((mark) =>
-    events.some(
-      ({ type, period, minute }) =>
-        isKnownType(type) && period !== undefined && minute !== undefined && isMarkPassed(mark, period, minute),
+    proofs.some(
+      ({ period, minute }) => period !== undefined && minute !== undefined && isMarkPassed(mark, period, minute),
     ),
   );
+}
+
+function awaitsConfirmation({ type, payload }: MatchEvent): boolean {
+  return type === "goal" && "confirmation" in payload && ["possible", "tbd"].includes(String(payload.confirmation));
 }
 
 /** Nothing runs and nothing is pending once the match is over. */

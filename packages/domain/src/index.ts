@@ -70,7 +70,7 @@ export {
   PRIMITIVES,
 } from "./primitive.ts";
 export { goalsOf, squadOf } from "./primitives/named-primitives.ts";
-export type { Reads } from "./reads.ts";
+export { dependsOnGoals, type Reads } from "./reads.ts";
 export { type Settlement, settlementOf } from "./settlement.ts";
 export type { Severity } from "./severity.ts";
 export { otherSide, type Pair, type Side, SIDES } from "./side.ts";

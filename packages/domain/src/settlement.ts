@@ -34,15 +34,41 @@ export function isOpen(market: Market, state: MatchState): boolean {
   return gradesOf(market, state) === undefined;
 }
 
-function gradesOf(market: Market, state: MatchState): Readonly<Record<string, Grade>> | undefined {
+function gradesOf(market: Market, state: MatchState): Grades {
   switch (market.space) {
     case "named":
       return outcomesOf(market, state).length > 0 ? namedPrimitive(market.primitive).settle(state) : undefined;
-    case "halves":
-      return gradeLines(market, constantOverHalves(market.lines, state));
-    case "counts":
-      return gradeLines(market, constantOver(market.lines, COUNT_PRIMITIVES[market.primitive].progress(state)));
+    case "halves": {
+      const { first, second } = halfProgress(state);
+      return remembered(market, [first, second], () => gradeLines(market, constantOverHalves(market.lines, state)));
+    }
+    case "counts": {
+      const progress = COUNT_PRIMITIVES[market.primitive].progress(state);
+      return remembered(market, [progress], () => gradeLines(market, constantOver(market.lines, progress)));
+    }
   }
+}
+
+type Grades = Readonly<Record<string, Grade>> | undefined;
+
+/** Progress seen lately, by market. Most events leave most counts alone, and each is asked about before and after. */
+const REMEMBERED = 8;
+const lately = new WeakMap<Market, Map<string, Grades>>();
+
+/** Grades follow from the progress alone, so equal progress is not worked out again. */
+function remembered(market: Market, progress: readonly Progress[], grade: () => Grades): Grades {
+  const key = progress.map(progressKey).join();
+  const known = lately.get(market) ?? new Map<string, Grades>();
+  lately.set(market, known);
+  if (known.has(key)) return known.get(key);
+  const grades = grade();
+  if (known.size >= REMEMBERED) known.clear();
+  known.set(key, grades);
+  return grades;
+}
+
+function progressKey({ counted, closed, void: unplayed }: Progress): string {
+  return `${counted.home}-${counted.away}${closed ? "c" : ""}${unplayed ? "v" : ""}`;
 }
 
 /** No line of the catalogue tells counts or totals apart beyond this. */

@@ -1,3 +1,4 @@
+import { StatsRecorder } from "@touchline/cache";
 import {
   checkEvictionPolicy,
   closeRedis,
@@ -28,7 +29,6 @@ shutdown.listen();
 try {
   const { REDIS_MODE: mode, KEY_PREFIX: prefix } = config;
   const registry = new Metrics();
-  const metrics = createTagManagerMetrics(registry);
   const health = new Health({ log });
   const store = await openRedis({
     url: config.STORE_REDIS_URL,
@@ -38,6 +38,9 @@ try {
     name: "tag-manager-store",
   });
   shutdown.add("store", async () => closeRedis(store));
+  const stats = new StatsRecorder({ redis: store, prefix, onError: (err) => log.debug({ err }, "counters kept back") });
+  shutdown.add("counters", async () => stats.close());
+  const metrics = createTagManagerMetrics(registry, stats);
   const producer = await openRedis({
     url: config.QUEUE_REDIS_URL,
     mode,

@@ -1,3 +1,4 @@
+import type { StatsRecorder } from "@touchline/cache";
 import type { Metrics } from "@touchline/platform";
 import type { Applied } from "./apply-match-event.ts";
 
@@ -9,7 +10,8 @@ export interface TagManagerMetrics {
   rang(reason: "event" | "reconciler"): void;
 }
 
-export function createTagManagerMetrics(metrics: Metrics): TagManagerMetrics {
+/** Counts for Prometheus, and for the sums that all processes share. */
+export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecorder, "add">): TagManagerMetrics {
   const events = metrics.counter("events_handled_total", {
     help: "Match events taken from the queue, by what became of them. accepted = applied + duplicate + rejected + waiting.",
     labels: { outcome: ["applied", "duplicate", "rejected"] },
@@ -49,7 +51,13 @@ export function createTagManagerMetrics(metrics: Metrics): TagManagerMetrics {
       if (result.outcome === "duplicate") return;
       const { plan } = result;
       const logical = plan.touched.length + plan.settled.length;
-      if (logical > 0) (plan.preserved > 0 ? surgical : full).inc();
+      if (logical > 0) {
+        (plan.preserved > 0 ? surgical : full).inc();
+        stats.add(plan.preserved > 0 ? "surgical_invalidation" : "full_invalidation");
+      }
+      stats.add("markets_affected_logical", logical);
+      stats.add("cache_keys_deleted_actual", result.actual);
+      stats.add("markets_preserved", plan.preserved);
       affected.inc(logical);
       actual.inc(result.actual);
       preserved.inc(plan.preserved);

@@ -4,7 +4,7 @@
 -- KEYS 1 match  2 log  3 facts  4 required  5 settled  6 refresh  7 feed  8.. entries of each variant
 -- ARGV 1 step, JSON: expected, graph, full (touches every open market), channel, feedLength, log {key: event}, state, facts [name],
 --        touched [{field, market, hard, variants [index of KEYS from 1]}], settled [{market, value}], reopened [market],
---        due (something must be computed), cause, ttlMs (0: lives on), message (JSON object text without its closing brace)
+--        due (something must be computed), cause, ttlMs (0: lives on, -1: as long as before), message (JSON object text without its closing brace)
 -- Returns {1, version, n, entries marked}; {0, present version} when overtaken by another step; {2, present version} when
 -- the entries may come from another dependency graph, so that only a full step is sound.
 local step = cjson.decode(ARGV[1])
@@ -31,19 +31,20 @@ for v = 8, #KEYS do
   present[v - 7] = {}
   for _, market in ipairs(redis.call('HKEYS', KEYS[v])) do present[v - 7][market] = true end
 end
-for _, touch in ipairs(step.touched) do
+local fields, raised = {}, {}
+for i, touch in ipairs(step.touched) do fields[i] = touch.field end
+local olds = #fields > 0 and redis.call('HMGET', required, unpack(fields)) or {}
+for i, touch in ipairs(step.touched) do
   -- version, hard version, when, cause, cause of the hard version. A soft event must not take the blame for a hard one.
   local hard, hardCause = version, step.cause
-  if not touch.hard then
-    local old = redis.call('HGET', required, touch.field)
-    hard, hardCause = string.match(old or '', '^%d+ (%d+) %d+ %S+ %S+ %S+ (.*)$')
-  end
-  redis.call('HSET', required, touch.field,
-    version .. ' ' .. (hard or 0) .. ' ' .. now .. ' ' .. step.cause .. ' ' .. (hardCause or '- - -'))
+  if not touch.hard then hard, hardCause = string.match(olds[i] or '', '^%d+ (%d+) %d+ %S+ %S+ %S+ (.*)$') end
+  raised[#raised + 1] = touch.field
+  raised[#raised + 1] = version .. ' ' .. (hard or 0) .. ' ' .. now .. ' ' .. step.cause .. ' ' .. (hardCause or '- - -')
   for _, v in ipairs(touch.variants) do
     if present[v][touch.market] then marked = marked + 1 end
   end
 end
+if #raised > 0 then redis.call('HSET', required, unpack(raised)) end
 
 for _, market in ipairs(step.reopened) do redis.call('HDEL', settled, market) end
 for _, settlement in ipairs(step.settled) do
@@ -62,7 +63,9 @@ local message = step.message .. ',"at":' .. now .. ',"n":' .. n .. ',"version":'
 redis.call('XADD', feed, 'MAXLEN', '~', step.feedLength, n .. '-1', 'm', message)
 redis.call('PUBLISH', step.channel, message)
 
+local ttlMs = step.ttlMs
+if ttlMs < 0 then ttlMs = redis.call('PTTL', match) end
 for i = 1, 7 do
-  if step.ttlMs > 0 then redis.call('PEXPIRE', KEYS[i], step.ttlMs) else redis.call('PERSIST', KEYS[i]) end
+  if ttlMs > 0 then redis.call('PEXPIRE', KEYS[i], ttlMs) else redis.call('PERSIST', KEYS[i]) end
 end
 return {1, version, n, marked}

@@ -22,22 +22,27 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local stored, extended, overtaken, late, closed = 0, 0, 0, 0, 0
 local n = 0
 
-local function requiredVersion(field)
-  local requirement = redis.call('HGET', required, field)
+local function versionIn(requirement)
   return requirement and tonumber(string.match(requirement, '^%d+')) or 0
 end
 
 for _, variant in ipairs(refresh.variants) do
   local key = KEYS[variant.key]
-  local changed = {}
-  for _, entry in ipairs(variant.entries) do
-    local needed = math.max(requiredVersion(entry.market), requiredVersion(variant.id .. '/' .. entry.market))
-    local old = redis.call('HGET', key, entry.market)
+  local changed, written, markets, ofVariant = {}, {}, {}, {}
+  for i, entry in ipairs(variant.entries) do
+    markets[i] = entry.market
+    ofVariant[i] = variant.id .. '/' .. entry.market
+  end
+  -- Read all, decide, write all: one command each instead of five for every market.
+  local needs, variantNeeds = redis.call('HMGET', required, unpack(markets)), redis.call('HMGET', required, unpack(ofVariant))
+  local settlements, olds = redis.call('HMGET', settled, unpack(markets)), redis.call('HMGET', key, unpack(markets))
+  for i, entry in ipairs(variant.entries) do
+    local needed = math.max(versionIn(needs[i]), versionIn(variantNeeds[i]))
     local version, computedAt, promisedUntil, seen, number, outcomes
-    if old then
-      version, computedAt, promisedUntil, seen, number, outcomes = string.match(old, '^(%d+) (%d+) (%d+) (%d+) (%d+) %d+ %d+ %d+ %S+ (.*)$')
+    if olds[i] then
+      version, computedAt, promisedUntil, seen, number, outcomes = string.match(olds[i], '^(%d+) (%d+) (%d+) (%d+) (%d+) %d+ %d+ %d+ %S+ (.*)$')
     end
-    if redis.call('HEXISTS', settled, entry.market) == 1 then
+    if settlements[i] then
       closed = closed + 1
     elseif needed > refresh.seen then
       overtaken = overtaken + 1
@@ -53,12 +58,14 @@ for _, variant in ipairs(refresh.variants) do
       if outcomes ~= entry.outcomes or tonumber(seen) < needed then
         changed[#changed + 1] = '"' .. entry.market .. '":{"outcomes":' .. entry.outcomes .. ',"version":' .. version .. '}'
       end
-      redis.call('HSET', key, entry.market, table.concat({
+      written[#written + 1] = entry.market
+      written[#written + 1] = table.concat({
         version, computedAt, promisedUntil, refresh.seen, refresh.number, refresh.validatedAt, entry.freshUntil,
         refresh.deltaMs, refresh.anchor, entry.outcomes,
-      }, ' '))
+      }, ' ')
     end
   end
+  if #written > 0 then redis.call('HSET', key, unpack(written)) end
   -- Never shortened: other entries of the hash may have longer to live than these.
   redis.call('PEXPIRE', key, refresh.ttlMs, 'NX')
   redis.call('PEXPIRE', key, refresh.ttlMs, 'GT')

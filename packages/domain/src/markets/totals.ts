@@ -45,8 +45,8 @@ export function totals({
 }
 
 function aliasesOf(line: number, alias: Totals["alias"] = () => undefined): Record<string, string> {
-  const named = (["over", "under"] as const).map((outcome) => [outcome, alias(outcome, line)]);
-  return Object.fromEntries(named.filter(([, name]) => name !== undefined));
+  const named = (["over", "under"] as const).map((outcome) => [outcome, alias(outcome, line)] as const);
+  return Object.fromEntries(named.filter((pair): pair is readonly ["over" | "under", string] => pair[1] !== undefined));
 }
 
 /** A quarter line is the two lines beside it; any other line is itself. */

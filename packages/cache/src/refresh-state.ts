@@ -1,0 +1,37 @@
+/** What the store knows of a match's refreshing: what is due, wanted, in demand and under way. Times in milliseconds. */
+export interface RefreshState {
+  /** Refreshes begun so far: also the number of the last one. */
+  readonly number: number;
+  /** Match version that a refresh must see, and since when; undefined when nothing is due. */
+  readonly dueVersion: number | undefined;
+  readonly dueAt: number | undefined;
+  /** Since when some reader has been waiting, or was served stale. */
+  readonly wantAt: number | undefined;
+  /** When the refresh under way began; undefined when none is. */
+  readonly begunAt: number | undefined;
+  /** Variants whose readers wait or were served stale, with the number of the latest wish. */
+  readonly wants: ReadonlyMap<string, string>;
+  /** When each variant was last read. */
+  readonly demand: ReadonlyMap<string, number>;
+}
+
+/** The hash `refresh` of a match, as text by field. */
+export function parseRefreshState(hash: ReadonlyMap<string, string>): RefreshState {
+  const number = (field: string): number | undefined => {
+    const text = hash.get(field);
+    return text === undefined ? undefined : Number(text);
+  };
+  return {
+    number: number("number") ?? 0,
+    dueVersion: number("due"),
+    dueAt: number("dueAt"),
+    wantAt: number("wantAt"),
+    begunAt: number("begunAt"),
+    wants: new Map(prefixed(hash, "want:")),
+    demand: new Map(prefixed(hash, "demand:").map(([variant, at]) => [variant, Number(at)])),
+  };
+}
+
+function prefixed(hash: ReadonlyMap<string, string>, prefix: string): [string, string][] {
+  return [...hash].flatMap(([field, value]) => (field.startsWith(prefix) ? [[field.slice(prefix.length), value]] : []));
+}
