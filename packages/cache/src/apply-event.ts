@@ -1,6 +1,6 @@
 import { eventKey, type InvalidationPlan, type MatchEvent, type MatchState, VARIANTS } from "@touchline/domain";
 import { changesChannel, matchKeys } from "./keys.ts";
-import { type Cause, causeText, settlementText } from "./records.ts";
+import { type Cause, causeText, PANIC_MARKER, settlementText } from "./records.ts";
 import { loadScript, runScript, type StoreRedis } from "./script.ts";
 
 const script = loadScript("apply-event");
@@ -62,6 +62,8 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
       variants: [VARIANTS.findIndex(({ id }) => id === variant) + 1],
     }));
   });
+  // No market: it marks no entry, and says since which version predictions have seen the newest panicking price.
+  if (plan.panicMoved) touched.push({ field: PANIC_MARKER, market: PANIC_MARKER, hard: false, variants: [] });
   const argument = JSON.stringify({
     expected: step.expectedVersion,
     graph: step.graph,
@@ -72,7 +74,7 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
     state: JSON.stringify(state),
     facts: plan.changed,
     touched,
-    due: plan.touched.length > 0 || plan.clockMoved,
+    due: plan.touched.length > 0 || plan.clockMoved || plan.panicMoved,
     settled: plan.settled.map(({ market, settlement }) => ({
       market,
       value: settlementText(settlement, step.at),

@@ -1,5 +1,5 @@
 import { matchKeys } from "./keys.ts";
-import { parseEntry, parseRequirement, parseSettlement, strictest } from "./records.ts";
+import { parseEntry, PANIC_MARKER, parseRequirement, parseSettlement, strictest } from "./records.ts";
 import type { PredictionSnapshot } from "./read-predictions.ts";
 import { parseRefreshState, type RefreshState } from "./refresh-state.ts";
 import type { StoreRedis } from "./script.ts";
@@ -26,7 +26,7 @@ export async function readMarket(
   const replies = await redis
     .multi()
     .hmget(keys.match, "version", "n", "state")
-    .hmget(keys.required, market, `${variant}/${market}`)
+    .hmget(keys.required, market, `${variant}/${market}`, PANIC_MARKER)
     .hget(keys.settled, market)
     .hget(keys.entries(variant), market)
     .hgetall(keys.facts)
@@ -38,7 +38,7 @@ export async function readMarket(
   }) as Reply;
   const [version, n, state] = match;
   if (!version || !state) return undefined;
-  const [own, ofVariant] = required.map((text) => parsed(text, parseRequirement));
+  const [own, ofVariant, moved] = required.map((text) => parsed(text, parseRequirement));
   return {
     snapshot: {
       version: Number(version),
@@ -46,6 +46,7 @@ export async function readMarket(
       state: parseState(state),
       settled: mapOf(market, parsed(settled, parseSettlement)),
       entries: mapOf(market, parsed(entry, parseEntry)),
+      movedVersion: moved?.version ?? 0,
       requirementOf: (id) => (id === market ? strictest(own, ofVariant) : undefined),
     },
     facts: new Map(Object.entries(facts).map(([fact, at]) => [fact, Number(at)])),

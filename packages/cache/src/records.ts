@@ -27,6 +27,9 @@ export interface Cause {
   readonly eventId: string;
 }
 
+/** Field among the requirements whose version is that of the newest panicking price. No market is called so. */
+export const PANIC_MARKER = "panic";
+
 export interface StoredSettlement extends Settlement {
   /** Match version that settled it. */
   readonly version: number;

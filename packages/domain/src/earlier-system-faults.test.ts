@@ -75,6 +75,7 @@ describe("faults of the earlier system", () => {
         settled: false,
         offered: true,
         state,
+        volatility: { limit: volatilityLimit(undefined, "medium", 0), movedVersion: 0 },
         now: 1_000,
         random: 1,
         xfetchBeta: 1,

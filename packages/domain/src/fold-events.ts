@@ -15,8 +15,11 @@ import {
 } from "./fold-periods.ts";
 import { isMarkPassed, WINDOW_MARKS } from "./goal-window.ts";
 import type { MatchState } from "./match-state.ts";
+import { oddsSamplesOf } from "./odds-sample.ts";
 import { addTo, NONE } from "./side.ts";
 import { union } from "./sorted-union.ts";
+import { foldVolatility, recordOf } from "./volatility.ts";
+import { CALM, type VolatilityRecord } from "./volatility-record.ts";
 
 export const EMPTY_STATE: MatchState = {
   fixture: null,
@@ -50,6 +53,7 @@ export const EMPTY_STATE: MatchState = {
   weather: null,
   prematchOdds: {},
   odds: {},
+  volatility: CALM,
   stopped: [],
   parameters: null,
 };
@@ -63,7 +67,7 @@ export const EMPTY_STATE: MatchState = {
 export function foldEvents(log: EventLog): MatchState {
   const standing = [...log.values()].filter((event) => !event.retracted);
   const state = inMatchOrder(standing).reduce(apply, EMPTY_STATE);
-  return conclude({ ...state, marksPassed: marksPassed(standing) });
+  return conclude({ ...state, marksPassed: marksPassed(standing), volatility: volatilityOf(standing) });
 }
 
 type Handlers = {
@@ -179,6 +183,10 @@ function marksPassed(events: readonly MatchEvent[]): number[] {
 
 function awaitsConfirmation({ type, payload }: MatchEvent): boolean {
   return type === "goal" && "confirmation" in payload && ["possible", "tbd"].includes(String(payload.confirmation));
+}
+
+function volatilityOf(standing: readonly MatchEvent[]): VolatilityRecord {
+  return recordOf(foldVolatility(oddsSamplesOf(standing)));
 }
 
 /** Nothing runs and nothing is pending once the match is over. */

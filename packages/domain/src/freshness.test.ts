@@ -6,6 +6,7 @@ import { type EntryAge, freshnessOf, IN_PLAY_LIFETIME_MS, isEarlyRefreshDue, lif
 import type { MatchState } from "./match-state.ts";
 import { AWAY, first, fixture, halfTime, kickOff, KICK_OFF_AT, lineup, lineups, second } from "./testing/told-match.ts";
 import { fullTime, revised, secondHalf, stateOf } from "./testing/told-match.ts";
+import { volatilityLimit } from "./volatility-policy.ts";
 
 type Input = Parameters<typeof freshnessOf>[0];
 
@@ -22,6 +23,8 @@ const entry = (change: Partial<EntryAge> = {}): EntryAge => ({
   ...change,
 });
 
+const CALM_PRICES = { limit: volatilityLimit(undefined, "medium", 0), movedVersion: 0 };
+
 const decide = (change: Partial<Input> = {}) =>
   freshnessOf({
     entry: entry(),
@@ -29,6 +32,7 @@ const decide = (change: Partial<Input> = {}) =>
     settled: false,
     offered: true,
     state: running,
+    volatility: CALM_PRICES,
     now: NOW,
     random: 1,
     xfetchBeta: 1,
@@ -146,6 +150,7 @@ describe("the decision", () => {
     settled: fc.boolean(),
     offered: fc.boolean(),
     state: anyState,
+    volatility: fc.constant(CALM_PRICES),
     now: anyNumber,
     random: fc.double({ min: 0, max: 1, noNaN: true }),
     xfetchBeta: fc.constantFrom(0, 1, 2),

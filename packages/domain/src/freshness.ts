@@ -1,5 +1,6 @@
 import type { MatchState } from "./match-state.ts";
 import { clockAnchor, isInPlay } from "./clock.ts";
+import type { VolatilityLimit, VolatilityReason } from "./volatility-policy.ts";
 
 export type Freshness = "fresh" | "stale" | "suspended" | "too_stale" | "settled" | "missing";
 
@@ -13,7 +14,8 @@ export type FreshnessReason =
   | "no_entry"
   | "hard_event"
   | "not_offered"
-  | "settled";
+  | "settled"
+  | VolatilityReason;
 
 /** What the policy needs to know of a cached prediction. Times in wall-clock milliseconds. */
 export interface EntryAge {
@@ -35,6 +37,13 @@ export interface Requirement {
   readonly hardVersion: number;
 }
 
+/** What volatility asks of every prediction of a match at one moment. */
+export interface VolatilityDemand {
+  readonly limit: VolatilityLimit;
+  /** Match version of the newest panicking price. */
+  readonly movedVersion: number;
+}
+
 export interface FreshnessInput {
   readonly entry: EntryAge | undefined;
   /** Undefined when the marker is gone: then nothing proves that the entry is current. */
@@ -42,6 +51,7 @@ export interface FreshnessInput {
   readonly settled: boolean;
   readonly offered: boolean;
   readonly state: MatchState | undefined;
+  readonly volatility: VolatilityDemand;
   readonly now: number;
   /** Uniform in (0, 1]; injected, so that the decision is a function. */
   readonly random: number;
@@ -70,15 +80,30 @@ export function freshnessOf(input: FreshnessInput): FreshnessDecision {
   // Asked this way round, a version that cannot be read counts as overtaken.
   if (!(entry.seen >= requirement.hardVersion)) return { status: "suspended", reason: "hard_event", refresh: true };
 
-  const { expiry, moved } = expiryOf(entry, input.state);
+  const { limit, movedVersion } = input.volatility;
+  if (limit.waitForFresh && !(entry.seen >= movedVersion))
+    return { status: "too_stale", reason: "panic", refresh: true };
+
+  const freshUntil = freshUntilOf(entry, limit);
+  const { expiry, moved } = expiryOf({ ...entry, freshUntil }, input.state);
   const overtaken = !(entry.seen >= requirement.version);
   if (!overtaken && now < expiry) {
     const early = isEarlyRefreshDue(entry.deltaMs, expiry - now, input.xfetchBeta, input.random);
     return { status: "fresh", reason: early ? "early_refresh" : "within_lifetime", refresh: early };
   }
-  const grace = entry.computedAt + GRACE_FACTOR * (entry.freshUntil - entry.computedAt);
-  const reason = overtaken ? "overtaken" : moved ? "clock_moved" : "expired";
+  const grace = entry.computedAt + GRACE_FACTOR * (freshUntil - entry.computedAt);
+  const volatile = now < entry.freshUntil ? limit.reason : "expired";
+  const reason = overtaken ? "overtaken" : moved ? "clock_moved" : volatile;
   return { status: now < grace ? "stale" : "too_stale", reason, refresh: true };
+}
+
+/**
+ * Until when an entry counts as fresh while prices move. Volatility applies when an entry is read, for it may have begun
+ * since the entry was stored. In full panic, what has seen the move holds for the shortest lifetime that there is: with
+ * none at all a reader could not even be told what was computed for him.
+ */
+export function freshUntilOf(entry: EntryAge, { lifetimeMs, waitForFresh }: VolatilityLimit): number {
+  return Math.min(entry.freshUntil, entry.computedAt + (waitForFresh ? IN_PLAY_LIFETIME_MS.min : lifetimeMs));
 }
 
 /** Served as stale until the age is this many lifetimes. */

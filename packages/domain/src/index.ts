@@ -29,10 +29,12 @@ export {
   type Freshness,
   type FreshnessDecision,
   freshnessOf,
+  freshUntilOf,
   type FreshnessReason,
   IN_PLAY_LIFETIME_MS,
   lifetimeOf,
   type Requirement,
+  type VolatilityDemand,
 } from "./freshness.ts";
 export { Id, isId } from "./ids.ts";
 export { type Grade } from "./grade.ts";

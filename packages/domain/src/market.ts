@@ -99,8 +99,12 @@ export function outcomesOf(market: Market, state: MatchState): readonly string[]
   return market.space === "named" ? namedPrimitive(market.primitive).outcomes(state) : market.outcomes;
 }
 
-/** Whether `market` exists in this match: knockout markets need a knockout match, scorers need team sheets. */
+/**
+ * Whether `market` exists in this match: nothing does before the fixture is known, knockout markets need a knockout
+ * match, scorers need team sheets.
+ */
 export function isListed(market: Market, state: MatchState): boolean {
+  if (!state.fixture) return false;
   if (market.scope === "knockout" && state.fixture?.knockout !== true) return false;
   return market.space !== "named" || market.outcomes.length > 0 || outcomesOf(market, state).length > 0;
 }

@@ -1,6 +1,7 @@
 import type { Fixture, Player } from "./event-payloads.ts";
 import type { Period } from "./period.ts";
 import type { Pair, Side } from "./side.ts";
+import type { VolatilityRecord } from "./volatility-record.ts";
 
 export interface Goal {
   /** The side that gains it. */
@@ -95,6 +96,8 @@ export interface MatchState {
   readonly prematchOdds: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** Latest prices by market id, then outcome. */
   readonly odds: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** How its prices have moved: a matter of freshness, not an input of any prediction, hence no fact. */
+  readonly volatility: VolatilityRecord;
   /** Market groups under a bet stop; `all` stops every one. Sorted. */
   readonly stopped: readonly string[];
   /** Model parameters in force; null means those the workers ship with. */

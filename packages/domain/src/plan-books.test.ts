@@ -47,7 +47,7 @@ function check(before: MatchState, after: MatchState): void {
     if (canonicalJson([was?.grades, was?.provisional]) !== canonicalJson([is?.grades, is?.provisional]) && is)
       expect(settled.has(market.id), told).toBe(true);
     else expect(settled.has(market.id), told).toBe(false);
-    expect(touch !== undefined, told).toBe(listed && !is && (was !== undefined || readsAny));
+    expect(touch !== undefined, told).toBe(listed && !is && (!wasListed || was !== undefined || readsAny));
     expect(plan.reopened.includes(market.id), told).toBe(listed && !is && was !== undefined);
     const reoffered = suspensionOf(market, before) !== suspensionOf(market, after);
     expect(offered.has(market.id), told).toBe(listed && !is && reoffered);

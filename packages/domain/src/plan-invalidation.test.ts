@@ -41,6 +41,7 @@ describe("a duplicate", () => {
       reopened: [],
       offerChanged: [],
       clockMoved: false,
+      panicMoved: false,
       open: openIn(...start, goal).length,
       preserved: openIn(...start, goal).length,
     });

@@ -30,6 +30,8 @@ export interface InvalidationPlan {
   readonly offerChanged: readonly string[];
   /** The match clock started, stopped or was corrected: lifetimes end, predictions stand. */
   readonly clockMoved: boolean;
+  /** A price has panicked: predictions from before it are not served without waiting. */
+  readonly panicMoved: boolean;
   /** Open markets before the change, and those of them that nothing happened to. */
   readonly open: number;
   readonly preserved: number;
@@ -48,6 +50,8 @@ export function planInvalidation(
   const reopened: string[] = [];
   const offerChanged: string[] = [];
   const clockMoved = clockAnchor(before) !== clockAnchor(after);
+  const panic = after.volatility.panic;
+  const panicMoved = panic !== null && panic.movedAt !== before.volatility.panic?.movedAt;
   let open = 0;
   let preserved = 0;
   for (const market of markets) {
@@ -67,11 +71,13 @@ export function planInvalidation(
     if (was) reopened.push(market.id);
     if (was) touched.push({ market: market.id, severity: "hard", because: touch?.because ?? [] });
     else if (touch) touched.push(touch);
+    // New in this match: it must be made, whatever it reads. Without a requirement it could never be called fresh.
+    else if (!wasListed) touched.push({ market: market.id, severity: "soft", because: [] });
     const offer = suspensionOf(market, before) !== suspensionOf(market, after);
     if (offer) offerChanged.push(market.id);
     if (wasListed && !was && !touch && !offer) preserved++;
   }
-  return { changed, touched, settled, reopened, offerChanged, clockMoved, open, preserved };
+  return { changed, touched, settled, reopened, offerChanged, clockMoved, panicMoved, open, preserved };
 }
 
 function touchOf(

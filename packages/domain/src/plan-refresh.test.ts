@@ -29,6 +29,7 @@ function plan(change: Partial<RefreshInput> & { readonly entries?: Record<string
     settled: new Set(),
     entryOf: (_variant, market) => (entries[market] === null ? undefined : { ...current, ...entries[market] }),
     requirementOf: () => ({ version: 7, hardVersion: 0 }),
+    movedVersion: 0,
     wanted: new Set(),
     demand: new Map(),
     ...rest,

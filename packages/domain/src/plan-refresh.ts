@@ -1,9 +1,11 @@
 import { marketsOf } from "./catalogue.ts";
 import { clockAnchor } from "./clock.ts";
-import { type EntryAge, freshnessOf, type Requirement } from "./freshness.ts";
+import { type EntryAge, freshnessOf, type Requirement, type VolatilityDemand } from "./freshness.ts";
 import type { MatchState } from "./match-state.ts";
+import { stakesOf } from "./panic-quota.ts";
 import type { PrimitiveId } from "./primitive.ts";
 import { DEFAULT_VARIANT, VARIANTS } from "./variant.ts";
+import { volatilityLimit } from "./volatility-policy.ts";
 
 export interface RefreshInput {
   readonly state: MatchState;
@@ -11,6 +13,8 @@ export interface RefreshInput {
   readonly settled: ReadonlySet<string>;
   readonly entryOf: (variant: string, market: string) => EntryAge | undefined;
   readonly requirementOf: (variant: string, market: string) => Requirement | undefined;
+  /** Match version of the newest panicking price. */
+  readonly movedVersion: number;
   /** Variants whose readers wait, or were served stale. */
   readonly wanted: ReadonlySet<string>;
   /** When each variant was last read, wall-clock milliseconds. */
@@ -38,14 +42,22 @@ export function planRefresh(input: RefreshInput): RefreshPlan {
   const due = new Map<string, string[]>();
   const primitives = new Set<PrimitiveId>();
   if (!input.state.fixture) return { due, primitives };
+  const { state, now, movedVersion } = input;
+  const volatility = { limit: volatilityLimit(state.volatility, stakesOf(state.fixture), now), movedVersion };
   const open = marketsOf(input.state).filter((market) => !input.settled.has(market.id));
   for (const variant of VARIANTS) {
     const wanted = input.wanted.has(variant.id);
     if (!wanted && !isInDemand(variant.id, input)) continue;
     const expired = new Set(
-      wanted ? open.filter((market) => hasExpired(input, variant.id, market.id)).map(({ primitive }) => primitive) : [],
+      wanted
+        ? open
+            .filter((market) => hasExpired(input, volatility, variant.id, market.id))
+            .map(({ primitive }) => primitive)
+        : [],
     );
-    const markets = open.filter((market) => expired.has(market.primitive) || isRequired(input, variant.id, market.id));
+    const markets = open.filter(
+      (market) => expired.has(market.primitive) || isRequired(input, volatility, variant.id, market.id),
+    );
     if (markets.length === 0) continue;
     due.set(
       variant.id,
@@ -60,13 +72,24 @@ function isInDemand(variant: string, { demand, now }: RefreshInput): boolean {
   return variant === DEFAULT_VARIANT || now - (demand.get(variant) ?? -Infinity) < DEMAND_WINDOW_MS;
 }
 
-function isRequired({ entryOf, requirementOf, state }: RefreshInput, variant: string, market: string): boolean {
+function isRequired(
+  { entryOf, requirementOf, state }: RefreshInput,
+  { limit, movedVersion }: VolatilityDemand,
+  variant: string,
+  market: string,
+): boolean {
   const entry = entryOf(variant, market);
   const requirement = requirementOf(variant, market);
+  if (limit.waitForFresh && entry && !(entry.seen >= movedVersion)) return true;
   return !entry || !requirement || entry.seen < requirement.version || entry.anchor !== clockAnchor(state);
 }
 
-function hasExpired({ entryOf, requirementOf, state, now }: RefreshInput, variant: string, market: string): boolean {
+function hasExpired(
+  { entryOf, requirementOf, state, now }: RefreshInput,
+  volatility: VolatilityDemand,
+  variant: string,
+  market: string,
+): boolean {
   const entry = entryOf(variant, market);
   const requirement = requirementOf(variant, market);
   return freshnessOf({
@@ -75,6 +98,7 @@ function hasExpired({ entryOf, requirementOf, state, now }: RefreshInput, varian
     settled: false,
     offered: true,
     state,
+    volatility,
     now,
     random: EARLY,
     xfetchBeta: 1,

@@ -382,6 +382,15 @@ describe("a provisional settlement", () => {
     expect(provisional("both_teams_to_score", ...half, late)).toBe(true);
   });
 
+  it("rests on each of several goals, even where together they change nothing", () => {
+    const tbd = (team: typeof HOME | typeof AWAY) => first(30, "goal", { ...team, payload: { confirmation: "tbd" } });
+    const half = [tbd(HOME), tbd(AWAY), halfTime(), secondHalf()];
+    expect(provisional("half_time_result", ...half)).toBe(true);
+    expect(provisional("half_time_over_under_2_5", ...half)).toBe(false);
+    const many = Array.from({ length: 5 }, () => tbd(HOME));
+    expect(provisional("half_time_over_under_0_5", ...many, halfTime(), secondHalf())).toBe(true);
+  });
+
   it("is any that was made in a feed gap", () => {
     const goal = first(10, "goal", HOME);
     expect(provisional("over_under_0_5", goal, first(20, "feed_gap"))).toBe(true);

@@ -1,4 +1,4 @@
-import { confirmedState } from "./confirmed-state.ts";
+import { possibleStates } from "./possible-states.ts";
 import { type Grade, GRADE_VALUE } from "./grade.ts";
 import { type CountLine, type HalvesLine, type Market, namedPrimitive, outcomesOf, REFUND } from "./market.ts";
 import type { MatchState } from "./match-state.ts";
@@ -151,7 +151,9 @@ function gradeLines(market: Market, winners: readonly number[] | undefined): Rec
 function isProvisional(market: Market, state: MatchState, grades: Readonly<Record<string, Grade>>): boolean {
   if (!state.over && (state.halted === "feed_gap" || state.clock === null)) return true;
   if (!state.over && !dependsOnGoals(primitiveReads(market.primitive))) return true;
-  if (!state.goals.some((goal) => goal.provisional)) return false;
-  const confirmed = gradesOf(market, confirmedState(state));
-  return !confirmed || Object.entries(grades).some(([outcome, grade]) => confirmed[outcome] !== grade);
+  const possible = possibleStates(state);
+  return !possible?.every((candidate) => {
+    const instead = gradesOf(market, candidate);
+    return instead && Object.entries(grades).every(([outcome, grade]) => instead[outcome] === grade);
+  });
 }

@@ -16,7 +16,9 @@ import { StoreReader } from "./predictions/prediction-reader.ts";
 import { MatchStore } from "./redis/match-store.ts";
 import { Queues } from "./redis/queues.ts";
 import { type AskEvents, RefreshAsker } from "./refresh/refresh-asker.ts";
+import { asyncApiRoute } from "./routes/asyncapi.ts";
 import { eventsRoute } from "./routes/events.ts";
+import { explainRoute } from "./routes/explain.ts";
 import { impactRoute } from "./routes/impact.ts";
 import { invalidateRoute } from "./routes/invalidate.ts";
 import { marketsRoute } from "./routes/markets.ts";
@@ -169,10 +171,12 @@ function routesOf(context: ApiContext): readonly Route[] {
     streamRoute(context),
     eventsRoute(context),
     impactRoute(context),
+    explainRoute(context),
     invalidateRoute(context),
     marketsRoute(),
     ...operationsRoutes(context),
     openApiRoute(() => routes),
+    asyncApiRoute(context.config),
     docsRoute(() => routes),
     landingRoute(context),
   ];

@@ -1,4 +1,4 @@
-import { eventKey } from "@touchline/domain";
+import { CATALOGUE, eventKey } from "@touchline/domain";
 import { matchKeys } from "@touchline/cache";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
@@ -148,6 +148,22 @@ describe("looking at matches", () => {
 });
 
 describe("the catalogue", () => {
+  it("has all of that for every market there is", async () => {
+    await using api = await startApi();
+    const { markets } = (await api.get("/v1/markets")).as(MarketsAnswer);
+    expect(markets.map(({ id }) => id)).toEqual(CATALOGUE.map(({ id }) => id));
+    for (const { id, name, primitive, reads, readsBySeverity, settlement } of markets) {
+      expect([id, name, primitive, settlement], id).not.toContain("");
+      expect(reads.length, id).toBeGreaterThan(0);
+      expect([...readsBySeverity.hard, ...readsBySeverity.soft].sort(), id).toEqual(reads.toSorted());
+    }
+    const names = markets.flatMap(({ aliases }) => Object.values(aliases));
+    expect(new Set(names).size).toBe(names.length);
+    expect(names).toEqual(
+      expect.arrayContaining(["home_win", "exactly_1_goal", "home_win_to_nil", "away_win_to_nil_no"]),
+    );
+  });
+
   it("says of every market what it reads, how gravely, and how it settles", async () => {
     await using api = await startApi();
     const answer = await api.get("/v1/markets");
@@ -164,6 +180,8 @@ describe("the catalogue", () => {
     expect(result?.readsBySeverity.hard).toContain("score");
     expect(result?.readsMore?.["market-blend"]).toContain("odds.match_result");
     expect(markets.find(({ id }) => id === "draw_no_bet")?.settlement).toContain("returns the stake");
+    expect(result?.settlement).toContain("awaits confirmation");
+    expect(markets.find(({ id }) => id === "corners_result")?.settlement).toContain("until the match is over");
     const again = await api.get("/v1/markets", { "if-none-match": String(answer.headers["etag"]) });
     expect([again.status, again.text]).toEqual([304, ""]);
   });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Server } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -69,6 +70,11 @@ describe("the OpenAPI document", () => {
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
     expect(references.length).toBeGreaterThan(5);
     for (const [, name = ""] of references) expect(document.components.schemas).toHaveProperty(name);
+  });
+
+  it("is told in the documentation, route by route", () => {
+    const page = readFileSync(new URL("../../../docs/api.md", import.meta.url), "utf8");
+    for (const path of Object.keys(document.paths)) expect(page).toContain(path);
   });
 
   it("is shown to people too", async () => {

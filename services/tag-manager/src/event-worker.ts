@@ -13,24 +13,23 @@ export interface EventWorkerOptions extends ApplyDependencies {
   readonly refreshQueue: Queue;
   readonly deadLetters: Queue;
   readonly concurrency: number;
+  /** A process that dies is noticed after at most the lock and one look for stalled jobs, milliseconds. */
+  readonly lockMs: number;
+  readonly stalledIntervalMs: number;
   readonly log: Logger;
   readonly metrics: TagManagerMetrics;
 }
 
-/** Events are short: a dead process is noticed after at most the lock and one look for stalled jobs. */
-const LOCK_MS = 5_000;
-const STALLED_INTERVAL_MS = 2_500;
-
 /** Takes match events from the queue and applies them. Close it to let running ones end. */
 export function startEventWorker(options: EventWorkerOptions): Worker {
-  const { connection, queuePrefix, concurrency, log } = options;
+  const { connection, queuePrefix, concurrency, lockMs, stalledIntervalMs, log } = options;
   const perMatch = new OneAtATime();
   const worker = new Worker(EVENTS_QUEUE, async (job, token) => handleJob(options, perMatch, job, token), {
     connection,
     prefix: queuePrefix,
     concurrency,
-    lockDuration: LOCK_MS,
-    stalledInterval: STALLED_INTERVAL_MS,
+    lockDuration: lockMs,
+    stalledInterval: stalledIntervalMs,
     // An event is never given up because processes died under it; the log makes a second start harmless.
     maxStalledCount: 1_000,
   });

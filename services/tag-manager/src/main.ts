@@ -79,6 +79,8 @@ try {
     refreshQueue,
     deadLetters: openQueue(DEAD_LETTER_QUEUE, producer, bullPrefix),
     concurrency: config.EVENT_CONCURRENCY,
+    lockMs: config.EVENT_LOCK_MS,
+    stalledIntervalMs: config.STALLED_INTERVAL_MS,
     log,
     metrics,
   });

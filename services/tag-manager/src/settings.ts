@@ -6,6 +6,12 @@ export const tagManagerSettings = {
   EVENT_CONCURRENCY: wholeNumber({ min: 1, max: 256 })
     .default(16)
     .describe("events taken at a time; those of one match follow each other"),
+  EVENT_LOCK_MS: wholeNumber({ min: 100, max: 600_000 })
+    .default(5_000)
+    .describe("how long an event stays a tag-manager's own without a sign of life from it"),
+  STALLED_INTERVAL_MS: wholeNumber({ min: 50, max: 600_000 })
+    .default(2_500)
+    .describe("pause between looks for events whose tag-manager is gone"),
   RECONCILE_INTERVAL_MS: wholeNumber({ min: 50, max: 60_000 })
     .default(1_000)
     .describe("pause between looks for what was forgotten"),

@@ -55,6 +55,8 @@ try {
     queuePrefix: queuePrefix(prefix, mode),
     deadLetters: openQueue(DEAD_LETTER_QUEUE, queue, queuePrefix(prefix, mode)),
     concurrency: config.WORKER_CONCURRENCY,
+    lockMs: config.REFRESH_LOCK_MS,
+    stalledIntervalMs: config.STALLED_INTERVAL_MS,
     log,
     metrics: createWorkerMetrics(metrics),
   });

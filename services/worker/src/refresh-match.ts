@@ -78,6 +78,7 @@ function planOf({ state, now, settled, variants, wants, demand }: BegunRefresh):
     settled,
     entryOf: (variant, market) => variants.get(variant)?.entries.get(market),
     requirementOf: (variant, market) => variants.get(variant)?.requirementOf(market),
+    movedVersion: Math.max(0, ...[...variants.values()].map((variant) => variant.movedVersion)),
     wanted: new Set(wants.keys()),
     demand,
   });

@@ -10,17 +10,16 @@ export interface RefreshWorkerOptions extends RefreshDependencies {
   readonly queuePrefix: string;
   readonly deadLetters: Queue;
   readonly concurrency: number;
+  /** A worker that dies is noticed after at most the lock and one look for stalled jobs, milliseconds. */
+  readonly lockMs: number;
+  readonly stalledIntervalMs: number;
   readonly log: Logger;
   readonly metrics: WorkerMetrics;
 }
 
-/** A worker that dies is noticed after at most the lock and one look for stalled jobs. */
-const LOCK_MS = 10_000;
-const STALLED_INTERVAL_MS = 5_000;
-
 /** Takes doorbells and refreshes what they ring for. Close it to let running refreshes end. */
 export function startRefreshWorker(options: RefreshWorkerOptions): Worker {
-  const { connection, queuePrefix, concurrency, log } = options;
+  const { connection, queuePrefix, concurrency, lockMs, stalledIntervalMs, log } = options;
   const worker = new Worker(
     REFRESH_QUEUE,
     async (job, _token, signal) => runJob(options, job, signal ?? neverAborted),
@@ -28,8 +27,8 @@ export function startRefreshWorker(options: RefreshWorkerOptions): Worker {
       connection,
       prefix: queuePrefix,
       concurrency,
-      lockDuration: LOCK_MS,
-      stalledInterval: STALLED_INTERVAL_MS,
+      lockDuration: lockMs,
+      stalledInterval: stalledIntervalMs,
       // What is due is in the store, so a job may be started as often as workers die under it.
       maxStalledCount: 100,
       removeOnComplete: { age: 60, count: 1_000 },

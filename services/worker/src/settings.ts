@@ -7,4 +7,10 @@ export const workerSettings = {
   SIMULATE_LATENCY_MS: wholeNumber({ max: 60_000 })
     .default(0)
     .describe("added to every prediction, for tests and demonstrations"),
+  REFRESH_LOCK_MS: wholeNumber({ min: 100, max: 600_000 })
+    .default(10_000)
+    .describe("how long a refresh job stays a worker's own without a sign of life from it"),
+  STALLED_INTERVAL_MS: wholeNumber({ min: 50, max: 600_000 })
+    .default(5_000)
+    .describe("pause between looks for jobs whose worker is gone"),
 };

@@ -97,6 +97,8 @@ function primitivesOf(plan: InvalidationPlan, before: MatchState, after: MatchSt
     entryOf: (variant, market) =>
       touched.has(market) && (touched.get(market)?.includes(variant) ?? true) ? undefined : untouched,
     requirementOf: () => ({ version: 0, hardVersion: 0 }),
+    // A panicking price reaches every market: nothing has seen it yet.
+    movedVersion: plan.panicMoved ? 1 : 0,
     wanted: new Set(),
     demand: new Map(VARIANTS.map(({ id }) => [id, now])),
   });

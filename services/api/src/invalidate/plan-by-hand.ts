@@ -25,6 +25,7 @@ export function planByHand(state: MatchState, request: InvalidationRequest): Inv
     reopened: [],
     offerChanged: [],
     clockMoved: false,
+    panicMoved: false,
     open: open.length,
     preserved: open.length - touched.length,
   };

@@ -1,3 +1,4 @@
+import { freshUntilOf, stakesOf, volatilityLimit } from "@touchline/domain";
 import type { ReadSnapshot } from "../predictions/prediction-reader.ts";
 
 interface Held {
@@ -81,10 +82,13 @@ export class SnapshotCache {
  * The next moment at which some entry's lifetime ends. Past it the store is asked again: an equal recomputation extends
  * a lifetime without a message. What has ended already does not count; its refresh will be heard of.
  */
-function nextExpiry({ entries, settled }: ReadSnapshot, now: number): number {
+function nextExpiry({ entries, settled, state }: ReadSnapshot, now: number): number {
+  const limit = volatilityLimit(state.volatility, stakesOf(state.fixture), now);
   let next = Infinity;
-  for (const [market, { freshUntil }] of entries)
+  for (const [market, entry] of entries) {
+    const freshUntil = freshUntilOf(entry, limit);
     if (freshUntil > now && freshUntil < next && !settled.has(market)) next = freshUntil;
+  }
   return next;
 }
 

@@ -1,4 +1,4 @@
-import type { Market, PrimitiveId } from "@touchline/domain";
+import { dependsOnGoals, type Market, type PrimitiveId, primitiveReads } from "@touchline/domain";
 
 type Window = Extract<PrimitiveId, `goals_${string}`>;
 
@@ -35,9 +35,17 @@ export function settlementWords(market: Market): string {
     ruleOf(market.primitive),
     "Settles as soon as nothing that can still happen would change the result",
     ...(market.space === "named" ? [] : payoffWords(market)),
-    "Provisional while a goal it rests on awaits confirmation",
+    provisionalWords(market),
   ];
   return `${words.join(". ")}.`;
+}
+
+/** Feeds confirm goals; corners, cards and penalties they correct as late as they like. */
+function provisionalWords({ primitive }: Market): string {
+  const always = "Provisional in breaks and while the feed has a gap";
+  return dependsOnGoals(primitiveReads(primitive))
+    ? `${always}, and while a goal it rests on awaits confirmation`
+    : "Provisional until the match is over";
 }
 
 function ruleOf(primitive: PrimitiveId): string {

@@ -3,10 +3,13 @@ import {
   clockAnchor,
   type FreshnessReason,
   freshnessOf,
+  freshUntilOf,
   isListed,
   type Market,
+  stakesOf,
   suspensionOf,
   type SuspensionReason,
+  volatilityLimit,
 } from "@touchline/domain";
 import type { ReadSnapshot } from "./prediction-reader.ts";
 
@@ -62,12 +65,17 @@ function judgeCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xfe
   const settlement = snapshot.settled.get(market.id);
   const listed = settlement !== undefined || isListed(market, state);
   const suspension = settlement ? undefined : listed ? suspensionOf(market, state) : "not_listed";
+  const volatility = {
+    limit: volatilityLimit(state.volatility, stakesOf(state.fixture), now),
+    movedVersion: snapshot.movedVersion,
+  };
   const decision = freshnessOf({
     entry,
     requirement,
     settled: settlement !== undefined,
     offered: suspension === undefined,
     state,
+    volatility,
     now,
     random,
     xfetchBeta,
@@ -78,14 +86,14 @@ function judgeCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xfe
   return {
     market,
     status: decision.status === "too_stale" ? "stale" : decision.status,
-    reason: tooStale ? "too_stale" : (suspension ?? decision.reason),
+    reason: tooStale && decision.reason !== "panic" ? "too_stale" : (suspension ?? decision.reason),
     refresh: possible && decision.refresh,
     wait: possible && (tooStale || decision.status === "missing"),
     entry,
     requirement,
     settlement,
     // A lifetime measured on another clock is not worth promising to anybody.
-    freshUntil: entry && entry.anchor === clockAnchor(state) ? entry.freshUntil : now,
+    freshUntil: entry && entry.anchor === clockAnchor(state) ? freshUntilOf(entry, volatility.limit) : now,
   };
 }
 

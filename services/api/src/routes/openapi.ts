@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
-import { etagOf, isKnownTo } from "../http/etag.ts";
+import { jsonDocument } from "../http/json-document.ts";
 import type { Route } from "../http/route.ts";
 
 /** Where Bull Board stands. It describes its own routes, all of them below this one. */
@@ -41,9 +41,9 @@ export function openApiDocument(routes: readonly Route[]): ReturnType<typeof cre
   });
 }
 
-/** `GET /openapi.json`, made when it is first asked for. */
+/** `GET /openapi.json` */
 export function openApiRoute(routes: () => readonly Route[]): Route {
-  let document: { bytes: Buffer; etag: string } | undefined;
+  const serve = jsonDocument(() => openApiDocument(routes()));
   return {
     method: "get",
     path: "/openapi.json",
@@ -57,20 +57,7 @@ export function openApiRoute(routes: () => readonly Route[]): Route {
         304: { description: "unchanged since the ETag that was sent" },
       },
     },
-    handle(req, res) {
-      if (!document) {
-        const bytes = Buffer.from(JSON.stringify(openApiDocument(routes())));
-        document = { bytes, etag: etagOf(bytes) };
-      }
-      const { bytes, etag } = document;
-      const unchanged = isKnownTo(req.get("if-none-match"), etag);
-      res.writeHead(unchanged ? 304 : 200, {
-        "content-type": "application/json; charset=utf-8",
-        etag,
-        "cache-control": "no-cache",
-      });
-      res.end(unchanged ? undefined : bytes);
-    },
+    handle: serve,
   };
 }
 

@@ -32,7 +32,10 @@ export function landingRoute({ store, now }: ApiContext): Route {
                 <a href="v1/matches?status=ended">ended</a>
 
               <li><a href="v1/markets">markets</a>
-              <li><a href="docs">routes</a> · <a href="openapi.json">OpenAPI document</a>
+              <li>
+                <a href="docs">routes</a> · <a href="openapi.json">OpenAPI document</a> ·
+                <a href="asyncapi.json">AsyncAPI document</a>
+
               <li><a href="admin/queues">queues</a> · <a href="metrics">metrics</a> · <a href="readyz">readiness</a>
             </ul>`,
         ),

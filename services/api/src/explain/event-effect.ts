@@ -1,0 +1,107 @@
+import type { MatchTruth } from "@touchline/cache";
+import {
+  eventKey,
+  foldEvents,
+  type Market,
+  type MatchEvent,
+  planInvalidation,
+  readsOf,
+  type Variant,
+} from "@touchline/domain";
+import { type Effect, effectOf, type EffectOnMarket } from "./effect.ts";
+import type { Explanation } from "./explain-answer.ts";
+import type { PublishedStep } from "./published.ts";
+import { causeWords, iso, listed } from "./words.ts";
+
+type EventEffect = NonNullable<Explanation["event"]>;
+
+interface AskedEvent {
+  readonly source: string;
+  readonly id: string;
+  /** What the log holds of it. */
+  readonly event: MatchEvent | undefined;
+}
+
+/** What an event did to the market, by the step that was published for it. */
+export function publishedEffect(asked: AskedEvent, step: PublishedStep, market: Market, variant: Variant): EventEffect {
+  const { source, id } = asked;
+  const { type, reason } = step.event;
+  const event = asked.event ? { ...asked.event } : null;
+  const what = causeWords({ type, source, eventId: id, event, ...(reason === undefined ? {} : { reason }) });
+  return {
+    source,
+    id,
+    event,
+    basis: "published",
+    at: step.at === undefined ? null : iso(step.at),
+    version: step.version,
+    ...effectWords(what, step.changed, effectOf(step, market.id, variant.id), market, variant),
+  };
+}
+
+/**
+ * What an event means for the market as the log stands now: what taking it out would change. For events whose step has
+ * left the feed.
+ */
+export function foldedEffect(
+  asked: AskedEvent & { readonly event: MatchEvent },
+  { log, state }: MatchTruth,
+  market: Market,
+  variant: Variant,
+): EventEffect {
+  const { source, id } = asked;
+  const event = { ...asked.event };
+  const without = new Map(log);
+  without.delete(eventKey(event));
+  const plan = planInvalidation(foldEvents(without), state);
+  const what = causeWords({ type: event.type, source, eventId: id, event });
+  return {
+    source,
+    id,
+    event,
+    basis: "folded",
+    at: null,
+    version: null,
+    ...effectWords(what, plan.changed, effectOf(plan, market.id, variant.id), market, variant),
+  };
+}
+
+function effectWords(
+  what: string,
+  changed: readonly string[],
+  { effect }: EffectOnMarket,
+  market: Market,
+  variant: Variant,
+): Pick<EventEffect, "changed" | "reads" | "effect" | "words"> {
+  const graph = readsOf(market, variant);
+  const reads = changed.filter((fact) => Object.hasOwn(graph, fact));
+  return {
+    changed: [...changed],
+    reads,
+    effect,
+    words: `${what} ${changesWords(changed)}; ${MARKET_WORDS[effect](market.id, reads)}.`,
+  };
+}
+
+function changesWords(changed: readonly string[]): string {
+  return changed.length === 0 ? "changed no fact" : `changed ${listed(changed)}`;
+}
+
+const LEFT_ALONE = "so it was left alone";
+
+const MARKET_WORDS: Readonly<Record<Effect, (market: string, reads: readonly string[]) => string>> = {
+  none: (market, reads) =>
+    reads.length === 0
+      ? `${market} reads none of that, ${LEFT_ALONE}`
+      : `${market} reads ${listed(reads)}, but it was settled or did not exist then, ${LEFT_ALONE}`,
+  touched_hard: (market, reads) => `${market} was suspended${forWords(reads)} until predicted again`,
+  touched_soft: (market, reads) => `${market} was stale${forWords(reads)} until predicted again`,
+  settled: (market) => `${market} was settled`,
+  reopened: (market) => `the settlement of ${market} was taken back`,
+  clock_moved: (market) => `the match clock moved, which ended the lifetime of ${market}; its numbers stood`,
+  offer_changed: (market) => `${market} was suspended, or offered again; its prediction stood`,
+};
+
+function forWords(reads: readonly string[]): string {
+  return reads.length === 0 ? "" : ` for ${listed(reads)}`;
+}

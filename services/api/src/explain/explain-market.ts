@@ -1,0 +1,195 @@
+import type { Cause, Entry, MarketRecord, RefreshState, StoredRequirement } from "@touchline/cache";
+import {
+  clockAnchor,
+  DEFAULT_VARIANT,
+  DEMAND_WINDOW_MS,
+  type FactName,
+  GRAPH_VERSION,
+  type Market,
+  type MatchEvent,
+  type MatchState,
+  readsOf,
+  type Severity,
+  type Variant,
+} from "@touchline/domain";
+import { judge, type Verdict } from "../predictions/verdict.ts";
+import { chainOf } from "./chain.ts";
+import { effectOf } from "./effect.ts";
+import type { ExplainedCause, Explanation } from "./explain-answer.ts";
+import type { MarketHistory } from "./market-history.ts";
+import type { Published } from "./published.ts";
+import { iso, verdictWords } from "./words.ts";
+
+/** Everything that an explanation is made of. */
+export interface Evidence {
+  readonly matchId: string;
+  readonly market: Market;
+  readonly variant: Variant;
+  readonly record: MarketRecord;
+  readonly history: MarketHistory;
+  /** What the log holds of the events that the requirement names. */
+  readonly logged: ReadonlyMap<Cause, MatchEvent>;
+  /** Wall-clock milliseconds. */
+  readonly now: number;
+}
+
+/** Why the market is served as it is: judged by the very function that labels answers. */
+export function explainMarket(evidence: Evidence): Omit<Explanation, "event"> {
+  const { matchId, market, variant, record, history, now } = evidence;
+  const { snapshot, refresh } = record;
+  // u = 1 never refreshes early: an explanation must not depend on a draw.
+  const verdict = judge({ ...snapshot, matchId }, market, { now, random: 1, xfetchBeta: 1 });
+  const requirement = requirementOf(evidence, verdict.requirement);
+  const { entry, settlement } = verdict;
+  const { id, name, category } = market;
+  return {
+    matchId,
+    market: id,
+    name,
+    category,
+    variant: variant.id,
+    at: iso(now),
+    version: snapshot.version,
+    graphVersion: GRAPH_VERSION,
+    verdict: {
+      status: verdict.status,
+      reason: verdict.reason,
+      words: verdictWords(verdict, {
+        version: snapshot.version,
+        cause: requirement?.cause,
+        hardCause: requirement?.hardCause ?? undefined,
+        isAwaited: isAwaited(refresh, variant.id, verdict, now),
+      }),
+      refresh: verdict.refresh,
+    },
+    chain: chainOf({ market, requirement, entry, refresh, settlement, settledBy: settledBy(evidence) }),
+    reads: { hard: factsRead(evidence, "hard"), soft: factsRead(evidence, "soft") },
+    requirement,
+    refresh: refreshOf(refresh, variant.id, now),
+    commit: entry ? commitOf(entry, snapshot.state) : null,
+    settlement: settlement
+      ? {
+          version: settlement.version,
+          at: iso(settlement.at),
+          outcomes: { ...settlement.outcomes },
+          provisional: settlement.provisional,
+        }
+      : null,
+    history: history.messages.map((message) => happened(message, id, variant.id)),
+  };
+}
+
+function factsRead({ market, variant, record }: Evidence, severity: Severity): Explanation["reads"]["hard"] {
+  return Object.entries(readsOf(market, variant)).flatMap(([name, how]) => {
+    const fact = name as FactName;
+    return how === severity ? [{ fact, version: record.facts.get(fact) ?? null }] : [];
+  });
+}
+
+function requirementOf(evidence: Evidence, requirement: StoredRequirement | undefined): Explanation["requirement"] {
+  if (!requirement) return null;
+  const { version, at, cause, hardVersion, hardCause } = requirement;
+  return {
+    version,
+    at: iso(at),
+    cause: causeOf(evidence, cause, version),
+    hardVersion: hardVersion > 0 ? hardVersion : null,
+    hardCause: hardCause ? causeOf(evidence, hardCause, hardVersion) : null,
+  };
+}
+
+function causeOf(
+  { market, variant, record, history, logged }: Evidence,
+  cause: Cause,
+  version: number,
+): ExplainedCause {
+  const step = history.steps.get(version);
+  const event = logged.get(cause);
+  const { type, source, eventId } = cause;
+  return {
+    type,
+    source,
+    eventId,
+    ...(step?.event.reason === undefined ? {} : { reason: step.event.reason }),
+    event: event ? { ...event } : null,
+    changed: step ? [...step.changed] : null,
+    // Of the facts it reads none has changed since, or more would be required: their versions still tell.
+    because: step
+      ? [...effectOf(step, market.id, variant.id).because]
+      : Object.keys(readsOf(market, variant)).filter((fact) => record.facts.get(fact) === version),
+  };
+}
+
+function settledBy({ market, record, history }: Evidence): Pick<Cause, "type" | "source" | "eventId"> | undefined {
+  const settlement = record.snapshot.settled.get(market.id);
+  const event = settlement && history.steps.get(settlement.version)?.event;
+  return event && { type: event.type, source: event.source, eventId: event.id };
+}
+
+function stateOf({ begunAt, dueVersion, wantAt }: RefreshState): Explanation["refresh"]["state"] {
+  if (begunAt !== undefined) return "under_way";
+  if (dueVersion !== undefined) return "due";
+  return wantAt === undefined ? "idle" : "wanted";
+}
+
+/** Whether a refresh that is due, wanted or under way brings this market: what merely expired waits for a reader. */
+function isAwaited(
+  refresh: RefreshState,
+  variant: string,
+  { entry, requirement, reason }: Verdict,
+  now: number,
+): boolean {
+  if (refresh.wants.has(variant)) return true;
+  const isRequired = !entry || !requirement || entry.seen < requirement.version || reason === "clock_moved";
+  return isRequired && stateOf(refresh) !== "idle" && isInDemand(refresh, variant, now);
+}
+
+function isInDemand({ demand }: RefreshState, variant: string, now: number): boolean {
+  return variant === DEFAULT_VARIANT || now - (demand.get(variant) ?? -Infinity) < DEMAND_WINDOW_MS;
+}
+
+function refreshOf(refresh: RefreshState, variant: string, now: number): Explanation["refresh"] {
+  return {
+    number: refresh.number,
+    state: stateOf(refresh),
+    dueVersion: refresh.dueVersion ?? null,
+    dueSince: moment(refresh.dueAt),
+    wantedSince: moment(refresh.wantAt),
+    begunAt: moment(refresh.begunAt),
+    wanted: refresh.wants.has(variant),
+    inDemand: isInDemand(refresh, variant, now),
+    lastReadAt: moment(refresh.demand.get(variant)),
+  };
+}
+
+function commitOf(entry: Entry, state: MatchState): NonNullable<Explanation["commit"]> {
+  const { refresh, seen, computedAt, deltaMs, freshUntil, version, contentAt, anchor } = entry;
+  return {
+    refresh,
+    seen,
+    computedAt: iso(computedAt),
+    deltaMs,
+    lifetimeMs: Math.max(0, freshUntil - computedAt),
+    validUntil: iso(freshUntil),
+    contentVersion: version,
+    contentAt: iso(contentAt),
+    clockAnchor: anchor,
+    onPresentClock: anchor === clockAnchor(state),
+  };
+}
+
+function happened(message: Published, market: string, variant: string): Explanation["history"][number] {
+  const { n } = message;
+  const at = moment(message.at);
+  if (message.kind === "refreshed") {
+    const { refresh = null, seen, deltaMs = null, computeMs, markets } = message;
+    return { kind: "refreshed", n, at, refresh, seen, version: markets[market]?.version ?? seen, deltaMs, computeMs };
+  }
+  const { event, version, changed } = message;
+  const { effect, because } = effectOf(message, market, variant);
+  return { kind: "touched", n, at, version, event, effect, changed, because: [...because] };
+}
+
+function moment(ms: number | undefined): string | null {
+  return ms === undefined ? null : iso(ms);
+}
