@@ -140,6 +140,18 @@ export const KICKOFF_ZONES = [
   { zone: "standard", within: Infinity, lifetimeMs: 6 * HOUR, lineupDoubles: true },
 ] as const;
 
+export type KickoffZone = (typeof KICKOFF_ZONES)[number]["zone"];
+
+/** The zone in which `now` lies; undefined once the match is in play or over, and before the fixture is known. */
+export function kickoffZoneOf(state: MatchState, now: number): KickoffZone | undefined {
+  return state.fixture && !state.over && !isInPlay(state) ? zoneAt(state, now).zone : undefined;
+}
+
+function zoneAt(state: MatchState, now: number): (typeof KICKOFF_ZONES)[number] {
+  const untilKickoff = state.fixture ? Date.parse(state.fixture.kickoff) - now : 0;
+  return KICKOFF_ZONES.find(({ within }) => untilKickoff < within) ?? KICKOFF_ZONES[0];
+}
+
 const LONGEST_LIFETIME_MS = 24 * HOUR;
 
 /**
@@ -150,8 +162,7 @@ export function lifetimeOf(state: MatchState, now: number, driftMs: number): num
   const { min, max } = IN_PLAY_LIFETIME_MS;
   // Asked this way round, a drift that nobody could measure gives the shortest lifetime.
   if (isInPlay(state)) return driftMs > min ? Math.min(max, driftMs) : min;
-  const untilKickoff = state.fixture ? Date.parse(state.fixture.kickoff) - now : 0;
-  const zone = KICKOFF_ZONES.find(({ within }) => untilKickoff < within) ?? KICKOFF_ZONES[0];
+  const zone = zoneAt(state, now);
   const lineupsKnown = state.lineups.home !== null && state.lineups.away !== null;
   return Math.min(LONGEST_LIFETIME_MS, zone.lifetimeMs * (zone.lineupDoubles && lineupsKnown ? 2 : 1));
 }

@@ -32,6 +32,7 @@ export {
   freshUntilOf,
   type FreshnessReason,
   IN_PLAY_LIFETIME_MS,
+  kickoffZoneOf,
   lifetimeOf,
   type Requirement,
   type VolatilityDemand,

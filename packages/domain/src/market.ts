@@ -105,7 +105,7 @@ export function outcomesOf(market: Market, state: MatchState): readonly string[]
  */
 export function isListed(market: Market, state: MatchState): boolean {
   if (!state.fixture) return false;
-  if (market.scope === "knockout" && state.fixture?.knockout !== true) return false;
+  if (market.scope === "knockout" && !state.fixture.knockout) return false;
   return market.space !== "named" || market.outcomes.length > 0 || outcomesOf(market, state).length > 0;
 }
 

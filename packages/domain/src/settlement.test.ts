@@ -383,11 +383,12 @@ describe("a provisional settlement", () => {
   });
 
   it("rests on each of several goals, even where together they change nothing", () => {
-    const tbd = (team: typeof HOME | typeof AWAY) => first(30, "goal", { ...team, payload: { confirmation: "tbd" } });
-    const half = [tbd(HOME), tbd(AWAY), halfTime(), secondHalf()];
+    const awaited = (team: typeof HOME | typeof AWAY) =>
+      first(30, "goal", { ...team, payload: { confirmation: "tbd" } });
+    const half = [awaited(HOME), awaited(AWAY), halfTime(), secondHalf()];
     expect(provisional("half_time_result", ...half)).toBe(true);
     expect(provisional("half_time_over_under_2_5", ...half)).toBe(false);
-    const many = Array.from({ length: 5 }, () => tbd(HOME));
+    const many = Array.from({ length: 5 }, () => awaited(HOME));
     expect(provisional("half_time_over_under_0_5", ...many, halfTime(), secondHalf())).toBe(true);
   });
 

@@ -1,3 +1,4 @@
+import type { StatsRecorder } from "@touchline/cache";
 import type { Health, Logger, Metrics } from "@touchline/platform";
 import type { RequestHandler } from "express";
 import type { ApiMetrics } from "./api-metrics.ts";
@@ -22,6 +23,8 @@ export interface ApiContext {
   readonly feed: ChangeFeed;
   readonly reader: PredictionReader;
   readonly l1: L1;
+  /** Counters that all processes share. */
+  readonly stats: StatsRecorder;
   readonly asker: RefreshAsker;
   readonly streams: StreamHub;
   /** Guards every route that writes. */

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { StatsRecorder } from "@touchline/cache";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Health, Logger, Metrics, RedisClient } from "@touchline/platform";
@@ -27,6 +28,7 @@ import { ADMIN_PATH, openApiRoute } from "./routes/openapi.ts";
 import { operationsRoutes } from "./routes/operations.ts";
 import { docsRoute, landingRoute } from "./routes/pages.ts";
 import { PREDICTIONS_PATH, predictionsRoute } from "./routes/predictions.ts";
+import { statsRoutes } from "./routes/stats.ts";
 import { streamRoute } from "./routes/stream.ts";
 import type { ApiConfig } from "./settings.ts";
 import { StreamHub } from "./stream/stream-hub.ts";
@@ -114,8 +116,15 @@ async function createContext({ config, log, registry, health, redis, ...deps }: 
   const reads = new StoreReader(store);
   const now = deps.now ?? Date.now;
   const random = deps.random ?? Math.random;
-  const asker = new RefreshAsker({ store, queues, feed, events: reportingAsks(metrics, log), monotonic });
+  const stats: StatsRecorder = new StatsRecorder({
+    redis: redis.store,
+    prefix: keyPrefix,
+    onError: (err) => log.debug({ err }, "counters kept back"),
+    onSampling: (rate) => l1.sample(rate),
+  });
+  const asker = new RefreshAsker({ store, queues, feed, events: reportingAsks(metrics, stats, log), monotonic });
   const l1 = await L1.open({
+    stats,
     maxBytes: config.L1_MAX_BYTES,
     leaseMs: config.L1_LEASE_MS,
     xfetchBeta: config.XFETCH_BETA,
@@ -142,6 +151,7 @@ async function createContext({ config, log, registry, health, redis, ...deps }: 
     feed,
     reader: l1.reader,
     l1,
+    stats,
     asker,
     streams: new StreamHub({ store, feed, metrics }),
     needsKey: requireApiKey(config.API_KEYS),
@@ -152,9 +162,13 @@ async function createContext({ config, log, registry, health, redis, ...deps }: 
 }
 
 /** Nobody waits for an ask, so what goes wrong with one is told here. An outage has its own lines already. */
-function reportingAsks({ asks }: ApiMetrics, log: Logger): AskEvents {
+function reportingAsks({ asks }: ApiMetrics, stats: StatsRecorder, log: Logger): AskEvents {
   return {
     ...asks,
+    asked(reason) {
+      asks.asked(reason);
+      if (reason === "early") stats.add("xfetch_triggers");
+    },
     failed(what, err) {
       asks.failed(what);
       if (!(err instanceof ApiError)) log.error({ err, what }, "asking for a refresh failed");
@@ -174,6 +188,7 @@ function routesOf(context: ApiContext): readonly Route[] {
     explainRoute(context),
     invalidateRoute(context),
     marketsRoute(),
+    ...statsRoutes(context),
     ...operationsRoutes(context),
     openApiRoute(() => routes),
     asyncApiRoute(context.config),
@@ -228,9 +243,10 @@ async function closeServer(server: Server, { streams }: ApiContext): Promise<voi
   clearTimeout(giveUp);
 }
 
-async function closeContext({ asker, streams, feed, queues, l1 }: ApiContext): Promise<void> {
+async function closeContext({ asker, streams, feed, queues, l1, stats }: ApiContext): Promise<void> {
   streams.close();
   l1.close();
+  await stats.close();
   asker.close();
   await feed.close();
   await queues.close();

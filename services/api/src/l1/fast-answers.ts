@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Urgency } from "@touchline/queue";
 import type { AnswerBody } from "../predictions/answer-body.ts";
 import type { Status } from "../predictions/verdict.ts";
+import type { StatDeltas } from "../stats/count-reading.ts";
 
 /** When a lifetime ends, and how long the refresh takes that would renew it: what XFetch decides by. Milliseconds. */
 export interface Renewal {
@@ -19,6 +20,8 @@ export interface FastAnswer {
   readonly markets: ReadonlyMap<Status, number>;
   /** Until when it says the truth if no change is heard of, wall-clock milliseconds. */
   readonly validUntil: number;
+  /** What each hit adds to the shared counters. */
+  readonly deltas: StatDeltas;
   readonly renewals: readonly Renewal[];
   readonly urgency: Urgency;
   /** Headers at a moment: ages and lifetimes count in whole seconds. */
@@ -40,6 +43,7 @@ interface Kept extends FastAnswer {
 export interface FastHits {
   readonly status: Status;
   readonly markets: ReadonlyMap<Status, number>;
+  readonly deltas: StatDeltas;
   readonly hits: number;
   readonly notModified: number;
 }
@@ -70,11 +74,14 @@ export class FastAnswers {
   readonly #options: FastAnswersOptions;
   readonly #kept = new Map<string, Kept>();
   readonly #urlsOf = new Map<string, Set<string>>();
+  /** Share of answers whose duration is measured. */
+  sampleRate: number;
   #dropped: FastHits[] = [];
   #bytes = 0;
 
   constructor(options: FastAnswersOptions) {
     this.#options = options;
+    this.sampleRate = options.sampleRate;
   }
 
   get bytes(): number {
@@ -85,8 +92,8 @@ export class FastAnswers {
   answer(req: IncomingMessage, res: ServerResponse): boolean {
     const kept = req.method === "GET" && req.url !== undefined ? this.#kept.get(req.url) : undefined;
     if (!kept || req.headers["cache-control"] !== undefined) return false;
-    const { sampleRate, random, took } = this.#options;
-    const began = sampleRate > 0 && random() < sampleRate ? performance.now() : undefined;
+    const { random, took } = this.#options;
+    const began = this.sampleRate > 0 && random() < this.sampleRate ? performance.now() : undefined;
     const now = this.#options.now();
     if (!this.#isGood(kept, now)) return false;
     const second = Math.floor(now / 1000);
@@ -180,8 +187,8 @@ const MAX_URL_LENGTH = 2_048;
 /** Headers, map entries and the rest that an answer costs beside its body. */
 const OVERHEAD_BYTES = 2_048;
 
-function hitsOf({ status, markets, hits, notModifiedHits }: Kept): FastHits {
-  return { status, markets, hits, notModified: notModifiedHits };
+function hitsOf({ status, markets, deltas, hits, notModifiedHits }: Kept): FastHits {
+  return { status, markets, deltas, hits, notModified: notModifiedHits };
 }
 
 function refreshHeaders(kept: Kept, now: number, second: number, { read }: FastAnswersOptions): void {

@@ -1,3 +1,4 @@
+import type { StatCounter, StatsRecorder } from "@touchline/cache";
 import type { RedisClient } from "@touchline/platform";
 import type { Urgency } from "@touchline/queue";
 import type { ApiMetrics } from "../api-metrics.ts";
@@ -18,6 +19,7 @@ interface L1Options {
   readonly redis: RedisClient;
   readonly feed: ChangeFeed;
   readonly metrics: ApiMetrics;
+  readonly stats: StatsRecorder;
   readonly noteDemand: (matchId: string, variant: string) => void;
   readonly askEarly: (matchId: string, variant: string, urgency: Urgency) => void;
   readonly now: () => number;
@@ -63,7 +65,10 @@ export class L1 {
       trusted: () => this.#coherence.trusted,
       read: options.noteDemand,
       early: options.askEarly,
-      took: (seconds) => metrics.measured(options.route, seconds),
+      took: (seconds) => {
+        metrics.measured(options.route, seconds);
+        options.stats.observe("latency_ms", seconds * 1000);
+      },
     });
     this.#timer = setInterval(() => this.count(), COUNT_EVERY_MS);
     this.#timer.unref();
@@ -86,14 +91,20 @@ export class L1 {
 
   /** Passes on what was counted meanwhile. Called before every look at the metrics, so that the books balance. */
   count(): void {
-    const { metrics, route } = this.#options;
-    for (const { status, markets, hits, notModified } of this.answers.takeHits()) {
+    const { metrics, stats, route } = this.#options;
+    for (const { status, markets, deltas, hits, notModified } of this.answers.takeHits()) {
       metrics.counted(route, 200, hits);
       metrics.counted(route, 304, notModified);
       metrics.read(status, hits + notModified);
       metrics.hitInL1(hits + notModified);
+      for (const [counter, by] of Object.entries(deltas)) stats.add(counter as StatCounter, by * (hits + notModified));
       for (const [market, count] of markets) metrics.servedMarkets(market, count * (hits + notModified));
     }
+  }
+
+  /** Measures this share of answers from now on. Every one is counted all the same. */
+  sample(rate: number): void {
+    this.answers.sampleRate = rate;
   }
 
   close(): void {

@@ -1,3 +1,4 @@
+import type { StatCounter } from "@touchline/cache";
 import { clockAt, type MatchState } from "@touchline/domain";
 import { z } from "zod";
 import type { ApiContext } from "../api-context.ts";
@@ -11,6 +12,7 @@ import type { Renewal } from "../l1/fast-answers.ts";
 import { type AnswerBody, answerBody } from "../predictions/answer-body.ts";
 import { answerHeaders } from "../predictions/answer-headers.ts";
 import { type Reading, readUntilServable } from "../predictions/read-until-servable.ts";
+import { countReading, FAILED_READ, MISSED_READ, type StatDeltas } from "../stats/count-reading.ts";
 import { urgencyOf } from "../refresh/urgency.ts";
 import { PredictionQuery, type Selection, selectionOf } from "../predictions/selection.ts";
 import { STATUSES, type Verdict, worstOf } from "../predictions/verdict.ts";
@@ -59,6 +61,7 @@ export function predictionsRoute(context: ApiContext): Route {
       },
     },
     async handle(req, res) {
+      const began = monotonic();
       try {
         const matchId = matchIdOf(req);
         const selection = selectionOf(req.query);
@@ -68,6 +71,7 @@ export function predictionsRoute(context: ApiContext): Route {
         const { snapshot, verdicts } = reading;
         if (nothingToShow(verdicts)) {
           metrics.read("missing");
+          count(context, MISSED_READ);
           throw new NothingYet(directives.onlyIfCached);
         }
         const { variant, key, named } = selection;
@@ -76,16 +80,25 @@ export function predictionsRoute(context: ApiContext): Route {
         if (req.get("cache-control") === undefined)
           rememberAnswer(context, req.url, matchId, selection, reading, { bytes, etag });
         metrics.read(worstOf(verdicts));
+        count(context, countReading(reading));
+        if (random() < context.l1.answers.sampleRate) context.stats.observe("latency_ms", monotonic() - began);
         countMarkets(context, verdicts);
         const unchanged = isKnownTo(req.get("if-none-match"), etag);
         res.writeHead(unchanged ? 304 : 200, unchanged ? headers : { ...headers, "content-length": bytes.length });
         res.end(unchanged ? undefined : bytes);
       } catch (error) {
-        if (!(error instanceof NothingYet)) metrics.read(isRefused(error) ? "refused" : "error");
+        if (!(error instanceof NothingYet)) {
+          metrics.read(isRefused(error) ? "refused" : "error");
+          if (!isRefused(error)) count(context, FAILED_READ);
+        }
         throw error;
       }
     },
   };
+}
+
+function count({ stats }: ApiContext, deltas: StatDeltas): void {
+  for (const [counter, by] of Object.entries(deltas)) stats.add(counter as StatCounter, by);
 }
 
 /** Keeps the finished answer for whoever asks the same next. */
@@ -114,6 +127,7 @@ function rememberAnswer(
       // Somebody was asked for a refresh: should the ring be lost, readers have to come by again.
       asked ? reading.now + ASK_AGAIN_MS : Infinity,
     ),
+    deltas: countReading({ ...reading, served: "hit" }),
     renewals: renewalsOf(verdicts),
     urgency: urgencyOf(snapshot.state),
     headersAt: (now) => answerHeaders({ ...reading, served: "hit", now, matchId, named, etag: body.etag }),

@@ -1,0 +1,84 @@
+import { readStats, resetStats, setSampling, STAT_CATEGORIES } from "@touchline/cache";
+import { z } from "zod";
+import type { ApiContext } from "../api-context.ts";
+import { JSON_TYPE, jsonOf, readBody, textOf } from "../http/body.ts";
+import { parseFields } from "../http/request-fields.ts";
+import type { Route } from "../http/route.ts";
+import { askRedis } from "../redis/outage.ts";
+import { answer, keyed, problems } from "./describe.ts";
+
+const CATEGORY = z.enum(["all", ...STAT_CATEGORIES]);
+const StatsQuery = z.object({
+  category: CATEGORY.default("all").meta({ description: "one category of counters, or all of them" }),
+});
+const StatsAnswer = z.record(z.enum(STAT_CATEGORIES), z.record(z.string(), z.number()).optional()).meta({
+  id: "CacheStats",
+  description: "sums over all processes since the last reset; docs/metrics.md says what each means",
+});
+const Sampling = z.strictObject({
+  rate: z.number().min(0.000_001).max(1).meta({ description: "share of durations to measure; every read is counted" }),
+});
+
+/** `GET /v1/cache/stats`, its reset and its sampling: the named counters, summed over all processes. */
+export function statsRoutes({ config, store, stats, needsKey }: ApiContext): Route[] {
+  const { KEY_PREFIX: prefix, REDIS_TIMEOUT_MS: deadlineMs } = config;
+  const ask = async <T>(what: string, run: () => Promise<T>): Promise<T> => askRedis("store", what, deadlineMs, run);
+  const chosen = (category: z.output<typeof CATEGORY>) => (category === "all" ? STAT_CATEGORIES : [category]);
+  const outage = problems({ 400: "a parameter breaks a rule", 503: "the store does not answer" });
+  return [
+    {
+      method: "get",
+      path: "/v1/cache/stats",
+      operation: {
+        summary: "The named counters, summed over all processes since the last reset",
+        requestParams: { query: StatsQuery },
+        responses: { 200: answer("counters by category", StatsAnswer), ...outage },
+      },
+      async handle(req, res) {
+        const { category } = parseFields(StatsQuery, req.query, "query");
+        // This process's own counts are in the answer; the others' are at most one flush behind.
+        await ask("passing on counters", async () => stats.flush());
+        res.json(await ask("reading counters", async () => readStats(store.redis, prefix, chosen(category))));
+      },
+    },
+    {
+      method: "post",
+      path: "/v1/cache/stats/reset",
+      operation: {
+        summary: "Start the named counters at zero again",
+        description: "Prometheus' counters are left alone: they only ever rise.",
+        requestParams: { query: StatsQuery },
+        responses: {
+          200: answer("the counters after it", StatsAnswer),
+          401: { description: "no valid key" },
+          ...outage,
+        },
+        ...keyed,
+      },
+      before: [needsKey],
+      async handle(req, res) {
+        const { category } = parseFields(StatsQuery, req.query, "query");
+        await ask("passing on counters", async () => stats.flush());
+        await ask("resetting counters", async () => resetStats(store.redis, prefix, chosen(category)));
+        res.json(await ask("reading counters", async () => readStats(store.redis, prefix, chosen(category))));
+      },
+    },
+    {
+      method: "put",
+      path: "/v1/cache/stats/sampling",
+      operation: {
+        summary: "Choose the share of durations that every process measures",
+        requestBody: { required: true, content: { [JSON_TYPE]: { schema: Sampling.meta({ id: "Sampling" }) } } },
+        responses: { 200: answer("the share in force", Sampling), 401: { description: "no valid key" }, ...outage },
+        ...keyed,
+      },
+      before: [needsKey, ...readBody([JSON_TYPE])],
+      async handle(req, res) {
+        const { rate } = parseFields(Sampling, jsonOf(textOf(req)), "body");
+        await ask("setting the sampling", async () => setSampling(store.redis, prefix, rate));
+        await stats.flush();
+        res.json({ rate });
+      },
+    },
+  ];
+}
