@@ -149,11 +149,24 @@ function gradeLines(market: Market, winners: readonly number[] | undefined): Rec
  * confirm (corners, cards, penalties) and correct as late as they like. The fact `unconfirmed` tells of every change.
  */
 function isProvisional(market: Market, state: MatchState, grades: Readonly<Record<string, Grade>>): boolean {
-  if (!state.over && (state.halted === "feed_gap" || state.clock === null)) return true;
+  // The whistle itself may have overtaken what is missing, so a gap counts after it as well.
+  if (state.halted === "feed_gap") return true;
   if (!state.over && !dependsOnGoals(primitiveReads(market.primitive))) return true;
-  const possible = possibleStates(state);
-  return !possible?.every((candidate) => {
+  const settlesAlike = (candidate: MatchState): boolean => {
     const instead = gradesOf(market, candidate);
-    return instead && Object.entries(grades).every(([outcome, grade]) => instead[outcome] === grade);
-  });
+    return instead !== undefined && Object.entries(grades).every(([outcome, grade]) => instead[outcome] === grade);
+  };
+  if (!state.over && state.clock === null && !settlesAlike(beforeTheWhistle(state))) return true;
+  return !possibleStates(state)?.every(settlesAlike);
+}
+
+/** `state` as it was when the period that ended last was still running: what its end settled is open there. */
+function beforeTheWhistle(state: MatchState): MatchState {
+  const inFirstHalf = state.periodsPlayed <= 1;
+  return {
+    ...state,
+    periodsPlayed: Math.max(0, state.periodsPlayed - 1),
+    halfTimeScore: inFirstHalf ? null : state.halfTimeScore,
+    halfTimeCounts: inFirstHalf ? null : state.halfTimeCounts,
+  };
 }
