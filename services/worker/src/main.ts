@@ -1,3 +1,4 @@
+import { StatsRecorder } from "@touchline/cache";
 import { shippedPredictor, SlowedPredictor } from "@touchline/model";
 import {
   checkEvictionPolicy,
@@ -32,6 +33,8 @@ try {
     name: "worker-store",
   });
   shutdown.add("store", async () => closeRedis(store));
+  const stats = new StatsRecorder({ redis: store, prefix, onError: (err) => log.debug({ err }, "counters kept back") });
+  shutdown.add("counters", async () => stats.close());
   const queue = await openRedis({
     url: config.QUEUE_REDIS_URL,
     mode,
@@ -58,7 +61,7 @@ try {
     lockMs: config.REFRESH_LOCK_MS,
     stalledIntervalMs: config.STALLED_INTERVAL_MS,
     log,
-    metrics: createWorkerMetrics(metrics),
+    metrics: createWorkerMetrics(metrics, stats),
   });
   shutdown.add("refreshes", async () => worker.close());
 

@@ -11,6 +11,7 @@ import {
   findMarket,
   findVariant,
   lifetimeOf,
+  marketsOf,
   outcomesOf,
   planRefresh,
   type PrimitiveId,
@@ -33,6 +34,10 @@ export type RefreshOutcome =
       readonly outcome: "committed";
       readonly commit: CommitResult;
       readonly computeMs: ReadonlyMap<PrimitiveId, number>;
+      /** Readers had asked for it. */
+      readonly wanted: boolean;
+      /** What a full recompute of the match would have had to compute. */
+      readonly openPrimitives: ReadonlySet<PrimitiveId>;
     };
 
 /**
@@ -55,18 +60,31 @@ export async function refreshMatch(
   }
   const predictedAt = now();
   const clock = clockAt(begun.state, predictedAt);
+  const began = performance.now();
   const prediction = await predictor.predict({ matchId, state: begun.state, clock, markets: plan.due }, signal);
-  const finishedAt = now();
+  const tookMs = performance.now() - began;
   const commit = await commitRefresh(store, prefix, {
     matchId,
     begun,
     predictions: entriesOf(plan, prediction, begun, predictedAt),
     predictedAt,
-    deltaMs: finishedAt - Math.min(predictedAt, begun.dueSince ?? predictedAt),
-    computeMs: finishedAt - predictedAt,
+    deltaMs: predictedAt + tookMs - Math.min(predictedAt, begun.dueSince ?? predictedAt),
+    computeMs: tookMs,
     complete: true,
   });
-  return commit ? { outcome: "committed", commit, computeMs: prediction.computeMs } : { outcome: "unknown_match" };
+  if (!commit) return { outcome: "unknown_match" };
+  const { computeMs } = prediction;
+  return {
+    outcome: "committed",
+    commit,
+    computeMs,
+    wanted: begun.wants.size > 0,
+    openPrimitives: openPrimitives(begun),
+  };
+}
+
+function openPrimitives({ state, settled }: BegunRefresh): ReadonlySet<PrimitiveId> {
+  return new Set(marketsOf(state).flatMap(({ id, primitive }) => (settled.has(id) ? [] : [primitive])));
 }
 
 const nothing = { predictions: new Map(), deltaMs: 0, computeMs: 0, complete: true } as const;

@@ -1,5 +1,7 @@
 import { PRIMITIVE_IDS, type PrimitiveId } from "@touchline/domain";
+import type { StatsRecorder } from "@touchline/cache";
 import type { Metrics } from "@touchline/platform";
+import { ComputeCosts } from "./compute-costs.ts";
 import type { RefreshOutcome } from "./refresh-match.ts";
 
 const OUTCOMES = ["committed", "nothing_due", "unknown_match", "failed", "rejected"] as const;
@@ -13,7 +15,9 @@ export interface WorkerMetrics {
   running(matchId: string): () => void;
 }
 
-export function createWorkerMetrics(metrics: Metrics): WorkerMetrics {
+/** Counts for Prometheus, and for the sums that all processes share. */
+export function createWorkerMetrics(metrics: Metrics, stats: Pick<StatsRecorder, "add" | "observe">): WorkerMetrics {
+  const costs = new ComputeCosts();
   const jobs = metrics.counter("refresh_jobs_total", {
     help: "Refresh jobs by how they ended. A rise of failed means predictions stay stale.",
     labels: { outcome: OUTCOMES },
@@ -41,10 +45,17 @@ export function createWorkerMetrics(metrics: Metrics): WorkerMetrics {
       seconds.observe(took);
       if (result.outcome !== "committed") return;
       computes.inc();
+      stats.add("compute_calls");
+      if (result.wanted) stats.add("swr_background_success");
+      const saved = costs.savedPct(result.computeMs, result.openPrimitives);
+      if (saved !== undefined) stats.observe("cpu_saved_pct", saved);
       for (const name of COMMITS) predictions.inc({ result: name }, result.commit[name]);
       for (const [primitive, ms] of result.computeMs) computing.observe({ primitive }, ms / 1000);
     },
-    failed: (kind) => jobs.inc({ outcome: kind }),
+    failed(kind) {
+      jobs.inc({ outcome: kind });
+      stats.add("swr_background_error");
+    },
     running(matchId) {
       const others = underWay.get(matchId) ?? 0;
       if (others > 0) overlaps.inc();
