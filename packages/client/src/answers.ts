@@ -78,7 +78,17 @@ export const MarketList = z.looseObject({
       name: z.string(),
       category: z.string(),
       outcomes: z.array(z.string()),
+      /** Facts that the default variant's prediction depends on. */
       reads: z.array(z.string()).default([]),
+      readsBySeverity: z.looseObject({ hard: z.array(z.string()), soft: z.array(z.string()) }).optional(),
+      /** What other variants read beside, by variant. */
+      readsMore: z.record(z.string(), z.array(z.string())).optional(),
+      /** The computation that it shares with other markets. */
+      primitive: z.string().default(""),
+      /** How it settles, in words. */
+      settlement: z.string().default(""),
+      /** What the earlier system calls its outcomes. */
+      aliases: z.record(z.string(), z.string()).default({}),
     }),
   ),
 });

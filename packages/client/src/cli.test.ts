@@ -9,7 +9,7 @@ import { type ContractServer, startContractServer } from "./testing/contract-ser
 import { run } from "./testing/run-cli.ts";
 
 const DATA = fileURLToPath(new URL("../../../data/", import.meta.url));
-const COMMANDS = ["replay", "publish", "query", "markets", "matches"];
+const COMMANDS = ["replay", "publish", "query", "explain", "impact", "markets", "matches"];
 
 let folder: string;
 beforeAll(async () => {
@@ -65,6 +65,10 @@ describe("a command line that makes no sense", () => {
     [["query"], "the match id is missing"],
     [["query", "m1", "m2"], 'unexpected argument "m2"'],
     [["query", "m1", "--min-version", "new"], "--min-version must be a number"],
+    [["explain"], "the match id is missing"],
+    [["explain", "m1"], "the market is missing"],
+    [["explain", "m1", "odd_even", "--limit", "51"], "--limit must be a number from 0 to 50"],
+    [["impact", "a.json", "b.json"], 'unexpected argument "b.json"'],
     [["markets", "--colour"], "Unknown option '--colour'"],
     [["replay", "--speed", "0"], "--speed must be a number from 0.1 to 1000"],
     [["replay", "--as", "a:b"], "--as must be at most"],
@@ -85,6 +89,10 @@ describe("a command that fails", () => {
     [["replay", join(DATA, "README.md")], "line 1 is not JSON"],
     [["replay", join(DATA, "demo.ndjson"), "--match", "x"], "no match x in the file, only wy-"],
     [["publish", "/no/such/file"], "cannot read /no/such/file: ENOENT"],
+    [["impact", "/no/such/file"], "cannot read /no/such/file: ENOENT"],
+    [["impact", join(DATA, "README.md")], "the input is neither JSON nor NDJSON"],
+    [["impact", "-"], "the input is empty"],
+    [["markets", "sheep"], "there is no market sheep"],
   ])("%j ends with code 1 and one sentence", async (argv, message) => {
     const { code, stderr } = await call(...argv);
     expect(code).toBe(1);

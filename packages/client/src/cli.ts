@@ -1,4 +1,8 @@
+import { IncidentFeedError, TimelineError } from "@touchline/domain";
 import { type Command, type Io, SHARED_HELP, UsageError, UserError } from "./commands/command.ts";
+import { explainCommand } from "./commands/explain.ts";
+import { feedcheckCommand } from "./commands/feedcheck.ts";
+import { impactCommand } from "./commands/impact.ts";
 import { marketsCommand } from "./commands/markets.ts";
 import { matchesCommand } from "./commands/matches.ts";
 import { publishCommand } from "./commands/publish.ts";
@@ -6,15 +10,17 @@ import { queryCommand } from "./commands/query.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { soundnessCommand } from "./commands/soundness.ts";
 import { ContractError, DeadlineError, ProblemError, UnreachableError } from "./errors.ts";
-import { TimelineError } from "./feeds/timeline-file.ts";
 
 const COMMANDS: readonly Command[] = [
   replayCommand,
   publishCommand,
   queryCommand,
+  explainCommand,
+  impactCommand,
   marketsCommand,
   matchesCommand,
   soundnessCommand,
+  feedcheckCommand,
 ];
 
 /**
@@ -73,7 +79,7 @@ function explain(error: unknown): string {
   }
   if (error instanceof UnreachableError)
     return `${error.message}\nIs the service running there? --url says where it is.`;
-  const expected = [UserError, TimelineError, DeadlineError, ContractError];
+  const expected = [UserError, TimelineError, IncidentFeedError, DeadlineError, ContractError];
   if (expected.some((kind) => error instanceof kind)) return (error as Error).message;
   if (error instanceof Error && "code" in error && "path" in error)
     return `cannot read ${String(error.path)}: ${String(error.code)}`;

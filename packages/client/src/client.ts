@@ -3,6 +3,9 @@ import type { z } from "zod";
 import { MarketList, Match, MatchList, Predictions, PublishAnswer, type PublishResult } from "./answers.ts";
 import { ContractError } from "./errors.ts";
 import { createEtagMemory } from "./etag-memory.ts";
+import { Explanation } from "./explanation.ts";
+import { Impact, type ImpactStory } from "./impact.ts";
+import { Invalidation, type InvalidationQuery } from "./invalidation.ts";
 import { problemOf } from "./problem.ts";
 import { batchesOf, type PublishReport, reportOf, withRetries } from "./publish.ts";
 import { streamMatch, type StreamOptions } from "./stream.ts";
@@ -37,6 +40,14 @@ export interface MatchQuery extends CallOptions {
   readonly offset?: number | undefined;
 }
 
+export interface ExplainQuery extends CallOptions {
+  readonly variant?: string | undefined;
+  /** Messages of history, at most 50. */
+  readonly limit?: number | undefined;
+  /** `<source>/<id>` of an event: what it did to the market, or why it left it alone. */
+  readonly event?: string | undefined;
+}
+
 /** An answer to a question about predictions, and whether it is the one already known (304). */
 export interface PredictionAnswer extends Predictions {
   readonly etag: string | undefined;
@@ -58,6 +69,12 @@ export interface Client {
   /** Asks with the last `ETag` of the same question, so that an unchanged answer costs no body. */
   predictions(matchId: string, query?: PredictionQuery): Promise<PredictionAnswer>;
   markets(options?: CallOptions): Promise<MarketList>;
+  /** What an event would do to its match, or the last event of a story to the rest of it. Writes nothing. */
+  impact(question: MatchEventInput | ImpactStory, options?: CallOptions): Promise<Impact>;
+  /** Why a market is fresh, stale, suspended or settled. */
+  explain(matchId: string, market: string, query?: ExplainQuery): Promise<Explanation>;
+  /** Has markets predicted again, by hand. */
+  invalidate(matchId: string, query: InvalidationQuery, options?: CallOptions): Promise<Invalidation>;
   /** Live messages of one match; see `StreamOptions` for resuming and ending. */
   stream(matchId: string, options?: StreamOptions): AsyncGenerator<StreamMessage, void, undefined>;
 }
@@ -86,6 +103,15 @@ export function createClient({ url, apiKey, deadlineMs = DEADLINE_MS }: ClientOp
 
   async function get<T extends z.ZodType>(path: string, schema: T, { signal }: CallOptions = {}): Promise<z.output<T>> {
     return parse(await exchange({ method: "GET", path, signal }), schema, path);
+  }
+
+  async function post<T extends z.ZodType>(
+    path: string,
+    body: unknown,
+    schema: T,
+    { signal }: CallOptions = {},
+  ): Promise<z.output<T>> {
+    return parse(await exchange({ method: "POST", path, signal, ...json(body) }), schema, path);
   }
 
   return {
@@ -135,6 +161,13 @@ export function createClient({ url, apiKey, deadlineMs = DEADLINE_MS }: ClientOp
       if (etag !== undefined) known.set(path, { etag, answer: predictions });
       return { ...predictions, etag, unchanged: false };
     },
+
+    impact: (question, options) => post("/v1/impact", question, Impact, options),
+    explain: (matchId, market, { signal, ...query } = {}) =>
+      get(`${matchPath(matchId)}/markets/${encodeURIComponent(market)}/explain${queryOf(query)}`, Explanation, {
+        signal,
+      }),
+    invalidate: (matchId, query, options) => post(`${matchPath(matchId)}/invalidate`, query, Invalidation, options),
 
     stream: (matchId, options) => streamMatch(transport, matchId, options),
   };

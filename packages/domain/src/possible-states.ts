@@ -1,6 +1,6 @@
-import type { Goal, MatchState } from "./match-state.ts";
+import type { Goal, Lineup, MatchState } from "./match-state.ts";
 import { type Period, periodIndex } from "./period.ts";
-import { addTo, type Pair } from "./side.ts";
+import { addTo, type Pair, type Side } from "./side.ts";
 
 /** More goals than this never await confirmation together; each doubles the number of outcomes to look at. */
 const MOST_AWAITED = 4;
@@ -23,8 +23,20 @@ function withoutGoals(state: MatchState, taken: ReadonlySet<Goal>): MatchState {
   return {
     ...state,
     goals: state.goals.filter((goal) => !taken.has(goal)),
+    lineups: { home: lineupWithout(state, "home", taken), away: lineupWithout(state, "away", taken) },
     score: without(state.score, (period) => periodIndex(period) < 2),
     halfTimeScore: state.halfTimeScore && without(state.halfTimeScore, (period) => period === "first_half"),
     extraTimeScore: without(state.extraTimeScore, (period) => periodIndex(period) >= 2),
   };
+}
+
+/** Who came on after a goal came on one goal earlier, once that goal is taken back. */
+function lineupWithout({ lineups, goals }: MatchState, side: Side, taken: ReadonlySet<Goal>): Lineup | null {
+  const lineup = lineups[side];
+  if (!lineup) return null;
+  const entered = lineup.entered.map((entry) => {
+    const gone = goals.slice(0, entry.goalsBefore).filter((goal) => taken.has(goal)).length;
+    return { ...entry, goalsBefore: entry.goalsBefore - gone };
+  });
+  return { ...lineup, entered };
 }

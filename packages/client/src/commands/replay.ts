@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { styleText } from "node:util";
-import { isId } from "@touchline/domain";
-import { parseTimelines, type TimelineLine } from "../feeds/timeline-file.ts";
+import { isId, parseTimelines, type TimelineLine } from "@touchline/domain";
 import { effectLine, effectText, isTold, playerNamesOf } from "../replay/narrate.ts";
 import { replayMatch } from "../replay/replay-match.ts";
 import { type ReplaySummary, summaryLine } from "../replay/summary.ts";

@@ -1,6 +1,6 @@
 import { runSoundness, matchesIn, timelineFilesIn } from "../soundness/soundness-run.ts";
 import { isSound, reportOf, summaryOf } from "../soundness/soundness-report.ts";
-import { type Command, expectPositionals, numberOf, parseCommandLine, UserError } from "./command.ts";
+import { type Command, expectPositionals, numberOf, parseCommandLine, SHARED_OPTIONS, UserError } from "./command.ts";
 
 const PROGRESS_EVERY = 50;
 
@@ -23,13 +23,13 @@ The last line is one JSON object; exit code 0 means no miss and no wrong settlem
 `,
   async run(args, io) {
     const { values, positionals } = parseCommandLine(args, {
+      ...SHARED_OPTIONS,
       data: { type: "string" },
       matches: { type: "string", default: String(Number.MAX_SAFE_INTEGER) },
       workers: { type: "string", default: "2" },
       seed: { type: "string", default: "1" },
       "no-inject": { type: "boolean", default: false },
       dense: { type: "boolean", default: false },
-      json: { type: "boolean", default: false },
     });
     expectPositionals(positionals, 0, 0, "nothing");
     if (values.data === undefined) throw new UserError("--data <folder> says where the timelines are");

@@ -1,5 +1,4 @@
-import { type MatchEventInput, PERIOD_START_MINUTE, type Period } from "@touchline/domain";
-import type { TimelineLine } from "../feeds/timeline-file.ts";
+import { type MatchEventInput, PERIOD_START_MINUTE, type Period, type TimelineLine } from "@touchline/domain";
 import type { EventEffect } from "./tracker.ts";
 
 /** Player names by id, as a match's line-ups give them. */

@@ -1,9 +1,14 @@
-import { DEFAULT_VARIANT, type MatchEventInput } from "@touchline/domain";
+import {
+  DEFAULT_VARIANT,
+  durationMsOf,
+  fixtureOf,
+  type MatchEventInput,
+  type Pace,
+  type TimelineLine,
+  timelineToEvents,
+} from "@touchline/domain";
 import { pause } from "../back-off.ts";
 import type { Client } from "../client.ts";
-import { fixtureOf, timelineToEvents } from "../feeds/timeline.ts";
-import { durationMsOf, type Pace } from "../feeds/timeline-clock.ts";
-import type { TimelineLine } from "../feeds/timeline-file.ts";
 import type { PublishReport } from "../publish.ts";
 import { observeMatch, type Observer } from "./observe.ts";
 import { addEffect, EMPTY_TALLY, type ReplaySummary } from "./summary.ts";

@@ -25,7 +25,7 @@ export async function checkMatch(
     if (step.injected) tally.injectedEvents++;
     tally.predictions += predictionsOf(step);
     if (step.quotes) checkStep(step, CATALOGUE, tally);
-    settlements.step(step.before, step.after, step.correction);
+    settlements.step(step);
     last = step.after;
   }
   if (last) settlements.end(last, lastWords(arrivals));

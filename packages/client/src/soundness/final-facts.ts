@@ -33,6 +33,8 @@ export interface FinalFacts {
   readonly reds: number;
   readonly squad: readonly string[];
   readonly played: ReadonlySet<string>;
+  /** Those who had been on the pitch when the first goal fell that was no own goal; all of `played` without one. */
+  readonly playedByFirstGoal: ReadonlySet<string>;
   /** Where the final whistle's own account differs from the events: the feed contradicts itself. */
   readonly contradictions: readonly string[];
 }
@@ -78,19 +80,27 @@ function goalsIn(events: readonly MatchEvent[], periods: readonly string[]): Fin
   });
 }
 
-function playersOf(events: readonly MatchEvent[]): Pick<FinalFacts, "squad" | "played"> {
+function playersOf(events: readonly MatchEvent[]): Pick<FinalFacts, "squad" | "played" | "playedByFirstGoal"> {
   const sheets = events.filter(({ type }) => type === "lineup_confirmed").map(({ payload }) => payload);
   const starters = sheets.flatMap((sheet) => idsOf(sheet, "starters"));
   const reserves = sheets.flatMap((sheet) => idsOf(sheet, "bench"));
-  const entered = events.flatMap(({ type, payload }) =>
+  const first = events.findIndex((event) => goalsIn([event], HALVES).some(({ own }) => !own));
+  return {
+    squad: [...starters, ...reserves],
+    played: new Set([...starters, ...substitutesIn(events)]),
+    playedByFirstGoal: new Set([...starters, ...substitutesIn(first < 0 ? events : events.slice(0, first))]),
+  };
+}
+
+function substitutesIn(events: readonly MatchEvent[]): string[] {
+  return events.flatMap(({ type, payload }) =>
     type === "substitution" && "playerIn" in payload ? [String(payload.playerIn)] : [],
   );
-  return { squad: [...starters, ...reserves], played: new Set([...starters, ...entered]) };
 }
 
 function idsOf(payload: object, list: "starters" | "bench"): string[] {
   const players: unknown = Object.entries(payload).find(([name]) => name === list)?.[1];
-  return Array.isArray(players) ? players.map((player: { id: string }) => String(player.id)) : [];
+  return Array.isArray(players) ? players.map((player: { id: string | number }) => String(player.id)) : [];
 }
 
 function twoOf(sides: readonly (Side | undefined)[]): Two {
@@ -118,6 +128,6 @@ function contradictionsOf(events: readonly MatchEvent[], { firstHalf, fullTime, 
 
 function twoIn(value: unknown): Two | undefined {
   if (!Array.isArray(value) || value.length !== 2) return undefined;
-  const [home, away]: unknown[] = value;
+  const [home, away] = value as unknown[];
   return typeof home === "number" && typeof away === "number" ? [home, away] : undefined;
 }

@@ -1,8 +1,20 @@
-import type { FinalFacts, FinalGoal, Two } from "./final-facts.ts";
-import { asianHandicap, europeanHandicap, lineIn, overUnder, type Paid, pick } from "./independent-bets.ts";
-
-/** What each outcome of a market must pay at the end; "open" when that cannot be known. */
-export type Expected = Readonly<Record<string, Paid>> | "open";
+import type { FinalFacts, Two } from "./final-facts.ts";
+import {
+  asianHandicap,
+  band,
+  correctScore,
+  doubleChance,
+  europeanHandicap,
+  type Expected,
+  lineIn,
+  oddEven,
+  overUnder,
+  pick,
+  pickSide,
+  returned,
+  yesNo,
+} from "./independent-bets.ts";
+import { firstScorer, scorers } from "./independent-scorers.ts";
 
 /** `market` is the market's id without the part that the rule's pattern has taken. */
 type Rule = (facts: FinalFacts, found: RegExpMatchArray) => Expected;
@@ -39,12 +51,13 @@ const PREFIX = `(${Object.keys(SCORES).join("|")})`;
 const about = (facts: FinalFacts, prefix = ""): Two => SCORES[prefix]?.(facts) ?? facts.fullTime;
 
 function goalsBetween({ goals }: FinalFacts, period: string, from: number, to: number): Two {
-  const inside = goals.filter(({ minute, period: at }) => at === period && (minute ?? 998) >= from && (minute ?? 998) < to);
+  const inside = goals.filter(
+    ({ minute, period: at }) => at === period && (minute ?? 998) >= from && (minute ?? 998) < to,
+  );
   return [inside.filter(({ side }) => side === "home").length, inside.filter(({ side }) => side === "away").length];
 }
 
 const LINE = "((?:minus_|plus_)?\\d+(?:_\\d+)?)";
-const yesNo = (yes: boolean): Expected => pick(["yes", "no"], yes ? "yes" : "no");
 const winnerOf = ([home, away]: Two): string => (home > away ? "home" : home < away ? "away" : "draw");
 const THREE = ["home", "draw", "away"];
 const PAIRS = THREE.flatMap((a) => THREE.map((b) => `${a}_${b}`));
@@ -54,7 +67,8 @@ const RULES: readonly (readonly [RegExp, Rule])[] = [
   [/^extra_time_result$/, ({ extraTime }) => (extraTime ? pick(THREE, winnerOf(extraTime)) : returned(THREE))],
   [
     new RegExp(`^extra_time_over_under_${LINE}$`),
-    ({ extraTime }, [, line = ""]) => (extraTime ? overUnder(extraTime[0] + extraTime[1], lineIn(line)) : returned(["over", "under"])),
+    ({ extraTime }, [, line = ""]) =>
+      extraTime ? overUnder(extraTime[0] + extraTime[1], lineIn(line)) : returned(["over", "under"]),
   ],
   [/^to_qualify$/, (facts) => pickSide(goesThrough(facts))],
   [/^shoot_out_winner$/, ({ shootOut }) => pickSide(shootOut && winnerOf(shootOut))],
@@ -68,7 +82,10 @@ const RULES: readonly (readonly [RegExp, Rule])[] = [
       return winner === "draw" ? returned(["home", "away"]) : pickSide(winner);
     },
   ],
-  [new RegExp(`^${PREFIX}asian_handicap_home_${LINE}$`), (facts, [, prefix, line = ""]) => asianHandicap(about(facts, prefix), lineIn(line))],
+  [
+    new RegExp(`^${PREFIX}asian_handicap_home_${LINE}$`),
+    (facts, [, prefix, line = ""]) => asianHandicap(about(facts, prefix), lineIn(line)),
+  ],
   [new RegExp(`^handicap_home_${LINE}$`), (facts, [, line = ""]) => europeanHandicap(facts.fullTime, lineIn(line))],
   [
     new RegExp(`^${PREFIX}over_under_${LINE}$`),
@@ -82,44 +99,86 @@ const RULES: readonly (readonly [RegExp, Rule])[] = [
     (facts, [, side, prefix, line = ""]) => overUnder(about(facts, prefix)[side === "home" ? 0 : 1], lineIn(line)),
   ],
   [new RegExp(`^${PREFIX}both_teams_to_score$`), (facts, [, prefix]) => yesNo(Math.min(...about(facts, prefix)) > 0)],
-  [new RegExp(`^${PREFIX}correct_score$`), (facts, [, prefix]) => score(about(facts, prefix), prefix === "" ? 4 : 2)],
+  [
+    new RegExp(`^${PREFIX}correct_score$`),
+    (facts, [, prefix]) => correctScore(about(facts, prefix), prefix === "" ? 4 : 2),
+  ],
 
   [/^winning_margin$/, ({ fullTime: [home, away] }) => pick(MARGINS, marginOf(home - away))],
   [/^odd_even$/, ({ fullTime: [home, away] }) => oddEven(home + away)],
   [/^(home|away)_odd_even$/, ({ fullTime }, [, side]) => oddEven(fullTime[side === "home" ? 0 : 1])],
   [/^goal_range$/, ({ fullTime: [home, away] }) => band(["0_1", "2_3", "4_5", "6_plus"], home + away)],
   [/^exact_goals$/, ({ fullTime: [home, away] }) => band(["0", "1", "2", "3", "4", "5_plus"], home + away)],
-  [/^(home|away)_exact_goals$/, ({ fullTime }, [, side]) => band(["0", "1", "2", "3_plus"], fullTime[side === "home" ? 0 : 1])],
+  [
+    /^(home|away)_exact_goals$/,
+    ({ fullTime }, [, side]) => band(["0", "1", "2", "3_plus"], fullTime[side === "home" ? 0 : 1]),
+  ],
   [/^which_team_scores$/, ({ fullTime }) => pick(["both", "home_only", "away_only", "none"], whoScores(fullTime))],
   [/^multigoals$/, ({ fullTime: [home, away] }) => band(MULTIGOALS, home + away)],
-  [/^(home|away)_win_to_nil$/, ({ fullTime }, [, side]) => yesNo(winnerOf(fullTime) === side && Math.min(...fullTime) === 0)],
-  [/^(home|away)_win_and_concede$/, ({ fullTime }, [, side]) => yesNo(winnerOf(fullTime) === side && Math.min(...fullTime) > 0)],
+  [
+    /^(home|away)_win_to_nil$/,
+    ({ fullTime }, [, side]) => yesNo(winnerOf(fullTime) === side && Math.min(...fullTime) === 0),
+  ],
+  [
+    /^(home|away)_win_and_concede$/,
+    ({ fullTime }, [, side]) => yesNo(winnerOf(fullTime) === side && Math.min(...fullTime) > 0),
+  ],
   [/^(home|away)_clean_sheet$/, ({ fullTime }, [, side]) => yesNo(fullTime[side === "home" ? 1 : 0] === 0)],
 
   [/^half_time_full_time$/, ({ firstHalf, fullTime }) => pick(PAIRS, `${winnerOf(firstHalf)}_${winnerOf(fullTime)}`)],
   [/^btts_both_halves$/, ({ firstHalf, secondHalf }) => yesNo(Math.min(...firstHalf, ...secondHalf) > 0)],
-  [/^score_both_halves$/, ({ firstHalf, secondHalf }) => yesNo(Math.max(...firstHalf) > 0 && Math.max(...secondHalf) > 0)],
+  [
+    /^score_both_halves$/,
+    ({ firstHalf, secondHalf }) => yesNo(Math.max(...firstHalf) > 0 && Math.max(...secondHalf) > 0),
+  ],
   [/^both_halves_over_1_5$/, ({ firstHalf, secondHalf }) => yesNo(Math.min(sum(firstHalf), sum(secondHalf)) >= 2)],
   [/^both_halves_under_1_5$/, ({ firstHalf, secondHalf }) => yesNo(Math.max(sum(firstHalf), sum(secondHalf)) <= 1)],
-  [/^(home|away)_score_both_halves$/, ({ firstHalf, secondHalf }, [, side]) => yesNo(both(side, firstHalf, secondHalf))],
-  [/^(home|away)_win_either_half$/, ({ firstHalf, secondHalf }, [, side]) => yesNo([firstHalf, secondHalf].some((half) => winnerOf(half) === side))],
-  [/^(home|away)_win_both_halves$/, ({ firstHalf, secondHalf }, [, side]) => yesNo([firstHalf, secondHalf].every((half) => winnerOf(half) === side))],
-  [/^highest_scoring_half$/, ({ firstHalf, secondHalf }) => pick(["first", "second", "equal"], busier(sum(firstHalf), sum(secondHalf)))],
+  [
+    /^(home|away)_score_both_halves$/,
+    ({ firstHalf, secondHalf }, [, side]) => yesNo(both(side, firstHalf, secondHalf)),
+  ],
+  [
+    /^(home|away)_win_either_half$/,
+    ({ firstHalf, secondHalf }, [, side]) => yesNo([firstHalf, secondHalf].some((half) => winnerOf(half) === side)),
+  ],
+  [
+    /^(home|away)_win_both_halves$/,
+    ({ firstHalf, secondHalf }, [, side]) => yesNo([firstHalf, secondHalf].every((half) => winnerOf(half) === side)),
+  ],
+  [
+    /^highest_scoring_half$/,
+    ({ firstHalf, secondHalf }) => pick(["first", "second", "equal"], busier(sum(firstHalf), sum(secondHalf))),
+  ],
   [
     /^(home|away)_to_score_(first|second)_half$/,
-    (facts, [, side, half]) => yesNo((half === "first" ? facts.firstHalf : facts.secondHalf)[side === "home" ? 0 : 1] > 0),
+    (facts, [, side, half]) =>
+      yesNo((half === "first" ? facts.firstHalf : facts.secondHalf)[side === "home" ? 0 : 1] > 0),
   ],
   [
     new RegExp(`^result_and_over_under_${LINE}$`),
     ({ fullTime }, [, line = ""]) => {
       const total = sum(fullTime) > lineIn(line) ? "over" : "under";
-      return pick(THREE.flatMap((result) => ["over", "under"].map((side) => `${result}_${side}_${line}`)), `${winnerOf(fullTime)}_${total}_${line}`);
+      return pick(
+        THREE.flatMap((result) => ["over", "under"].map((side) => `${result}_${side}_${line}`)),
+        `${winnerOf(fullTime)}_${total}_${line}`,
+      );
     },
   ],
-  [/^result_and_both_teams_to_score$/, ({ fullTime }) => pick(THREE.flatMap((result) => BOTH.map((who) => `${result}_${who}`)), `${winnerOf(fullTime)}_${bothWord(fullTime)}`)],
+  [
+    /^result_and_both_teams_to_score$/,
+    ({ fullTime }) =>
+      pick(
+        THREE.flatMap((result) => BOTH.map((who) => `${result}_${who}`)),
+        `${winnerOf(fullTime)}_${bothWord(fullTime)}`,
+      ),
+  ],
   [
     /^over_under_2_5_and_both_teams_to_score$/,
-    ({ fullTime }) => pick(["over", "under"].flatMap((side) => BOTH.map((who) => `${side}_${who}`)), `${sum(fullTime) > 2 ? "over" : "under"}_${bothWord(fullTime)}`),
+    ({ fullTime }) =>
+      pick(
+        ["over", "under"].flatMap((side) => BOTH.map((who) => `${side}_${who}`)),
+        `${sum(fullTime) > 2 ? "over" : "under"}_${bothWord(fullTime)}`,
+      ),
   ],
 
   // Nothing follows the end.
@@ -139,45 +198,8 @@ const BOTH = ["both_score", "not_both_score"];
 const MARGINS = ["home_1", "home_2", "home_3_plus", "away_1", "away_2", "away_3_plus", "draw"];
 const MULTIGOALS = ["1_2", "1_3", "1_4", "2_3", "2_4", "2_5", "3_4", "3_5", "4_6", "7_plus"];
 
-function returned(outcomes: readonly string[]): Expected {
-  return Object.fromEntries(outcomes.map((outcome) => [outcome, null]));
-}
-
-function pickSide(side: string | undefined): Expected {
-  return side === undefined ? returned(["home", "away"]) : pick(["home", "away"], side);
-}
-
-function doubleChance(winner: string): Expected {
-  return {
-    home_or_draw: winner === "away" ? 0 : 1,
-    draw_or_away: winner === "home" ? 0 : 1,
-    home_or_away: winner === "draw" ? 0 : 1,
-  };
-}
-
 function sum([home, away]: Two): number {
   return home + away;
-}
-
-function oddEven(count: number): Expected {
-  return pick(["odd", "even"], count % 2 === 1 ? "odd" : "even");
-}
-
-/** Every band that holds `count` wins; a band is `3`, `2_3` or `6_plus`. */
-function band(bands: readonly string[], count: number): Expected {
-  return Object.fromEntries(
-    bands.map((name) => {
-      const [from = "", to = from] = name.split("_");
-      const holds = count >= Number(from) && (to === "plus" || count <= Number(to));
-      return [name, holds ? 1 : 0];
-    }),
-  );
-}
-
-function score([home, away]: Two, highest: number): Expected {
-  const scores = [];
-  for (let h = 0; h <= highest; h++) for (let a = 0; a <= highest; a++) scores.push(`${h}_${a}`);
-  return pick([...scores, "other"], home <= highest && away <= highest ? `${home}_${away}` : "other");
 }
 
 function marginOf(margin: number): string {
@@ -191,8 +213,8 @@ function whoScores([home, away]: Two): string {
   return away > 0 ? "away_only" : "none";
 }
 
-function bothWord(score: Two): string {
-  return Math.min(...score) > 0 ? "both_score" : "not_both_score";
+function bothWord(final: Two): string {
+  return Math.min(...final) > 0 ? "both_score" : "not_both_score";
 }
 
 function both(side: string | undefined, first: Two, second: Two): boolean {
@@ -205,25 +227,7 @@ function busier(first: number, second: number): string {
 }
 
 function goesThrough({ fullTime, extraTime, shootOut }: FinalFacts): string | undefined {
-  return [fullTime, extraTime, shootOut].map((score) => (score ? winnerOf(score) : "draw")).find((winner) => winner !== "draw");
-}
-
-const byPlayer = ({ own }: FinalGoal): boolean => !own;
-
-function firstScorer({ goals, squad, played }: FinalFacts): Expected {
-  const first = goals.find(byPlayer);
-  if (first?.player === null) return "open";
-  const paid = squad.map((player): [string, Paid] => [player, player === first?.player ? 1 : played.has(player) ? 0 : null]);
-  return { ...Object.fromEntries(paid), none: first ? 0 : 1 };
-}
-
-function scorers({ goals, squad, played }: FinalFacts, least: number): Expected {
-  const scored = goals.filter(byPlayer);
-  if (scored.some(({ player }) => player === null)) return "open";
-  return Object.fromEntries(
-    squad.map((player): [string, Paid] => {
-      const own = scored.filter((goal) => goal.player === player).length;
-      return [player, own >= least ? 1 : played.has(player) ? 0 : null];
-    }),
-  );
+  return [fullTime, extraTime, shootOut]
+    .map((end) => (end ? winnerOf(end) : "draw"))
+    .find((winner) => winner !== "draw");
 }

@@ -60,8 +60,9 @@ function placed(story: Story, { from, to, cast, arrivals, number }: Stage): [num
   const events: MatchEvent[] = [];
   return beats.map((beat, index) => {
     const place = places[index] ?? from;
-    const anchor = arrivals[place]?.event;
-    if (!anchor) throw new RangeError(`no arrival at ${place}`);
+    // A correction carries the clock of what it corrects, which may be long past.
+    const anchor = arrivals.slice(0, place + 1).findLast(({ injected }) => !injected)?.event;
+    if (!anchor) throw new RangeError(`no arrival up to ${place}`);
     const original = beat.sameAs === undefined ? undefined : events[beat.sameAs];
     const event = original ? revised(original, beat, anchor) : told(beat, number(), anchor);
     events.push(event);

@@ -40,12 +40,22 @@ export const ANY_TIME: readonly Story[] = [
   () => [{ type: "sharp_money", payload: { market: "match_result", outcome: "home" } }],
   ({ random }) => [{ type: "model_refitted", payload: { parameters: `fit-${random.below(1_000)}` } }],
   (cast) => unavailable("player_injury", cast),
+  // The wrong reserve at first: as many are missing as before, but not the same.
+  (cast) => {
+    const team = cast.side();
+    const hurt: Beat = { type: "player_injury", team, player: cast.reserve(team) };
+    return [hurt, changed(hurt, 0, { player: cast.reserve(team) })];
+  },
   (cast) => {
     const team = cast.side();
     return [{ type: "goalkeeper_change", team, payload: { goalkeeper: cast.reserve(team) } }];
   },
   (cast) => [
-    { type: "formation_change", team: cast.side(), payload: { formation: cast.random.pick(["4-4-2", "3-5-2", "5-4-1"]) } },
+    {
+      type: "formation_change",
+      team: cast.side(),
+      payload: { formation: cast.random.pick(["4-4-2", "3-5-2", "5-4-1"]) },
+    },
   ],
   () => [{ type: "bet_stop" }, { type: "bet_start" }],
   ({ random }) => {
@@ -85,7 +95,12 @@ export const IN_PLAY: readonly Story[] = [
   // A goal under review, taken back before it was confirmed.
   (cast) => {
     const given = goal(cast, "tbd");
-    return [given, { type: "var_review_started" }, changed(given, 0, { retracted: true }), { type: "var_review_ended" }];
+    return [
+      given,
+      { type: "var_review_started" },
+      changed(given, 0, { retracted: true }),
+      { type: "var_review_ended" },
+    ];
   },
   // A possible goal that was none, and one that counts for a while.
   (cast) => {
@@ -112,7 +127,11 @@ export const IN_PLAY: readonly Story[] = [
   (cast) => {
     const team = cast.side();
     const given: Beat = { type: "penalty_awarded", team };
-    return [given, { type: "var_review_started", payload: { subject: "penalty" } }, changed(given, 0, { retracted: true })];
+    return [
+      given,
+      { type: "var_review_started", payload: { subject: "penalty" } },
+      changed(given, 0, { retracted: true }),
+    ];
   },
   () => [{ type: "var_review_ended" }],
   // A card upgraded, downgraded and rescinded.

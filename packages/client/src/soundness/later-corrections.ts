@@ -9,7 +9,7 @@ const MINUTES_WRONG = 10;
 
 const MISTAKES: readonly Mistake[] = [
   (event) =>
-    event.type === "fixture" ? { ...event, payload: { ...event.payload, home: "To be confirmed" } } : undefined,
+    event.type === "fixture" ? { ...event, payload: { ...event.payload, ...wrongFixture(event) } } : undefined,
   // A goal counts at once; its scorer and its confirmation come later.
   (event) => {
     const { player: _unknown, ...rest } = event;
@@ -24,6 +24,16 @@ const MISTAKES: readonly Mistake[] = [
   (event) => (event.type === "red_card" ? { ...event, type: "yellow_card" } : undefined),
   (event) => (event.type === "yellow_card" && event.team ? { ...event, team: otherSide(event.team) } : undefined),
 ];
+
+/** The opponent is not known yet, or the match is put off for a season: in one match the one, in the next the other. */
+function wrongFixture({ matchId, payload }: MatchEvent): Readonly<Record<string, string>> {
+  const kickoff = "kickoff" in payload ? Date.parse(String(payload.kickoff)) : 0;
+  return (matchId.codePointAt(matchId.length - 1) ?? 0) % 2 === 0
+    ? { home: "To be confirmed" }
+    : { kickoff: new Date(kickoff - SEASON_MS).toISOString() };
+}
+
+const SEASON_MS = 365 * 86_400_000;
 
 /** How many arrivals later the truth comes at most. */
 const LATEST = 6;

@@ -1,11 +1,13 @@
 import {
   appendEvent,
   EMPTY_STATE,
+  eventKey,
   type EventLog,
   foldEvents,
   type Market,
   type MatchClock,
   type MatchEvent,
+  PERIODS,
 } from "@touchline/domain";
 import type { Predictor } from "@touchline/model";
 import type { Arrival } from "./arrival.ts";
@@ -19,6 +21,8 @@ export interface Step {
   readonly injected: boolean;
   /** The event revises, takes back or comes before something that was told earlier. */
   readonly correction: boolean;
+  /** What the event was told as before was a goal that awaited confirmation. */
+  readonly awaited: boolean;
   readonly before: Standing;
   readonly after: Standing;
   /** Quotes at one and the same clock; undefined while there is no fixture to predict. */
@@ -45,19 +49,32 @@ export async function* playMatch(
   let before = standingOf(EMPTY_STATE, markets);
   for (const { event, injected } of arrivals) {
     signal.throwIfAborted();
-    const correction = isCorrection(event, log);
+    const correction = isCorrection(event, log, before);
+    const awaited = isAwaited(log.get(eventKey(event)));
     log = appendEvent(log, event);
     const after = standingOf(foldEvents(log), markets);
     const known = before.state.fixture !== null && after.state.fixture !== null;
     const quotes = known ? await predictions.atOneClock(event, before, after) : undefined;
     const jump = known ? await predictions.atOwnClocks(event, before, after) : undefined;
-    yield { matchId, event, injected, correction, before, after, quotes, jump };
+    yield { matchId, event, injected, correction, awaited, before, after, quotes, jump };
     before = after;
   }
 }
 
-function isCorrection({ revision, retracted, sequence = Infinity }: MatchEvent, log: EventLog): boolean {
-  return revision > 1 || retracted || [...log.values()].some((earlier) => (earlier.sequence ?? 0) > sequence);
+function isCorrection(event: MatchEvent, log: EventLog, { state }: Standing): boolean {
+  const isLate = (known: MatchEvent): boolean =>
+    (known.sequence ?? 0) > (event.sequence ?? Infinity) || clockOf(known) > clockOf(event, Infinity);
+  const wasOver = event.period !== undefined && PERIODS.indexOf(event.period) < state.periodsPlayed;
+  return event.revision > 1 || event.retracted || wasOver || [...log.values()].some(isLate);
+}
+
+function isAwaited(known: MatchEvent | undefined): boolean {
+  return known !== undefined && "confirmation" in known.payload && known.payload.confirmation === "tbd";
+}
+
+/** Whole minutes into the match with each period on a stretch of its own; `unknown` where the event has no clock. */
+function clockOf({ period, minute }: MatchEvent, unknown = -1): number {
+  return period === undefined || minute === undefined ? unknown : PERIODS.indexOf(period) * 1_000 + minute;
 }
 
 /** Predicts, and remembers the last prediction: at an equal clock, after one event is before the next. */

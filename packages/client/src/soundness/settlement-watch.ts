@@ -1,6 +1,7 @@
 import { type Market, type MatchEvent, outcomesOf, type Settlement } from "@touchline/domain";
 import { finalFactsOf } from "./final-facts.ts";
 import { expectedSettlement } from "./independent-settlement.ts";
+import type { Step } from "./play-match.ts";
 import { distance, settledQuote, type Standing } from "./standing.ts";
 import { LISTED_ERRORS, type Tally } from "./tally.ts";
 
@@ -18,22 +19,27 @@ export class SettlementWatch {
     this.#tally = tally;
   }
 
-  /** @param correction the step revised or took back something told before, or told it late */
-  step(before: Standing, after: Standing, correction: boolean): void {
-    const { settlement } = this.#tally;
+  step({ before, after, correction, awaited }: Step): void {
     for (const { id } of this.#markets) {
       const was = before.settled.get(id);
       const is = after.settled.get(id);
-      if (is && !was) settlement.early++;
+      if (is && !was) this.#tally.settlement.early++;
+      if (was && !(is && distance(settledQuote(was), settledQuote(is)) === 0)) this.#overturn(id, correction, awaited);
+      // A correction may also only cast doubt on what was final: then it is final no more.
+      if (is?.provisional && correction) this.#early.delete(id);
       if (is && !is.provisional && !this.#early.has(id)) this.#early.set(id, is);
-      if (!was || (is && distance(settledQuote(was), settledQuote(is)) === 0)) continue;
-      settlement.overturned++;
-      if (was.provisional) continue;
-      settlement.overturnedFinal++;
-      // What was final may only change because the feed changed its mind; then the first word counts no more.
-      if (correction) this.#early.delete(id);
-      else this.#error(id, "settled in another way although nothing was corrected");
     }
+  }
+
+  #overturn(market: string, correction: boolean, awaited: boolean): void {
+    const { settlement } = this.#tally;
+    settlement.overturned++;
+    if (!this.#early.has(market)) return;
+    settlement.overturnedFinal++;
+    // What was final may only change because the feed changed its mind; then the first word counts no more.
+    if (!correction) this.#error(market, "settled in another way although nothing was corrected");
+    if (awaited) this.#error(market, "final, and overturned by a goal that awaited confirmation");
+    this.#early.delete(market);
   }
 
   /** @param played the match as it stands at the end, each event in its last word */
@@ -69,6 +75,7 @@ export class SettlementWatch {
   #error(market: string, what: string): void {
     const { settlement } = this.#tally;
     settlement.errors++;
-    if (settlement.errorList.length < LISTED_ERRORS) settlement.errorList.push({ matchId: this.#matchId, market, what });
+    if (settlement.errorList.length < LISTED_ERRORS)
+      settlement.errorList.push({ matchId: this.#matchId, market, what });
   }
 }

@@ -1,4 +1,4 @@
-import { FACT_NAMES } from "@touchline/domain";
+import { CATALOGUE, FACT_NAMES } from "@touchline/domain";
 import { table } from "../commands/table.ts";
 import type { Tally, TypeTally } from "./tally.ts";
 
@@ -59,20 +59,30 @@ export function reportOf(tally: Tally, seconds: number): string {
     `Facts that never changed: ${silent.length > 0 ? silent.join(", ") : "none"}`,
     `Settlements: ${settlement.checked} compared with an independent rule, ${settlement.errors} wrong; ` +
       `${settlement.overturned} overturned by corrections, ${settlement.overturnedFinal} of them not provisional`,
-    ...Object.entries(settlement.noRule).map(([market, count]) => `  no independent rule for ${market} (${count} times)`),
-    ...settlement.errorList.map(({ matchId, market, what }) => `  WRONG ${matchId} ${market}: ${what}`),
-    ...tally.missList.map(
-      ({ kind, matchId, eventId, type, market, variant, changed, distance }) =>
-        `  MISS ${kind} ${matchId} ${type} ${eventId}: ${market} (${variant}) moved by ${distance}, changed facts ${changed.join(", ") || "none"}`,
-    ),
+    faultsOf(tally),
     `${tally.events} events, ${tally.predictions} predictions of all open markets in ${seconds.toFixed(1)} s: ` +
       `${perSecond(tally.events)} events and ${perSecond(tally.predictions)} predictions a second`,
-  ].join("\n\n");
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+/** What is wrong, a line each; only the first few of each kind are kept. */
+function faultsOf({ settlement, missList }: Tally): string {
+  return [
+    ...Object.entries(settlement.noRule).map(([market, count]) => `no independent rule for ${market} (${count} times)`),
+    ...settlement.errorList.map(({ matchId, market, what }) => `WRONG ${matchId} ${market}: ${what}`),
+    ...missList.map(
+      ({ kind, matchId, eventId, type, market, variant, changed, distance }) =>
+        `MISS ${kind} ${matchId} ${type} ${eventId}: ${market} (${variant}) moved by ${distance}, ` +
+        `changed facts ${changed.join(", ") || "none"}`,
+    ),
+  ].join("\n");
 }
 
 /**
- * Share of open markets that an event touches, measured on the same 1,066 matches over the 99 outcomes of the earlier
- * system: what a change of the score or of a count must touch, the same with everything it may touch, and what it settles.
+ * Share of the earlier system's 99 outcomes that an event touches, settled ones left out, as once measured on the same
+ * 1,066 matches: through the score and the counts alone, with everything that moves a rate, and settled by it.
  */
 const REFERENCE: Readonly<Record<string, readonly [hard: number, touched: number, settled: number]>> = {
   goal: [63.6, 73.7, 10.4],
@@ -82,24 +92,31 @@ const REFERENCE: Readonly<Record<string, readonly [hard: number, touched: number
   substitution: [0, 56.8, 0],
   "period_end (first_half)": [18.6, 84.6, 13.8],
 };
+const SEED_OUTCOMES = CATALOGUE.flatMap(({ aliases }) => Object.values(aliases)).filter((alias) => alias !== "").length;
 
 function reachTable({ types }: Tally): string {
-  const rows = Object.entries(REFERENCE).map(([name, reference]) => {
+  const rows = Object.entries(REFERENCE).map(([name, [hard, touched, settled]]) => {
     const row = sumOf(name.split(", ").flatMap((type) => types[type] ?? []));
+    const ofSeed = (part: number): string => percent(part, SEED_OUTCOMES * row.events);
     return [
       name,
       String(row.events),
       percent(row.touched, row.open),
       percent(row.seedTouched, row.seedOpen),
-      reference[1].toFixed(1),
-      percent(row.seedHard, row.seedOpen),
-      reference[0].toFixed(1),
-      percent(row.seedSettled, row.seedOpen),
-      reference[2].toFixed(1),
+      ofSeed(row.seedTouched),
+      touched.toFixed(1),
+      ofSeed(row.seedHard),
+      hard.toFixed(1),
+      ofSeed(row.seedSettled),
+      settled.toFixed(1),
     ];
   });
-  const header = ["event", "n", "all", "seed's 99", "ref", "hard", "ref", "settled", "ref"];
-  return `Open markets touched, %\n${table(header, rows, ["left", ...header.slice(1).map(() => "right" as const)])}`;
+  const header = ["event", "n", "of open", "of the seed's open", "of all 99", "ref", "hard", "ref", "settled", "ref"];
+  return `Markets touched, %\n${table(header, rows, numeric(header))}`;
+}
+
+function numeric(header: readonly string[]): ("left" | "right")[] {
+  return header.map((_name, column) => (column === 0 ? "left" : "right"));
 }
 
 function precisionTable({ types }: Tally): string {
@@ -115,7 +132,7 @@ function precisionTable({ types }: Tally): string {
       String(row.misses),
     ]);
   const header = ["event", "n", "touched %", "flagged", "precision", "> 0.005", "misses"];
-  return `Flagged predictions that changed\n${table(header, rows, ["left", ...header.slice(1).map(() => "right" as const)])}`;
+  return `Flagged predictions that changed\n${table(header, rows, numeric(header))}`;
 }
 
 const WASTE_LINES = 15;
@@ -127,7 +144,8 @@ function wasteTable({ edges }: Tally): string {
     .sort((a, b) => b.wasted - a.wasted)
     .slice(0, WASTE_LINES)
     .map(({ name, flagged, wasted }) => [name, String(flagged), String(wasted)]);
-  return `Flagged and unchanged, by fact and primitive\n${table(["edge", "flagged", "unchanged"], rows, ["left", "right", "right"])}`;
+  const header = ["edge", "flagged", "unchanged"];
+  return `Flagged and unchanged, by fact and primitive\n${table(header, rows, numeric(header))}`;
 }
 
 type Sum = Record<keyof TypeTally, number>;

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { parseTimelines } from "../feeds/timeline-file.ts";
+import { parseTimelines } from "@touchline/domain";
 import { addTallies, emptyTally, type Tally } from "./tally.ts";
 
 /** One match of one file, by its place among the file's matches. */
@@ -58,7 +58,8 @@ export async function runSoundness(
     return new Worker(new URL("./soundness-worker.ts", import.meta.url), { workerData: job });
   });
   const stop = async (): Promise<unknown> => Promise.all(threads.map(async (thread) => thread.terminate()));
-  signal.addEventListener("abort", stop, { once: true });
+  const onAbort = (): void => void stop();
+  signal.addEventListener("abort", onAbort, { once: true });
   try {
     await Promise.all(
       threads.map(async (thread) =>
@@ -69,7 +70,7 @@ export async function runSoundness(
       ),
     );
   } finally {
-    signal.removeEventListener("abort", stop);
+    signal.removeEventListener("abort", onAbort);
     await stop();
   }
   signal.throwIfAborted();

@@ -122,21 +122,21 @@ export function addTallies(sum: Tally, part: Tally): void {
   addRecords(sum, part);
 }
 
-type Summable = { [key: string]: unknown };
-
 function addRecords(sum: object, part: object): void {
-  const into = sum as Summable;
-  for (const [key, value] of Object.entries(part)) {
+  const into = sum as Record<string, unknown>;
+  for (const [key, value] of Object.entries(part) as [string, unknown][]) {
     const known = into[key];
     if (typeof value === "number") into[key] = (typeof known === "number" ? known : 0) + value;
-    else if (Array.isArray(value)) {
-      const list = Array.isArray(known) ? known : [];
-      list.push(...value.slice(0, Math.max(0, LISTED_ERRORS - list.length)));
-      into[key] = list;
-    } else if (typeof value === "object" && value !== null) {
+    else if (Array.isArray(value)) into[key] = joined(known, value);
+    else if (typeof value === "object" && value !== null) {
       const record = typeof known === "object" && known !== null ? known : {};
       addRecords(record, value);
       into[key] = record;
     }
   }
+}
+
+function joined(known: unknown, more: readonly unknown[]): unknown[] {
+  const list = Array.isArray(known) ? (known as unknown[]) : [];
+  return [...list, ...more].slice(0, LISTED_ERRORS);
 }

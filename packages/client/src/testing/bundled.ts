@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { parseTimelines, type TimelineLine } from "../feeds/timeline-file.ts";
+import { parseTimelines, type TimelineLine } from "@touchline/domain";
 
 const DATA = new URL("../../../../data/", import.meta.url);
 

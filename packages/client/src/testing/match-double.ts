@@ -3,10 +3,10 @@ import {
   CATALOGUE,
   clockAt,
   DEFAULT_VARIANT,
-  EMPTY_STATE,
+  eventKey,
   type EventLog,
   foldEvents,
-  type MatchEvent,
+  MatchEvent,
   matchMinute,
   type MatchState,
   planInvalidation,
@@ -42,8 +42,9 @@ export function createMatchDouble(matchId: string, publish: (message: WireMessag
   const hard = new Set<string>();
   /** Version that a market's numbers are from. */
   const madeAt = new Map<string, number>();
-  let log: EventLog = new Map();
-  let state: MatchState = EMPTY_STATE;
+  const fixture = fixtureOf(matchId);
+  let log: EventLog = new Map([[eventKey(fixture), fixture]]);
+  let state: MatchState = foldEvents(log);
   let version = 0;
 
   function send(kind: WireMessage["kind"], data: Record<string, unknown>): void {
@@ -147,6 +148,23 @@ export function createMatchDouble(matchId: string, publish: (message: WireMessag
       };
     },
   };
+}
+
+/**
+ * A match without a fixture has no markets, so every match has one from the start: before anything else, for the one
+ * it is told later to count. The first thing told is version 1.
+ */
+function fixtureOf(matchId: string): MatchEvent {
+  const kickoff = "2000-01-01T15:00:00Z";
+  return MatchEvent.parse({
+    id: "fixture",
+    source: "double",
+    matchId,
+    sequence: 0,
+    type: "fixture",
+    occurredAt: kickoff,
+    payload: { home: "Home", away: "Away", kickoff, competition: "Cup" },
+  });
 }
 
 const WORST_FIRST = ["suspended", "stale", "fresh", "settled"];

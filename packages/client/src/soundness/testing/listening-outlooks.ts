@@ -1,4 +1,11 @@
-import { canonicalJson, type FactName, factsOf, type MatchState, primitiveReads, type PrimitiveId } from "@touchline/domain";
+import {
+  canonicalJson,
+  type FactName,
+  factsOf,
+  type MatchState,
+  primitiveReads,
+  type PrimitiveId,
+} from "@touchline/domain";
 import { AverageOutlookBook, type MatchOutlook, type OutlookBook } from "@touchline/model";
 
 /**
@@ -54,6 +61,7 @@ function contextOf(primitive: PrimitiveId): FactName[] {
 function heard(state: MatchState, names: readonly FactName[]): number {
   const facts = factsOf(state);
   let hash = 17;
-  for (const char of canonicalJson(names.map((name) => facts[name]))) hash = (Math.imul(hash, 31) + (char.codePointAt(0) ?? 0)) >>> 0;
+  for (const char of canonicalJson(names.map((name) => facts[name])))
+    hash = (Math.imul(hash, 31) + (char.codePointAt(0) ?? 0)) >>> 0;
   return 0.8 + (0.4 * hash) / 2 ** 32;
 }
