@@ -11,7 +11,14 @@ import {
   type StoreRedis,
   wantRefresh,
 } from "@touchline/cache";
-import { EMPTY_STATE, freshnessOf, GRAPH_VERSION, type InvalidationPlan, MatchEvent } from "@touchline/domain";
+import {
+  EMPTY_STATE,
+  freshnessOf,
+  volatilityLimit,
+  GRAPH_VERSION,
+  type InvalidationPlan,
+  MatchEvent,
+} from "@touchline/domain";
 import {
   type ModelFact,
   type ModelRefresh,
@@ -140,6 +147,7 @@ async function applyStep(
     reopened: reopens ? [reopens] : [],
     offerChanged: [],
     clockMoved: false,
+    panicMoved: false,
     open: open.length,
     preserved: open.length - touched.length,
   };
@@ -215,6 +223,7 @@ async function readAndCompare(
       settled: snapshot.settled.has(market),
       offered: true,
       state: snapshot.state,
+      volatility: { limit: volatilityLimit(undefined, "medium", NOW), movedVersion: snapshot.movedVersion },
       now: NOW,
       random: 1,
       xfetchBeta: 1,

@@ -10,6 +10,8 @@ export interface RunningService {
   readonly name: ServiceName;
   readonly url: string;
   readonly pid: number;
+  /** Its last log lines, oldest first, as written. */
+  readonly logs: readonly string[];
   /** SIGSTOP: the process freezes with its connections open. */
   pause(): void;
   resume(): void;
@@ -23,20 +25,32 @@ export interface RunningService {
 
 const START_DEADLINE_MS = 20_000;
 const STOP_DEADLINE_MS = 15_000;
+const KEPT_LOG_LINES = 5_000;
 
-/** Starts a service on free ports and waits until it says that it is ready. Its warnings go to stderr. */
-export async function startService(name: ServiceName, env: Record<string, string>): Promise<RunningService> {
+interface StartOptions {
+  /** Whether its errors go to stderr. A scenario that causes them looks at `logs` instead. */
+  readonly echoErrors?: boolean;
+}
+
+/** Starts a service on free ports and waits until it says that it is ready. */
+export async function startService(
+  name: ServiceName,
+  env: Record<string, string>,
+  { echoErrors = true }: StartOptions = {},
+): Promise<RunningService> {
   const main = fileURLToPath(new URL(`../../services/${name}/src/main.ts`, import.meta.url));
   const child = spawn(process.execPath, [main], {
     env: { PATH: process.env["PATH"] ?? "", HEALTH_PORT: "0", PORT: "0", LOG_LEVEL: "info", ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const url = `http://127.0.0.1:${await readyPort(child, name)}`;
+  const logs: string[] = [];
+  const url = `http://127.0.0.1:${await readyPort(child, name, logs, echoErrors)}`;
   const gone = once(child, "exit");
   return {
     name,
     url,
     pid: child.pid ?? -1,
+    logs,
     pause: () => void child.kill("SIGSTOP"),
     resume: () => void child.kill("SIGCONT"),
     async kill() {
@@ -60,15 +74,21 @@ export async function startService(name: ServiceName, env: Record<string, string
   };
 }
 
-async function readyPort(child: ChildProcess, name: ServiceName): Promise<number> {
+async function readyPort(child: ChildProcess, name: ServiceName, logs: string[], echoErrors: boolean): Promise<number> {
   const ready = Promise.withResolvers<number>();
   const timer = setTimeout(() => ready.reject(new Error(`${name} was not ready in time`)), START_DEADLINE_MS);
-  child.once("exit", (code) => ready.reject(new Error(`${name} ended with code ${code} before it was ready`)));
+  // Not "exit": the last lines may still be on their way then.
+  child.once("close", (code) =>
+    ready.reject(new Error(`${name} ended with code ${code} before it was ready:\n${logs.slice(-5).join("\n")}`)),
+  );
   if (child.stdout) {
     createInterface(child.stdout).on("line", (text) => {
+      logs.push(text);
+      if (logs.length > KEPT_LOG_LINES) logs.shift();
       const entry = logEntry(text);
       if (entry.msg === `${name} ready` && entry.port !== undefined) ready.resolve(entry.port);
-      else if ((entry.level ?? "") === "error" || entry.level === "fatal") process.stderr.write(`${name}: ${text}\n`);
+      else if (echoErrors && (entry.level === "error" || entry.level === "fatal"))
+        process.stderr.write(`${name}: ${text}\n`);
     });
   }
   try {
@@ -104,15 +124,17 @@ interface InstallationOptions {
   readonly tagManagers?: number;
   readonly workers?: number;
   readonly env?: Record<string, string>;
+  readonly echoErrors?: boolean;
 }
 
 export async function startInstallation(options: InstallationOptions): Promise<Installation> {
-  const { redisUrl, prefix, apis = 1, tagManagers = 1, workers = 1, env = {} } = options;
+  const { redisUrl, prefix, apis = 1, tagManagers = 1, workers = 1, env = {}, echoErrors = true } = options;
   const started: RunningService[] = [];
   const several = async (name: ServiceName, count: number): Promise<RunningService[]> =>
     Promise.all(
       Array.from({ length: count }, async () => {
-        const service = await startService(name, { REDIS_URL: redisUrl, KEY_PREFIX: prefix, ...env });
+        const settings = { REDIS_URL: redisUrl, KEY_PREFIX: prefix, ...env };
+        const service = await startService(name, settings, { echoErrors });
         started.push(service);
         return service;
       }),

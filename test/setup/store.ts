@@ -6,7 +6,15 @@ import {
   readPredictions,
   type StoreRedis,
 } from "@touchline/cache";
-import { type Freshness, freshnessOf, marketsOf, type MatchEvent, suspensionOf } from "@touchline/domain";
+import {
+  type Freshness,
+  freshnessOf,
+  marketsOf,
+  type MatchEvent,
+  stakesOf,
+  suspensionOf,
+  volatilityLimit,
+} from "@touchline/domain";
 import { shippedPredictor } from "@touchline/model";
 import { Redis } from "ioredis";
 import {
@@ -91,7 +99,8 @@ export class TestStore {
   async statuses(matchId: string, variant = "default"): Promise<Record<string, Freshness>> {
     const snapshot = await readPredictions(this.redis, this.prefix, matchId, variant);
     if (!snapshot) return {};
-    const { state, settled, entries, requirementOf } = snapshot;
+    const { state, settled, entries, requirementOf, movedVersion } = snapshot;
+    const limit = volatilityLimit(state.volatility, stakesOf(state.fixture), this.now);
     return Object.fromEntries(
       marketsOf(state).map((market) => {
         const decision = freshnessOf({
@@ -100,6 +109,7 @@ export class TestStore {
           settled: settled.has(market.id),
           offered: suspensionOf(market, state) === undefined,
           state,
+          volatility: { limit, movedVersion },
           now: this.now,
           random: 1,
           xfetchBeta: 1,

@@ -7,10 +7,12 @@ import {
   priceMarket,
   type PrimitiveId,
 } from "@touchline/domain";
-import { COMPUTE } from "./compute-primitive.ts";
+import { COMPUTE, type PrimitiveContext } from "./compute-primitive.ts";
 import { driftSeconds } from "./drift.ts";
 import type { MatchOutlook, OutlookBook } from "./outlook.ts";
 import type { PredictedProbabilities, Prediction, PredictionRequest, Predictor } from "./predictor.ts";
+import { squadChances } from "./scorer-law.ts";
+import type { ScorerChances } from "./scorers.ts";
 import type { MatchRates, Situation } from "./situation.ts";
 import { situationOf } from "./situation-of-state.ts";
 
@@ -89,17 +91,20 @@ class Pricer {
 
 /** The laws of one match at one moment, each computed when it is first asked for. */
 class LawBook {
-  readonly #state: MatchState;
-  readonly #rates: MatchRates;
-  readonly #situation: Situation;
   readonly #computeMs: Map<PrimitiveId, number>;
   readonly #laws: { [P in PrimitiveId]?: Law<P> } = {};
+  readonly #context: PrimitiveContext;
+  #squad: readonly ScorerChances[] | undefined;
 
   constructor(state: MatchState, rates: MatchRates, situation: Situation, computeMs: Map<PrimitiveId, number>) {
-    this.#state = state;
-    this.#rates = rates;
-    this.#situation = situation;
     this.#computeMs = computeMs;
+    this.#context = {
+      state,
+      rates,
+      situation,
+      law: (primitive) => this.#law(primitive),
+      squad: () => (this.#squad ??= squadChances(state, rates, situation, this.#law("full_time_score"))),
+    };
   }
 
   withPrimitive(primitive: PrimitiveId): Laws {
@@ -111,13 +116,7 @@ class LawBook {
     const known: Law<P> | undefined = this.#laws[primitive];
     if (known !== undefined) return known;
     const began = performance.now();
-    const context = {
-      state: this.#state,
-      rates: this.#rates,
-      situation: this.#situation,
-      law: <Q extends PrimitiveId>(other: Q): Law<Q> => this.#law(other),
-    };
-    const law: Law<P> = COMPUTE[primitive](context);
+    const law: Law<P> = COMPUTE[primitive](this.#context);
     Object.assign(this.#laws, { [primitive]: law });
     this.#computeMs.set(primitive, (this.#computeMs.get(primitive) ?? 0) + performance.now() - began);
     return law;

@@ -15,7 +15,8 @@ import { type ClockWindow, goalWindowGrid } from "./goal-window.ts";
 import { halfFullGrid, secondHalfOf } from "./half-full.ts";
 import { type GoalChances, lastGoal, nextGoal, nextGoalInHalf } from "./next-goal.ts";
 import { finalScoreGrid, firstHalfGrid } from "./score-grids.ts";
-import { firstScorerLaw, scorerLaw, squadChances } from "./scorer-law.ts";
+import { firstScorerLaw, scorerLaw } from "./scorer-law.ts";
+import type { ScorerChances } from "./scorers.ts";
 import { shootOutWin } from "./shoot-out.ts";
 import type { MatchRates, Situation } from "./situation.ts";
 import { ownGoalToCome, penaltyToCome, redCardToCome } from "./specials.ts";
@@ -26,6 +27,8 @@ export interface PrimitiveContext {
   readonly situation: Situation;
   readonly state: MatchState;
   readonly law: <P extends PrimitiveId>(primitive: P) => Law<P>;
+  /** Chances of the players of both team sheets, which all scorer primitives start from. */
+  readonly squad: () => readonly ScorerChances[];
 }
 
 type Compute = { readonly [P in PrimitiveId]: (context: PrimitiveContext) => Law<P> };
@@ -48,10 +51,10 @@ export const COMPUTE: Compute = {
   first_goal: ({ rates, situation }) => named(nextGoal(rates, situation)),
   last_goal: ({ rates, situation, state }) => lastOfAll(lastGoal(rates, situation), state),
 
-  anytime_scorer: (context) => scorerLaw(squad(context), 1),
-  scorer_two_or_more: (context) => scorerLaw(squad(context), 2),
-  scorer_three_or_more: (context) => scorerLaw(squad(context), 3),
-  first_scorer: (context) => firstScorerLaw(squad(context), context.law("full_time_score"), goalsScored(context)),
+  anytime_scorer: ({ squad }) => scorerLaw(squad(), 1),
+  scorer_two_or_more: ({ squad }) => scorerLaw(squad(), 2),
+  scorer_three_or_more: ({ squad }) => scorerLaw(squad(), 3),
+  first_scorer: (context) => firstScorerLaw(context.squad(), context.law("full_time_score"), goalsScored(context)),
 
   penalty_awarded: ({ situation }) => yesNo(penaltyToCome(situation)),
   red_card_shown: ({ rates, situation }) => yesNo(redCardToCome(rates, situation)),
@@ -83,10 +86,6 @@ function clockWindow({ half, from, to }: GoalWindow): ClockWindow {
     from: { half: name, minute: from - start },
     to: { half: name, minute: to === null ? Infinity : to - start },
   };
-}
-
-function squad({ state, rates, situation, law }: PrimitiveContext): ReturnType<typeof squadChances> {
-  return squadChances(state, rates, situation, law("full_time_score"));
 }
 
 function goalsScored({ state }: PrimitiveContext): number {

@@ -144,3 +144,18 @@ export function meansOf(grid: CountGrid): Pair {
   }
   return { home, away };
 }
+
+/**
+ * E[z^(home + away - less)]: the chance that each of the counts beyond the first `less` passes a trial of chance `z`.
+ * @param less at most the grid's smallest total
+ */
+export function totalGenerating({ home0, away0, rows, cols, cells }: CountGrid, less: number, z: number): number {
+  let sum = 0;
+  for (let row = rows - 1; row >= 0; row--) {
+    // Horner's rule, along the row and then down the rows.
+    let inRow = 0;
+    for (let cell = row * cols + cols - 1; cell >= row * cols; cell--) inRow = inRow * z + cells[cell]!;
+    sum = sum * z + inRow;
+  }
+  return sum * z ** (home0 + away0 - less);
+}

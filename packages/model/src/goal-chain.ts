@@ -69,41 +69,26 @@ export const noJump = new Float64Array(2 * MAX_JUMPS + 3);
  * @returns grid with offsets 0
  */
 export function goalLaw(intensities: Intensities, lead: number, share: number): CountGrid {
-  return goalLawOverLeads(intensities, lead, CERTAIN, share);
+  return goalLawFrom(intensities, lead, share, 1);
 }
 
-const CERTAIN = Float64Array.of(1);
-
-/**
- * The same for an uncertain start: `leadMass[i]` is the chance of home lead `lowestLead + i`. The rarer a lead, the
- * sooner its own tail may be cut, which is what keeps windows far ahead cheap.
- */
-export function goalLawOverLeads(
-  intensities: Intensities,
-  lowestLead: number,
-  leadMass: Float64Array,
-  share: number,
-): CountGrid {
+/** The same for a start that has only this `chance`: the rarer it is, the sooner its own tail may be cut. */
+export function goalLawFrom(intensities: Intensities, lead: number, share: number, chance: number): CountGrid {
   const rate = chainRate(intensities);
   if (share * rate <= 0) return certainCounts({ home: 0, away: 0 });
-  const mostJumps = loadJumpWeights(rate * share);
-  const stride = mostJumps + 2;
+  const jumps = jumpsWorth(chance, loadJumpWeights(rate * share));
+  const stride = jumps + 2;
   const size = stride * stride;
   if (mass.length < size) {
     mass = new Float64Array(size);
     law = new Float64Array(size);
   }
+  mass.fill(0, 0, size);
   law.fill(0, 0, size);
-  for (let index = 0; index < leadMass.length; index++) {
-    const chance = leadMass[index]!;
-    if (chance < JUMP_TAIL) continue;
-    const jumps = jumpsWorth(chance, mostJumps);
-    loadJumpChances(intensities, lowestLead + index, jumps, rate);
-    mass.fill(0, 0, (jumps + 2) * stride);
-    mass[stride + 1] = 1;
-    law[stride + 1]! += chance * jumpWeights[0]!;
-    for (let jump = 1; jump <= jumps; jump++) oneJump(mass, law, jump, stride, jumps, chance * jumpWeights[jump]!);
-  }
+  loadJumpChances(intensities, lead, jumps, rate);
+  mass[stride + 1] = 1;
+  law[stride + 1] = jumpWeights[0]!;
+  for (let jump = 1; jump <= jumps; jump++) oneJump(mass, law, jump, stride, jumps, jumpWeights[jump]!);
   return gridFromWeights(0, 0, law, stride, 1);
 }
 

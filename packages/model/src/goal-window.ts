@@ -1,6 +1,7 @@
 import { type ClockPoint, remainingShare, shareUntil } from "./clock-profile.ts";
 import { certainCounts, type CountGrid, mixGrids, type Pair, shiftGrid } from "./count-grid.ts";
-import { goalLawOverLeads, type Intensities } from "./goal-chain.ts";
+import { goalLawOverLeads } from "./goal-law-memo.ts";
+import type { Intensities } from "./goal-chain.ts";
 import { goalIntensities } from "./goal-intensities.ts";
 import { DEFAULT_IN_PLAY, type InPlayParams } from "./in-play-params.ts";
 import { leadLaw } from "./lead-chain.ts";

@@ -1,5 +1,5 @@
 import { certainCounts, type CountGrid, mixGrids, addScaled, type Pair, shiftGrid } from "./count-grid.ts";
-import { goalLawOverLeads } from "./goal-chain.ts";
+import { goalLawAfter } from "./goal-law-memo.ts";
 import { DEFAULT_IN_PLAY, type InPlayParams } from "./in-play-params.ts";
 import { lowStateOf, lowTransitions, weightAfter } from "./low-scores.ts";
 import { finalScoreGrid, type GoalsAhead, goalsAhead, halfTimeFrom, weighLowScores } from "./score-grids.ts";
@@ -56,8 +56,8 @@ function secondHalves(first: CountGrid, goals: GoalsAhead): CountGrid[] {
       const lead = half.home - half.away;
       let law = byLead.get(lead);
       if (!law) {
-        const chance = Float64Array.of(Math.max(RAREST_START, massByLead[row - col + first.cols - 1]!));
-        law = goalLawOverLeads(goals.intensities, lead, chance, goals.second);
+        const chance = Math.max(RAREST_START, massByLead[row - col + first.cols - 1]!);
+        law = goalLawAfter(goals.intensities, lead, goals.second, chance);
         byLead.set(lead, law);
       }
       second.push(lowStateOf(half) < 0 ? law : weighedSecondHalf(half, law, goals));

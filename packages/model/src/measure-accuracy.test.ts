@@ -146,8 +146,10 @@ describe("measuring a folder", () => {
   it("says which line of which kind of file is wrong", async () => {
     expect(() => measureAccuracy([{ name: "results_x.csv", text: "a,b\n1,2" }])).toThrow("columns missing");
     const text = `${resultsText(rows.slice(0, 3)).trim()}\nX1,2011/12,2012-13-40,A,B,1,0`;
-    expect(() => measureAccuracy([{ name: "results_x.csv", text }])).toThrow('line 5: date is "2012-13-40"');
-    expect(() => measureAccuracy([files[0]!, { name: "timelines_x.ndjson", text: "{}" }])).toThrow("line 1");
+    expect(() => measureAccuracy([{ name: "results_x.csv", text }])).toThrow(
+      'results_x.csv: line 5: date must be a date such as 2021-05-23, not "2012-13-40"',
+    );
+    expect(() => measureAccuracy([files[0]!, { name: "timelines_x.ndjson", text: "{}" }])).toThrow("timelines_x.ndjson: line 1");
     expect(() => measureAccuracy([])).toThrow(RangeError);
   });
 });

@@ -3,14 +3,9 @@ import { drawAccuracy } from "./accuracy-plot.ts";
 import { type ForecastAccuracy, ForecastMeter, MARKET_WEIGHT } from "./measure-forecasts.ts";
 import { type InPlayScores, measureInPlay, type PricedMatch, priceMatches } from "./measure-in-play.ts";
 import { fitInPlay } from "./fit-in-play.ts";
-import { parseResults, type ResultRow } from "./result-row.ts";
+import type { ResultRow } from "./result-row.ts";
+import { inFile, joinResults, type TextFile } from "./results-files.ts";
 import { parseTimelines } from "./timeline.ts";
-
-/** One file to measure on, as read. */
-export interface AccuracyFile {
-  readonly name: string;
-  readonly text: string;
-}
 
 export interface AccuracyProgress {
   readonly step: "forecasts" | "in-play";
@@ -63,10 +58,10 @@ export interface AccuracySummary {
  * @throws ResultsFormatError | TimelineFormatError for a file that is not what its name says, RangeError without results
  */
 export function measureAccuracy(
-  files: readonly AccuracyFile[],
+  files: readonly TextFile[],
   progress: (now: AccuracyProgress) => void = () => {},
 ): AccuracySummary {
-  const leagues = leaguesOf(files);
+  const leagues = joinResults(files.filter(({ name }) => isResults(name)));
   if (leagues.size === 0) throw new RangeError("no results_*.csv to measure on");
   const meter = new ForecastMeter();
   const rhos = new Map<ResultRow, number>();
@@ -82,26 +77,8 @@ export function measureAccuracy(
   });
 }
 
-/** Rows by division, over all results files; a match that several files hold counts once. */
-function leaguesOf(files: readonly AccuracyFile[]): Map<string, ResultRow[]> {
-  const leagues = new Map<string, ResultRow[]>();
-  const seen = new Set<string>();
-  for (const { name, text } of files) {
-    if (!isResults(name)) continue;
-    for (const row of parseResults(text)) {
-      const key = [row.division, row.date, row.home, row.away].join("|");
-      if (seen.has(key)) continue;
-      seen.add(key);
-      const rows = leagues.get(row.division) ?? [];
-      rows.push(row);
-      leagues.set(row.division, rows);
-    }
-  }
-  return leagues;
-}
-
 function pricedMatches(
-  files: readonly AccuracyFile[],
+  files: readonly TextFile[],
   rows: readonly ResultRow[],
   rhos: ReadonlyMap<ResultRow, number>,
   progress: (now: AccuracyProgress) => void,
@@ -109,7 +86,11 @@ function pricedMatches(
   const priced = new Map<string, PricedMatch>();
   for (const { name, text } of files) {
     if (!isTimelines(name)) continue;
-    for (const match of priceMatches(parseTimelines(text), rows, (row) => rhos.get(row))) {
+    for (const match of priceMatches(
+      inFile(name, () => parseTimelines(text)),
+      rows,
+      (row) => rhos.get(row),
+    )) {
       priced.set(match.timeline.matchId, match);
     }
     progress({ step: "in-play", part: name, matches: priced.size });

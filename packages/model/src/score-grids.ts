@@ -103,7 +103,7 @@ export function weighLowScores(law: CountGrid, weights: LowScoreWeights): CountG
 /** The law times (1 + excess), scaled to 1; only scores up to 1-1 can have an excess. */
 function weighed(law: CountGrid, excess: (score: Pair) => number): CountGrid {
   if (lowStateOf({ home: law.home0, away: law.away0 }) < 0) return law;
-  const cells = Float64Array.from(law.cells);
+  const cells = law.cells.slice();
   let added = 0;
   for (let home = law.home0; home <= 1 && home < law.home0 + law.rows; home++) {
     for (let away = law.away0; away <= 1 && away < law.away0 + law.cols; away++) {

@@ -1,5 +1,5 @@
 import { goalsOf, type Lineup, type MatchState, type NamedLaw, type Side, SIDES } from "@touchline/domain";
-import { type CountGrid, probabilityOf } from "./count-grid.ts";
+import { type CountGrid, totalGenerating } from "./count-grid.ts";
 import { nextGoal } from "./next-goal.ts";
 import { goalsToCome, type LinedUpPlayer, OWN_GOAL_SHARE, type ScorerChances, scorerChances } from "./scorers.ts";
 import type { MatchRates, Situation } from "./situation.ts";
@@ -38,9 +38,7 @@ export function scorerLaw(chances: readonly ScorerChances[], goals: 1 | 2 | 3): 
  * @param scored goals of the match so far, all of them own goals
  */
 export function firstScorerLaw(chances: readonly ScorerChances[], finalScore: CountGrid, scored: number): NamedLaw {
-  let none = 0;
-  for (let more = 0; more < finalScore.rows + finalScore.cols; more++)
-    none += probabilityOf(finalScore, (home, away) => home + away - scored === more) * OWN_GOAL_SHARE ** more;
+  const none = totalGenerating(finalScore, scored, OWN_GOAL_SHARE);
   const total = chances.reduce((sum, { next }) => sum + next, 0);
   const scale = total > 0 ? (1 - none) / total : 0;
   return { ...Object.fromEntries(chances.map(({ id, next }) => [id, next * scale])), none: total > 0 ? none : 1 };

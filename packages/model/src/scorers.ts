@@ -100,17 +100,25 @@ function nextScorer(id: string, share: number, team: TeamOutlook): number {
 
 /** P(player ends with at least 1, 2, 3 goals) when each team goal is his with chance `share`. */
 function playerGoals(toCome: Float64Array, share: number, scored: number): [number, number, number] {
-  const more: [number, number, number, number] = [1, 0, 0, 0];
+  const others = 1 - share;
+  let atLeastOne = 0;
+  let atLeastTwo = 0;
+  let atLeastThree = 0;
+  // Of n team goals, 0, 1 or 2 are his: binomial, from n to n + 1 by one more goal of his or of others.
+  let none = 1;
+  let one = 0;
+  let two = 0;
   for (let n = 1; n < toCome.length; n++) {
-    // Of n team goals, k are his: binomial, k = 0, 1, 2.
-    const none = (1 - share) ** n;
-    const one = n * share * (1 - share) ** (n - 1);
-    const two = n < 2 ? 0 : ((n * (n - 1)) / 2) * share * share * (1 - share) ** (n - 2);
-    more[1] += toCome[n]! * (1 - none);
-    more[2] += toCome[n]! * Math.max(0, 1 - none - one);
-    more[3] += toCome[n]! * Math.max(0, 1 - none - one - two);
+    two = two * others + one * share;
+    one = one * others + none * share;
+    none *= others;
+    const mass = toCome[n]!;
+    atLeastOne += mass * (1 - none);
+    atLeastTwo += mass * Math.max(0, 1 - none - one);
+    atLeastThree += mass * Math.max(0, 1 - none - one - two);
   }
-  const atLeast = (goals: number) => more[Math.max(0, goals - scored)]!;
+  const more = [1, atLeastOne, atLeastTwo, atLeastThree] as const;
+  const atLeast = (goals: 1 | 2 | 3) => more[Math.max(0, goals - scored) as 0 | 1 | 2 | 3];
   return [atLeast(1), atLeast(2), atLeast(3)];
 }
 

@@ -1,5 +1,5 @@
 import { remainingShare } from "./clock-profile.ts";
-import type { CountGrid } from "./count-grid.ts";
+import { type CountGrid, totalGenerating } from "./count-grid.ts";
 import { DEFAULT_IN_PLAY, type InPlayParams } from "./in-play-params.ts";
 import { OWN_GOAL_SHARE } from "./scorers.ts";
 import type { MatchRates, Situation } from "./situation.ts";
@@ -23,10 +23,5 @@ export function redCardToCome(rates: MatchRates, situation: Situation, params: I
 
 /** P(at least one of the goals to come is an own goal), each with the same chance. @param scored goals so far */
 export function ownGoalToCome(finalScore: CountGrid, scored: number): number {
-  const { home0, away0, rows, cols, cells } = finalScore;
-  let none = 0;
-  for (let row = 0; row < rows; row++)
-    for (let col = 0; col < cols; col++)
-      none += cells[row * cols + col]! * (1 - OWN_GOAL_SHARE) ** (home0 + row + away0 + col - scored);
-  return Math.max(0, 1 - none);
+  return Math.max(0, 1 - totalGenerating(finalScore, scored, 1 - OWN_GOAL_SHARE));
 }

@@ -1,16 +1,18 @@
 import type { Job, Queue } from "bullmq";
-import type { QueueName } from "./names.ts";
+import { z } from "zod";
+import { QUEUE_NAMES, type QueueName } from "./names.ts";
 
 /** A job that can never succeed, as it was, with the reason. */
-export interface DeadLetter {
-  readonly queue: QueueName;
-  readonly jobId: string | undefined;
-  readonly jobName: string;
-  readonly data: unknown;
-  readonly reason: string;
-  readonly issues: readonly { readonly path: string; readonly message: string }[];
-  readonly failedAt: string;
-}
+export const DeadLetter = z.object({
+  queue: z.enum(QUEUE_NAMES),
+  jobId: z.string().optional(),
+  jobName: z.string(),
+  data: z.unknown(),
+  reason: z.string(),
+  issues: z.array(z.object({ path: z.string(), message: z.string() })),
+  failedAt: z.iso.datetime(),
+});
+export type DeadLetter = Readonly<z.infer<typeof DeadLetter>>;
 
 /** Keeps the job where people can look at it. Bounded: the oldest go first. */
 export async function buryJob(
@@ -18,15 +20,15 @@ export async function buryJob(
   queue: QueueName,
   job: Job,
   reason: string,
-  issues: DeadLetter["issues"] = [],
+  issues: readonly DeadLetter["issues"][number][] = [],
 ): Promise<void> {
   const letter: DeadLetter = {
     queue,
-    jobId: job.id,
+    ...(job.id === undefined ? {} : { jobId: job.id }),
     jobName: job.name,
     data: job.data,
     reason,
-    issues,
+    issues: [...issues],
     failedAt: new Date().toISOString(),
   };
   const count = await deadLetters.count();

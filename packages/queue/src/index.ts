@@ -1,4 +1,4 @@
-export { buryJob, type DeadLetter } from "./dead-letter.ts";
+export { buryJob, DeadLetter } from "./dead-letter.ts";
 export { PRIORITY, RefreshJob, ringDoorbell, type Urgency } from "./doorbell.ts";
 export { enqueueEvents, eventJobId } from "./event-job.ts";
 export { DEAD_LETTER_QUEUE, EVENTS_QUEUE, QUEUE_NAMES, type QueueName, queuePrefix, REFRESH_QUEUE } from "./names.ts";

@@ -119,7 +119,6 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
       failed: (what) => failures.inc({ what }),
     },
     invalidated({ plan, actual }) {
-      if (plan.touched.length === 0) return;
       (plan.preserved > 0 ? surgical : full).inc();
       affected.inc(plan.touched.length + plan.settled.length);
       marked.inc(actual);

@@ -190,6 +190,15 @@ describe("invalidating by hand", () => {
       1 + all.touched.length,
       some.cache_keys_deleted_actual + all.cache_keys_deleted_actual,
     ]);
+    await api.api.context.stats.flush();
+    const { tagmanager } = (await api.get("/v1/cache/stats?category=tagmanager")).json();
+    expect(tagmanager).toMatchObject({
+      surgical_invalidation: await api.metric("surgical_invalidation_total"),
+      full_invalidation: await api.metric("full_invalidation_total"),
+      markets_affected_logical: await api.metric("markets_affected_logical_total"),
+      cache_keys_deleted_actual: await api.metric("cache_keys_deleted_actual_total"),
+      markets_preserved: await api.metric("markets_preserved_total"),
+    });
   });
 });
 

@@ -49,9 +49,7 @@ function factsWords({ changed, because }: ExplainedCause): string {
 
 function marketWords(market: string, { because, changed }: ExplainedCause): string {
   if (because.length > 0) return `${market} reads ${listed(because)}`;
-  return changed && changed.length > 0
-    ? `${market} was open again, or not touched for any one fact`
-    : `${market} was asked for`;
+  return changed && changed.length > 0 ? `${market} is new in this match, or open again` : `${market} was asked for`;
 }
 
 function commitLinks({ refresh, computedAt, deltaMs, seen, freshUntil, version }: Entry): Link[] {

@@ -51,6 +51,7 @@ export const ImpactAnswer = z
       )
       .meta({ description: "markets suspended, or offered again, without a new prediction" }),
     clockMoved: z.boolean().meta({ description: "the match clock starts, stops or is corrected: lifetimes end" }),
+    panicMoved: z.boolean().meta({ description: "a price panics: reads wait for predictions that have seen it" }),
     preserved: z.object({ count: z.int().nonnegative(), markets: ids }),
     openMarkets: z.int().nonnegative().meta({ description: "before the event" }),
     primitives: z

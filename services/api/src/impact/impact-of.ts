@@ -66,6 +66,7 @@ export function impactOf({ log, state: before, full }: Ground, event: MatchEvent
       after: suspensionOf(knownMarket(market), after) ?? null,
     })),
     clockMoved: plan.clockMoved,
+    panicMoved: plan.panicMoved,
     preserved: { count: plan.preserved, markets: preserved },
     openMarkets: plan.open,
     primitives: [...primitivesOf(plan, before, after)],

@@ -11,7 +11,7 @@ import { answer, keyed, matchPath, problems } from "./describe.ts";
 
 /** `POST /v1/matches/{matchId}/invalidate` */
 export function invalidateRoute(context: ApiContext): Route {
-  const { store, queues, log, metrics, now } = context;
+  const { store, queues, log, now } = context;
   return {
     method: "post",
     path: "/v1/matches/{matchId}/invalidate",
@@ -44,12 +44,23 @@ export function invalidateRoute(context: ApiContext): Route {
       const request = invalidationOf(jsonOf(textOf(req)));
       const invalidation = await invalidateMatch({ store, queues, log, now }, matchId, request);
       if (!invalidation) throw new ApiError("unknown_match", { detail: `there is no match ${matchId}` });
-      metrics.invalidated(invalidation);
+      count(context, invalidation);
       const body = answerOf(matchId, invalidation);
       log.info({ matchId, ...request, version: body.version, touched: body.touched.length }, "invalidated by hand");
       res.json(body);
     },
   };
+}
+
+/** Under the names that the tag-manager counts events under. */
+function count({ metrics, stats }: ApiContext, invalidation: Invalidation): void {
+  const { plan, actual } = invalidation;
+  if (plan.touched.length === 0) return;
+  metrics.invalidated(invalidation);
+  stats.add(plan.preserved > 0 ? "surgical_invalidation" : "full_invalidation");
+  stats.add("markets_affected_logical", plan.touched.length + plan.settled.length);
+  stats.add("cache_keys_deleted_actual", actual);
+  stats.add("markets_preserved", plan.preserved);
 }
 
 function answerOf(
