@@ -54,7 +54,7 @@ async function oneRound(
     const seconds = (performance.now() - began) / 1000;
     const checks = await Promise.all(matches.map(async ([id, lines]) => check(installation, redis, id, lines)));
     const total = (pick: (result: MatchCheck) => number): number =>
-      checks.reduce((sum, result) => sum + pick(result), 0);
+      checks.reduce((running, result) => running + pick(result), 0);
     const round: Round = {
       tagManagers,
       workers,
@@ -65,7 +65,7 @@ async function oneRound(
       openMarkets: total(({ open }) => open),
       stillDue: total(({ due }) => due),
       deadLetters: await redis.llen("bull:dead-letters:wait"),
-      conflicts: await sum(installation, "touchline_apply_conflicts_total"),
+      conflicts: await sumOf(installation, "touchline_apply_conflicts_total"),
     };
     process.stdout.write(`${JSON.stringify(round)}\n`);
     return round;
@@ -117,7 +117,7 @@ async function check(
   return { events, wrong: right ? 0 : 1, open, due };
 }
 
-async function sum(installation: Installation, metric: string): Promise<number> {
+async function sumOf(installation: Installation, metric: string): Promise<number> {
   const values = await Promise.all(installation.tagManagers.map(async (service) => service.metric(metric)));
   return values.reduce((total, value) => total + value, 0);
 }

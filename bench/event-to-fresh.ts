@@ -3,7 +3,7 @@ import { openQueue, EVENTS_QUEUE, enqueueEvents } from "@touchline/queue";
 import { Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { startRedis } from "../test/setup/redis.ts";
-import { startInstallation } from "../test/setup/services.ts";
+import { type RunningService, startInstallation } from "../test/setup/services.ts";
 import { percentile } from "./statistics.ts";
 import { table } from "./table.ts";
 
@@ -13,6 +13,9 @@ interface EventToFreshResult {
   /** The queue's own add-to-start latency, measured in the same run. */
   readonly queueP50Ms: number;
   readonly queueP99Ms: number;
+  /** Means of the two services' own work: taking an event to its rung doorbell, and a refresh to its commit. */
+  readonly applyMs: number;
+  readonly refreshMs: number;
   readonly p50Ratio: number;
   readonly p99Ratio: number;
 }
@@ -66,12 +69,16 @@ export async function eventToFresh(): Promise<EventToFreshResult> {
       p99Ms: percentile(fresh, 0.99),
       queueP50Ms: percentile(queue, 0.5),
       queueP99Ms: percentile(queue, 0.99),
+      applyMs: await meanMs(installation.tagManagers, "event_apply_seconds"),
+      refreshMs: await meanMs(installation.workers, "refresh_seconds"),
     };
     table(
       ["", "p50 ms", "p99 ms"],
       [
         ["event to fresh", result.p50Ms, result.p99Ms],
         ["queue, add to start", result.queueP50Ms, result.queueP99Ms],
+        ["of it the event's step, mean", result.applyMs, ""],
+        ["of it the refresh, mean", result.refreshMs, ""],
         ["ratio", result.p50Ms / result.queueP50Ms, result.p99Ms / result.queueP99Ms],
       ],
     );
@@ -103,6 +110,16 @@ function followRefreshes(reader: ReturnType<typeof createClient>): { next(number
   };
 }
 
+async function meanMs(services: readonly RunningService[], histogram: string): Promise<number> {
+  let sum = 0;
+  let count = 0;
+  for (const service of services) {
+    sum += await service.metric(`touchline_${histogram}_sum`);
+    count += await service.metric(`touchline_${histogram}_count`);
+  }
+  return count > 0 ? (1000 * sum) / count : Number.NaN;
+}
+
 /** A queue with a worker that does nothing but say when it starts a job. */
 async function rawQueue(connection: Redis): Promise<{ addToStart(): Promise<number>; close(): Promise<void> }> {
   const queue = new Queue("raw", { connection });
@@ -110,8 +127,9 @@ async function rawQueue(connection: Redis): Promise<{ addToStart(): Promise<numb
   const own = connection.duplicate();
   const worker = new Worker(
     "raw",
-    async () => {
+    () => {
       started?.();
+      return Promise.resolve();
     },
     { connection: own, removeOnComplete: { count: 0 } },
   );

@@ -92,8 +92,9 @@ async function rawJobs(redis: Redis): Promise<number> {
   const connection = redis.duplicate();
   const worker = new Worker(
     "raw",
-    async () => {
+    () => {
       if (++done === count) resolve();
+      return Promise.resolve();
     },
     { connection, concurrency: 32, removeOnComplete: { count: 1_000 } },
   );

@@ -109,7 +109,7 @@ async function measured(
   urls: readonly string[],
   readers: number,
 ): Promise<Stampede> {
-  const before = await computes(installation);
+  const before = await computesOf(installation);
   const result: ReaderBurst = await burst(
     urls.map((url) => `${url}/v1/matches/${matchId}/predictions?markets=match_result`),
     readers,
@@ -123,7 +123,7 @@ async function measured(
   return {
     readers,
     processes: urls.length,
-    computes: (await computes(installation)) - before,
+    computes: (await computesOf(installation)) - before,
     p99Ms: result.p99Ms,
     unlabelled: statuses["unlabelled"] ?? 0,
     statuses,
@@ -149,7 +149,7 @@ async function register(installation: Installation, matchId: string): Promise<vo
   });
 }
 
-async function computes({ workers }: Installation): Promise<number> {
+async function computesOf({ workers }: Installation): Promise<number> {
   const counts = await Promise.all(workers.map(async (worker) => worker.metric("touchline_compute_calls_total")));
   return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -10,7 +10,7 @@ afterAll(async () => redis.quit());
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {
-  for (const closable of open.splice(0).reverse()) await closable.close();
+  for (const closable of open.splice(0).toReversed()) await closable.close();
 });
 
 /** A refresh queue whose runs the test holds back and lets go. */

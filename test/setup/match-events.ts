@@ -14,7 +14,13 @@ export class MatchScript {
 
   fixture(extra: Record<string, unknown> = {}): MatchEvent {
     return this.event("fixture", {
-      payload: { home: "Rovers", away: "United", kickoff: KICKOFF, competition: "Cup", ...extra } as never,
+      payload: {
+        home: "Rovers",
+        away: "United",
+        kickoff: KICKOFF,
+        competition: "Cup",
+        ...extra,
+      } as MatchEventInput["payload"],
     });
   }
 

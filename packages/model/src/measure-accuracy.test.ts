@@ -149,7 +149,9 @@ describe("measuring a folder", () => {
     expect(() => measureAccuracy([{ name: "results_x.csv", text }])).toThrow(
       'results_x.csv: line 5: date must be a date such as 2021-05-23, not "2012-13-40"',
     );
-    expect(() => measureAccuracy([files[0]!, { name: "timelines_x.ndjson", text: "{}" }])).toThrow("timelines_x.ndjson: line 1");
+    expect(() => measureAccuracy([files[0]!, { name: "timelines_x.ndjson", text: "{}" }])).toThrow(
+      "timelines_x.ndjson: line 1",
+    );
     expect(() => measureAccuracy([])).toThrow(RangeError);
   });
 });

@@ -16,8 +16,8 @@ async function start(options: ApiFixtureOptions = {}): Promise<ApiFixture> {
 const path = "/v1/matches/m-1/predictions?markets=match_result";
 type Counters = Record<string, Record<string, number>>;
 
-async function counters({ get }: ApiFixture, query = ""): Promise<Counters> {
-  return (await get(`/v1/cache/stats${query}`)).json() as Counters;
+async function counters(fixture: ApiFixture, query = ""): Promise<Counters> {
+  return (await fixture.get(`/v1/cache/stats${query}`)).json() as Counters;
 }
 
 describe("the named counters", () => {

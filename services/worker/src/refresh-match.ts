@@ -118,7 +118,7 @@ function entriesOf(
         const price = predicted?.get(id);
         if (!market || !variant || !price) throw new Error(`prediction lacks ${variantId}/${id}`);
         const lifetimeMs = lifetimeOf(state, predictedAt, (price.driftSeconds * 1000) / rate);
-        const outcomes = outcomesOf(market, state).map((outcome, index) => [
+        const outcomes = outcomesOf(market, state).map((outcome, index): [string, number | null] => [
           outcome,
           quote(price.probabilities[index] ?? 0, variant),
         ]);

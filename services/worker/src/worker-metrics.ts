@@ -1,4 +1,4 @@
-import { PRIMITIVE_IDS, type PrimitiveId } from "@touchline/domain";
+import { PRIMITIVE_IDS } from "@touchline/domain";
 import type { StatsRecorder } from "@touchline/cache";
 import type { Metrics } from "@touchline/platform";
 import { ComputeCosts } from "./compute-costs.ts";
@@ -35,7 +35,7 @@ export function createWorkerMetrics(metrics: Metrics, stats: Pick<StatsRecorder,
   });
   const computing = metrics.histogram("compute_seconds", {
     help: "Time spent on one primitive in one refresh.",
-    labels: { primitive: PRIMITIVE_IDS as readonly PrimitiveId[] },
+    labels: { primitive: PRIMITIVE_IDS },
     buckets: [0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.1, 1],
   });
   const underWay = new Map<string, number>();

@@ -1,6 +1,7 @@
 -- Closes a refresh: stores each prediction unless it was overtaken.
 -- Refused are predictions whose market now requires a version that the worker had not seen, and those of a refresh
 -- older than the one that wrote the present entry: a late or revived worker can never bring an old price back.
+-- A marker that was lost comes back as if the present version had been asked for: nobody can tell what it said.
 -- Equal output keeps the entry's version and the moment it was computed. It is published only where the entry had been
 -- overtaken: its numbers are the old ones, but they may be offered again.
 --
@@ -13,7 +14,7 @@ local match, required, settled, state, feed = unpack(KEYS, 1, 5)
 if redis.call('EXISTS', match) == 0 then return {-1} end
 
 -- A worker of another deploy may read facts that the tag-manager's graph does not know of: its next step must be full.
-local graph = redis.call('HGET', match, 'graph')
+local graph, present = unpack(redis.call('HMGET', match, 'graph', 'version'))
 if graph and graph ~= refresh.graph then redis.call('HSET', match, 'mixed', refresh.graph) end
 
 local time = redis.call('TIME')
@@ -21,6 +22,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 local stored, extended, overtaken, late, closed = 0, 0, 0, 0, 0
 local n = 0
+local lost, missedMore = {}, false
 
 local function versionIn(requirement)
   return requirement and tonumber(string.match(requirement, '^%d+')) or 0
@@ -38,6 +40,12 @@ for _, variant in ipairs(refresh.variants) do
   local settlements, olds = redis.call('HMGET', settled, unpack(markets)), redis.call('HMGET', key, unpack(markets))
   for i, entry in ipairs(variant.entries) do
     local needed = math.max(versionIn(needs[i]), versionIn(variantNeeds[i]))
+    if not needs[i] and not variantNeeds[i] and not settlements[i] then
+      needed = tonumber(present)
+      missedMore = missedMore or needed > refresh.seen
+      lost[#lost + 1] = entry.market
+      lost[#lost + 1] = present .. ' 0 ' .. now .. ' marker_lost touchline marker_lost - - -'
+    end
     local version, computedAt, promisedUntil, seen, number, outcomes
     if olds[i] then
       version, computedAt, promisedUntil, seen, number, outcomes = string.match(olds[i], '^(%d+) (%d+) (%d+) (%d+) (%d+) %d+ %d+ %d+ %S+ (.*)$')
@@ -75,6 +83,16 @@ for _, variant in ipairs(refresh.variants) do
       ',"variant":"' .. variant.id .. '","computeMs":' .. refresh.computeMs .. ',"deltaMs":' .. refresh.deltaMs .. ',"markets":{' .. table.concat(changed, ',') .. '}}'
     redis.call('XADD', feed, 'MAXLEN', '~', refresh.feedLength, n .. '-1', 'm', message)
     redis.call('PUBLISH', refresh.channel, message)
+  end
+end
+
+if #lost > 0 then
+  redis.call('HSET', required, unpack(lost))
+  local ttlMs = redis.call('PTTL', match)
+  if ttlMs > 0 then redis.call('PEXPIRE', required, ttlMs) end
+  if missedMore then
+    redis.call('HSET', state, 'due', present)
+    redis.call('HSETNX', state, 'dueAt', now)
   end
 end
 

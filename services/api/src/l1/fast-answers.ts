@@ -131,11 +131,11 @@ export class FastAnswers {
 
   /** Something of the match changed. */
   outdate(matchId: string): void {
-    for (const url of [...(this.#urlsOf.get(matchId) ?? [])]) this.#drop(url);
+    for (const url of Array.from(this.#urlsOf.get(matchId) ?? [])) this.#drop(url);
   }
 
   outdateAll(): void {
-    for (const url of [...this.#kept.keys()]) this.#drop(url);
+    for (const url of Array.from(this.#kept.keys())) this.#drop(url);
   }
 
   /** Hits since the last call. Every request served from here is in exactly one of these lists. */

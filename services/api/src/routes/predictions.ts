@@ -71,7 +71,7 @@ export function predictionsRoute(context: ApiContext): Route {
         const { snapshot, verdicts } = reading;
         if (nothingToShow(verdicts)) {
           metrics.read("missing");
-          count(context, MISSED_READ);
+          addToStats(context, MISSED_READ);
           throw new NothingYet(directives.onlyIfCached);
         }
         const { variant, key, named } = selection;
@@ -80,7 +80,7 @@ export function predictionsRoute(context: ApiContext): Route {
         if (req.get("cache-control") === undefined)
           rememberAnswer(context, req.url, matchId, selection, reading, { bytes, etag });
         metrics.read(worstOf(verdicts));
-        count(context, countReading(reading));
+        addToStats(context, countReading(reading));
         if (random() < context.l1.answers.sampleRate) context.stats.observe("latency_ms", monotonic() - began);
         countMarkets(context, verdicts);
         const unchanged = isKnownTo(req.get("if-none-match"), etag);
@@ -89,7 +89,7 @@ export function predictionsRoute(context: ApiContext): Route {
       } catch (error) {
         if (!(error instanceof NothingYet)) {
           metrics.read(isRefused(error) ? "refused" : "error");
-          if (!isRefused(error)) count(context, FAILED_READ);
+          if (!isRefused(error)) addToStats(context, FAILED_READ);
         }
         throw error;
       }
@@ -97,7 +97,7 @@ export function predictionsRoute(context: ApiContext): Route {
   };
 }
 
-function count({ stats }: ApiContext, deltas: StatDeltas): void {
+function addToStats({ stats }: ApiContext, deltas: StatDeltas): void {
   for (const [counter, by] of Object.entries(deltas)) stats.add(counter as StatCounter, by);
 }
 
