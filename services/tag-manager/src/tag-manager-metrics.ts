@@ -26,7 +26,7 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
     help: "Applied events that touched some open markets and left others alone.",
   });
   const full = metrics.counter("full_invalidation_total", {
-    help: "Applied events that touched every open market.",
+    help: "Applied events that left no open market alone: final whistles, and steps between two builds.",
   });
   const affected = metrics.counter("markets_affected_logical_total", {
     help: "Markets touched or settled by events.",

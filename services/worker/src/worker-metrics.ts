@@ -26,7 +26,9 @@ export function createWorkerMetrics(metrics: Metrics, stats: Pick<StatsRecorder,
     help: "Predictions by what the commit made of them. A rise of late means workers are stopped or overloaded.",
     labels: { result: COMMITS },
   });
-  const computes = metrics.counter("compute_calls_total", { help: "Calls of the predictor." });
+  const computes = metrics.counter("compute_calls_total", {
+    help: "Predictions that led to a commit. A rise above the events and expiries means work is done twice.",
+  });
   const overlaps = metrics.counter("compute_overlaps_total", {
     help: "Refreshes of a match begun while this process was refreshing it already. Rises only after a lost lock.",
   });

@@ -44,7 +44,8 @@ for _, variant in ipairs(refresh.variants) do
       needed = tonumber(present)
       missedMore = missedMore or needed > refresh.seen
       lost[#lost + 1] = entry.market
-      lost[#lost + 1] = present .. ' 0 ' .. now .. ' marker_lost touchline marker_lost - - -'
+      -- Nobody knows whether the lost marker forbade older prices: assume that it did.
+      lost[#lost + 1] = present .. ' ' .. present .. ' ' .. now .. ' marker_lost touchline marker_lost marker_lost touchline marker_lost'
     end
     local version, computedAt, promisedUntil, seen, number, outcomes
     if olds[i] then

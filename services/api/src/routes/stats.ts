@@ -20,9 +20,14 @@ const Sampling = z.strictObject({
 });
 
 /** `GET /v1/cache/stats`, its reset and its sampling: the named counters, summed over all processes. */
-export function statsRoutes({ config, store, stats, needsKey }: ApiContext): Route[] {
+export function statsRoutes({ config, store, stats, l1, needsKey }: ApiContext): Route[] {
   const { KEY_PREFIX: prefix, REDIS_TIMEOUT_MS: deadlineMs } = config;
   const ask = async <T>(what: string, run: () => Promise<T>): Promise<T> => askRedis("store", what, deadlineMs, run);
+  /** This process's own counts are part of the answer; the others' are at most one flush behind. */
+  const passOn = async (): Promise<void> => {
+    l1.count();
+    await ask("passing on counters", async () => stats.flush());
+  };
   const chosen = (category: z.output<typeof CATEGORY>) => (category === "all" ? STAT_CATEGORIES : [category]);
   const outage = problems({ 400: "a parameter breaks a rule", 503: "the store does not answer" });
   return [
@@ -36,8 +41,7 @@ export function statsRoutes({ config, store, stats, needsKey }: ApiContext): Rou
       },
       async handle(req, res) {
         const { category } = parseFields(StatsQuery, req.query, "query");
-        // This process's own counts are in the answer; the others' are at most one flush behind.
-        await ask("passing on counters", async () => stats.flush());
+        await passOn();
         res.json(await ask("reading counters", async () => readStats(store.redis, prefix, chosen(category))));
       },
     },
@@ -58,7 +62,7 @@ export function statsRoutes({ config, store, stats, needsKey }: ApiContext): Rou
       before: [needsKey],
       async handle(req, res) {
         const { category } = parseFields(StatsQuery, req.query, "query");
-        await ask("passing on counters", async () => stats.flush());
+        await passOn();
         await ask("resetting counters", async () => resetStats(store.redis, prefix, chosen(category)));
         res.json(await ask("reading counters", async () => readStats(store.redis, prefix, chosen(category))));
       },
