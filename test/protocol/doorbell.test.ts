@@ -1,4 +1,4 @@
-import { openQueue, REFRESH_QUEUE, ringDoorbell } from "@touchline/queue";
+import { openQueue, PRIORITY, REFRESH_QUEUE, ringDoorbell } from "@touchline/queue";
 import { Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
@@ -65,5 +65,19 @@ describe("a doorbell rung while a refresh is active", () => {
     await runs(2);
     expect(begun.map(({ matchId }) => matchId).sort()).toEqual(["m-1", "m-2"]);
     begun.forEach(({ finish }) => finish());
+  });
+});
+
+describe("a doorbell rung for a job that waits already", () => {
+  it("raises its urgency, and never lowers it", async () => {
+    const queue = openQueue(REFRESH_QUEUE, redis, testPrefix());
+    await ringDoorbell(queue, "m-1", "prematch");
+    await ringDoorbell(queue, "m-1", "live");
+    await ringDoorbell(queue, "m-1", "background");
+    const waiting = await queue.getJobs(["prioritized", "waiting"]);
+    expect(waiting.map(({ data, priority }) => [(data as { matchId: string }).matchId, priority])).toEqual([
+      ["m-1", PRIORITY.live],
+    ]);
+    await queue.close();
   });
 });

@@ -1,6 +1,7 @@
 import { clockAnchor, GRAPH_VERSION } from "@touchline/domain";
 import { FEED_LENGTH } from "./apply-event.ts";
 import type { BegunRefresh } from "./begin-refresh.ts";
+import type { Entry } from "./records.ts";
 import { changesChannel, matchKeys } from "./keys.ts";
 import { loadScript, runScript, type StoreRedis } from "./script.ts";
 
@@ -19,7 +20,7 @@ export interface Commit {
   readonly predictions: ReadonlyMap<string, readonly PredictedMarket[]>;
   /** When the predictions were made, wall-clock milliseconds. */
   readonly predictedAt: number;
-  /** From doorbell to commit, and the part of it that computing took. */
+  /** This refresh, from doorbell to commit, and the part of it that computing took. */
   readonly deltaMs: number;
   readonly computeMs: number;
   /** Fingerprint of the dependency graph that the worker predicts by; this build's own by default. */
@@ -76,6 +77,7 @@ export async function commitRefresh(
     variants: variants.map(([id, markets], index) => ({
       id,
       key: fixedKeys + 1 + index,
+      deltaMs: Math.round(movingDelta(begun, id, commit.deltaMs)),
       entries: markets.map(({ market, outcomes, freshUntil }) => ({
         market,
         freshUntil: Math.round(freshUntil),
@@ -92,4 +94,19 @@ export async function commitRefresh(
   )) as number[];
   const [stored = 0, extended = 0, overtaken = 0, late = 0, settled = 0, , due = 0] = reply;
   return stored < 0 ? undefined : { stored, extended, overtaken, late, settled, stillDue: due === 1 };
+}
+
+/** Weight of the newest measurement in a variant's usual time from doorbell to commit. */
+const NEWEST_WEIGHT = 0.3;
+
+/**
+ * What a refresh of the variant usually takes: an exponential average over its refreshes, kept with the entries and so
+ * shared by all processes. One slow refresh must not make every later one start early.
+ */
+function movingDelta({ variants }: BegunRefresh, variant: string, measuredMs: number): number {
+  const measured = Math.max(0, measuredMs);
+  let newest: Entry | undefined;
+  for (const entry of variants.get(variant)?.entries.values() ?? [])
+    if (!newest || entry.refresh > newest.refresh) newest = entry;
+  return newest ? newest.deltaMs + NEWEST_WEIGHT * (measured - newest.deltaMs) : measured;
 }

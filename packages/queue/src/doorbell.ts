@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { Id } from "@touchline/domain";
 import type { Queue } from "bullmq";
 import { z } from "zod";
@@ -15,12 +16,22 @@ export type Urgency = keyof typeof PRIORITY;
  * is added. Losing, repeating or delaying a ring costs time, never correctness.
  */
 export async function ringDoorbell(queue: Queue, matchId: string, urgency: Urgency): Promise<void> {
-  await queue.add("refresh", { matchId } satisfies RefreshJob, {
+  const priority = PRIORITY[urgency];
+  const own = randomUUID();
+  const job = await queue.add("refresh", { matchId } satisfies RefreshJob, {
+    jobId: own,
     deduplication: { id: matchId, keepLastIfActive: true },
-    priority: PRIORITY[urgency],
+    priority,
     // What fails stays due in the store; the reconciler rings again. A job in back-off would swallow rings.
     attempts: 1,
     removeOnComplete: { age: 60, count: 1_000 },
     removeOnFail: { age: 3_600, count: 1_000 },
   });
+  if (job.id !== undefined && job.id !== own) await raisePriority(queue, job.id, priority);
+}
+
+/** A ring that met a waiting job is dropped, its urgency with it: the highest must win all the same. */
+async function raisePriority(queue: Queue, jobId: string, priority: number): Promise<void> {
+  const waiting = await queue.getJob(jobId);
+  if (waiting && waiting.priority > priority) await waiting.changePriority({ priority });
 }

@@ -80,7 +80,8 @@ describe("explaining a market", () => {
     expect(explanation.commit).toMatchObject({
       refresh: 2,
       seen: 3,
-      deltaMs: 123,
+      // The moving estimate: 10 ms before, 123 ms now.
+      deltaMs: 44,
       lifetimeMs: 20_000,
       validUntil: new Date(now + 20_000).toISOString(),
       contentVersion: 3,

@@ -7,7 +7,7 @@
 --
 -- KEYS 1 match  2 required  3 settled  4 refresh  5 feed  6.. entries of each variant
 -- ARGV 1 refresh, JSON: number, seen, graph, anchor, validatedAt, deltaMs, ttlMs, complete, channel, feedLength, computeMs, matchId,
---        variants [{id, key (index of KEYS), entries [{market, freshUntil, outcomes}]}], answered [{variant, want}]
+--        variants [{id, key (index of KEYS), deltaMs (moving estimate), entries [{market, freshUntil, outcomes}]}], answered [{variant, want}]
 -- Returns {stored, extended, overtaken, late, settled, n, still due 0/1}, or {-1} when the match is gone.
 local refresh = cjson.decode(ARGV[1])
 local match, required, settled, state, feed = unpack(KEYS, 1, 5)
@@ -70,7 +70,7 @@ for _, variant in ipairs(refresh.variants) do
       written[#written + 1] = entry.market
       written[#written + 1] = table.concat({
         version, computedAt, promisedUntil, refresh.seen, refresh.number, refresh.validatedAt, entry.freshUntil,
-        refresh.deltaMs, refresh.anchor, entry.outcomes,
+        variant.deltaMs, refresh.anchor, entry.outcomes,
       }, ' ')
     end
   end

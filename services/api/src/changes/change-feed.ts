@@ -1,5 +1,6 @@
 import { changesChannel } from "@touchline/cache";
 import { type Logger, type RedisClient, withDeadline } from "@touchline/platform";
+import { Redis } from "ioredis";
 import { type ChangeMessage, matchOf, parseChange } from "./change-message.ts";
 
 export interface ChangeListener {
@@ -34,8 +35,12 @@ export class ChangeFeed {
     if (channel === this.#channel) this.#deliver(text);
     else for (const listener of this.#all) listener.onPing(text);
   };
-  readonly #onReady = (): void => void this.#comeBack();
+  readonly #onReady = (): void => {
+    this.#watchForTheEnd();
+    void this.#comeBack();
+  };
   readonly #onClose = (): void => {
+    if (!this.#subscribed) return;
     this.#subscribed = false;
     // What comes from now on is missed, and whoever remembers something should know at once.
     for (const listener of this.#all) listener.onGap();
@@ -55,6 +60,7 @@ export class ChangeFeed {
     subscriber.on("message", feed.#onMessage);
     subscriber.on("ready", feed.#onReady);
     subscriber.on("close", feed.#onClose);
+    feed.#watchForTheEnd();
     await withDeadline(subscriber.subscribe(feed.#channel), deadlineMs, "subscribing to changes");
     feed.#subscribed = true;
     return feed;
@@ -97,6 +103,14 @@ export class ChangeFeed {
     this.#subscribed = false;
     // The connection may be gone; its owner closes it.
     await withDeadline(this.#subscriber.unsubscribe(this.#channel), 500, "unsubscribing").catch(() => undefined);
+  }
+
+  /**
+   * The client says "close" only when the socket has been taken down on our side too, some turns of the event loop after
+   * its last byte. A request that came in between would still be answered from memory.
+   */
+  #watchForTheEnd(): void {
+    if (this.#subscriber instanceof Redis) this.#subscriber.stream.once("end", this.#onClose);
   }
 
   #deliver(text: string): void {

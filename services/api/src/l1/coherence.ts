@@ -42,6 +42,8 @@ export class Coherence {
       onPing: (id) => this.#hear(id),
       onGap: () => {
         this.#trustedUntil = -Infinity;
+        // An echo of what was sent before proves nothing of the time between.
+        this.#sent.clear();
         listener.onGap();
       },
     });
