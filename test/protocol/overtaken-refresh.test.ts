@@ -110,6 +110,38 @@ describe("a goal given and taken back", () => {
   });
 });
 
+describe("a goal taken back before its refresh has run", () => {
+  it("never lets a price from after the goal be served, and leaves the match as if it had never been given", async () => {
+    const untouched = new TestStore(redis);
+    const twin = new MatchScript("m-1");
+    await untouched.apply(twin.fixture(), twin.kickOff());
+    await untouched.refresh("m-1");
+    await store.refresh("m-1");
+
+    const goal = match.goal("home", 10);
+    await store.apply(goal);
+    const withGoal = await store.begin("m-1");
+    await store.apply({ ...goal, revision: 2, retracted: true });
+    const late = await store.commit("m-1", withGoal, { match_result: 1, next_goal: 1, corners_over_under_9_5: 1 });
+    expect(late).toMatchObject({ overtaken: 2, stored: 1 });
+    expect(await store.statuses("m-1")).toMatchObject({ match_result: "suspended", next_goal: "suspended" });
+
+    await store.refresh("m-1");
+    const [now, never] = await Promise.all([
+      readPredictions(redis, store.prefix, "m-1", "default"),
+      readPredictions(redis, untouched.prefix, "m-1", "default"),
+    ]);
+    expect(now?.state).toEqual(never?.state);
+    const { corners_over_under_9_5: _played, ...after } = outcomesIn(await store.entryTexts("m-1"));
+    const { corners_over_under_9_5: _same, ...before } = outcomesIn(await untouched.entryTexts("m-1"));
+    expect(after).toEqual(before);
+  });
+});
+
+function outcomesIn(texts: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(texts).map(([id, text]) => [id, text.slice(text.indexOf("{"))]));
+}
+
 describe("a lost version marker", () => {
   it("makes entries stale, never fresh", async () => {
     await store.refresh("m-1");
