@@ -1,4 +1,4 @@
-import { MatchEvent, type MatchEventInput } from "@touchline/domain";
+import { type FixtureInput, MatchEvent, type MatchEventInput } from "@touchline/domain";
 
 const KICKOFF = "2026-08-15T14:00:00.000Z";
 
@@ -12,7 +12,7 @@ export class MatchScript {
     this.matchId = matchId;
   }
 
-  fixture(extra: Record<string, unknown> = {}): MatchEvent {
+  fixture(extra: Partial<FixtureInput> = {}): MatchEvent {
     return this.event("fixture", {
       payload: {
         home: "Rovers",
@@ -20,7 +20,7 @@ export class MatchScript {
         kickoff: KICKOFF,
         competition: "Cup",
         ...extra,
-      } as MatchEventInput["payload"],
+      },
     });
   }
 

@@ -3,8 +3,11 @@ import type { RedisClient } from "@touchline/platform";
 import type { ChangeFeed } from "../changes/change-feed.ts";
 
 export interface CoherenceListener {
-  /** Something of the match changed, or somebody's refresh of it ended. `n` numbers what changes it. */
-  onChange(matchId: string, n: number | undefined): void;
+  /**
+   * Something of the match changed, or somebody's refresh of it ended. `n` numbers what changes it; after a `hard`
+   * change no older price of some market may be shown any more, not even as stale.
+   */
+  onChange(matchId: string, n: number | undefined, hard: boolean): void;
   /** Messages may have been missed: nothing remembered may be trusted any more. */
   onGap(): void;
 }
@@ -38,7 +41,7 @@ export class Coherence {
   constructor(options: CoherenceOptions, listener: CoherenceListener) {
     this.#options = options;
     this.#stopListening = options.feed.listenAll({
-      onText: (matchId, text) => listener.onChange(matchId, numberOf(text)),
+      onText: (matchId, text) => listener.onChange(matchId, numberOf(text), text.includes(HARD)),
       onPing: (id) => this.#hear(id),
       onGap: () => {
         this.#trustedUntil = -Infinity;
@@ -94,6 +97,7 @@ export class Coherence {
 const PINGS_PER_LEASE = 4;
 const MAX_UNANSWERED = 64;
 
+const HARD = '"severity":"hard"';
 const NUMBER = /"n":(\d+)/;
 
 /** Found without parsing: most changes concern matches that nobody reads here. */

@@ -26,8 +26,13 @@ export class L1Reader implements PredictionReader {
   }
 
   /** To be called for every change, before anybody who waits for it is woken. */
-  heard(matchId: string, n: number | undefined): void {
-    this.#options.cache.outdate(matchId);
+  heard(matchId: string, n: number | undefined, hard: boolean): void {
+    const { cache } = this.#options;
+    // What is kept for an outage of the store would be an old price in the moments before the store is reached again.
+    if (hard) cache.forget(matchId);
+    else cache.outdate(matchId);
+    // Who speaks may be asked again.
+    this.#storeFailedAt = -Infinity;
     const reading = this.#heardMeanwhile.get(matchId);
     // A refresh that ended without changing anything has no number, and a snapshot from before it is still right.
     if (reading && n !== undefined) reading.n = Math.max(reading.n, n);

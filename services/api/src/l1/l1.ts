@@ -44,8 +44,8 @@ export class L1 {
     this.#coherence = new Coherence(
       { feed, store: redis, leaseMs, monotonic },
       {
-        onChange: (matchId, n) => {
-          this.reader.heard(matchId, n);
+        onChange: (matchId, n, hard) => {
+          this.reader.heard(matchId, n, hard);
           this.answers.outdate(matchId);
         },
         onGap: () => {

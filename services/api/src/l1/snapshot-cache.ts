@@ -63,6 +63,11 @@ export class SnapshotCache {
     }
   }
 
+  /** Something of the match changed in a way that forbids showing what was known before. */
+  forget(matchId: string): void {
+    for (const key of Array.from(this.#keysOf.get(matchId) ?? [])) this.#drop(key, matchId);
+  }
+
   outdateAll(): void {
     for (const held of this.#held.values()) held.current = false;
   }

@@ -1,0 +1,138 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Heard } from "./change-log.ts";
+
+/** One answer, as one reader got it. Times are milliseconds of `performance.now()` unless said otherwise. */
+export interface Observation {
+  readonly url: string;
+  readonly matchId: string;
+  readonly beganAt: number;
+  readonly tookMs: number;
+  /** When the answer was complete, wall-clock milliseconds. */
+  readonly endedAt: number;
+  /** 0 when no answer came before the reader gave up. */
+  readonly httpStatus: number;
+  /** Market to its label. */
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+interface ObserverOptions {
+  /** Api processes; each gets a reader of its own. */
+  readonly urls: readonly string[];
+  readonly matchId: string;
+  readonly markets: readonly string[];
+  /** Pause between two reads of a reader. */
+  readonly everyMs?: number;
+  /** After this long a reader gives up, which no scenario should see. */
+  readonly giveUpMs?: number;
+}
+
+const EVERY_MS = 5;
+
+/** Reads a match all the time, through every api process, and keeps what it was told. */
+export class LabelObserver {
+  readonly observations: Observation[] = [];
+  readonly #options: ObserverOptions;
+  readonly #stop = new AbortController();
+  readonly #readers: readonly Promise<void>[];
+
+  constructor(options: ObserverOptions) {
+    this.#options = options;
+    this.#readers = options.urls.map(async (url) => this.#read(url));
+  }
+
+  /** Until there have been so many more answers. */
+  async reads(count: number): Promise<void> {
+    const enough = this.observations.length + count;
+    while (this.observations.length < enough) await delay(this.#options.everyMs ?? EVERY_MS);
+  }
+
+  /** Lets the running reads end. @returns all that was read */
+  async stop(): Promise<readonly Observation[]> {
+    this.#stop.abort();
+    await Promise.all(this.#readers);
+    return this.observations;
+  }
+
+  async #read(url: string): Promise<void> {
+    const { matchId, markets, everyMs = EVERY_MS, giveUpMs = 10_000 } = this.#options;
+    const address = `${url}/v1/matches/${matchId}/predictions?markets=${markets.join(",")}`;
+    while (!this.#stop.signal.aborted) {
+      const answer = await observe(address, giveUpMs);
+      this.observations.push({ url, matchId, ...answer });
+      await delay(everyMs);
+    }
+  }
+}
+
+async function observe(address: string, giveUpMs: number): Promise<Omit<Observation, "url" | "matchId">> {
+  const beganAt = performance.now();
+  const end = (httpStatus: number, labels: Observation["labels"]) => ({
+    beganAt,
+    tookMs: performance.now() - beganAt,
+    endedAt: Date.now(),
+    httpStatus,
+    labels,
+  });
+  try {
+    const response = await fetch(address, { signal: AbortSignal.timeout(giveUpMs) });
+    const body = (await response.json()) as { markets?: Record<string, { status?: string }> };
+    const labels = Object.entries(body.markets ?? {}).map(([market, { status = "unlabelled" }]) => [market, status]);
+    return end(response.status, Object.fromEntries(labels) as Record<string, string>);
+  } catch {
+    return end(0, {});
+  }
+}
+
+export interface WrongLabel {
+  readonly url: string;
+  readonly market: string;
+  readonly label: string;
+  /** Version of the event that the value had not seen, and how long before the read that event was known here. */
+  readonly version: number;
+  readonly knownForMs: number;
+}
+
+/**
+ * Holds every answer against the log of what happened. A label is wrong when it says `fresh` of a market that an
+ * event had touched before the read began, or `stale` after a hard one, and no prediction that has seen the event
+ * was committed before the answer was complete.
+ */
+export function wrongLabels(observations: readonly Observation[], heard: readonly Heard[]): WrongLabel[] {
+  return observations.flatMap(({ url, matchId, beganAt, endedAt, labels }) => {
+    const ofMatch = heard.filter(({ change }) => change.matchId === matchId);
+    return Object.entries(labels).flatMap(([market, label]) => {
+      if (label !== "fresh" && label !== "stale") return [];
+      const known = lastTouch(ofMatch, market, beganAt, label === "fresh" ? "any" : "hard");
+      if (!known || isMadeGood(ofMatch, market, known.version, endedAt)) return [];
+      return [{ url, market, label, version: known.version, knownForMs: beganAt - known.heardAt }];
+    });
+  });
+}
+
+/** The last event that touched the market and was known before the read began. */
+function lastTouch(
+  heard: readonly Heard[],
+  market: string,
+  before: number,
+  severity: "any" | "hard",
+): { version: number; heardAt: number } | undefined {
+  const found = heard.findLast(
+    ({ change, heardAt }) =>
+      change.kind === "touched" &&
+      heardAt < before &&
+      change.touched.some((touch) => touch.market === market && (severity === "any" || touch.severity === "hard")),
+  );
+  return found?.change.kind === "touched" ? { version: found.change.version, heardAt: found.heardAt } : undefined;
+}
+
+/** The store's clock is the observer's, in whole milliseconds. */
+function isMadeGood(heard: readonly Heard[], market: string, version: number, by: number): boolean {
+  return heard.some(
+    ({ change }) =>
+      change.kind === "refreshed" &&
+      change.variant === "default" &&
+      change.seen >= version &&
+      market in change.markets &&
+      change.at <= by + 1,
+  );
+}
