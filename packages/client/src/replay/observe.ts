@@ -10,6 +10,8 @@ export interface ObserverOptions {
   readonly variant: string;
   /** After this long an event is given up, in milliseconds. */
   readonly giveUpMs: number;
+  /** How long an overtaken event may go unheard of; see `TrackerOptions`. */
+  readonly unheardAfterMs?: number | undefined;
   readonly onEffect: (effect: EventEffect) => void;
   readonly signal: AbortSignal;
 }
@@ -33,10 +35,10 @@ const READ_EVERY_MS = 1_000;
 const TICK_MS = 50;
 
 export function observeMatch(options: ObserverOptions): Observer {
-  const { client, matchId, variant, giveUpMs, onEffect } = options;
+  const { client, matchId, variant, giveUpMs, unheardAfterMs, onEffect } = options;
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  const tracker = createTracker({ variant, giveUpMs });
+  const tracker = createTracker({ variant, giveUpMs, unheardAfterMs });
   const opened = Promise.withResolvers<void>();
   const atRest = Promise.withResolvers<void>();
   let latest: PredictionAnswer | undefined;

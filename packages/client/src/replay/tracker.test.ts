@@ -4,7 +4,7 @@ import type { Predictions } from "../answers.ts";
 import type { StreamMessage } from "../stream-messages.ts";
 import { createTracker } from "./tracker.ts";
 
-const newTracker = () => createTracker({ variant: "default", giveUpMs: 10_000 });
+const newTracker = () => createTracker({ variant: "default", giveUpMs: 10_000, unheardAfterMs: 500 });
 
 function event(id: string, type = "corner"): MatchEventInput {
   return { id, source: "s", matchId: "m", type, occurredAt: "2026-05-01T19:00:00Z" };

@@ -27,6 +27,8 @@ export interface TrackerOptions {
   readonly variant: string;
   /** After this long an event is given up, in milliseconds. */
   readonly giveUpMs: number;
+  /** How long an overtaken event may go unheard of before it counts as a duplicate, in milliseconds. */
+  readonly unheardAfterMs?: number | undefined;
 }
 
 /** Follows events from publishing to fresh predictions. Pure: every moment is an argument, in milliseconds. */
@@ -66,10 +68,13 @@ interface Followed {
 
 /** A refresh whose numbers all came out equal sends no message; after this long a read looks for it. */
 const READ_AFTER_MS = 250;
-/** An event that is overtaken by this much without a word has changed nothing. */
-const UNHEARD_AFTER_MS = 500;
+/**
+ * An event that later ones have overtaken, and of which nothing is heard for this long, was a duplicate: everything
+ * else is told of, also what changes nothing. Too short, and a busy service's last events count as done before they are.
+ */
+const UNHEARD_AFTER_MS = 5_000;
 
-export function createTracker({ variant, giveUpMs }: TrackerOptions): Tracker {
+export function createTracker({ variant, giveUpMs, unheardAfterMs = UNHEARD_AFTER_MS }: TrackerOptions): Tracker {
   /** In the order of publishing; at most the events of one match. */
   let followed: Followed[] = [];
   let latest = 0;
@@ -95,7 +100,7 @@ export function createTracker({ variant, giveUpMs }: TrackerOptions): Tracker {
     if (item.status === "applied") return item.waiting.size === 0 || isOverdue(item, at);
     if (item.status !== "published" || isOverdue(item, at)) return true;
     const overtaken = followed.slice(index + 1).some(({ status }) => status === "applied");
-    return overtaken && at - item.publishedAt >= UNHEARD_AFTER_MS;
+    return overtaken && at - item.publishedAt >= unheardAfterMs;
   }
 
   const isOverdue = (item: Followed, at: number) => at - item.publishedAt >= giveUpMs;
