@@ -23,7 +23,7 @@ describe("two api processes whose subscriptions are cut in the moment before a g
       prefix,
       match,
       rounds: ROUNDS,
-      cut: () => void storeRedis.client("KILL", "TYPE", "PUBSUB"),
+      cut: async () => storeRedis.client("KILL", "TYPE", "PUBSUB"),
     });
     expect(wrong).toEqual([]);
     for (const api of installation.apis)

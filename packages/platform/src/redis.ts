@@ -8,7 +8,8 @@ import { parseRedisTarget, type RedisMode, type RedisTarget } from "./redis-targ
  * What a connection is for, which decides how it behaves when Redis is slow or gone.
  * - `store`, `queue`: requests wait for it, so a command fails at once without a connection and within the
  *   command timeout with one. `queue` is for BullMQ's producers.
- * - `subscriber`: waits for messages; keeps its subscriptions over an outage.
+ * - `subscriber`: waits for messages; keeps its subscriptions over an outage. Always one plain connection, so that
+ *   `close` says when messages may be missed.
  * - `worker`: handed to a BullMQ worker, which duplicates it for blocking commands: no timeout may cut those.
  */
 export type RedisRole = "store" | "queue" | "subscriber" | "worker";
@@ -46,7 +47,7 @@ export function reconnectDelayMs(attempt: number, random = Math.random): number 
  */
 export async function openRedis(options: OpenRedisOptions): Promise<RedisClient> {
   const { url, mode, role, log, connectDeadlineMs = 10_000 } = options;
-  const client = createClient(parseRedisTarget(url, mode), connectionOptions(options));
+  const client = createClient(parseRedisTarget(url, mode), connectionOptions(options), role);
   const outage = logOutages(client, log.child({ redis: maskCredentials(url), role }));
   const ready = Promise.withResolvers<void>();
   client.once("ready", ready.resolve);
@@ -93,7 +94,7 @@ function connectionOptions({ role, name, commandTimeoutMs = 2_000 }: OpenRedisOp
   };
 }
 
-function createClient(target: RedisTarget, options: ConnectionOptions): RedisClient {
+function createClient(target: RedisTarget, options: ConnectionOptions, role: RedisRole): RedisClient {
   const secured: ConnectionOptions = {
     ...options,
     ...(target.username === undefined ? {} : { username: target.username }),
@@ -113,6 +114,7 @@ function createClient(target: RedisTarget, options: ConnectionOptions): RedisCli
       ...(target.tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
     });
   }
+  if (role === "subscriber") return nodeSubscriber(target.nodes, secured);
   const { retryStrategy: _perNode, enableOfflineQueue = true, ...perNode } = secured;
   return new Cluster(target.nodes, {
     redisOptions: perNode,
@@ -120,6 +122,23 @@ function createClient(target: RedisTarget, options: ConnectionOptions): RedisCli
     clusterRetryStrategy: (attempt) => reconnectDelayMs(attempt),
     slotsRefreshTimeout: 2_000,
   });
+}
+
+/**
+ * A connection to one node of a cluster, which hears what is published on any of them. The cluster client's own
+ * subscriber moves to another node without a word, and what is published meanwhile is missed unnoticed.
+ */
+function nodeSubscriber(nodes: readonly { host: string; port: number }[], options: ConnectionOptions): Redis {
+  const client: Redis = new Redis({
+    ...options,
+    ...nodes[0],
+    retryStrategy(attempt) {
+      // The next connection is made with what stands here: a node that stays away is not waited for.
+      Object.assign(client.options, nodes[attempt % nodes.length]);
+      return reconnectDelayMs(attempt);
+    },
+  });
+  return client;
 }
 
 /** One line when an outage begins, one when it ends; every further error in between would only repeat it. */

@@ -21,14 +21,28 @@ const options: JobsOptions = {
   removeOnComplete: true,
 };
 
+/** How often Redis may have forgotten a script between being asked for it and being sent what needs it. */
+const MAX_FORGOTTEN = 3;
+
 /** Publishes events; BullMQ keeps one job of each identity while it waits. Events must be valid already. */
 export async function enqueueEvents(queue: Queue, events: readonly (MatchEvent | MatchEventInput)[]): Promise<void> {
   if (events.length === 0) return;
-  await queue.addBulk(
-    events.map((event) => ({
-      name: event.type,
-      data: event,
-      opts: { ...options, jobId: eventJobId(event) },
-    })),
-  );
+  const jobs = events.map((event) => ({
+    name: event.type,
+    data: event,
+    opts: { ...options, jobId: eventJobId(event) },
+  }));
+  for (let forgotten = 0; ; forgotten++) {
+    try {
+      await queue.addBulk(jobs);
+      return;
+    } catch (error) {
+      // A pipeline cannot send the text after the digest. What was added already is known by its id.
+      if (!isForgottenScript(error) || forgotten === MAX_FORGOTTEN) throw error;
+    }
+  }
+}
+
+function isForgottenScript(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("NOSCRIPT");
 }

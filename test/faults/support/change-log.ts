@@ -1,6 +1,7 @@
 import { changesChannel } from "@touchline/cache";
 import { withDeadline } from "@touchline/platform";
-import type { Redis } from "ioredis";
+import { Redis } from "ioredis";
+import type { TestRedis } from "../../setup/redis.ts";
 
 /** An event was applied: the version that it made, and what it touched. */
 export interface Touched {
@@ -66,13 +67,19 @@ export class ChangeLog {
   }
 
   /** Listens over a connection of its own, which subscribes again by itself after an outage. */
-  static async open(store: Redis, prefix: string): Promise<ChangeLog> {
-    const subscriber = store.duplicate({ maxRetriesPerRequest: null, retryStrategy: () => 20 });
+  static async open(store: TestRedis, prefix: string): Promise<ChangeLog> {
+    const subscriber = new Redis(store.url, { maxRetriesPerRequest: null, retryStrategy: () => 20 });
     // Scenarios take the server away on purpose.
     subscriber.on("error", () => undefined);
     const log = new ChangeLog(subscriber);
     await subscriber.subscribe(changesChannel(prefix));
     return log;
+  }
+
+  /** Calls `listener` at every change from now on. @returns a function that ends this */
+  onChange(listener: () => void): () => void {
+    this.#waiting.add(listener);
+    return () => void this.#waiting.delete(listener);
   }
 
   /** The first change like this, heard already or to come. @throws DeadlineError when none comes in time */

@@ -12,8 +12,8 @@ interface Rounds {
   readonly prefix: string;
   readonly match: LiveMatch;
   readonly rounds: number;
-  /** Ends every subscription. Its commands must leave before those of the goal that follows. */
-  readonly cut: () => void;
+  /** Ends every subscription. */
+  readonly cut: () => Promise<unknown>;
 }
 
 interface Reading {
@@ -42,12 +42,12 @@ export async function readAfterUnheardGoals({ apis, store, prefix, match, rounds
   const wrong: unknown[] = [];
   for (let round = 0; round < rounds; round++) {
     await Promise.all(apis.map(async (api) => warmUp(api, matchId, version)));
-    cut();
+    await cut();
     version = await apply(MatchEvent.parse(match.goal(round % 2 === 0 ? "home" : "away")));
     for (let again = 0; again < READS; again++)
       for (const reading of await Promise.all(apis.map(async ({ url }) => read(url, matchId))))
         if (reading.status !== "suspended" && !(reading.status === "fresh" && reading.version >= version))
-          wrong.push({ round, again, version, ...reading });
+          wrong.push({ round, again, after: version, ...reading });
   }
   // Whole again: what happens next arrives over the new subscriptions.
   await Promise.all(apis.map(async (api) => warmUp(api, matchId, version)));
@@ -64,8 +64,9 @@ async function read(url: string, matchId: string): Promise<Reading> {
 }
 
 /** Until the process hears changes again, serves a prediction that has seen `version`, and does so from memory. */
-async function warmUp({ url, metric }: RunningService, matchId: string, version: number): Promise<void> {
-  const hits = await metric("touchline_l1_hits_total");
+async function warmUp(service: RunningService, matchId: string, version: number): Promise<void> {
+  const { url } = service;
+  const hits = await service.metric("touchline_l1_hits_total");
   await untilSo(
     `predictions of version ${version}`,
     async () => read(url, matchId),
@@ -75,7 +76,7 @@ async function warmUp({ url, metric }: RunningService, matchId: string, version:
     "answers from memory",
     async () => {
       await read(url, matchId);
-      return metric("touchline_l1_hits_total");
+      return service.metric("touchline_l1_hits_total");
     },
     (count) => count > hits,
   );

@@ -1,4 +1,4 @@
-import type { MatchEvent, MatchEventInput } from "@touchline/domain";
+import type { MatchEventInput } from "@touchline/domain";
 
 const MINUTE_MS = 60_000;
 
@@ -57,9 +57,4 @@ export class LiveMatch {
       occurredAt: new Date().toISOString(),
     };
   }
-}
-
-/** Takes an event back, as a review does. */
-export function takenBack(event: MatchEventInput | MatchEvent): MatchEventInput {
-  return { ...event, revision: (event.revision ?? 1) + 1, retracted: true };
 }

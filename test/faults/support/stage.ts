@@ -86,7 +86,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     await Promise.all([store.stop(), queue.stop()]);
   };
   try {
-    changes = await ChangeLog.open(storeRedis, prefix);
+    changes = await ChangeLog.open(store, prefix);
     installation = await startInstallation({
       redisUrl: store.url,
       prefix,

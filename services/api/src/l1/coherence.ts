@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { RedisClient } from "@touchline/platform";
+import { Cluster } from "ioredis";
 import type { ChangeFeed } from "../changes/change-feed.ts";
 
 export interface CoherenceListener {
@@ -14,7 +15,7 @@ export interface CoherenceListener {
 
 interface CoherenceOptions {
   readonly feed: ChangeFeed;
-  /** Publishes the pings: the same server that publishes the changes. */
+  /** Publishes the pings: the same servers that publish the changes. */
   readonly store: RedisClient;
   /** How long hearing one's own ping proves that nothing older is still to come, milliseconds. */
   readonly leaseMs: number;
@@ -26,13 +27,13 @@ interface CoherenceOptions {
  * Tells whether what this process remembers can still be true.
  *
  * Changes arrive over one subscription, in order. A ping of one's own that comes back over the same connection proves
- * that every change published before it has arrived too. So a memory is trusted for a lease after the last ping that
+ * that every change its server published before it has arrived too. So a memory is trusted for a lease after the last ping that
  * returned was sent: a hung server, a lost subscription or a partition ends the trust by itself, without a word.
  */
 export class Coherence {
   readonly #options: CoherenceOptions;
   readonly #channel = `ping:${randomUUID()}`;
-  readonly #sent = new Map<string, number>();
+  readonly #sent = new Map<string, { readonly at: number; unheard: number }>();
   readonly #stopListening: () => void;
   readonly #timer: NodeJS.Timeout;
   #trustedUntil = -Infinity;
@@ -75,10 +76,12 @@ export class Coherence {
     const { store, feed, monotonic } = this.#options;
     if (!feed.subscribed) return;
     const id = String(this.#next++);
-    this.#sent.set(id, monotonic());
+    // On a cluster changes come from every master, over a line of its own.
+    const servers = store instanceof Cluster ? store.nodes("master") : [store];
+    this.#sent.set(id, { at: monotonic(), unheard: servers.length });
     if (this.#sent.size > MAX_UNANSWERED) this.#sent.delete(this.#sent.keys().next().value ?? "");
     try {
-      await store.publish(this.#channel, id);
+      await Promise.all(servers.map(async (server) => server.publish(this.#channel, id)));
     } catch {
       // The outage is reported by the connection; without an echo the trust runs out.
       this.#sent.delete(id);
@@ -86,10 +89,10 @@ export class Coherence {
   }
 
   #hear(id: string): void {
-    const sentAt = this.#sent.get(id);
-    if (sentAt === undefined) return;
+    const ping = this.#sent.get(id);
+    if (ping === undefined || --ping.unheard > 0) return;
     this.#sent.delete(id);
-    this.#trustedUntil = Math.max(this.#trustedUntil, sentAt + this.#options.leaseMs);
+    this.#trustedUntil = Math.max(this.#trustedUntil, ping.at + this.#options.leaseMs);
   }
 }
 

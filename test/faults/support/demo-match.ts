@@ -1,0 +1,28 @@
+import { readFile } from "node:fs/promises";
+import { durationMsOf, fixtureOf, type MatchEventInput, parseTimelines, timelineToEvents } from "@touchline/domain";
+
+/** A real match as it was played, told under another id. */
+export interface DemoMatch {
+  readonly matchId: string;
+  /** All of it, in match order: history that ends now. */
+  readonly events: readonly MatchEventInput[];
+  readonly score: { readonly home: number; readonly away: number };
+}
+
+const FILE = new URL("../../../data/demo.ndjson", import.meta.url);
+
+export async function demoMatch(matchId: string): Promise<DemoMatch> {
+  const [lines = []] = parseTimelines(await readFile(FILE, "utf8")).values();
+  const pace = { kickoff: Date.now() - durationMsOf(lines, { speed: 1 }) - 1_000, speed: 1 };
+  const [home = 0, away = 0] = (lines.at(-1)?.payload as { score_90?: number[] } | undefined)?.score_90 ?? [];
+  const fixture: MatchEventInput = {
+    id: `${matchId}-fixture`,
+    source: "demo",
+    matchId,
+    type: "fixture",
+    occurredAt: new Date(pace.kickoff).toISOString(),
+    payload: { ...fixtureOf(lines, pace) } as MatchEventInput["payload"],
+  };
+  const told = timelineToEvents(lines, { ...pace, matchId, idPrefix: `${matchId}-` });
+  return { matchId, events: [fixture, ...told], score: { home, away } };
+}
