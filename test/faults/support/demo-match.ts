@@ -21,7 +21,7 @@ export async function demoMatch(matchId: string): Promise<DemoMatch> {
     matchId,
     type: "fixture",
     occurredAt: new Date(pace.kickoff).toISOString(),
-    payload: { ...fixtureOf(lines, pace) } as MatchEventInput["payload"],
+    payload: { ...fixtureOf(lines, pace) },
   };
   const told = timelineToEvents(lines, { ...pace, matchId, idPrefix: `${matchId}-` });
   return { matchId, events: [fixture, ...told], score: { home, away } };
