@@ -26,48 +26,57 @@ export interface Margin {
   readonly mass: Float64Array;
 }
 
-const margins = new WeakMap<CountGrid, Partial<Record<Statistic, Margin>>>();
+type Margins = Readonly<Record<Exclude<Statistic, "fewer">, Margin>>;
+
+const margins = new WeakMap<CountGrid, Margins>();
+const fewer = new WeakMap<CountGrid, Margin>();
 
 /** The statistic's law under `grid`, summed when first asked for and kept as long as the grid. */
 export function marginOf(grid: CountGrid, statistic: Statistic): Margin {
+  if (statistic === "fewer") return fewerOf(grid);
   let known = margins.get(grid);
-  if (!known) margins.set(grid, (known = {}));
-  return (known[statistic] ??= SUM[statistic](grid));
+  if (!known) {
+    known = summed(grid);
+    margins.set(grid, known);
+  }
+  return known[statistic];
 }
 
-const SUM: Readonly<Record<Statistic, (grid: CountGrid) => Margin>> = {
-  total({ home0, away0, rows, cols, cells }) {
-    const mass = new Float64Array(rows + cols - 1);
-    for (let row = 0, cell = 0; row < rows; row++)
-      for (let col = 0; col < cols; col++, cell++) mass[row + col]! += cells[cell]!;
-    return { lowest: home0 + away0, mass };
-  },
-  lead({ home0, away0, rows, cols, cells }) {
-    const mass = new Float64Array(rows + cols - 1);
-    for (let row = 0, cell = 0; row < rows; row++)
-      for (let col = 0, index = row + cols - 1; col < cols; col++, cell++, index--) mass[index]! += cells[cell]!;
-    return { lowest: home0 - away0 - (cols - 1), mass };
-  },
-  home({ home0, rows, cols, cells }) {
-    const mass = new Float64Array(rows);
-    for (let row = 0, cell = 0; row < rows; row++) {
-      let sum = 0;
-      for (let col = 0; col < cols; col++, cell++) sum += cells[cell]!;
-      mass[row] = sum;
+/** All but the rarest at once: walking the cells costs more than adding them up. */
+function summed({ home0, away0, rows, cols, cells }: CountGrid): Margins {
+  const total = new Float64Array(rows + cols - 1);
+  const lead = new Float64Array(rows + cols - 1);
+  const home = new Float64Array(rows);
+  const away = new Float64Array(cols);
+  for (let row = 0, cell = 0; row < rows; row++) {
+    const level = row + cols - 1;
+    let sum = 0;
+    for (let col = 0; col < cols; col++, cell++) {
+      const mass = cells[cell]!;
+      sum += mass;
+      total[row + col]! += mass;
+      lead[level - col]! += mass;
+      away[col]! += mass;
     }
-    return { lowest: home0, mass };
-  },
-  away({ away0, rows, cols, cells }) {
-    const mass = new Float64Array(cols);
-    for (let row = 0, cell = 0; row < rows; row++)
-      for (let col = 0; col < cols; col++, cell++) mass[col]! += cells[cell]!;
-    return { lowest: away0, mass };
-  },
-  fewer({ home0, away0, rows, cols, cells }) {
-    const lowest = Math.min(home0, away0);
-    const mass = new Float64Array(Math.min(home0 + rows, away0 + cols) - lowest);
-    for (let row = 0, cell = 0; row < rows; row++)
-      for (let col = 0; col < cols; col++, cell++) mass[Math.min(home0 + row, away0 + col) - lowest]! += cells[cell]!;
-    return { lowest, mass };
-  },
-};
+    home[row] = sum;
+  }
+  return {
+    total: { lowest: home0 + away0, mass: total },
+    lead: { lowest: home0 - away0 - (cols - 1), mass: lead },
+    home: { lowest: home0, mass: home },
+    away: { lowest: away0, mass: away },
+  };
+}
+
+function fewerOf(grid: CountGrid): Margin {
+  const known = fewer.get(grid);
+  if (known) return known;
+  const { home0, away0, rows, cols, cells } = grid;
+  const lowest = Math.min(home0, away0);
+  const mass = new Float64Array(Math.min(home0 + rows, away0 + cols) - lowest);
+  for (let row = 0, cell = 0; row < rows; row++)
+    for (let col = 0; col < cols; col++, cell++) mass[Math.min(home0 + row, away0 + col) - lowest]! += cells[cell]!;
+  const margin = { lowest, mass };
+  fewer.set(grid, margin);
+  return margin;
+}

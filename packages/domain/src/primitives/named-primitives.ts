@@ -158,7 +158,8 @@ export const NAMED_PRIMITIVES = {
     },
   },
   penalty_awarded: {
-    reads: { periods_played: "soft", ...anyStoppage, penalties_awarded: "hard" },
+    // How long a match usually lasts is a parameter of its competition.
+    reads: { ...fixtureInputs, ...anyStoppage, penalties_awarded: "hard" },
     ...yesOrNo((state) => state.penaltiesAwarded > 0),
   },
   red_card_shown: {
