@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "./canonical-json.ts";
 import { CATALOGUE } from "./catalogue.ts";
-import type { FactName } from "./facts.ts";
+import { FACT_NAMES, type FactName } from "./facts.ts";
 import type { Market } from "./market.ts";
 import { primitiveReads } from "./primitive.ts";
 import { dependsOnGoals, type Reads } from "./reads.ts";
@@ -60,4 +60,32 @@ export function graphVersion(graph: ReadsOf): string {
     VARIANTS.map((variant) => [variant, graph(market, variant)]),
   ]);
   return createHash("sha256").update(canonicalJson(edges)).digest("hex").slice(0, 12);
+}
+
+/** What a prediction can depend on, and the fingerprint by which processes find out that they agree on it. */
+export interface Graph {
+  readonly reads: ReadsOf;
+  readonly version: string;
+}
+
+/** How much of a match a predictor reads: what the built-in model reads of it, or anything. */
+export const GRAPH_KINDS = ["builtin", "all"] as const;
+export type GraphKind = (typeof GRAPH_KINDS)[number];
+
+/** The graph for a predictor that reads so much. What is hard for the built-in model is hard for any. */
+export function graphFor(kind: GraphKind): Graph {
+  if (kind === "builtin") return { reads: readsOf, version: GRAPH_VERSION };
+  const reads: ReadsOf = (market, variant) => withEverything(readsOf(market, variant));
+  return { reads, version: graphVersion(reads) };
+}
+
+const everything: Reads = Object.fromEntries(FACT_NAMES.map((fact) => [fact, "soft"]));
+const widened = new WeakMap<Reads, Reads>();
+
+function withEverything(reads: Reads): Reads {
+  const known = widened.get(reads);
+  if (known) return known;
+  const made = { ...everything, ...reads };
+  widened.set(reads, made);
+  return made;
 }

@@ -3,7 +3,16 @@ export { CATALOGUE, findMarket, marketsOf } from "./catalogue.ts";
 export { CIRCUIT_LIFETIMES_MS, CIRCUIT_STATES, CIRCUIT_THRESHOLDS, type CircuitState } from "./circuit-breaker.ts";
 export { clockAnchor, clockAt, isInPlay, type MatchClock, matchMinute } from "./clock.ts";
 export type { CountGrid, HalfFullGrid } from "./count-grid.ts";
-export { GRAPH_VERSION, impactOf, type ReadsOf, readsOf } from "./dependency-graph.ts";
+export {
+  type Graph,
+  GRAPH_KINDS,
+  GRAPH_VERSION,
+  graphFor,
+  type GraphKind,
+  impactOf,
+  type ReadsOf,
+  readsOf,
+} from "./dependency-graph.ts";
 export { MatchEvent, MatchEventEnvelope, type MatchEventInput } from "./event.ts";
 export { appendEvent, eventKey, type EventLog, supersedes } from "./event-log.ts";
 export { type EventType, Fixture, type FixtureInput, PAYLOADS, type Player, SIDED_TYPES } from "./event-payloads.ts";

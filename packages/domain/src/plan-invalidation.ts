@@ -117,8 +117,12 @@ function sameSettlement(a: Settlement, b: Settlement): boolean {
  * The plan for a match whose entries may come from another dependency graph: every open market is touched, because
  * nobody can tell which facts those entries read.
  */
-export function planFullInvalidation(before: MatchState, after: MatchState): InvalidationPlan {
-  const plan = planInvalidation(before, after);
+export function planFullInvalidation(
+  before: MatchState,
+  after: MatchState,
+  graph: ReadsOf = readsOf,
+): InvalidationPlan {
+  const plan = planInvalidation(before, after, CATALOGUE, graph);
   const severity: Severity = isInPlay(after) && plan.changed.length > 0 ? "hard" : "soft";
   const reached = new Map(plan.touched.map((touch) => [touch.market, touch]));
   const touched: TouchedMarket[] = [];

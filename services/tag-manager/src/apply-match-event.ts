@@ -2,12 +2,15 @@ import { setTimeout as delay } from "node:timers/promises";
 import { applyEvent, indexMatch, type MatchTruth, readTruth, type StoreRedis } from "@touchline/cache";
 import {
   appendEvent,
+  CATALOGUE,
   foldEvents,
   GRAPH_VERSION,
   type InvalidationPlan,
   type MatchEvent,
   planFullInvalidation,
   planInvalidation,
+  type ReadsOf,
+  readsOf,
 } from "@touchline/domain";
 import type { TruthCache } from "./truth-cache.ts";
 
@@ -20,6 +23,8 @@ export interface ApplyDependencies {
   readonly now: () => number;
   /** Fingerprint of the dependency graph; this build's own by default. */
   readonly graph?: string;
+  /** That graph; what the built-in model reads by default. */
+  readonly reads?: ReadsOf;
   /** Told of every step that lost to another process and is folded again. */
   readonly onConflict?: () => void;
 }
@@ -68,7 +73,7 @@ async function applyStep(
   matchId: string,
   stepFrom: (truth: MatchTruth) => Step | undefined,
 ): Promise<Applied> {
-  const { store, prefix, truths, graph = GRAPH_VERSION } = deps;
+  const { store, prefix, truths, graph = GRAPH_VERSION, reads = readsOf } = deps;
   let truth = truths.get(matchId) ?? (await readTruth(store, prefix, matchId));
   let full = false;
   for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts++) {
@@ -82,7 +87,9 @@ async function applyStep(
     if (truth.version === 0 || state.fixture?.kickoff !== truth.state.fixture?.kickoff)
       await indexMatch(store, prefix, matchId, kickoffOf(step, deps.now()));
     full ||= event === undefined;
-    const plan = full ? planFullInvalidation(truth.state, state) : planInvalidation(truth.state, state);
+    const plan = full
+      ? planFullInvalidation(truth.state, state, reads)
+      : planInvalidation(truth.state, state, CATALOGUE, reads);
     const result = await applyEvent(store, prefix, {
       matchId,
       event,

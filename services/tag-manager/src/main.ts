@@ -1,4 +1,5 @@
 import { StatsRecorder } from "@touchline/cache";
+import { graphFor } from "@touchline/domain";
 import {
   checkEvictionPolicy,
   closeRedis,
@@ -7,6 +8,7 @@ import {
   loadConfig,
   Metrics,
   openRedis,
+  readsKind,
   Shutdown,
   startHealthServer,
 } from "@touchline/platform";
@@ -61,14 +63,20 @@ try {
   await checkEvictionPolicy(store, { role: "store", production, log });
   await checkEvictionPolicy(producer, { role: "queue", production, log });
 
+  const graph = graphFor(readsKind(config));
   const bullPrefix = queuePrefix(prefix, mode);
   const refreshQueue = openQueue(REFRESH_QUEUE, producer, bullPrefix);
+  const truths = new TruthCache(TRUTH_CACHE_LIMIT);
+  // A cluster says of each of its nodes that it has gone or come.
+  for (const event of ["close", "-node", "+node", "node error"]) store.on(event, () => truths.forgetAll());
   const applying = {
     store,
     prefix,
-    truths: new TruthCache(TRUTH_CACHE_LIMIT),
+    truths,
     finishedTtlMs: config.FINISHED_TTL_SECONDS * 1000,
     now: Date.now,
+    graph: graph.version,
+    reads: graph.reads,
     onConflict: () => metrics.conflict(),
   };
   await adoptGraphs({ ...applying, refreshQueue, log });

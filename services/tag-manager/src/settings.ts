@@ -1,8 +1,9 @@
-import { healthPortSetting, wholeNumber } from "@touchline/platform";
+import { healthPortSetting, predictorSettings, wholeNumber } from "@touchline/platform";
 
 /** What a tag-manager reads from its environment beside the shared settings. */
 export const tagManagerSettings = {
   ...healthPortSetting,
+  ...predictorSettings,
   EVENT_CONCURRENCY: wholeNumber({ min: 1, max: 256 })
     .default(16)
     .describe("events taken at a time; those of one match follow each other"),

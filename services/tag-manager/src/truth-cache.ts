@@ -3,6 +3,7 @@ import type { MatchTruth } from "@touchline/cache";
 /**
  * Remembers the matches this process applied last, so that the usual event needs one round trip. It may be behind the
  * store; the compare-and-set of the apply script finds out, and the log only grows, so a duplicate stays a duplicate.
+ * Only a store that was away may come back knowing less, after a failover or without its data: then forget everything.
  */
 export class TruthCache {
   readonly #matches = new Map<string, MatchTruth>();
@@ -29,5 +30,9 @@ export class TruthCache {
 
   forget(matchId: string): void {
     this.#matches.delete(matchId);
+  }
+
+  forgetAll(): void {
+    this.#matches.clear();
   }
 }

@@ -1,0 +1,43 @@
+import { z } from "zod";
+import { wholeNumber } from "./settings.ts";
+
+/**
+ * Which predictor is at work. The worker calls it and the tag-manager must know what it reads, so both have the same
+ * settings; where they differ, every event touches every open market until they agree again.
+ */
+export const predictorSettings = {
+  PREDICTOR: z
+    .enum(["builtin", "http"])
+    .default("builtin")
+    .describe("who predicts: the built-in model or a model server"),
+  PREDICTOR_READS: z
+    .enum(["builtin", "all"])
+    .optional()
+    .describe("what the predictor reads of a match; all for http, builtin otherwise"),
+};
+
+type PredictorSettings = {
+  readonly PREDICTOR: "builtin" | "http";
+  readonly PREDICTOR_READS?: "builtin" | "all" | undefined;
+};
+
+/** What the predictor may read: nobody knows what another model looks at, so everything unless the operator says otherwise. */
+export function readsKind({ PREDICTOR, PREDICTOR_READS }: PredictorSettings): "builtin" | "all" {
+  return PREDICTOR_READS ?? (PREDICTOR === "http" ? "all" : "builtin");
+}
+
+/** Where predictions come from, for whoever makes them. */
+export const predictionSources = {
+  PREDICTOR_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("where the model server takes its requests"),
+  PREDICTOR_API_KEY: z.string().max(500).optional().describe("sent to the model server as a bearer token"),
+  PREDICTOR_DEADLINE_MS: wholeNumber({ min: 10, max: 8_000 })
+    .default(2_000)
+    .describe("how long a prediction may take, retries and waiting included"),
+  PREDICTOR_CONCURRENCY: wholeNumber({ min: 1, max: 256 })
+    .default(8)
+    .describe("requests under way to the model server at a time"),
+  PARAMS_DIR: z.string().optional().describe("folder of parameter documents beside those that are shipped"),
+};
