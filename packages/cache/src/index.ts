@@ -1,3 +1,4 @@
+export { abandonRefresh } from "./abandon-refresh.ts";
 export { applyEvent, type ApplyResult, FEED_LENGTH, type MatchStep, type StepCause } from "./apply-event.ts";
 export { type BegunRefresh, beginRefresh } from "./begin-refresh.ts";
 export { type Commit, commitRefresh, type CommitResult, type PredictedMarket } from "./commit-refresh.ts";

@@ -1,4 +1,5 @@
 import {
+  abandonRefresh,
   type BegunRefresh,
   beginRefresh,
   commitRefresh,
@@ -18,7 +19,7 @@ import {
   quote,
   type RefreshPlan,
 } from "@touchline/domain";
-import type { Prediction, Predictor } from "@touchline/model";
+import type { Prediction, PredictionRequest, Predictor } from "@touchline/model";
 
 export interface RefreshDependencies {
   readonly store: StoreRedis;
@@ -26,6 +27,8 @@ export interface RefreshDependencies {
   readonly predictor: Predictor;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
+  /** Fingerprint of the dependency graph that the predictor goes by; this build's own by default. */
+  readonly graph?: string;
 }
 
 export type RefreshOutcome =
@@ -43,25 +46,27 @@ export type RefreshOutcome =
 /**
  * Recomputes what a match needs: reads what is required and which version it sees, predicts, commits. What an event
  * overtakes in between is refused by the commit and stays due.
- * @throws whatever the predictor or the store throws; then nothing is stored and everything stays due
+ * @throws whatever the predictor or the store throws; then nothing is stored and everything stays due. Where it was the
+ * predictor, the refresh is given up, so that the next one need not wait for its lease.
  */
 export async function refreshMatch(
   deps: RefreshDependencies,
   matchId: string,
   signal: AbortSignal,
 ): Promise<RefreshOutcome> {
-  const { store, prefix, predictor, now } = deps;
+  const { store, prefix, now, graph } = deps;
   const begun = await beginRefresh(store, prefix, matchId);
   if (!begun) return { outcome: "unknown_match" };
   const plan = planOf(begun);
   if (plan.due.size === 0) {
-    await commitRefresh(store, prefix, { ...nothing, matchId, begun, predictedAt: now() });
+    await commitRefresh(store, prefix, { ...nothing, matchId, begun, predictedAt: now(), ...(graph ? { graph } : {}) });
     return { outcome: "nothing_due" };
   }
   const predictedAt = now();
   const clock = clockAt(begun.state, predictedAt);
   const began = performance.now();
-  const prediction = await predictor.predict({ matchId, state: begun.state, clock, markets: plan.due }, signal);
+  const request = { matchId, state: begun.state, clock, markets: plan.due };
+  const prediction = await predictOrAbandon(deps, begun, request, signal);
   const tookMs = performance.now() - began;
   const commit = await commitRefresh(store, prefix, {
     matchId,
@@ -71,6 +76,7 @@ export async function refreshMatch(
     deltaMs: predictedAt + tookMs - Math.min(predictedAt, begun.dueSince ?? predictedAt),
     computeMs: tookMs,
     complete: true,
+    ...(graph ? { graph } : {}),
   });
   if (!commit) return { outcome: "unknown_match" };
   const { computeMs } = prediction;
@@ -85,6 +91,21 @@ export async function refreshMatch(
 
 function openPrimitives({ state, settled }: BegunRefresh): ReadonlySet<PrimitiveId> {
   return new Set(marketsOf(state).flatMap(({ id, primitive }) => (settled.has(id) ? [] : [primitive])));
+}
+
+async function predictOrAbandon(
+  { store, prefix, predictor }: RefreshDependencies,
+  { number }: BegunRefresh,
+  request: PredictionRequest,
+  signal: AbortSignal,
+): Promise<Prediction> {
+  try {
+    return await predictor.predict(request, signal);
+  } catch (error) {
+    // What the predictor said matters more than a store that fails as well; then the lease runs out instead.
+    await abandonRefresh(store, prefix, request.matchId, number).catch(() => undefined);
+    throw error;
+  }
 }
 
 const nothing = { predictions: new Map(), deltaMs: 0, computeMs: 0, complete: true } as const;
