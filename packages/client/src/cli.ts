@@ -1,13 +1,16 @@
 import { IncidentFeedError, TimelineError } from "@touchline/domain";
 import { type Command, type Io, SHARED_HELP, UsageError, UserError } from "./commands/command.ts";
+import { accuracyCommand } from "./commands/accuracy.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { feedcheckCommand } from "./commands/feedcheck.ts";
+import { fitCommand } from "./commands/fit.ts";
 import { impactCommand } from "./commands/impact.ts";
 import { marketsCommand } from "./commands/markets.ts";
 import { matchesCommand } from "./commands/matches.ts";
 import { publishCommand } from "./commands/publish.ts";
 import { queryCommand } from "./commands/query.ts";
 import { replayCommand } from "./commands/replay.ts";
+import { savingsCommand } from "./commands/savings.ts";
 import { soundnessCommand } from "./commands/soundness.ts";
 import { ContractError, DeadlineError, ProblemError, UnreachableError } from "./errors.ts";
 
@@ -21,6 +24,9 @@ const COMMANDS: readonly Command[] = [
   matchesCommand,
   soundnessCommand,
   feedcheckCommand,
+  fitCommand,
+  accuracyCommand,
+  savingsCommand,
 ];
 
 /**

@@ -9,6 +9,7 @@ import {
 } from "@touchline/domain";
 import { COMPUTE, type PrimitiveContext } from "./compute-primitive.ts";
 import { driftSeconds } from "./drift.ts";
+import { paceOf } from "./pace.ts";
 import type { MatchOutlook, OutlookBook } from "./outlook.ts";
 import type { PredictedProbabilities, Prediction, PredictionRequest, Predictor } from "./predictor.ts";
 import { squadChances } from "./scorer-law.ts";
@@ -65,9 +66,10 @@ class Pricer {
     { state, clock }: PredictionRequest,
     computeMs: Map<PrimitiveId, number>,
   ) {
+    const pace = paceOf(rates, situationOf(state, clock, expectedStoppage));
     const ahead = { ...clock, minutesIntoPeriod: clock.minutesIntoPeriod + DRIFT_GAP_SECONDS / 60 };
     const bookAt = (at: typeof clock): LawBook =>
-      new LawBook(state, rates, situationOf(state, at, expectedStoppage), computeMs);
+      new LawBook(state, rates, { ...situationOf(state, at, expectedStoppage), pace }, computeMs);
     this.#state = state;
     this.#now = bookAt(clock);
     this.#later = clock.rate > 0 ? bookAt(ahead) : undefined;

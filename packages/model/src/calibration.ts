@@ -13,6 +13,10 @@ export interface CalibrationBin {
 const BINS = 10;
 /** A bin with fewer forecasts is too coarse to judge. */
 const FEWEST = 30;
+/** With less variance in a bin than this, a standard error says nothing: one surprise is several of them. */
+const LEAST_VARIANCE = 5;
+/** Forecasts nearer to certainty than this were decided already, by the goals so far. */
+const DECIDED = 1e-9;
 
 /** Collects yes-or-no forecasts in ten bins of equal width. */
 export class Calibration {
@@ -22,6 +26,7 @@ export class Calibration {
   readonly #variance = new Float64Array(BINS);
 
   add(probability: number, happened: boolean): void {
+    if (happened ? probability > 1 - DECIDED : probability < DECIDED) return;
     const bin = Math.min(BINS - 1, Math.max(0, Math.floor(probability * BINS)));
     this.#count[bin]!++;
     this.#forecast[bin]! += probability;
@@ -29,12 +34,12 @@ export class Calibration {
     this.#variance[bin]! += probability * (1 - probability);
   }
 
-  /** Bins with at least thirty forecasts. */
+  /** Bins with at least thirty forecasts and enough that could go either way. */
   bins(): CalibrationBin[] {
     const bins: CalibrationBin[] = [];
     for (let bin = 0; bin < BINS; bin++) {
       const count = this.#count[bin]!;
-      if (count < FEWEST) continue;
+      if (count < FEWEST || this.#variance[bin]! < LEAST_VARIANCE) continue;
       bins.push({
         from: bin / BINS,
         to: (bin + 1) / BINS,

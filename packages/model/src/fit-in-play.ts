@@ -1,7 +1,10 @@
 import { shareOfClock } from "./clock-profile.ts";
+import type { Pair } from "./count-grid.ts";
 import { DEFAULT_IN_PLAY, halvesInShares, type InPlayParams } from "./in-play-params.ts";
-import { closingRates, type PricedMatch } from "./measure-in-play.ts";
-import type { Situation } from "./situation.ts";
+import { type StartedMatch, startingRates } from "./measure-in-play.ts";
+import { paceAfter } from "./pace.ts";
+import { type Situation, withGoal } from "./situation.ts";
+import type { Steps } from "./steps.ts";
 import type { TimelineEvent, TimelineMatch } from "./timeline.ts";
 
 /** Goals scored and goals expected from the odds, by a side's own lead (-2 or worse ... +2 or better), with even numbers of men. */
@@ -14,32 +17,43 @@ const LEADS = 5;
 /** Factors are shrunk towards 1 as if this many expected goals had come as expected. */
 const SHRINKAGE_GOALS = 60;
 
+export interface InPlayFit {
+  readonly params: InPlayParams;
+  readonly home: LeadRecord;
+  readonly away: LeadRecord;
+}
+
 /**
  * Lead factors and the first half's share of goals as these very matches have them, for judging how much a fit to the sample
  * would gain over the shipped constants. Rates then mean the intensity at a level score: the factors also take up how far the odds expected too many goals.
+ * Yields the number of matches read.
  */
-export function fitInPlay(
-  matches: readonly PricedMatch[],
+export function* fitInPlay(
+  matches: readonly StartedMatch[],
   expectedStoppage: Situation["expectedStoppage"],
   params: InPlayParams = DEFAULT_IN_PLAY,
-): { readonly params: InPlayParams; readonly home: LeadRecord; readonly away: LeadRecord } {
+): Steps<number, InPlayFit> {
   const goalProfile = halvesInShares(firstHalfShare(matches), params.goalProfile);
   const level: InPlayParams = { ...params, goalProfile, ratesMean: "level" };
   const home = new LeadCount();
   const away = new LeadCount();
-  for (const { timeline, market, rho } of matches) {
-    const rates = closingRates(market, rho, level);
+  for (const [index, match] of matches.entries()) {
+    const { timeline } = match;
+    const rates = startingRates(match, level);
     for (const spell of spellsOf(timeline, expectedStoppage, level)) {
       if (spell.men !== 0) continue;
-      home.add(spell.lead, rates.home * spell.share, spell.goal === "home");
-      away.add(-spell.lead, rates.away * spell.share, spell.goal === "away");
+      const pace = paceAfter(rates, spell.score, spell.before + spell.share / 2, level);
+      const lead = spell.score.home - spell.score.away;
+      home.add(lead, rates.home * pace.home * spell.share, spell.goal === "home");
+      away.add(-lead, rates.away * pace.away * spell.share, spell.goal === "away");
     }
+    yield index + 1;
   }
   const leadFactors = { home: home.factors(), away: away.factors() };
   return { params: { ...level, leadFactors }, home: home.record(), away: away.record() };
 }
 
-function firstHalfShare(matches: readonly PricedMatch[]): number {
+function firstHalfShare(matches: readonly StartedMatch[]): number {
   let first = 0;
   let all = 0;
   for (const { timeline } of matches) {
@@ -70,9 +84,11 @@ class LeadCount {
 
 /** Time between two changes of score or men, and the goal that ended it, if one did. */
 interface Spell {
-  /** Home lead, and home men more than away men. */
-  readonly lead: number;
+  readonly score: Pair;
+  /** Home men more than away men. */
   readonly men: number;
+  /** Share of the match before it, and its own. */
+  readonly before: number;
   readonly share: number;
   readonly goal?: "home" | "away";
 }
@@ -83,8 +99,9 @@ function spellsOf(
   params: InPlayParams,
 ): Spell[] {
   const spells: Spell[] = [];
-  let lead = 0;
+  let score: Pair = { home: 0, away: 0 };
   let men = 0;
+  let before = 0;
   for (const half of ["first", "second"] as const) {
     let from = 0;
     const end = 45 + match.stoppage[half];
@@ -93,14 +110,14 @@ function spellsOf(
       .toSorted((one, other) => one.minute - other.minute);
     const spell = (until: number, event?: TimelineEvent) => {
       const share = shareOfClock(half, from, Math.max(from, until), expectedStoppage, params.goalProfile);
-      spells.push({ lead, men, share, ...(event?.what === "goal" ? { goal: event.side } : {}) });
+      spells.push({ score, men, before, share, ...(event?.what === "goal" ? { goal: event.side } : {}) });
+      before += share;
       from = Math.max(from, until);
     };
     for (const event of changes) {
       spell(Math.min(event.minute, end), event);
-      const sign = event.side === "home" ? 1 : -1;
-      if (event.what === "goal") lead += sign;
-      else men -= sign;
+      if (event.what === "goal") score = withGoal(score, event.side);
+      else men -= event.side === "home" ? 1 : -1;
     }
     spell(end);
   }

@@ -18,6 +18,16 @@ export interface FitOptions {
   /** Whom to credit for the rows. */
   readonly source?: string;
   readonly expectedStoppage?: { readonly first: number; readonly second: number };
+  /** When the fit is made, ISO time; for the record. */
+  readonly fittedAt?: string;
+  readonly progress?: (now: FitProgress) => void;
+}
+
+/** Matches forecast so far, each from earlier weeks, and how many there are; called once a week of the data. */
+export interface FitProgress {
+  readonly season: string;
+  readonly matches: number;
+  readonly of: number;
 }
 
 /** Teams last seen longer ago than this are left out of the document: should they come back, they are newcomers. */
@@ -46,7 +56,12 @@ export function fitLeague(rows: readonly ResultRow[], options: FitOptions = {}):
   const signals = signalsIn(known);
   const walk = new WalkForward(history, signals);
   const checks = new LastSeason(history);
-  walk.run(known.length, (round) => checks.add(round));
+  let forecast = 0;
+  walk.run(known.length, (round) => {
+    checks.add(round);
+    forecast += round.length;
+    options.progress?.({ season: round.at(-1)!.row.season, matches: forecast, of: known.length });
+  });
   const strength = walk.strengthAt(moment);
   const corners = fitCounts("corners", history, moment);
   const cards = fitCounts("cards", history, moment);
@@ -57,6 +72,7 @@ export function fitLeague(rows: readonly ResultRow[], options: FitOptions = {}):
     league: { division, name: options.leagueName ?? division },
     season: moment.season,
     asOf: dateOf(day),
+    ...(options.fittedAt === undefined ? {} : { fittedAt: options.fittedAt }),
     data: {
       from: history.rows[0]!.date,
       to: history.rows.at(-1)!.date,

@@ -4,22 +4,46 @@ import type { LeagueParams } from "./league-params.ts";
 import { removeMargin } from "./margin.ts";
 import { blendRates, type MarketView, ratesFromMarket } from "./market-rates.ts";
 import { matchRates } from "./match-rates.ts";
-import { MARKET_WEIGHT } from "./measure-forecasts.ts";
+import { MARKET_WEIGHT, over25Of } from "./measure-forecasts.ts";
 import type { MatchOutlook, OutlookBook } from "./outlook.ts";
 import { allShippedParams } from "./shipped-params.ts";
 
 /** Outlooks kept: two blends of the matches of several busy days. */
 const LIMIT = 4_000;
+const MOST_DOCUMENTS = 2_000;
 
 /** Outlooks from fitted parameters, and from market prices where the variant listens to them. */
 export class FittedOutlookBook implements OutlookBook {
+  /** Newest first within a league: what serves a match of which no event has named parameters. */
   readonly #documents: readonly LeagueParams[];
+  /** Those and whatever was learnt later, by id: what events may name. */
+  readonly #byId: Map<string, LeagueParams>;
   readonly #unknown = new AverageOutlookBook();
   readonly #known = new Map<string, MatchOutlook>();
 
-  /** @param documents newest first within a league */
+  /** @param documents of several with one id, the first counts */
   constructor(documents: readonly LeagueParams[] = allShippedParams()) {
-    this.#documents = documents;
+    this.#byId = new Map(documents.toReversed().map((params) => [parametersId(params), params]));
+    this.#documents = [...this.#byId.values()].toSorted((one, other) => (one.asOf < other.asOf ? 1 : -1));
+  }
+
+  /** Whether `model_refitted` may name it. */
+  knows(id: string): boolean {
+    return this.#byId.has(id);
+  }
+
+  /**
+   * Takes documents that events may name from now on. What an id means never changes, and matches without such an event
+   * stay with what they had: their predictions must not change without one.
+   */
+  learn(documents: readonly LeagueParams[]): void {
+    for (const params of documents) {
+      const id = parametersId(params);
+      if (this.#byId.size >= MOST_DOCUMENTS) return;
+      if (!this.#byId.has(id)) this.#byId.set(id, params);
+    }
+    // What was made for a match whose document was missing must be made again.
+    this.#known.clear();
   }
 
   outlookOf(state: MatchState, blend: "none" | "market"): MatchOutlook {
@@ -27,7 +51,16 @@ export class FittedOutlookBook implements OutlookBook {
     if (!fixture) throw new Error("a match without fixture has no outlook");
     const { home, away, competition, kickoff, season } = fixture;
     const odds = blend === "market" ? prematchOdds : null;
-    const key = canonicalJson([home, away, competition, kickoff, season, referee, parameters, odds]);
+    const key = JSON.stringify([
+      home,
+      away,
+      competition,
+      kickoff,
+      season,
+      referee,
+      parameters,
+      odds && canonicalJson(odds),
+    ]);
     const known = this.#known.get(key);
     if (known) return known;
     const model = this.#fitted(state, fixture);
@@ -50,11 +83,12 @@ export class FittedOutlookBook implements OutlookBook {
 
   /** The parameters that `model_refitted` named, or else the newest that were fitted before the match. */
   #documentFor({ parameters }: MatchState, { competition, kickoff, season }: Fixture): LeagueParams | undefined {
-    const league = this.#documents.filter(
-      ({ league: { division, name } }) => division === competition || name === competition,
-    );
+    const isOfLeague = ({ league: { division, name } }: LeagueParams) =>
+      division === competition || name === competition;
+    const named = parameters === null ? undefined : this.#byId.get(parameters);
+    if (named && isOfLeague(named)) return named;
     const before = lastDayOf(season, kickoff);
-    return league.find((params) => parametersId(params) === parameters) ?? league.find(({ asOf }) => asOf <= before);
+    return this.#documents.find((params) => isOfLeague(params) && params.asOf <= before);
   }
 }
 
@@ -87,6 +121,6 @@ function marketView({
   if (home === undefined || draw === undefined || away === undefined) return undefined;
   const [pHome = 0, pDraw = 0, pAway = 0] = removeMargin([home, draw, away]);
   const { over, under } = total ?? {};
-  const [over25] = over !== undefined && under !== undefined ? removeMargin([over, under]) : [];
+  const over25 = over !== undefined && under !== undefined ? over25Of({ over, under }) : undefined;
   return { home: pHome, draw: pDraw, away: pAway, ...(over25 === undefined ? {} : { over25 }) };
 }

@@ -6,6 +6,7 @@ import { expectedGoals } from "./lead-chain.ts";
 /** More than this changes no probability that is shown; keeps a broken source from asking for endless grids. */
 const LARGEST_RATE = 15;
 const NO_REDS: Pair = { home: 0, away: 0 };
+const NO_PACE: Pair = { home: 1, away: 1 };
 
 interface Solved {
   readonly home: number;
@@ -18,10 +19,11 @@ const solvedByRates = new WeakMap<Pair, Solved>();
 /**
  * Scoring intensities by lead class for the men on the pitch. The lead factors average to less than 1, so the level
  * intensity is solved for: with equal numbers the whole match must expect exactly `rates.home` and `rates.away` goals.
+ * What the match has shown since is a factor on top.
  */
-export function goalIntensities(rates: Pair, params: InPlayParams, reds: Pair): Intensities {
+export function goalIntensities(rates: Pair, params: InPlayParams, reds: Pair, pace: Pair = NO_PACE): Intensities {
   const level = levelIntensity(rates, params);
-  return intensitiesOf(level, params, reds);
+  return intensitiesOf({ home: level.home * pace.home, away: level.away * pace.away }, params, reds);
 }
 
 function levelIntensity(rates: Pair, params: InPlayParams): Pair {

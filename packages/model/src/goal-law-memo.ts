@@ -12,7 +12,7 @@ const MOST_STRETCHES = 64;
 /** Leads are bounded by the goals a match can have; this bounds what a broken feed can make us keep. */
 const MOST_LAWS = 128;
 /** Starts are as rare as a power of this: so that laws are shared while the chances of their starts drift. */
-const RARITY = 1000;
+const RARITY = 10;
 
 /** A share of a match under given intensities, with the laws known for it by start. */
 interface Stretch {
@@ -66,7 +66,7 @@ export function goalLawOverLeads(
   return sum;
 }
 
-const LEAST_CHANCE = 1e-14;
+const LEAST_CHANCE = 1e-12;
 
 function lawIn({ intensities, share, laws }: Stretch, lead: number, chance: number): CountGrid {
   const rarity = Math.min(0, Math.ceil(Math.log10(chance) / Math.log10(RARITY)));

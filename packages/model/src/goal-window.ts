@@ -37,7 +37,7 @@ export function goalWindowGrid(
 ): CountGrid {
   const ahead = sharesAround(situation, window, params);
   if (ahead.within <= 0) return certainCounts(already);
-  const intensities = goalIntensities(rates, params, situation.reds);
+  const intensities = goalIntensities(rates, params, situation.reds, situation.pace);
   const weights = lowScoreWeights(rates.home, rates.away, rates.rho);
   const from = (score: Pair) => windowFrom(score, ahead, intensities, weights);
   const law = overPenalty(situation, ahead, params, from);

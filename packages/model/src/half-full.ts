@@ -43,8 +43,8 @@ export function halfFullGrid(
   return { first, second: secondHalves(first, goals) };
 }
 
-/** Second halves after rare half-time leads are cut earlier, but never more than 1e-9 of one of them. */
-const RAREST_START = 1e-5;
+/** Second halves after rare half-time leads are cut earlier, but never more than 1e-6 of one of them. */
+const RAREST_START = 1e-8;
 
 function secondHalves(first: CountGrid, goals: GoalsAhead): CountGrid[] {
   const massByLead = leadMasses(first);

@@ -22,6 +22,8 @@ export const LeagueParams = z.object({
   /** The season the parameters are meant for, and the day as of which they were fitted: nothing later was used. */
   season: z.string().min(1).max(16),
   asOf: z.iso.date(),
+  /** When the fit was made. */
+  fittedAt: z.iso.datetime().optional(),
   data: z.object({
     from: z.iso.date(),
     to: z.iso.date(),

@@ -92,13 +92,13 @@ describe("measuring accuracy", () => {
   });
 
   it("draws what it found", () => {
-    expect(summary.svg).toContain("X1 2013/14");
+    expect(summary.svg).toContain(">2013/14<");
     expect(summary.svg.trim().endsWith("</svg>")).toBe(true);
   });
 
   it("tells how far it is", () => {
     expect(steps).toContain("forecasts X1");
-    expect(steps.at(-1)).toBe("in-play timelines_made-up.ndjson");
+    expect(steps.at(-1)).toBe("in play fitted constants");
   });
 
   it("needs neither odds nor timelines", () => {

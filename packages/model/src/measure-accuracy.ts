@@ -1,17 +1,21 @@
-import { type CalibrationBin, withinTwoErrors } from "./calibration.ts";
+import { countBins } from "./calibration-set.ts";
 import { drawAccuracy } from "./accuracy-plot.ts";
 import { type ForecastAccuracy, ForecastMeter, MARKET_WEIGHT } from "./measure-forecasts.ts";
-import { type InPlayScores, measureInPlay, type PricedMatch, priceMatches } from "./measure-in-play.ts";
+import { type InPlayScores, measureInPlay, type StartedMatch, startMatches } from "./measure-in-play.ts";
 import { fitInPlay } from "./fit-in-play.ts";
 import type { ResultRow } from "./result-row.ts";
 import { inFile, joinResults, type TextFile } from "./results-files.ts";
-import { parseTimelines } from "./timeline.ts";
+import { runSteps, type Steps } from "./steps.ts";
+import { parseTimelines, type TimelineMatch } from "./timeline.ts";
+import type { GoalForecast } from "./walk-forward.ts";
 
 export interface AccuracyProgress {
-  readonly step: "forecasts" | "in-play";
-  /** What is being worked on: a division, or a file. */
+  readonly step: "forecasts" | "in play";
+  /** What is being worked on: a division, or a set of constants. */
   readonly part: string;
+  /** Matches done, and how many there are. */
   readonly matches: number;
+  readonly of: number;
 }
 
 /** How good the model is on a folder of matches; NaN where the folder has nothing to compare with. */
@@ -54,48 +58,56 @@ export interface AccuracySummary {
 
 /**
  * Measures the model on results files (`results_*.csv`) and timelines (`timelines_*.ndjson`) of any leagues and seasons.
- * Every forecast uses only matches of its own league from before its week. Takes half a minute for 10,000 matches.
- * @throws ResultsFormatError | TimelineFormatError for a file that is not what its name says, RangeError without results
+ * Every forecast uses only matches of its own league from before its week. Takes ten seconds for 10,000 matches.
+ * @throws ResultsFormatError | TimelineFormatError naming file, line and rule, RangeError without results
  */
 export function measureAccuracy(
   files: readonly TextFile[],
-  progress: (now: AccuracyProgress) => void = () => {},
+  progress?: (now: AccuracyProgress) => void,
 ): AccuracySummary {
+  return runSteps(accuracySteps(files), progress);
+}
+
+/** The same step by step, for whoever has other things to do meanwhile. */
+export function* accuracySteps(files: readonly TextFile[]): Steps<AccuracyProgress, AccuracySummary> {
   const leagues = joinResults(files.filter(({ name }) => isResults(name)));
   if (leagues.size === 0) throw new RangeError("no results_*.csv to measure on");
   const meter = new ForecastMeter();
-  const rhos = new Map<ResultRow, number>();
+  const forecasts = new Map<ResultRow, GoalForecast>();
   for (const [division, rows] of leagues) {
-    const report = (matches: number) => progress({ step: "forecasts", part: division, matches });
-    for (const [row, forecast] of meter.addLeague(rows, report)) rhos.set(row, forecast.rho);
+    const done = yield* inStep("forecasts", division, rows.length, meter.addLeague(rows));
+    for (const [row, forecast] of done) forecasts.set(row, forecast);
   }
-  const priced = pricedMatches(files, [...leagues.values()].flat(), rhos, progress);
-  const stoppage = meanStoppage(priced);
-  return summarise(meter.accuracy(), {
-    inPlay: measureInPlay(priced, stoppage),
-    inPlayFitted: priced.length === 0 ? [] : measureInPlay(priced, stoppage, fitInPlay(priced, stoppage).params),
-  });
+  const matches = startMatches(timelinesOf(files), [...leagues.values()].flat(), (row) => forecasts.get(row));
+  const stoppage = meanStoppage(matches);
+  const of = matches.length;
+  const inPlay = yield* inStep("in play", "shipped constants", of, measureInPlay(matches, stoppage));
+  const fit = yield* inStep("in play", "fitting constants", of, fitInPlay(matches, stoppage));
+  const fitted = yield* inStep("in play", "fitted constants", of, measureInPlay(matches, stoppage, fit.params));
+  return summarise(meter.accuracy(), { inPlay, inPlayFitted: fitted });
 }
 
-function pricedMatches(
-  files: readonly TextFile[],
-  rows: readonly ResultRow[],
-  rhos: ReadonlyMap<ResultRow, number>,
-  progress: (now: AccuracyProgress) => void,
-): PricedMatch[] {
-  const priced = new Map<string, PricedMatch>();
+function* inStep<Result>(
+  step: AccuracyProgress["step"],
+  part: string,
+  of: number,
+  steps: Steps<number, Result>,
+): Steps<AccuracyProgress, Result> {
+  for (;;) {
+    const next = steps.next();
+    if (next.done) return next.value;
+    yield { step, part, matches: next.value, of };
+  }
+}
+
+/** Matches of all timeline files; one that several files hold counts once. */
+function timelinesOf(files: readonly TextFile[]): TimelineMatch[] {
+  const timelines = new Map<string, TimelineMatch>();
   for (const { name, text } of files) {
     if (!isTimelines(name)) continue;
-    for (const match of priceMatches(
-      inFile(name, () => parseTimelines(text)),
-      rows,
-      (row) => rhos.get(row),
-    )) {
-      priced.set(match.timeline.matchId, match);
-    }
-    progress({ step: "in-play", part: name, matches: priced.size });
+    for (const match of inFile(name, () => parseTimelines(text))) timelines.set(match.matchId, match);
   }
-  return [...priced.values()];
+  return [...timelines.values()];
 }
 
 export function isResults(name: string): boolean {
@@ -107,7 +119,7 @@ export function isTimelines(name: string): boolean {
 }
 
 /** Mean stoppage of the matches themselves: the competition's, as a parameter of it would say. */
-function meanStoppage(matches: readonly PricedMatch[]): { first: number; second: number } {
+function meanStoppage(matches: readonly StartedMatch[]): { first: number; second: number } {
   const mean = (half: "first" | "second") =>
     matches.reduce((sum, { timeline }) => sum + timeline.stoppage[half], 0) / Math.max(1, matches.length);
   return { first: mean("first"), second: mean("second") };
@@ -118,7 +130,6 @@ function summarise(
   inPlay: Pick<AccuracySummary, "inPlay" | "inPlayFitted">,
 ): AccuracySummary {
   const { model, closing, market, blended, dixonColes, baseRates } = accuracy;
-  const bins: CalibrationBin[] = Object.values(accuracy.calibration).flat();
   return {
     matches: model.matches,
     rps: model.rps,
@@ -140,9 +151,8 @@ function summarise(
     baseLogLoss: baseRates.logLoss,
     seasons: accuracy.seasons,
     calibration: accuracy.calibration,
-    calibratedBins: withinTwoErrors(bins),
-    bins: bins.length,
+    ...countBins(accuracy.calibration),
     ...inPlay,
-    svg: drawAccuracy(accuracy),
+    svg: drawAccuracy({ calibration: accuracy.calibration, seasons: accuracy.seasons, inPlay: inPlay.inPlay }),
   };
 }

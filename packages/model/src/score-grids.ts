@@ -66,7 +66,7 @@ export interface GoalsAhead {
 export function goalsAhead(rates: MatchRates, situation: Situation, params: InPlayParams): GoalsAhead {
   const { first, second } = remainingShare(situation, params.goalProfile, params);
   return {
-    intensities: goalIntensities(rates, params, situation.reds),
+    intensities: goalIntensities(rates, params, situation.reds, situation.pace),
     weights: lowScoreWeights(rates.home, rates.away, rates.rho),
     first,
     second,

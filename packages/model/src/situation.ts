@@ -54,6 +54,8 @@ export interface Situation {
   readonly firstHalfCards?: Pair;
   /** A penalty has been given to this side and not been taken yet. */
   readonly penaltyPending?: Side;
+  /** Factors on the goal intensities of the rest of the 90 minutes, learnt from what has happened. See `paceOf`. */
+  readonly pace?: Pair;
 }
 
 /** How far a stage is: 0 before or in the first half, 1 half-time or second half, 2 after 90 minutes. */

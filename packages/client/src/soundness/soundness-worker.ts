@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
 import { MatchEvent, parseTimelines, type TimelineLine, timelineToEvents } from "@touchline/domain";
 import { shippedPredictor } from "@touchline/model";
+import { kickOffOf } from "../timeline-kick-off.ts";
 import type { Arrival } from "./arrival.ts";
 import { checkMatch } from "./check-match.ts";
 import { withInjectedEvents } from "./injected-events.ts";
@@ -28,11 +29,4 @@ function linesOf(file: string, index: number): TimelineLine[] {
   const known = files.get(file) ?? [...parseTimelines(readFileSync(file, "utf8")).values()];
   files.set(file, known);
   return known[index] ?? [];
-}
-
-/** When the match was played: fitted strengths are those of the day. */
-function kickOffOf(lines: readonly TimelineLine[]): number {
-  const told = lines.find(({ type }) => type === "match_info")?.payload["date_utc"];
-  const at = typeof told === "string" ? Date.parse(told) : Number.NaN;
-  return Number.isNaN(at) ? Date.UTC(2018, 0, 1, 15) : at;
 }
