@@ -62,3 +62,7 @@ export type { GoalRates } from "./situation.ts";
 export { allShippedParams, shippedParams } from "./shipped-params.ts";
 export { resultsName, TEAM_ALIASES } from "./team-aliases.ts";
 export { TimelineFormatError } from "./timeline.ts";
+export { HttpPredictor, type HttpPredictorOptions, type PredictorWatch } from "./http-predictor.ts";
+export type { AskedMarket, MatchRequest, ModelRequest } from "./http-predictor-request.ts";
+export { PREDICTOR_FAILURES, PredictorError, type PredictorFailure } from "./predictor-error.ts";
+export { BREAKER_STATES, type BreakerState } from "./call-breaker.ts";

@@ -1,5 +1,4 @@
 import { StatsRecorder } from "@touchline/cache";
-import { shippedPredictor, SlowedPredictor } from "@touchline/model";
 import {
   checkEvictionPolicy,
   closeRedis,
@@ -12,11 +11,12 @@ import {
   startHealthServer,
 } from "@touchline/platform";
 import { DEAD_LETTER_QUEUE, openQueue, queuePrefix } from "@touchline/queue";
+import { openPredictor } from "./open-predictor.ts";
 import { startRefreshWorker } from "./refresh-worker.ts";
-import { workerSettings } from "./settings.ts";
+import { checkWorkerSettings, workerSettings } from "./settings.ts";
 import { createWorkerMetrics } from "./worker-metrics.ts";
 
-const config = loadConfig(workerSettings);
+const config = loadConfig(workerSettings, { check: checkWorkerSettings });
 const log = createLogger({ service: "worker", level: config.LOG_LEVEL });
 const shutdown = new Shutdown({ log, deadlineMs: config.SHUTDOWN_TIMEOUT_MS });
 shutdown.listen();
@@ -47,12 +47,13 @@ try {
   await checkEvictionPolicy(store, { role: "store", production, log });
   await checkEvictionPolicy(queue, { role: "queue", production, log });
 
-  const builtin = shippedPredictor();
-  const predictor = config.SIMULATE_LATENCY_MS > 0 ? new SlowedPredictor(builtin, config.SIMULATE_LATENCY_MS) : builtin;
+  const { predictor, graph, close } = await openPredictor(config, metrics, log);
+  shutdown.add("predictor", close);
   const worker = startRefreshWorker({
     store,
     prefix,
     predictor,
+    graph,
     now: Date.now,
     connection: queue,
     queuePrefix: queuePrefix(prefix, mode),

@@ -1,3 +1,4 @@
+import { PredictorError } from "@touchline/model";
 import { type Logger } from "@touchline/platform";
 import { buryJob, REFRESH_QUEUE, RefreshJob } from "@touchline/queue";
 import { type Job, type Queue, UnrecoverableError, Worker } from "bullmq";
@@ -63,6 +64,8 @@ async function runJob(options: RefreshWorkerOptions, job: Job, signal: AbortSign
       log.warn({ matchId, refused: result.commit.late }, "late commit refused");
   } catch (err) {
     metrics.failed("failed");
+    // The model server is known to be out of order: said once by the outage log, and no fault of this job.
+    if (err instanceof PredictorError) return;
     log.warn({ err, matchId }, "refresh failed; what was due stays due");
     throw err;
   } finally {

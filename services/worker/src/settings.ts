@@ -1,4 +1,4 @@
-import { healthPortSetting, wholeNumber } from "@touchline/platform";
+import { healthPortSetting, predictionSources, predictorSettings, wholeNumber } from "@touchline/platform";
 
 /** What a worker reads from its environment beside the shared settings. */
 export const workerSettings = {
@@ -13,4 +13,14 @@ export const workerSettings = {
   STALLED_INTERVAL_MS: wholeNumber({ min: 50, max: 600_000 })
     .default(5_000)
     .describe("pause between looks for jobs whose worker is gone"),
+  ...predictorSettings,
+  ...predictionSources,
 };
+
+/** Rules over several settings. */
+export function checkWorkerSettings(
+  { PREDICTOR, PREDICTOR_URL }: { readonly PREDICTOR: string; readonly PREDICTOR_URL?: string | undefined },
+  report: (variable: string, rule: string) => void,
+): void {
+  if (PREDICTOR === "http" && PREDICTOR_URL === undefined) report("PREDICTOR_URL", "is needed with PREDICTOR=http");
+}
