@@ -4,16 +4,17 @@ import { durationMsOf, fixtureOf, type MatchEventInput, parseTimelines, timeline
 /** A real match as it was played, told under another id. */
 export interface DemoMatch {
   readonly matchId: string;
-  /** All of it, in match order: history that ends now. */
+  /** All of it, in match order: history that ended a second ago. */
   readonly events: readonly MatchEventInput[];
   readonly score: { readonly home: number; readonly away: number };
 }
 
 const FILE = new URL("../../../data/demo.ndjson", import.meta.url);
 
-export async function demoMatch(matchId: string): Promise<DemoMatch> {
+/** @param now wall-clock milliseconds: two tellings with the same are of the same match, to the millisecond */
+export async function demoMatch(matchId: string, now = Date.now()): Promise<DemoMatch> {
   const [lines = []] = parseTimelines(await readFile(FILE, "utf8")).values();
-  const pace = { kickoff: Date.now() - durationMsOf(lines, { speed: 1 }) - 1_000, speed: 1 };
+  const pace = { kickoff: now - durationMsOf(lines, { speed: 1 }) - 1_000, speed: 1 };
   const [home = 0, away = 0] = (lines.at(-1)?.payload as { score_90?: number[] } | undefined)?.score_90 ?? [];
   const fixture: MatchEventInput = {
     id: `${matchId}-fixture`,

@@ -58,3 +58,8 @@ export class LiveMatch {
     };
   }
 }
+
+/** Takes an event back, as a review does. */
+export function takenBack(event: MatchEventInput): MatchEventInput {
+  return { ...event, revision: (event.revision ?? 1) + 1, retracted: true };
+}

@@ -1,0 +1,95 @@
+import { type Client, createClient } from "@touchline/client";
+import type { MatchEventInput } from "@touchline/domain";
+import { Redis } from "ioredis";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { untilSo } from "../faults/support/books.ts";
+import { ChangeLog } from "../faults/support/change-log.ts";
+import { LabelObserver, wrongLabels } from "../faults/support/label-observer.ts";
+import { LiveMatch } from "../faults/support/live-match.ts";
+import { testPrefix } from "../setup/redis.ts";
+import { type Installation, startInstallation } from "../setup/services.ts";
+import { startWatchedRedis, type WatchedRedis } from "./redis-sentinel.ts";
+
+const prefix = testPrefix();
+let redis: WatchedRedis;
+let installation: Installation;
+let changes: ChangeLog;
+let client: Client;
+beforeAll(async () => {
+  redis = await startWatchedRedis();
+  // What the master publishes reaches the subscribers of its replica too, before it takes over and afterwards.
+  changes = await ChangeLog.open(redis.replica, prefix);
+  installation = await startInstallation({
+    redisUrl: redis.url,
+    prefix,
+    apis: 2,
+    tagManagers: 2,
+    workers: 2,
+    echoErrors: false,
+    env: { REDIS_MODE: "sentinel" },
+  });
+  client = createClient({ url: installation.apis[0]?.url ?? "" });
+}, 60_000);
+afterAll(async () => {
+  changes?.close();
+  await installation?.stop();
+  await redis?.stop();
+});
+
+/** Publishes until somebody takes the event: during a failover nobody does. */
+async function publish(event: MatchEventInput): Promise<void> {
+  await untilSo(
+    `somebody taking ${event.id}`,
+    async () =>
+      client.publish(event).then(
+        ({ results }) => results[0]?.status,
+        () => undefined,
+      ),
+    (status) => status === "accepted" || status === "duplicate",
+  );
+}
+
+describe("a Redis whose master dies in mid-match", () => {
+  it("is followed to its replica by every service, and no label is wrong on the way", async () => {
+    const match = new LiveMatch("failover");
+    const { matchId } = match;
+    const markets = ["match_result", "corners_over_under_9_5"];
+    await client.publish(match.opening());
+    await changes.refreshedSince(matchId, 2, "match_result");
+    const observer = new LabelObserver({ urls: installation.apis.map(({ url }) => url), matchId, markets });
+    const before = match.corner();
+    await client.publish(before);
+    await changes.touchedBy(before);
+    const admin = new Redis(redis.master.url);
+    // What only the old master knew would be lost: that is what failing over means.
+    expect(await admin.wait(1, 5_000)).toBe(1);
+    admin.disconnect();
+
+    const killedAt = Date.now();
+    await redis.master.kill();
+    await redis.failedOver;
+    const failedOverAt = Date.now();
+    const goal = match.goal();
+    await publish(goal);
+    const { version, at } = await changes.touchedBy(goal, 30_000);
+    const refreshed = await changes.refreshedSince(matchId, version, "match_result", 30_000);
+    for (const { url } of installation.apis) {
+      const answer = await untilSo(
+        "a fresh answer",
+        async () =>
+          createClient({ url })
+            .predictions(matchId, { markets, minVersion: version })
+            .catch(() => undefined),
+        (reply) => Object.values(reply?.markets ?? {}).every(({ status }) => status === "fresh") && reply !== undefined,
+      );
+      expect(answer?.state.score).toEqual({ home: 1, away: 0 });
+    }
+    const seen = await observer.stop();
+    expect(wrongLabels(seen, changes.heard)).toEqual([]);
+    expect(Math.max(...seen.map(({ tookMs }) => tookMs))).toBeLessThan(5_000);
+    process.stdout.write(
+      `failover: promoted after ${failedOverAt - killedAt} ms, next event applied ${at - failedOverAt} ms and priced ` +
+        `${refreshed.at - failedOverAt} ms later; ${seen.length} reads meanwhile\n`,
+    );
+  }, 60_000);
+});
