@@ -88,7 +88,7 @@ describe("measuring accuracy", () => {
     expect(summary.inPlay.map(({ minute }) => minute)).toEqual(["0", "15", "30", "HT", "60", "75", "85"]);
     expect(summary.inPlay.every(({ matches }) => matches === 10)).toBe(true);
     expect(summary.inPlay[6]!.logLoss).toBeLessThan(summary.inPlay[0]!.logLoss);
-    expect(summary.inPlayFitted).toHaveLength(7);
+    expect(summary.inPlayShipped).toHaveLength(7);
   });
 
   it("draws what it found", () => {
@@ -106,7 +106,7 @@ describe("measuring accuracy", () => {
     expect(bare.matches).toBe(112);
     expect(bare.rps).toBeCloseTo(summary.rps, 12);
     expect(bare.closingRps).toBeNaN();
-    expect(bare.inPlayFitted).toEqual([]);
+    expect(bare.inPlayShipped).toEqual([]);
   });
 
   it("makes do with a single season, forecasting its later part", () => {

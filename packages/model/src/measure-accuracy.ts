@@ -48,10 +48,13 @@ export interface AccuracySummary {
   /** Bins within two standard errors, and bins; about one in twenty is expected outside even of a perfect forecast. */
   readonly calibratedBins: number;
   readonly bins: number;
-  /** In play from closing odds, with the shipped constants. */
+  /**
+   * In play from closing odds, with lead factors and the halves' shares fitted to these very matches: to be compared with
+   * published in-play figures, which are made that way, and no forecast.
+   */
   readonly inPlay: readonly InPlayScores[];
-  /** The same with lead factors fitted to these very matches: what better constants could gain at most. */
-  readonly inPlayFitted: readonly InPlayScores[];
+  /** The same with the constants that are shipped, which know nothing of these matches' goals after each lead: what is served. */
+  readonly inPlayShipped: readonly InPlayScores[];
   /** Reliability diagram and score by season. */
   readonly svg: string;
 }
@@ -81,10 +84,10 @@ export function* accuracySteps(files: readonly TextFile[]): Steps<AccuracyProgre
   const matches = startMatches(timelinesOf(files), [...leagues.values()].flat(), (row) => forecasts.get(row));
   const stoppage = meanStoppage(matches);
   const of = matches.length;
-  const inPlay = yield* inStep("in play", "shipped constants", of, measureInPlay(matches, stoppage));
+  const shipped = yield* inStep("in play", "shipped constants", of, measureInPlay(matches, stoppage));
   const fit = yield* inStep("in play", "fitting constants", of, fitInPlay(matches, stoppage));
   const fitted = yield* inStep("in play", "fitted constants", of, measureInPlay(matches, stoppage, fit.params));
-  return summarise(meter.accuracy(), { inPlay, inPlayFitted: fitted });
+  return summarise(meter.accuracy(), { inPlay: fitted, inPlayShipped: shipped });
 }
 
 function* inStep<Result>(
@@ -127,7 +130,7 @@ function meanStoppage(matches: readonly StartedMatch[]): { first: number; second
 
 function summarise(
   accuracy: ForecastAccuracy,
-  inPlay: Pick<AccuracySummary, "inPlay" | "inPlayFitted">,
+  inPlay: Pick<AccuracySummary, "inPlay" | "inPlayShipped">,
 ): AccuracySummary {
   const { model, closing, market, blended, dixonColes, baseRates } = accuracy;
   return {
@@ -153,6 +156,6 @@ function summarise(
     calibration: accuracy.calibration,
     ...countBins(accuracy.calibration),
     ...inPlay,
-    svg: drawAccuracy({ calibration: accuracy.calibration, seasons: accuracy.seasons, inPlay: inPlay.inPlay }),
+    svg: drawAccuracy({ calibration: accuracy.calibration, seasons: accuracy.seasons, inPlay: inPlay.inPlayShipped }),
   };
 }

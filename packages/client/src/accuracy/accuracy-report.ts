@@ -76,13 +76,13 @@ function calibration(bins: CalibrationBins): string {
   return table(header, rows, right(header.length));
 }
 
-function inPlay({ inPlay: shipped, inPlayFitted: fitted }: AccuracySummary): string[] {
+function inPlay({ inPlay: fitted, inPlayShipped: shipped }: AccuracySummary): string[] {
   const matches = shipped[0]?.matches ?? 0;
   return [
-    `IN PLAY, ${matches} matches, with the constants that are shipped`,
+    `IN PLAY, ${matches} matches, with the constants that are shipped (inPlayShipped in the JSON)`,
     byMinute(shipped),
     "",
-    "IN PLAY with constants fitted to these very matches, as the figures of others often are: no forecast",
+    "IN PLAY with constants fitted to these very matches, as published figures are: no forecast (inPlay in the JSON)",
     byMinute(fitted),
   ];
 }
