@@ -1,6 +1,8 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
 import { createClient, type StreamMessage } from "@touchline/client";
 import { openQueue, EVENTS_QUEUE, enqueueEvents } from "@touchline/queue";
-import { Queue, Worker } from "bullmq";
+import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { startRedis } from "../test/setup/redis.ts";
 import { type RunningService, startInstallation } from "../test/setup/services.ts";
@@ -33,7 +35,7 @@ export async function eventToFresh(): Promise<EventToFreshResult> {
   const installation = await startInstallation({ redisUrl: server.url, prefix: "tl", apis: 2 });
   const connection = new Redis(server.url, { maxRetriesPerRequest: null });
   const events = openQueue(EVENTS_QUEUE, connection, "bull");
-  const raw = await rawQueue(connection);
+  const raw = await rawQueue(connection, server.url);
   const [publisher, reader] = installation.apis.map(({ url }) => createClient({ url }));
   if (!publisher || !reader) throw new Error("two api processes are needed");
   try {
@@ -120,33 +122,28 @@ async function meanMs(services: readonly RunningService[], histogram: string): P
   return count > 0 ? (1000 * sum) / count : Number.NaN;
 }
 
-/** A queue with a worker that does nothing but say when it starts a job. */
-async function rawQueue(connection: Redis): Promise<{ addToStart(): Promise<number>; close(): Promise<void> }> {
+/** A queue, and a worker in a process of its own that does nothing but say when it starts a job. */
+async function rawQueue(
+  connection: Redis,
+  url: string,
+): Promise<{ addToStart(): Promise<number>; close(): Promise<void> }> {
   const queue = new Queue("raw", { connection });
-  let started: (() => void) | undefined;
-  const own = connection.duplicate();
-  const worker = new Worker(
-    "raw",
-    () => {
-      started?.();
-      return Promise.resolve();
-    },
-    { connection: own, removeOnComplete: { count: 0 } },
-  );
-  await worker.waitUntilReady();
+  const worker = fork(new URL("raw-worker.ts", import.meta.url), [url]);
+  const [ready] = (await once(worker, "message", { signal: AbortSignal.timeout(20_000) })) as [unknown];
+  if (ready !== "ready") throw new Error("the raw worker did not start");
   return {
     async addToStart() {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      started = resolve;
-      const began = performance.now();
+      const started = once(worker, "message", { signal: AbortSignal.timeout(10_000) });
+      const began = performance.timeOrigin + performance.now();
       await queue.add("job", { matchId: "m-1" });
-      await promise;
-      return performance.now() - began;
+      const [at] = (await started) as [number];
+      return at - began;
     },
     async close() {
-      await worker.close();
+      const ended = once(worker, "exit");
+      worker.disconnect();
+      await ended;
       await queue.close();
-      own.disconnect();
     },
   };
 }

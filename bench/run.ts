@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { denseReplay } from "./dense-replay.ts";
+import { eventBurst } from "./event-burst.ts";
 import { eventToFresh } from "./event-to-fresh.ts";
 import { invalidate } from "./invalidate.ts";
 import { read } from "./read.ts";
@@ -15,6 +16,7 @@ const BENCHMARKS: Readonly<
     about: "from publishing an event to its new prediction on another api process",
     run: eventToFresh,
   },
+  "event-burst": { about: "computes and waits of one match in bursts of events, with a slow model", run: eventBurst },
   invalidate: { about: "one event among 1,000 matches, against deleting by pattern", run: invalidate },
   refresh: { about: "refreshes per second of one worker, against empty jobs", run: refresh },
   read: { about: "answers from memory against a bare node:http server that sends the same", run: read },
