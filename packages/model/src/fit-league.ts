@@ -4,6 +4,7 @@ import { fitCounts, type FittedCounts } from "./fit-counts.ts";
 import { type LeagueHistory, leagueHistory } from "./league-history.ts";
 import type { LeagueParams, Strength } from "./league-params.ts";
 import { viewOf } from "./market-rates.ts";
+import { plainFit } from "./plain-fit.ts";
 import type { ResultRow } from "./result-row.ts";
 import { kickOffGrid } from "./score-grids.ts";
 import { signalsIn } from "./signals.ts";
@@ -65,6 +66,7 @@ export function fitLeague(rows: readonly ResultRow[], options: FitOptions = {}):
   const strength = walk.strengthAt(moment);
   const corners = fitCounts("corners", history, moment);
   const cards = fitCounts("cards", history, moment);
+  const plain = plainFit(known);
   const division = history.rows[0]!.division;
   return {
     format: "touchline-league-parameters",
@@ -91,7 +93,7 @@ export function fitLeague(rows: readonly ResultRow[], options: FitOptions = {}):
       signalWeights: Object.fromEntries(signals.map(({ name }, index) => [name, strength.weights.signals[index]!])),
       openness: strength.weights.openness,
     },
-    checks: checks.summary(),
+    checks: { ...checks.summary(), ...(plain ? { plain } : {}) },
   };
 }
 

@@ -58,6 +58,16 @@ export const LeagueParams = z.object({
     rps: z.number().optional(),
     logLoss: z.number().optional(),
     baseRateLogLoss: z.number().optional(),
+    /** Dixon-Coles by plain maximum likelihood on the same matches, and the likelihood without rho; see `plainFit`. */
+    plain: z
+      .object({
+        poissonLogLikelihood: z.number(),
+        logLikelihood: z.number(),
+        level: z.number(),
+        homeAdvantage: z.number(),
+        rho: z.number(),
+      })
+      .optional(),
   }),
 });
 export type LeagueParams = z.infer<typeof LeagueParams>;

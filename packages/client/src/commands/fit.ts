@@ -162,6 +162,11 @@ function reportOf(params: LeagueParams, out: string): string {
     better
       ? `last season forecast week by week: ${checks.matches} matches, RPS ${checks.rps?.toFixed(4)}, log-loss ${checks.logLoss?.toFixed(4)} (base rates ${checks.baseRateLogLoss?.toFixed(4)})`
       : "too few seasons to check forecasts on",
+    ...(checks.plain
+      ? [
+          `plain maximum likelihood, for comparison: Poisson ${checks.plain.poissonLogLikelihood.toFixed(3)}, Dixon-Coles ${checks.plain.logLikelihood.toFixed(3)}, rho ${checks.plain.rho.toFixed(4)}`,
+        ]
+      : []),
     `written to ${out}; the event model_refitted with parameters "${parametersId(params)}" puts it in force`,
   ].join("\n");
 }
