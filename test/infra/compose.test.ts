@@ -7,8 +7,10 @@ const OWN = ["api", "tag-manager", "worker"];
 const REDIS = ["redis-queue", "redis-store"];
 
 describe("the compose file", () => {
-  it("runs the three services, Redis once for each role, and Prometheus", () => {
-    expect(names.sort()).toEqual([...OWN, ...REDIS, "prometheus"].sort());
+  it("runs the three services, Redis once for each role, and Prometheus; Grafana only when asked for", () => {
+    expect(names.sort()).toEqual([...OWN, ...REDIS, "prometheus", "grafana"].sort());
+    const optional = names.filter((name) => serviceOf(compose, name).profiles.length > 0);
+    expect(optional).toEqual(["grafana"]);
   });
 
   it.each(OWN)("starts %s from a file that exists", (name) => {

@@ -26,6 +26,8 @@ export interface ComposeService {
   ports: string[];
   volumes: string[];
   networks: string[];
+  /** Only started with one of these; always when there is none. */
+  profiles: string[];
   depends_on: Record<string, { condition: string }>;
   healthcheck?: { test: string[] };
   stop_grace_period?: string;
@@ -43,14 +45,14 @@ export function readCompose(): Compose {
   return readYaml("docker-compose.yml") as Compose;
 }
 
-/** @throws Error when there is no such service, or it declares no image, command, networks or limits */
+/** @throws Error when there is no such service, or it declares no image, networks or limits */
 export function serviceOf({ services }: Compose, name: string): ComposeService {
   const service = services[name];
   if (!service) throw new Error(`docker-compose.yml has no service ${name}`);
-  const { image, command, networks, deploy } = service;
-  if (!image || !command || !networks || !deploy)
-    throw new Error(`service ${name} lacks an image, a command, networks or limits`);
-  return { environment: {}, ports: [], volumes: [], depends_on: {}, ...service, image, command, networks, deploy };
+  const { image, networks, deploy } = service;
+  if (!image || !networks || !deploy) throw new Error(`service ${name} lacks an image, networks or limits`);
+  const usual = { command: [], environment: {}, ports: [], volumes: [], profiles: [], depends_on: {} };
+  return { ...usual, ...service, image, networks, deploy };
 }
 
 /** Every `${NAME...}` that docker-compose.yml takes from the environment, with what follows the name (`:?...`, `:-...`). */
