@@ -1,20 +1,9 @@
-import {
-  findMarket,
-  findVariant,
-  type Law,
-  type Laws,
-  type MatchState,
-  priceMarket,
-  type PrimitiveId,
-} from "@touchline/domain";
-import { COMPUTE, type PrimitiveContext } from "./compute-primitive.ts";
+import { findMarket, findVariant, type MatchState, priceMarket, type PrimitiveId } from "@touchline/domain";
 import { driftSeconds } from "./drift.ts";
+import { LawBook } from "./law-book.ts";
 import { paceOf } from "./pace.ts";
 import type { MatchOutlook, OutlookBook } from "./outlook.ts";
 import type { PredictedProbabilities, Prediction, PredictionRequest, Predictor } from "./predictor.ts";
-import { squadChances } from "./scorer-law.ts";
-import type { ScorerChances } from "./scorers.ts";
-import type { MatchRates, Situation } from "./situation.ts";
 import { situationOf } from "./situation-of-state.ts";
 
 /** How far ahead the second prediction looks that measures drift, in match-clock seconds. */
@@ -69,7 +58,7 @@ class Pricer {
     const pace = paceOf(rates, situationOf(state, clock, expectedStoppage));
     const ahead = { ...clock, minutesIntoPeriod: clock.minutesIntoPeriod + DRIFT_GAP_SECONDS / 60 };
     const bookAt = (at: typeof clock): LawBook =>
-      new LawBook(state, rates, { ...situationOf(state, at, expectedStoppage), pace }, computeMs);
+      new LawBook({ state, rates, situation: { ...situationOf(state, at, expectedStoppage), pace } }, computeMs);
     this.#state = state;
     this.#now = bookAt(clock);
     this.#later = clock.rate > 0 ? bookAt(ahead) : undefined;
@@ -88,39 +77,5 @@ class Pricer {
     };
     this.#prices.set(id, price);
     return price;
-  }
-}
-
-/** The laws of one match at one moment, each computed when it is first asked for. */
-class LawBook {
-  readonly #computeMs: Map<PrimitiveId, number>;
-  readonly #laws: { [P in PrimitiveId]?: Law<P> } = {};
-  readonly #context: PrimitiveContext;
-  #squad: readonly ScorerChances[] | undefined;
-
-  constructor(state: MatchState, rates: MatchRates, situation: Situation, computeMs: Map<PrimitiveId, number>) {
-    this.#computeMs = computeMs;
-    this.#context = {
-      state,
-      rates,
-      situation,
-      law: (primitive) => this.#law(primitive),
-      squad: () => (this.#squad ??= squadChances(state, rates, situation, this.#law("full_time_score"))),
-    };
-  }
-
-  withPrimitive(primitive: PrimitiveId): Laws {
-    this.#law(primitive);
-    return this.#laws;
-  }
-
-  #law<P extends PrimitiveId>(primitive: P): Law<P> {
-    const known: Law<P> | undefined = this.#laws[primitive];
-    if (known !== undefined) return known;
-    const began = performance.now();
-    const law: Law<P> = COMPUTE[primitive](this.#context);
-    Object.assign(this.#laws, { [primitive]: law });
-    this.#computeMs.set(primitive, (this.#computeMs.get(primitive) ?? 0) + performance.now() - began);
-    return law;
   }
 }

@@ -27,7 +27,8 @@ interface Bucket {
 
 /**
  * Stops calling what does not answer. Closed, calls pass and are judged over a window of time; open, none passes; half
- * open, one passes and its fate decides.
+ * open, one passes and its fate decides. Only a failed call opens it, and only a call that succeeded closes it: with
+ * nobody calling it stays half open.
  */
 export class CallBreaker {
   readonly #options: CallBreakerOptions;
@@ -92,7 +93,8 @@ export class CallBreaker {
     if (!succeeded) bucket.failures++;
     const calls = this.#buckets.reduce((sum, each) => sum + each.calls, 0);
     const failures = this.#buckets.reduce((sum, each) => sum + each.failures, 0);
-    if (calls >= fewestCalls && failures >= failureShare * calls) this.#open(now);
+    // One that succeeded shows that calls are answered again, however many failed before it.
+    if (!succeeded && calls >= fewestCalls && failures >= failureShare * calls) this.#open(now);
   }
 
   #open(now: number): void {

@@ -19,7 +19,7 @@ export interface PredictedProbabilities {
 export interface Prediction {
   /** By variant, then market. Probabilities, whatever the variant's quote. */
   readonly markets: ReadonlyMap<string, ReadonlyMap<string, PredictedProbabilities>>;
-  /** Milliseconds spent on each primitive; pricing not included. */
+  /** Milliseconds spent on each primitive by itself, without those it was computed from; pricing not included. */
   readonly computeMs: ReadonlyMap<PrimitiveId, number>;
 }
 
