@@ -11,8 +11,9 @@ export const soundnessCommand: Command = {
 
 Plays every match of every timelines_*.ndjson event by event and predicts all open markets of all
 variants before and after each event, at the same clock. A prediction that changed without having
-been flagged is a miss. Settlements are compared with rules of their own. Needs no service.
-The last line is one JSON object; exit code 0 means no miss and no wrong settlement.
+been flagged is a miss. Settlements are compared with rules of their own, and the prices of one moment
+with each other: sums, lines, and what one market says of another. Needs no service. The last line
+is one JSON object; exit code 0 means no miss, no wrong settlement and no wrong price.
 
   --data <folder>   where the timelines are
   --matches <n>     only so many matches, taken from all files in turn
@@ -49,7 +50,9 @@ The last line is one JSON object; exit code 0 means no miss and no wrong settlem
       signal: io.signal,
       onMatch: (sum) => {
         if (sum.matches % PROGRESS_EVERY === 0)
-          io.stderr.write(`${sum.matches} matches, ${sum.misses} misses, ${sum.settlement.errors} wrong settlements\n`);
+          io.stderr.write(
+            `${sum.matches} matches, ${sum.misses} misses, ${sum.settlement.errors} wrong settlements, ${sum.arithmetic.errors} wrong prices\n`,
+          );
       },
     });
     const seconds = (performance.now() - began) / 1000;

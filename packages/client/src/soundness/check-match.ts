@@ -3,12 +3,17 @@ import type { Predictor } from "@touchline/model";
 import type { Arrival } from "./arrival.ts";
 import { checkStep } from "./check-step.ts";
 import { playMatch, type Step } from "./play-match.ts";
+import { PriceArithmetic } from "./price-arithmetic.ts";
 import { SettlementWatch } from "./settlement-watch.ts";
 import type { Standing } from "./standing.ts";
 import { emptyTally, type Tally } from "./tally.ts";
 
+/** Worked out once: it follows from the catalogue alone. */
+let arithmetic: PriceArithmetic | undefined;
+
 /**
- * Plays one match event by event, and holds every event's invalidation against predictions made before and after it.
+ * Plays one match event by event, and holds every event's invalidation against predictions made before and after it, and
+ * the predictions of each moment against each other.
  * @param arrivals in order of arrival; the last word on each event makes the final result
  */
 export async function checkMatch(
@@ -24,7 +29,11 @@ export async function checkMatch(
     tally.events++;
     if (step.injected) tally.injectedEvents++;
     tally.predictions += predictionsOf(step);
-    if (step.quotes) checkStep(step, CATALOGUE, tally);
+    if (step.quotes) {
+      checkStep(step, CATALOGUE, tally);
+      arithmetic ??= new PriceArithmetic();
+      arithmetic.check(step.matchId, step.after, step.quotes.after, tally.arithmetic);
+    }
     settlements.step(step);
     last = step.after;
   }

@@ -93,8 +93,9 @@ function playersOf(events: readonly MatchEvent[]): Pick<FinalFacts, "squad" | "p
 }
 
 function substitutesIn(events: readonly MatchEvent[]): string[] {
-  return events.flatMap(({ type, payload }) =>
-    type === "substitution" && "playerIn" in payload ? [String(payload.playerIn)] : [],
+  // Scorers are those of regular time, so who comes on later has not played.
+  return events.flatMap(({ type, period = "", payload }) =>
+    type === "substitution" && !period.startsWith("extra_") && "playerIn" in payload ? [String(payload.playerIn)] : [],
   );
 }
 

@@ -61,6 +61,10 @@ export async function* playMatch(
   }
 }
 
+function isWithheld({ state }: Standing): boolean {
+  return state.halted !== null || state.feedGap;
+}
+
 function isCorrection(event: MatchEvent, log: EventLog, { state }: Standing): boolean {
   const isLate = (known: MatchEvent): boolean =>
     (known.sequence ?? 0) > (event.sequence ?? Infinity) || clockOf(known) > clockOf(event, Infinity);
@@ -99,7 +103,7 @@ class Predictions {
   async atOwnClocks(event: MatchEvent, before: Standing, after: Standing): Promise<BothSides | undefined> {
     const old = ownClock(before.state, event);
     const now = ownClock(after.state, event);
-    if (sameClock(old, now) || before.state.halted || after.state.halted) return undefined;
+    if (sameClock(old, now) || isWithheld(before) || isWithheld(after)) return undefined;
     return { before: await this.#at(before, old), after: await this.#at(after, now) };
   }
 

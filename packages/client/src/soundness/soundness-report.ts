@@ -18,13 +18,17 @@ export interface SoundnessSummary {
   readonly marketsWithoutRule: number;
   readonly settlementsOverturned: number;
   readonly settlementsOverturnedWithoutNotice: number;
+  /** Prices of one moment that contradict each other by more than 1e-12, of so many looked at, and by how much at most. */
+  readonly arithmeticErrors: number;
+  readonly arithmeticChecked: number;
+  readonly arithmeticLargest: number;
 }
 
 export function summaryOf(tally: Tally, seconds: number): SoundnessSummary {
   const all = Object.entries(tally.types);
   const real = sumOf(all.filter(([type]) => !isInjected(type)).map(([, row]) => row));
   const both = sumOf(all.map(([, row]) => row));
-  const { settlement } = tally;
+  const { settlement, arithmetic } = tally;
   return {
     matches: tally.matches,
     events: tally.events,
@@ -39,17 +43,21 @@ export function summaryOf(tally: Tally, seconds: number): SoundnessSummary {
     marketsWithoutRule: Object.keys(settlement.noRule).length,
     settlementsOverturned: settlement.overturned,
     settlementsOverturnedWithoutNotice: settlement.overturnedFinal,
+    arithmeticErrors: arithmetic.errors,
+    arithmeticChecked: arithmetic.checked,
+    arithmeticLargest: arithmetic.largest,
   };
 }
 
-/** Sound, and every settlement right. */
-export function isSound({ misses, settlementErrors, marketsWithoutRule }: SoundnessSummary): boolean {
-  return misses === 0 && settlementErrors === 0 && marketsWithoutRule === 0;
+/** Sound, every settlement right, and no price at odds with another. */
+export function isSound(summary: SoundnessSummary): boolean {
+  const { misses, settlementErrors, marketsWithoutRule, arithmeticErrors } = summary;
+  return misses === 0 && settlementErrors === 0 && marketsWithoutRule === 0 && arithmeticErrors === 0;
 }
 
 /** Everything a person wants to see, without the summary line. */
 export function reportOf(tally: Tally, seconds: number): string {
-  const { settlement } = tally;
+  const { settlement, arithmetic } = tally;
   const silent = FACT_NAMES.filter((fact) => !tally.facts[fact]);
   const perSecond = (count: number): string => (count / seconds).toFixed(0);
   return [
@@ -59,6 +67,8 @@ export function reportOf(tally: Tally, seconds: number): string {
     `Facts that never changed: ${silent.length > 0 ? silent.join(", ") : "none"}`,
     `Settlements: ${settlement.checked} compared with an independent rule, ${settlement.errors} wrong; ` +
       `${settlement.overturned} overturned by corrections, ${settlement.overturnedFinal} of them not provisional`,
+    `Arithmetic: ${arithmetic.checked} sums, lines and related prices compared, ${arithmetic.errors} wrong; ` +
+      `the furthest is off by ${arithmetic.largest.toExponential(1)}`,
     faultsOf(tally),
     `${tally.events} events, ${tally.predictions} predictions of all open markets in ${seconds.toFixed(1)} s: ` +
       `${perSecond(tally.events)} events and ${perSecond(tally.predictions)} predictions a second`,
@@ -68,10 +78,12 @@ export function reportOf(tally: Tally, seconds: number): string {
 }
 
 /** What is wrong, a line each; only the first few of each kind are kept. */
-function faultsOf({ settlement, missList }: Tally): string {
+function faultsOf({ settlement, arithmetic, missList }: Tally): string {
   return [
     ...Object.entries(settlement.noRule).map(([market, count]) => `no independent rule for ${market} (${count} times)`),
-    ...settlement.errorList.map(({ matchId, market, what }) => `WRONG ${matchId} ${market}: ${what}`),
+    ...[...settlement.errorList, ...arithmetic.errorList].map(
+      ({ matchId, market, what }) => `WRONG ${matchId} ${market}: ${what}`,
+    ),
     ...missList.map(
       ({ kind, matchId, eventId, type, market, variant, changed, distance }) =>
         `MISS ${kind} ${matchId} ${type} ${eventId}: ${market} (${variant}) moved by ${distance}, ` +

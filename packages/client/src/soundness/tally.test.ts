@@ -10,8 +10,11 @@ describe("adding tallies", () => {
       part.types["goal"] = { ...emptyTypeTally(), events };
       part.facts.score = 1;
       part.settlement.errorList.push({ matchId: `m${events}`, market: "odd_even", what: "odd 1, not 0" });
+      part.arithmetic.checked = events;
+      part.arithmetic.largest = 1 / events;
       addTallies(sum, part);
     }
+    expect(sum.arithmetic).toMatchObject({ checked: 5, largest: 0.5 });
     expect(sum.events).toBe(5);
     expect(sum.types["goal"]?.events).toBe(5);
     expect(sum.facts).toEqual({ score: 2 });

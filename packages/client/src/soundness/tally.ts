@@ -16,6 +16,7 @@ export interface Tally {
   /** Flagged predictions by the facts that flagged them and the primitive they reached. */
   readonly edges: Record<string, EdgeTally>;
   readonly settlement: SettlementTally;
+  readonly arithmetic: ArithmeticTally;
 }
 
 export interface Miss {
@@ -68,6 +69,15 @@ export interface SettlementTally {
   overturnedFinal: number;
 }
 
+/** Prices of one moment, held against each other. */
+export interface ArithmeticTally {
+  checked: number;
+  errors: number;
+  /** Furthest that a sum or a price was from what it must be, the right ones included. */
+  largest: number;
+  readonly errorList: SettlementError[];
+}
+
 export interface SettlementError {
   readonly matchId: string;
   readonly market: string;
@@ -96,6 +106,7 @@ export function emptyTally(): Tally {
       overturned: 0,
       overturnedFinal: 0,
     },
+    arithmetic: { checked: 0, errors: 0, largest: 0, errorList: [] },
   };
 }
 
@@ -117,9 +128,11 @@ export function emptyTypeTally(): TypeTally {
   };
 }
 
-/** Adds `part` to `sum`: numbers add up, lists are joined up to a bound, records are merged. */
+/** Adds `part` to `sum`: numbers add up, lists are joined up to a bound, records are merged; the largest stays so. */
 export function addTallies(sum: Tally, part: Tally): void {
+  const largest = Math.max(sum.arithmetic.largest, part.arithmetic.largest);
   addRecords(sum, part);
+  sum.arithmetic.largest = largest;
 }
 
 function addRecords(sum: object, part: object): void {
