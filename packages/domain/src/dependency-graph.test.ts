@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CATALOGUE, findMarket } from "./catalogue.ts";
-import { GRAPH_VERSION, graphVersion, impactOf, type ReadsOf, readsOf } from "./dependency-graph.ts";
+import { GRAPH_VERSION, graphFor, graphVersion, impactOf, type ReadsOf, readsOf } from "./dependency-graph.ts";
 import type { FactName } from "./facts.ts";
 import { DEFAULT_VARIANT, findVariant, VARIANTS } from "./variant.ts";
 
@@ -82,7 +82,7 @@ describe("the graph's version", () => {
       changing((reads) => ({ ...reads, corners: "soft" })),
       changing((reads) => ({ ...reads, weather: "hard" })),
       changing((reads) => ({ ...reads, corners: "soft" }), "own_goal_scored"),
-    ].map(graphVersion);
+    ].map((graph) => graphVersion(graph));
     expect(new Set([GRAPH_VERSION, ...others]).size).toBe(5);
   });
 
@@ -92,5 +92,12 @@ describe("the graph's version", () => {
         variant.id === id ? { ...readsOf(candidate, variant), venue: "hard" } : readsOf(candidate, variant);
       expect(graphVersion(graph)).not.toBe(GRAPH_VERSION);
     }
+  });
+
+  it("changes with what markets mean, for every kind of predictor alike", () => {
+    expect(graphVersion(readsOf, "another meaning")).not.toBe(GRAPH_VERSION);
+    expect(graphVersion(graphFor("all").reads)).toBe(graphFor("all").version);
+    expect(graphVersion(graphFor("all").reads, "another meaning")).not.toBe(graphFor("all").version);
+    expect(graphFor("all").version).not.toBe(GRAPH_VERSION);
   });
 });

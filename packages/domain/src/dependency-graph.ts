@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-import { canonicalJson } from "./canonical-json.ts";
 import { CATALOGUE } from "./catalogue.ts";
 import { FACT_NAMES, type FactName } from "./facts.ts";
 import type { Market } from "./market.ts";
+import { definitionOf, digest, settlementRules } from "./market-definition.ts";
 import { primitiveReads } from "./primitive.ts";
 import { dependsOnGoals, type Reads } from "./reads.ts";
 import { graver, type Severity } from "./severity.ts";
@@ -47,19 +46,19 @@ export function impactOf(
   };
 }
 
+/** Known once: both graphs are made of the same markets. */
+const definitions = digest([CATALOGUE.map(definitionOf), settlementRules()]);
+
 /**
- * Fingerprint of the whole graph: markets, what they read, variants. Two deploys with different fingerprints may
- * disagree on what an event touches.
+ * Fingerprint of the whole graph: markets, what they pay and when, what they read, variants. Two deploys with different
+ * fingerprints may disagree on what an event touches or settles, and on what a price means.
  */
 export const GRAPH_VERSION: string = graphVersion(readsOf);
 
-export function graphVersion(graph: ReadsOf): string {
-  const edges = CATALOGUE.map((market) => [
-    market.id,
-    market.outcomes,
-    VARIANTS.map((variant) => [variant, graph(market, variant)]),
-  ]);
-  return createHash("sha256").update(canonicalJson(edges)).digest("hex").slice(0, 12);
+/** @param meaning fingerprint of the markets' definitions and the rules of settlement */
+export function graphVersion(graph: ReadsOf, meaning: string = definitions): string {
+  const edges = CATALOGUE.map((market) => [market.id, VARIANTS.map((variant) => [variant, graph(market, variant)])]);
+  return digest([meaning, edges]);
 }
 
 /** What a prediction can depend on, and the fingerprint by which processes find out that they agree on it. */

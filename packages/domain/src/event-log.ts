@@ -1,5 +1,6 @@
 import type { MatchEvent } from "./event.ts";
 import { canonicalJson } from "./canonical-json.ts";
+import { asTold } from "./event-time.ts";
 
 /** Every event of a match by identity, each in its winning revision. */
 export type EventLog = ReadonlyMap<string, MatchEvent>;
@@ -14,13 +15,14 @@ export function eventKey(event: Pick<MatchEvent, "source" | "id">): string {
  *
  * The order is total (revision, then retraction, then content), so keeping the greatest is a join: whatever the
  * order and number of arrivals, the same events leave the same log. Two different contents under one revision are
- * a producer's fault; the greater text wins everywhere rather than the first here and the second there.
+ * a producer's fault; the greater text wins everywhere rather than the first here and the second there. Contents are
+ * compared as they were told, so what was heard before its time and is told again adds nothing.
  */
 export function supersedes(next: MatchEvent, current: MatchEvent | undefined): boolean {
   if (!current) return true;
   if (next.revision !== current.revision) return next.revision > current.revision;
   if (next.retracted !== current.retracted) return next.retracted;
-  return canonicalJson(next) > canonicalJson(current);
+  return canonicalJson(asTold(next)) > canonicalJson(asTold(current));
 }
 
 /** `log` with `event` in it; the same log when the event adds nothing. */

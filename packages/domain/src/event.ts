@@ -21,6 +21,10 @@ const envelope = z.strictObject({
   sequence: z.int().nonnegative().optional(),
   type: z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, "must be lower case snake_case, at most 64 characters"),
   occurredAt: z.iso.datetime({ offset: true }),
+  claimedAt: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe("set by Touchline: what the feed gave for occurredAt, where that lay ahead of the event's arrival"),
   period: Period.optional(),
   minute: z.int().min(0).max(200).optional(),
   second: z.int().min(0).max(59).nullish(),

@@ -101,10 +101,10 @@ export function factsOf(state: MatchState): Facts {
     "odds.over_under_2_5": totalOdds ?? null,
     "odds.latest": state.odds,
     danger: [state.goalPending, state.reviewPending],
-    offer: [state.stopped, state.halted],
+    offer: [state.stopped, state.halted, state.feedGap],
     unconfirmed: [
       state.goals.flatMap(({ provisional }, index) => (provisional ? [index] : [])),
-      state.halted === "feed_gap",
+      state.feedGap,
       state.clock === null && state.periodsPlayed > 0 && !state.over,
     ],
   };

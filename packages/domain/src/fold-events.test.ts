@@ -365,9 +365,21 @@ describe("what is offered", () => {
 
   it("a feed gap halts the match until it is recovered, and hides no abandonment", () => {
     const [gap, over] = [first(20, "feed_gap"), first(25, "feed_recovered")];
-    expect(stateOf(kickOff(), gap).halted).toBe("feed_gap");
-    expect(stateOf(kickOff(), gap, over).halted).toBeNull();
-    expect(stateOf(kickOff(), first(19, "abandoned"), gap, over).halted).toBe("abandoned");
+    expect(stateOf(kickOff(), gap)).toMatchObject({ feedGap: true, halted: null });
+    expect(stateOf(kickOff(), gap, over).feedGap).toBe(false);
+    expect(stateOf(kickOff(), first(19, "abandoned"), gap, over)).toMatchObject({
+      feedGap: false,
+      halted: "abandoned",
+    });
+  });
+
+  it("a feed gap that begins while the match is halted outlasts the halt", () => {
+    const [gap, recovered] = [happening("feed_gap", 40), happening("feed_recovered", 90)];
+    for (const halt of ["abandoned", "postponed"]) {
+      const events = [kickOff(), happening(halt, 30), gap, happening("resumed", 60)];
+      expect(stateOf(...events)).toMatchObject({ feedGap: true, halted: null });
+      expect(stateOf(...events, recovered)).toMatchObject({ feedGap: false, halted: null });
+    }
   });
 
   it("a postponed match may be played after all", () => {

@@ -27,6 +27,7 @@ export const EMPTY_STATE: MatchState = {
   clock: null,
   over: false,
   halted: null,
+  feedGap: false,
   stoppage: {},
   goals: [],
   score: NONE,
@@ -76,7 +77,8 @@ type Handlers = {
 
 const handlers: Handlers = {
   fixture: (state, _event, fixture) => ({ ...state, fixture: PAYLOADS.fixture.parse(fixture) }),
-  lineup_confirmed: (state, event, { starters, bench }) => withLineup(state, sideOf(event), newLineup(starters, bench)),
+  lineup_confirmed: (state, event, { starters, bench }) =>
+    withLineup(state, sideOf(event), newLineup(starters, bench, state.lineups[sideOf(event)])),
   kick_off: (state, event) => startPeriod(state, event.period ?? "first_half", event),
   period_start: (state, event) => startPeriod(state, event.period ?? "first_half", event),
   period_end: (state, event) => endPeriod(state, event.period ?? currentPeriod(state)),
@@ -141,11 +143,8 @@ const handlers: Handlers = {
   postponed: (state) => ({ ...state, halted: "postponed" }),
   abandoned: (state, event) => ({ ...stopClock(state, event), halted: "abandoned" }),
   resumed: (state, event) => ({ ...restartClock(state, event), halted: null }),
-  feed_gap: (state) => ({ ...state, halted: state.halted ?? "feed_gap" }),
-  feed_recovered: (state) => ({
-    ...state,
-    halted: state.halted === "feed_gap" ? null : state.halted,
-  }),
+  feed_gap: (state) => ({ ...state, feedGap: true }),
+  feed_recovered: (state) => ({ ...state, feedGap: false }),
   model_refitted: (state, _event, { parameters }) => ({ ...state, parameters }),
 };
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { MatchEvent } from "./event.ts";
 import { absences, keeperChanged } from "./facts.ts";
 import { AWAY, first, fixture, happening, HOME, kickOff, lineup, lineups, second } from "./testing/told-match.ts";
-import { retracted, stateOf } from "./testing/told-match.ts";
+import { numbered, retracted, stateOf } from "./testing/told-match.ts";
 
 const started = () => [fixture(), ...lineups(), kickOff()];
 const change = (playerOut: string | undefined, playerIn: string | undefined) => ({
@@ -26,6 +26,22 @@ describe("team sheets", () => {
     });
     const state = stateOf(...started(), again);
     expect([state.lineups.home?.onPitch, state.goalkeepers.home]).toEqual([["h12"], "h12"]);
+  });
+
+  it("told again in mid-match take no substitution and no sending-off back", () => {
+    const events = numbered([
+      ...started(),
+      second(60, "substitution", change("h9", "h14")),
+      second(61, "substitution", change("h1", "h12")),
+      second(70, "red_card", { ...HOME, player: "h5" }),
+    ]);
+    const before = stateOf(...events);
+    const { starters, bench } = before.lineups.home!;
+    const sheet = { ...HOME, sequence: 99, payload: { starters, bench } };
+    expect(stateOf(...events, happening("lineup_confirmed", 125, sheet))).toEqual(before);
+    // One that corrects the bench changes the bench.
+    const shorter = happening("lineup_confirmed", 125, { ...sheet, payload: { starters, bench: bench.slice(0, 3) } });
+    expect(stateOf(...events, shorter).lineups.home).toEqual({ ...before.lineups.home, bench: bench.slice(0, 3) });
   });
 
   it("withdrawn are unknown again", () => {

@@ -5,8 +5,16 @@ import type { Lineup, MatchState } from "./match-state.ts";
 import type { Side } from "./side.ts";
 import { union } from "./sorted-union.ts";
 
-export function newLineup(starters: Lineup["starters"], bench: Lineup["bench"]): Lineup {
-  return { starters, bench, onPitch: starters.map((player) => player.id).sort(), left: [], entered: [] };
+/** A team sheet, and what has become of it: one that is told again in mid-match takes no substitution back. */
+export function newLineup(
+  starters: Lineup["starters"],
+  bench: Lineup["bench"],
+  before: Pick<Lineup, "left" | "entered"> | null = null,
+): Lineup {
+  const { left, entered } = before ?? { left: [], entered: [] };
+  const came = entered.map(({ player }) => player);
+  const onPitch = union([], [...starters.map(({ id }) => id), ...came]).filter((player) => !left.includes(player));
+  return { starters, bench, onPitch, left, entered };
 }
 
 export function withLineup(state: MatchState, side: Side, lineup: Lineup): MatchState {

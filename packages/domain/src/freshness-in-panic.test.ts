@@ -55,6 +55,6 @@ describe("a prediction at a warning", () => {
     expect(decide(warned, 6, MINUTE)).toEqual({ status: "stale", reason: "warning", refresh: true });
     const limit = volatilityLimit(warned, "medium", jumpAt);
     const entry = { seen: 1, computedAt: 0, freshUntil: 5 * SECOND, deltaMs: 0, anchor: "standing" };
-    expect(freshUntilOf(entry, limit)).toBe(5 * SECOND);
+    expect(freshUntilOf(entry, limit, undefined)).toBe(5 * SECOND);
   });
 });

@@ -8,6 +8,8 @@ import { AWAY, first, fixture, halfTime, kickOff, KICK_OFF_AT, lineup, lineups, 
 import { fullTime, revised, secondHalf, stateOf } from "./testing/told-match.ts";
 import { volatilityLimit } from "./volatility-policy.ts";
 
+const [SECOND, MINUTE, HOUR] = [1_000, 60_000, 3_600_000];
+
 type Input = Parameters<typeof freshnessOf>[0];
 
 const NOW = KICK_OFF_AT + 30 * 60_000;
@@ -123,6 +125,35 @@ describe("an entry timed on another clock", () => {
   });
 });
 
+describe("an entry of a match whose kick-off is moved", () => {
+  const madeAt = KICK_OFF_AT - 30 * HOUR;
+  /** Promised six hours, a day and a bit before kick-off. */
+  const early = entry({ anchor: clockAnchor(EMPTY_STATE), computedAt: madeAt, freshUntil: madeAt + 6 * HOUR });
+  const movedTo = (kickoff: number) => stateOf(fixture({ kickoff: new Date(kickoff).toISOString() }));
+  const at = (state: MatchState, sinceMs: number) => decide({ entry: early, state, now: madeAt + sinceMs });
+
+  it("keeps its promise where the kick-off stands", () => {
+    expect(at(movedTo(KICK_OFF_AT), 6 * HOUR - 1)).toMatchObject({ status: "fresh" });
+    expect(at(movedTo(KICK_OFF_AT), 6 * HOUR)).toEqual({ status: "stale", reason: "expired", refresh: true });
+  });
+
+  it("lives no longer than it would have been promised, had the kick-off always been there", () => {
+    const inFourHours = movedTo(madeAt + 4 * HOUR);
+    expect(at(inFourHours, 15 * MINUTE - 1)).toMatchObject({ status: "fresh" });
+    expect(at(inFourHours, 15 * MINUTE)).toEqual({ status: "stale", reason: "expired", refresh: true });
+    expect(at(inFourHours, HOUR)).toMatchObject({ status: "too_stale" });
+    expect(at(movedTo(madeAt + 20 * MINUTE), 59_999)).toMatchObject({ status: "fresh" });
+    expect(at(movedTo(madeAt + 20 * MINUTE), 60_000)).toMatchObject({ status: "stale" });
+  });
+
+  it("is promised nothing more by one that goes further away", () => {
+    const soon = { ...early, freshUntil: madeAt + 60_000 };
+    expect(decide({ entry: soon, state: movedTo(KICK_OFF_AT + 100 * HOUR), now: madeAt + 60_000 }).status).toBe(
+      "stale",
+    );
+  });
+});
+
 describe("the decision", () => {
   const anyNumber = fc.oneof(
     fc.integer({ min: -10, max: 10 }),
@@ -215,7 +246,6 @@ describe("early refresh (XFetch)", () => {
 });
 
 describe("the lifetime of a prediction", () => {
-  const [SECOND, MINUTE, HOUR] = [1_000, 60_000, 3_600_000];
   const announced = stateOf(fixture());
   const lined = stateOf(fixture(), ...lineups());
 

@@ -1,3 +1,4 @@
+import type { Fixture } from "./event-payloads.ts";
 import type { MatchState } from "./match-state.ts";
 import { clockAnchor, isInPlay } from "./clock.ts";
 import type { VolatilityLimit, VolatilityReason } from "./volatility-policy.ts";
@@ -84,7 +85,7 @@ export function freshnessOf(input: FreshnessInput): FreshnessDecision {
   if (limit.waitForFresh && !(entry.seen >= movedVersion))
     return { status: "too_stale", reason: "panic", refresh: true };
 
-  const freshUntil = freshUntilOf(entry, limit);
+  const freshUntil = freshUntilOf(entry, limit, input.state);
   const { expiry, moved } = expiryOf({ ...entry, freshUntil }, input.state);
   const overtaken = !(entry.seen >= requirement.version);
   if (!overtaken && now < expiry) {
@@ -92,18 +93,32 @@ export function freshnessOf(input: FreshnessInput): FreshnessDecision {
     return { status: "fresh", reason: early ? "early_refresh" : "within_lifetime", refresh: early };
   }
   const grace = entry.computedAt + GRACE_FACTOR * (freshUntil - entry.computedAt);
-  const volatile = now < entry.freshUntil ? limit.reason : "expired";
+  const volatile = now < promisedUntil(entry, input.state) ? limit.reason : "expired";
   const reason = overtaken ? "overtaken" : moved ? "clock_moved" : volatile;
   return { status: now < grace ? "stale" : "too_stale", reason, refresh: true };
 }
 
 /**
- * Until when an entry counts as fresh while prices move. Volatility applies when an entry is read, for it may have begun
+ * Until when an entry counts as fresh while prices and kick-offs move. Volatility applies when an entry is read, for it may have begun
  * since the entry was stored. In full panic, what has seen the move holds for the shortest lifetime that there is: with
  * none at all a reader could not even be told what was computed for him.
  */
-export function freshUntilOf(entry: EntryAge, { lifetimeMs, waitForFresh }: VolatilityLimit): number {
-  return Math.min(entry.freshUntil, entry.computedAt + (waitForFresh ? IN_PLAY_LIFETIME_MS.min : lifetimeMs));
+export function freshUntilOf(
+  entry: EntryAge,
+  { lifetimeMs, waitForFresh }: VolatilityLimit,
+  state: MatchState | undefined,
+): number {
+  const volatileUntil = entry.computedAt + (waitForFresh ? IN_PLAY_LIFETIME_MS.min : lifetimeMs);
+  return Math.min(promisedUntil(entry, state), volatileUntil);
+}
+
+/**
+ * Until when the entry was promised to count as fresh; if the kick-off has come nearer since, no longer than it would be
+ * promised now. A kick-off that went further away does not make a promise longer.
+ */
+function promisedUntil({ freshUntil, computedAt }: EntryAge, state: MatchState | undefined): number {
+  if (!state?.fixture || state.over || isInPlay(state)) return freshUntil;
+  return Math.min(freshUntil, computedAt + lifetimeOf(state, computedAt, Infinity));
 }
 
 /** Served as stale until the age is this many lifetimes. */
@@ -147,9 +162,18 @@ export function kickoffZoneOf(state: MatchState, now: number): KickoffZone | und
   return state.fixture && !state.over && !isInPlay(state) ? zoneAt(state, now).zone : undefined;
 }
 
-function zoneAt(state: MatchState, now: number): (typeof KICKOFF_ZONES)[number] {
-  const untilKickoff = state.fixture ? Date.parse(state.fixture.kickoff) - now : 0;
+function zoneAt({ fixture }: MatchState, now: number): (typeof KICKOFF_ZONES)[number] {
+  const untilKickoff = fixture ? kickoffOf(fixture) - now : 0;
   return KICKOFF_ZONES.find(({ within }) => untilKickoff < within) ?? KICKOFF_ZONES[0];
+}
+
+/** Read once for each fixture: every entry of every read asks for it. */
+const kickoffs = new WeakMap<Fixture, number>();
+
+function kickoffOf(fixture: Fixture): number {
+  const known = kickoffs.get(fixture) ?? Date.parse(fixture.kickoff);
+  kickoffs.set(fixture, known);
+  return known;
 }
 
 const LONGEST_LIFETIME_MS = 24 * HOUR;

@@ -14,6 +14,7 @@ export {
   readsOf,
 } from "./dependency-graph.ts";
 export { MatchEvent, MatchEventEnvelope, type MatchEventInput } from "./event.ts";
+export { aheadMs, asTold, CLOCK_SKEW_MS, heardAt } from "./event-time.ts";
 export { appendEvent, eventKey, type EventLog, supersedes } from "./event-log.ts";
 export { type EventType, Fixture, type FixtureInput, PAYLOADS, type Player, SIDED_TYPES } from "./event-payloads.ts";
 export { absences, changedFacts, FACT_NAMES, type FactName, type Facts, factsOf, keeperChanged } from "./facts.ts";

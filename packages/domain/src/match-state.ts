@@ -58,8 +58,10 @@ export interface MatchState {
   readonly periodsPlayed: number;
   readonly clock: RunningClock | null;
   readonly over: boolean;
-  /** Postponed, abandoned, or in a feed gap: nothing may be offered until it ends. */
-  readonly halted: "postponed" | "abandoned" | "feed_gap" | null;
+  /** Nothing may be offered until play is resumed. */
+  readonly halted: "postponed" | "abandoned" | null;
+  /** Nobody can tell what has happened: nothing may be offered until the feed has recovered. */
+  readonly feedGap: boolean;
   readonly stoppage: Readonly<Partial<Record<Period, number>>>;
 
   /** Goals of regular and extra time, in match order. */

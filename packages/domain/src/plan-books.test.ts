@@ -48,7 +48,7 @@ function check(before: MatchState, after: MatchState): void {
       expect(settled.has(market.id), told).toBe(true);
     else expect(settled.has(market.id), told).toBe(false);
     expect(touch !== undefined, told).toBe(listed && !is && (!wasListed || was !== undefined || readsAny));
-    expect(plan.reopened.includes(market.id), told).toBe(listed && !is && was !== undefined);
+    expect(plan.reopened.includes(market.id), told).toBe(!is && was !== undefined);
     const reoffered = suspensionOf(market, before) !== suspensionOf(market, after);
     expect(offered.has(market.id), told).toBe(listed && !is && reoffered);
     if (!wasOpen) continue;

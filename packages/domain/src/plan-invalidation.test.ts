@@ -297,6 +297,17 @@ describe("team sheets", () => {
     expect([step.open, step.preserved]).toEqual([openIn(fixture()).length, openIn(fixture()).length]);
   });
 
+  it("withdrawn take the scorers out of the match, and what they settled with them", () => {
+    const sheets = lineups();
+    const told = [fixture(), ...sheets, kickOff(), first(20, "goal", { ...HOME, player: "h9" })];
+    const step = plan(told, retracted(sheets[0]!));
+    expect(step.reopened).toEqual(["first_scorer"]);
+    expect(touched(step).filter((id) => id.includes("scorer"))).toEqual([]);
+    expect(settled(plan([...told, retracted(sheets[0]!)], revised(sheets[0]!, { revision: 3 })))).toEqual([
+      "first_scorer",
+    ]);
+  });
+
   it("corrected after the end settle the scorers again, for whom nobody had a grade", () => {
     const sheets = lineups();
     const told = [fixture(), ...sheets, ...regularTime(), fullTime()];

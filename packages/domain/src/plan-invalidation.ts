@@ -24,7 +24,7 @@ export interface InvalidationPlan {
   readonly touched: readonly TouchedMarket[];
   /** Markets that are settled now and were not, or not in this way. */
   readonly settled: readonly { readonly market: string; readonly settlement: Settlement }[];
-  /** Markets whose settlement was taken back. They are touched as well. */
+  /** Markets whose settlement was taken back. They are touched as well, unless they have left the match. */
   readonly reopened: readonly string[];
   /** Markets whose suspension began or ended without a new prediction. */
   readonly offerChanged: readonly string[];
@@ -60,6 +60,8 @@ export function planInvalidation(
     if (wasListed && !was) open++;
     if (changed.length === 0 || !isListed(market, after)) {
       if (wasListed && !was) preserved++;
+      // What has left the match is not settled in it either.
+      else if (was && changed.length > 0) reopened.push(market.id);
       continue;
     }
     const is = settlementOf(market, after);

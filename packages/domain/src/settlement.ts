@@ -150,7 +150,7 @@ function gradeLines(market: Market, winners: readonly number[] | undefined): Rec
  */
 function isProvisional(market: Market, state: MatchState, grades: Readonly<Record<string, Grade>>): boolean {
   // The whistle itself may have overtaken what is missing, so a gap counts after it as well.
-  if (state.halted === "feed_gap") return true;
+  if (state.feedGap) return true;
   if (!state.over && !dependsOnGoals(primitiveReads(market.primitive))) return true;
   const settlesAlike = (candidate: MatchState): boolean => {
     const instead = gradesOf(market, candidate);

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { CATALOGUE, findMarket } from "./catalogue.ts";
 import type { MatchEvent } from "./event.ts";
+import { isListed } from "./market.ts";
+import { settlementOf } from "./settlement.ts";
 import { type SuspensionReason, suspensionOf } from "./suspension.ts";
-import { first, fixture, fullTime, happening, HOME, kickOff, stateOf } from "./testing/told-match.ts";
+import { first, fixture, fullTime, happening, HOME, kickOff, lineups, stateOf } from "./testing/told-match.ts";
 
 const why = (id: string, ...events: readonly MatchEvent[]): SuspensionReason | undefined =>
   suspensionOf(findMarket(id)!, stateOf(fixture(), kickOff(), ...events));
@@ -40,7 +42,22 @@ describe("a market is suspended", () => {
     expect(why("match_result", ...events, first(12, "feed_recovered"), happening("bet_start", 13))).toBeUndefined();
   });
 
-  it("by no review once the match is over", () => {
-    expect(why("match_result", first(90, "var_review_started"), fullTime())).toBeUndefined();
+  it("by the gap that an abandonment leaves behind, once play is resumed", () => {
+    const events = [first(10, "abandoned"), happening("feed_gap", 20)];
+    expect(why("match_result", ...events)).toBe("abandoned");
+    expect(why("match_result", ...events, happening("resumed", 60))).toBe("feed_gap");
+    expect(why("match_result", ...events, happening("resumed", 60), happening("feed_recovered", 70))).toBeUndefined();
+  });
+
+  it("by no review once the match is over, but by the end itself, if that has not settled it", () => {
+    expect(why("match_result", first(90, "var_review_started"), fullTime())).toBe("result_awaited");
+    const nameless = stateOf(fixture(), ...lineups(), kickOff(), first(20, "goal", HOME), fullTime());
+    const open = CATALOGUE.filter((market) => isListed(market, nameless) && !settlementOf(market, nameless));
+    expect(open.map(({ id }) => [id, suspensionOf(findMarket(id)!, nameless)])).toEqual(
+      ["first_scorer", "anytime_scorer", "scorer_two_or_more", "scorer_three_or_more"].map((id) => [
+        id,
+        "result_awaited",
+      ]),
+    );
   });
 });

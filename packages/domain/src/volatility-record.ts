@@ -1,4 +1,5 @@
 import { advanceCircuit, type CircuitState } from "./circuit-breaker.ts";
+import { CLOCK_SKEW_MS } from "./event-time.ts";
 import { type PanicSpan, panicMsWithinWindow, VOLATILITY_WINDOW_MS } from "./panic-time.ts";
 import type { VolatilityLevel } from "./price-move.ts";
 
@@ -70,9 +71,6 @@ export function spansOf({ spans, panic }: VolatilityRecord): readonly PanicSpan[
 function panicAt({ panic }: VolatilityRecord, moment: number): Panic | undefined {
   return panic && panic.since <= moment && moment < panic.until ? panic : undefined;
 }
-
-/** Clocks of feeds may run ahead of ours by this much. */
-const CLOCK_SKEW_MS = 60_000;
 
 /** The moment a question is about: never before the newest price by mere difference of clocks. */
 function momentOf({ lastAt }: VolatilityRecord, now: number): number {

@@ -29,9 +29,16 @@ async function quote(home: number, minutesAgo: number): Promise<void> {
   await match.tell({ type: "odds_update", occurredAt, payload: { market: "match_result", prices: { home } } });
 }
 
+const ask = async (from: ApiFixture) => from.get(`/v1/matches/${match.matchId}/predictions?markets=over_under_2_5`);
+
 async function read(from: ApiFixture) {
-  const answer = await from.get(`/v1/matches/${match.matchId}/predictions?markets=over_under_2_5`);
-  return answer.as(PredictionsAnswer).markets["over_under_2_5"];
+  return (await ask(from)).as(PredictionsAnswer).markets["over_under_2_5"];
+}
+
+/** How long other caches may serve the answer past its end, seconds. */
+async function graceTold(from: ApiFixture) {
+  const { headers } = await ask(from);
+  return /stale-while-revalidate=(\d+), stale-if-error=\1$/.exec(headers["cache-control"] ?? "")?.[1];
 }
 
 describe("while prices panic", () => {
@@ -48,6 +55,15 @@ describe("while prices panic", () => {
     await quote(1.5, 0);
     await match.refresh({ first: 0.6 });
     expect(await read(patient)).toMatchObject({ status: "fresh", outcomes: { over: 0.6 } });
+  });
+
+  it("other caches are promised no more than readers are", async () => {
+    await match.refresh({ first: 0.4 });
+    expect(Number(await graceTold(api))).toBeGreaterThan(2);
+    await quote(1.5, 0);
+    expect(await graceTold(api)).toBe("0");
+    await match.refresh({ first: 0.6 });
+    expect(await graceTold(api)).toBe("2");
   });
 
   it("the worker has something to do before anybody reads", async () => {

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { applyEvent, indexMatch, type MatchTruth, readTruth, type StoreRedis } from "@touchline/cache";
 import {
+  aheadMs,
   appendEvent,
   CATALOGUE,
   foldEvents,
   GRAPH_VERSION,
+  heardAt,
   type InvalidationPlan,
   type MatchEvent,
   planFullInvalidation,
@@ -27,6 +29,8 @@ export interface ApplyDependencies {
   readonly reads?: ReadsOf;
   /** Told of every step that lost to another process and is folded again. */
   readonly onConflict?: () => void;
+  /** Told of every event from the future that is taken to have happened now. */
+  readonly onAhead?: (event: MatchEvent, aheadMs: number) => void;
 }
 
 export type Applied =
@@ -43,14 +47,18 @@ const MAX_CONFLICTS = 100;
 
 /**
  * Takes an event into its match: appends it to the log, folds, finds what changed, and applies the plan in one atomic
- * step; folds again when another process was faster.
+ * step; folds again when another process was faster. What claims to be from the future has happened now.
  * @throws Error after losing to other processes `MAX_CONFLICTS` times in a row, and whatever the store throws
  */
 export async function applyMatchEvent(deps: ApplyDependencies, event: MatchEvent): Promise<Applied> {
-  return applyStep(deps, event.matchId, (truth) => {
-    const log = appendEvent(truth.log, event);
-    return log === truth.log ? undefined : { event, log, state: foldEvents(log) };
+  const now = deps.now();
+  const heard = heardAt(event, now);
+  const applied = await applyStep(deps, event.matchId, (truth) => {
+    const log = appendEvent(truth.log, heard);
+    return log === truth.log ? undefined : { event: heard, log, state: foldEvents(log) };
   });
+  if (applied.outcome === "applied" && heard.claimedAt !== undefined) deps.onAhead?.(event, aheadMs(event, now));
+  return applied;
 }
 
 /**

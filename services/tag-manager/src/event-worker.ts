@@ -50,6 +50,8 @@ async function handleJob(
   job.opts.removeOnComplete = true;
   job.opts.removeOnFail = true;
   const parsed = MatchEvent.safeParse(job.data);
+  const onAhead = ({ source, id, matchId }: MatchEvent, aheadMs: number): void =>
+    log.warn({ source, id, matchId, aheadMs }, "event from the future: taken to have happened now");
   try {
     if (!parsed.success) {
       const issues = parsed.error.issues.map(({ path, message }) => ({
@@ -64,7 +66,7 @@ async function handleJob(
       );
     }
     const event = parsed.data;
-    const result = await perMatch.run(event.matchId, async () => applyMatchEvent(options, event));
+    const result = await perMatch.run(event.matchId, async () => applyMatchEvent({ ...options, onAhead }, event));
     if (shouldRing(result, job)) {
       const state = options.truths.get(event.matchId)?.state;
       await ringDoorbell(options.refreshQueue, event.matchId, state && isInPlay(state) ? "live" : "prematch");

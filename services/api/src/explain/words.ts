@@ -83,6 +83,7 @@ const WORDS: Readonly<Record<Verdict["reason"], Words>> = {
   bet_stop: () => "The feed has stopped bets on it. Its prediction goes on being refreshed underneath.",
   possible_goal: () => "A goal may have fallen and awaits its confirmation.",
   var_review: () => "A video review is under way.",
+  result_awaited: () => "The match is over, and its feed has not yet told what the market rests on: who scored.",
   feed_gap: () => "The feed has a gap, in which anything may have happened.",
   postponed: () => "The match is postponed.",
   abandoned: () => "The match is abandoned.",

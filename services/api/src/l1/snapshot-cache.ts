@@ -91,7 +91,7 @@ function nextExpiry({ entries, settled, state }: ReadSnapshot, now: number): num
   const limit = volatilityLimit(state.volatility, stakesOf(state.fixture), now);
   let next = Infinity;
   for (const [market, entry] of entries) {
-    const freshUntil = freshUntilOf(entry, limit);
+    const freshUntil = freshUntilOf(entry, limit, state);
     if (freshUntil > now && freshUntil < next && !settled.has(market)) next = freshUntil;
   }
   return next;

@@ -63,10 +63,10 @@ function cacheControl(verdicts: readonly Verdict[], ageSeconds: number, ttlSecon
   return `public, max-age=${maxAge}, stale-while-revalidate=${grace}, stale-if-error=${grace}`;
 }
 
-/** One lifetime of the shortest-lived market past its end: as long as it is served as stale here. */
+/** One lifetime of the shortest-lived market past its end: as long as it is served as stale here, and not waited for. */
 function graceSeconds(verdicts: readonly Verdict[]): number {
-  const lifetimes = verdicts.flatMap(({ entry, settlement }) =>
-    entry && !settlement ? entry.freshUntil - entry.computedAt : [],
+  const lifetimes = verdicts.flatMap(({ entry, settlement, wait, lifetimeMs }) =>
+    entry && !settlement ? (wait ? 0 : lifetimeMs) : [],
   );
   return lifetimes.length === 0 ? SETTLED_SECONDS : Math.max(0, Math.floor(Math.min(...lifetimes) / 1000));
 }

@@ -31,6 +31,8 @@ export interface Verdict {
   readonly settlement: StoredSettlement | undefined;
   /** Until when nothing but an event changes the status; in the past for what is not fresh. Wall-clock milliseconds. */
   readonly freshUntil: number;
+  /** What it is promised from the moment it was made, in milliseconds: less than was stored while prices are in a panic. */
+  readonly lifetimeMs: number;
 }
 
 export interface Moment {
@@ -81,6 +83,7 @@ function judgeCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xfe
     xfetchBeta,
   });
   const tooStale = decision.status === "too_stale";
+  const promised = entry ? freshUntilOf(entry, volatility.limit, state) : now;
   // What does not exist in this match cannot be made, and nothing can before the teams are known.
   const possible = listed && state.fixture !== null;
   return {
@@ -93,7 +96,8 @@ function judgeCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xfe
     requirement,
     settlement,
     // A lifetime measured on another clock is not worth promising to anybody.
-    freshUntil: entry && entry.anchor === clockAnchor(state) ? freshUntilOf(entry, volatility.limit) : now,
+    freshUntil: entry && entry.anchor === clockAnchor(state) ? promised : now,
+    lifetimeMs: entry ? promised - entry.computedAt : 0,
   };
 }
 

@@ -1,0 +1,44 @@
+import { readTruth } from "@touchline/cache";
+import { clockAt, type MatchEvent } from "@touchline/domain";
+import type { Redis } from "ioredis";
+import { afterAll, expect, it } from "vitest";
+import { TruthCache } from "../../services/tag-manager/src/truth-cache.ts";
+import { MatchScript } from "../setup/match-events.ts";
+import { connectTestRedis, TestStore } from "../setup/store.ts";
+
+const MINUTE_MS = 60_000;
+const TWO_HOURS_MS = 120 * MINUTE_MS;
+
+const redis: Redis = connectTestRedis();
+afterAll(async () => redis.quit());
+
+/** As a feed tells it that sends its local time as UTC. */
+const ahead = (event: MatchEvent): MatchEvent => ({
+  ...event,
+  occurredAt: new Date(Date.parse(event.occurredAt) + TWO_HOURS_MS).toISOString(),
+});
+
+it("an event of a feed whose clock is ahead counts, has happened when it was told, and is told of once", async () => {
+  const store = new TestStore(redis);
+  const match = new MatchScript("m-1");
+  const [fixture, kickOff, goal] = [match.fixture(), ahead(match.kickOff()), ahead(match.goal("home", 10))];
+  const told: string[] = [];
+  const tell = async (event: MatchEvent) =>
+    store.applyAs(new TruthCache(1), event, { onAhead: ({ id }, ms) => told.push(`${id} ${ms}`) });
+
+  await tell(fixture);
+  await tell(kickOff);
+  store.now += 10 * MINUTE_MS;
+  expect(await tell(goal)).toMatchObject({ outcome: "applied", version: 3 });
+
+  const { state } = await readTruth(redis, store.prefix, "m-1");
+  expect(state.score).toEqual({ home: 1, away: 0 });
+  expect(clockAt(state, store.now)).toMatchObject({ phase: "first_half", minutesIntoPeriod: 10 });
+
+  // Told again at once, and when its time has come: nothing new, and the clock stays where it is.
+  expect(await tell(kickOff)).toMatchObject({ outcome: "duplicate", version: 3 });
+  store.now += TWO_HOURS_MS;
+  expect(await tell(kickOff)).toMatchObject({ outcome: "duplicate", version: 3 });
+  expect((await readTruth(redis, store.prefix, "m-1")).state.clock).toEqual(state.clock);
+  expect(told).toEqual([`${kickOff.id} ${TWO_HOURS_MS}`, `${goal.id} ${TWO_HOURS_MS}`]);
+});
