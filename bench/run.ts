@@ -3,9 +3,11 @@ import { denseReplay } from "./dense-replay.ts";
 import { eventBurst } from "./event-burst.ts";
 import { eventToFresh } from "./event-to-fresh.ts";
 import { invalidate } from "./invalidate.ts";
+import { overload } from "./overload.ts";
 import { read } from "./read.ts";
 import { refresh } from "./refresh.ts";
 import { stampede } from "./stampede.ts";
+import { workersStopped } from "./workers-stopped.ts";
 
 /** Benchmarks by name. Each prints a table and, as its last line, one JSON object. */
 const BENCHMARKS: Readonly<
@@ -20,6 +22,8 @@ const BENCHMARKS: Readonly<
   invalidate: { about: "one event among 1,000 matches, against deleting by pattern", run: invalidate },
   refresh: { about: "refreshes per second of one worker, against empty jobs", run: refresh },
   read: { about: "answers from memory against a bare node:http server that sends the same", run: read },
+  overload: { about: "a goal while workers are far behind with what readers of stale prices want", run: overload },
+  "workers-stopped": { about: "stale reads with all workers stopped, against workers at work", run: workersStopped },
   "dense-replay": {
     about: "every match of a timeline file at full speed, on 1 and 2 tag-managers and 1 and 3 workers",
     run: denseReplay,

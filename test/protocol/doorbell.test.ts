@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 /** A refresh queue whose runs the test holds back and lets go. */
-function heldRefreshes() {
+function heldRefreshes(concurrency = 10) {
   const prefix = testPrefix();
   const queue = openQueue(REFRESH_QUEUE, redis, prefix);
   const connection = redis.duplicate({ maxRetriesPerRequest: null });
@@ -29,7 +29,7 @@ function heldRefreshes() {
       waiters.splice(0).forEach((wake) => wake());
       await promise;
     },
-    { connection, prefix, concurrency: 10 },
+    { connection, prefix, concurrency },
   );
   open.push(worker);
   return {
@@ -79,5 +79,57 @@ describe("a doorbell rung for a job that waits already", () => {
       ["m-1", PRIORITY.live],
     ]);
     await queue.close();
+  });
+});
+
+describe("a doorbell rung for readers who were served", () => {
+  it("lets everything else go first", async () => {
+    const { queue, begun, runs } = heldRefreshes(1);
+    await ringDoorbell(queue, "held", "live");
+    await runs(1);
+    await ringDoorbell(queue, "served", "revalidate");
+    await ringDoorbell(queue, "over", "background");
+    await ringDoorbell(queue, "event", "live");
+    for (let run = 1; run <= 4; run++) {
+      await runs(run);
+      begun[run - 1]?.finish();
+    }
+    expect(begun.map(({ matchId }) => matchId)).toEqual(["held", "event", "over", "served"]);
+  });
+
+  it("does not put off an event's refresh that follows a running one", async () => {
+    const { queue, begun, runs } = heldRefreshes(1);
+    await ringDoorbell(queue, "m-1", "live");
+    await runs(1);
+    await ringDoorbell(queue, "m-1", "live");
+    await ringDoorbell(queue, "m-1", "revalidate");
+    await ringDoorbell(queue, "m-2", "prematch");
+    for (let run = 1; run <= 3; run++) {
+      await runs(run);
+      begun[run - 1]?.finish();
+    }
+    expect(begun.map(({ matchId }) => matchId)).toEqual(["m-1", "m-1", "m-2"]);
+  });
+
+  it("is outdone by an event's, whether its refresh waits or will follow a running one", async () => {
+    const { queue, begun, runs } = heldRefreshes(1);
+    await ringDoorbell(queue, "m-1", "revalidate");
+    await runs(1);
+    await ringDoorbell(queue, "m-1", "revalidate");
+    await ringDoorbell(queue, "m-1", "live");
+    await ringDoorbell(queue, "m-2", "revalidate");
+    await ringDoorbell(queue, "m-2", "live");
+    await ringDoorbell(queue, "m-3", "prematch");
+    for (let run = 1; run <= 4; run++) {
+      await runs(run);
+      begun[run - 1]?.finish();
+    }
+    expect(
+      begun
+        .slice(0, 3)
+        .map(({ matchId }) => matchId)
+        .sort(),
+    ).toEqual(["m-1", "m-1", "m-2"]);
+    expect(begun[3]?.matchId).toBe("m-3");
   });
 });

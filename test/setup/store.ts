@@ -23,7 +23,7 @@ import {
   applyMatchEvent,
 } from "../../services/tag-manager/src/apply-match-event.ts";
 import { TruthCache } from "../../services/tag-manager/src/truth-cache.ts";
-import { type RefreshDependencies, refreshMatch } from "../../services/worker/src/refresh-match.ts";
+import { type RefreshDependencies, refreshMatch } from "@touchline/refresh";
 import { testPrefix } from "./redis.ts";
 
 /** A store of the test's own key prefix, with the steps of the protocol as the services take them. */

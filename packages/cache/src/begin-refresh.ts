@@ -14,8 +14,10 @@ export interface BegunRefresh {
   readonly state: MatchState;
   /** The store's clock, milliseconds. */
   readonly now: number;
-  /** Since when something has been due or wanted, milliseconds; undefined when nothing is. */
+  /** Since when something has been due or wanted, milliseconds; what can wait counts for 5 s. Undefined when nothing is. */
   readonly dueSince: number | undefined;
+  /** A claim that lasts, the claimer's own among them. */
+  readonly claim: { readonly remainingMs: number; readonly token: string } | undefined;
   readonly settled: ReadonlySet<string>;
   readonly variants: ReadonlyMap<string, VariantSnapshot>;
   /** Variants whose readers wait or were served stale, with the number of the latest wish. */
@@ -23,6 +25,12 @@ export interface BegunRefresh {
   /** When each variant was last read, milliseconds. */
   readonly demand: ReadonlyMap<string, number>;
 }
+
+/**
+ * A wish that can wait may have been left waiting on purpose. That is no measure of how long a refresh takes, and taken
+ * for one it would make readers refresh all the earlier after an overload.
+ */
+const LONGEST_WISH_MS = 5_000;
 
 /** Opens a refresh; undefined when the match is unknown. One round trip. */
 export async function beginRefresh(
@@ -41,13 +49,14 @@ export async function beginRefresh(
   if (!reply) return undefined;
   const [version, state, number, now, refreshFlat, requiredFlat, settled, ...entries] = reply;
   const required = parseRequirements(requiredFlat);
-  const { dueAt, wantAt, wants, demand } = parseRefreshState(parseHash(refreshFlat, (text) => text));
+  const { dueAt, wantAt, needAt, wants, demand, claim } = parseRefreshState(parseHash(refreshFlat, (text) => text));
   return {
     number,
     version,
     state: parseState(state),
     now,
-    dueSince: earliest(dueAt, wantAt),
+    dueSince: earliest(dueAt, needAt, wantAt && Math.max(wantAt, now - LONGEST_WISH_MS)),
+    claim: claim && claim.untilAt > now ? { remainingMs: claim.untilAt - now, token: claim.token } : undefined,
     settled: new Set(settled),
     variants: new Map(VARIANTS.map(({ id }, index) => [id, variantSnapshot(id, entries[index] ?? [], required)])),
     wants,

@@ -1,6 +1,7 @@
 export { abandonRefresh } from "./abandon-refresh.ts";
 export { applyEvent, type ApplyResult, FEED_LENGTH, type MatchStep, type StepCause } from "./apply-event.ts";
 export { type BegunRefresh, beginRefresh } from "./begin-refresh.ts";
+export { claimRefresh, type ClaimResult, type RefreshClaim, releaseClaim } from "./claim-refresh.ts";
 export { type Commit, commitRefresh, type CommitResult, type PredictedMarket } from "./commit-refresh.ts";
 export { changesChannel, matchIndexKey, matchKeys } from "./keys.ts";
 export { readLoggedEvents } from "./logged-events.ts";
@@ -23,7 +24,7 @@ export type { RefreshState } from "./refresh-state.ts";
 export type { Cause, Entry, StoredRequirement, StoredSettlement } from "./records.ts";
 export type { StoreRedis } from "./script.ts";
 export type { VariantSnapshot } from "./snapshot.ts";
-export { wantRefresh } from "./want-refresh.ts";
+export { wantRefresh, type WishKind } from "./want-refresh.ts";
 export { COUNTERS, STAT_CATEGORIES, type StatCategory, type StatCounter } from "./stats/counters.ts";
 export { readStats, resetStats, setSampling, type Stats } from "./stats/read-stats.ts";
 export { StatsRecorder, type StatsRecorderOptions } from "./stats/stats-recorder.ts";

@@ -12,18 +12,24 @@ export interface Patience {
 }
 
 /** A match whose refresh has been waiting too long, or whose truth has expired. */
-export type Finding = { readonly matchId: string } & (
-  | { readonly kind: "overdue"; readonly ageMs: number }
-  | { readonly kind: "gone" }
-);
+export type Finding = { readonly matchId: string } &
+  /** `canWait`: no event asks for it, and whoever does was served meanwhile. */
+  ({ readonly kind: "overdue"; readonly ageMs: number; readonly canWait: boolean } | { readonly kind: "gone" });
 
 /** What the script says of a match without truth. */
 const GONE = -2;
 
 /** How long something of the match has waited too long, in milliseconds; -1 when all is well, `GONE` without truth. */
-async function overdueMs(redis: StoreRedis, prefix: string, matchId: string, patience: Patience): Promise<number> {
+async function overdueOf(
+  redis: StoreRedis,
+  prefix: string,
+  matchId: string,
+  patience: Patience,
+): Promise<{ readonly ageMs: number; readonly canWait: boolean }> {
   const { refresh } = matchKeys(prefix, matchId);
-  return (await runScript(redis, script, [refresh], [patience.dueMs, patience.leaseMs])) as number;
+  const reply = await runScript(redis, script, [refresh], [patience.dueMs, patience.leaseMs]);
+  const [ageMs, canWait = 0] = reply as [ageMs: number, canWait?: number];
+  return { ageMs, canWait: canWait === 1 };
 }
 
 /** Whether something of the match has waited too long. */
@@ -33,16 +39,16 @@ export async function isOverdue(
   matchId: string,
   patience: Patience,
 ): Promise<boolean> {
-  return (await overdueMs(redis, prefix, matchId, patience)) >= 0;
+  return (await overdueOf(redis, prefix, matchId, patience)).ageMs >= 0;
 }
 
 /** Yields every match that needs attention, walking the whole index in bounded batches. */
 export async function* sweepMatches(redis: StoreRedis, prefix: string, patience: Patience): AsyncGenerator<Finding> {
   for await (const matchIds of walkMatchIds(redis, prefix)) {
-    const ages = await Promise.all(matchIds.map(async (matchId) => overdueMs(redis, prefix, matchId, patience)));
+    const found = await Promise.all(matchIds.map(async (matchId) => overdueOf(redis, prefix, matchId, patience)));
     for (const [index, matchId] of matchIds.entries()) {
-      const ageMs = ages[index] ?? -1;
-      if (ageMs >= 0) yield { matchId, kind: "overdue", ageMs };
+      const { ageMs, canWait } = found[index] ?? { ageMs: -1, canWait: true };
+      if (ageMs >= 0) yield { matchId, kind: "overdue", ageMs, canWait };
       else if (ageMs === GONE) yield { matchId, kind: "gone" };
     }
   }

@@ -7,8 +7,12 @@ export interface RefreshState {
   readonly dueAt: number | undefined;
   /** Since when some reader has been waiting, or was served stale. */
   readonly wantAt: number | undefined;
+  /** Since when some reader has had nothing that may be served; undefined when all who asked can wait. */
+  readonly needAt: number | undefined;
   /** When the refresh under way began; undefined when none is. */
   readonly begunAt: number | undefined;
+  /** Who else than the worker that was rung for has claimed the refreshing, and until when. */
+  readonly claim: { readonly untilAt: number; readonly token: string } | undefined;
   /** Variants whose readers wait or were served stale, with the number of the latest wish. */
   readonly wants: ReadonlyMap<string, string>;
   /** When each variant was last read. */
@@ -26,10 +30,17 @@ export function parseRefreshState(hash: ReadonlyMap<string, string>): RefreshSta
     dueVersion: number("due"),
     dueAt: number("dueAt"),
     wantAt: number("wantAt"),
+    needAt: number("needAt"),
     begunAt: number("begunAt"),
+    claim: parseClaim(hash.get("claim")),
     wants: new Map(prefixed(hash, "want:")),
     demand: new Map(prefixed(hash, "demand:").map(([variant, at]) => [variant, Number(at)])),
   };
+}
+
+function parseClaim(text: string | undefined): RefreshState["claim"] {
+  const [untilAt, token] = text?.split(" ") ?? [];
+  return untilAt === undefined || token === undefined ? undefined : { untilAt: Number(untilAt), token };
 }
 
 function prefixed(hash: ReadonlyMap<string, string>, prefix: string): [string, string][] {

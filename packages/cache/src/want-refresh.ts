@@ -3,8 +3,11 @@ import { loadScript, runScript, type StoreRedis } from "./script.ts";
 
 const script = loadScript("want-refresh");
 
+/** `need`: a reader has nothing that may be served. `want`: he was served, and it can wait. `demand`: it is only read. */
+export type WishKind = "need" | "want" | "demand";
+
 /**
- * Records that readers of `variant` need a prediction made again (`want`), or only that it is read (`demand`).
+ * Records that readers of `variant` want a prediction made again, or only that it is read.
  * @returns whether the match is known
  */
 export async function wantRefresh(
@@ -12,7 +15,7 @@ export async function wantRefresh(
   prefix: string,
   matchId: string,
   variant: string,
-  kind: "want" | "demand",
+  kind: WishKind,
 ): Promise<boolean> {
   const keys = matchKeys(prefix, matchId);
   return (await runScript(redis, script, [keys.match, keys.refresh], [variant, kind])) === 1;

@@ -15,6 +15,8 @@ export {
   healthPortSetting,
   portNumber,
   redisUrlProblems,
+  refreshBacklogSetting,
+  refreshLeaseSetting,
   sharedSettings,
   wholeNumber,
 } from "./settings.ts";

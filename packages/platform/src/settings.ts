@@ -58,6 +58,20 @@ export const sharedSettings = {
 /** Where a service without HTTP of its own answers `/livez`, `/readyz` and `/metrics`. */
 export const healthPortSetting = { HEALTH_PORT: portNumber().default(9_464) };
 
+/** How long a refresh counts as alive, for whoever would make another in its place. */
+export const refreshLeaseSetting = {
+  REFRESH_LEASE_MS: wholeNumber({ min: 100, max: 600_000 })
+    .default(15_000)
+    .describe("how long a refresh may run before its worker counts as gone"),
+};
+
+/** When work that can wait is not queued any more, for whoever rings for refreshes. */
+export const refreshBacklogSetting = {
+  REFRESH_BACKLOG_MAX: wholeNumber({ min: 1, max: 1_000_000 })
+    .default(100)
+    .describe("waiting refreshes above which readers who were served stale do not add to them"),
+};
+
 type RedisSettings = {
   REDIS_MODE: RedisMode;
   REDIS_URL: string;

@@ -7,8 +7,11 @@ import { z } from "zod";
 export const RefreshJob = z.object({ matchId: Id });
 export type RefreshJob = z.infer<typeof RefreshJob>;
 
-/** BullMQ: 1 is served first; 0 would be served before every number, unsorted. */
-export const PRIORITY = { live: 10, prematch: 100, background: 1_000 } as const;
+/**
+ * BullMQ: 1 is served first; 0 would be served before every number, unsorted. `revalidate` is for readers who have been
+ * served meanwhile, stale or fresh: whatever else waits goes first.
+ */
+export const PRIORITY = { live: 10, prematch: 100, background: 1_000, revalidate: 10_000 } as const;
 export type Urgency = keyof typeof PRIORITY;
 
 /**
@@ -17,6 +20,8 @@ export type Urgency = keyof typeof PRIORITY;
  */
 export async function ringDoorbell(queue: Queue, matchId: string, urgency: Urgency): Promise<void> {
   const priority = PRIORITY[urgency];
+  // Of the rings during a refresh the last one decides the next one's place in the queue: it must not be this one.
+  if (urgency === "revalidate" && (await isNextRung(queue, matchId))) return;
   const own = randomUUID();
   const job = await queue.add("refresh", { matchId } satisfies RefreshJob, {
     jobId: own,
@@ -28,6 +33,12 @@ export async function ringDoorbell(queue: Queue, matchId: string, urgency: Urgen
     removeOnFail: { age: 3_600, count: 1_000 },
   });
   if (job.id !== undefined && job.id !== own) await raisePriority(queue, job.id, priority);
+}
+
+/** Whether another refresh follows the running one already. It will see whatever was asked for before this call. */
+async function isNextRung(queue: Queue, matchId: string): Promise<boolean> {
+  const client = await queue.getBackend().client;
+  return (await client.hexists(queue.toKey(`dn:${matchId}`), "opts")) === 1;
 }
 
 /** A ring that met a waiting job is dropped, its urgency with it: the highest must win all the same. */

@@ -4,3 +4,4 @@ export { enqueueEvents, eventJobId } from "./event-job.ts";
 export { DEAD_LETTER_QUEUE, EVENTS_QUEUE, QUEUE_NAMES, type QueueName, queuePrefix, REFRESH_QUEUE } from "./names.ts";
 export { areQueued } from "./queued-events.ts";
 export { openQueue } from "./queues.ts";
+export { BACKLOG_RECOUNT_MS, BACKLOG_SAMPLE_MS, countWaitingRefreshes, RefreshBacklog } from "./refresh-backlog.ts";

@@ -1,4 +1,5 @@
 import type { StatsRecorder } from "@touchline/cache";
+import type { Graph } from "@touchline/domain";
 import type { Health, Logger, Metrics } from "@touchline/platform";
 import type { RequestHandler } from "express";
 import type { ApiMetrics } from "./api-metrics.ts";
@@ -7,6 +8,7 @@ import type { L1 } from "./l1/l1.ts";
 import type { PredictionReader } from "./predictions/prediction-reader.ts";
 import type { MatchStore } from "./redis/match-store.ts";
 import type { Queues } from "./redis/queues.ts";
+import type { FallbackRefresher } from "./refresh/fallback-refresher.ts";
 import type { RefreshAsker } from "./refresh/refresh-asker.ts";
 import type { ApiConfig } from "./settings.ts";
 import type { StreamHub } from "./stream/stream-hub.ts";
@@ -18,6 +20,8 @@ export interface ApiContext {
   readonly registry: Metrics;
   readonly metrics: ApiMetrics;
   readonly health: Health;
+  /** What the predictor at work reads of a match. Tag-manager and workers must go by the same. */
+  readonly graph: Graph;
   readonly store: MatchStore;
   readonly queues: Queues;
   readonly feed: ChangeFeed;
@@ -26,6 +30,8 @@ export interface ApiContext {
   /** Counters that all processes share. */
   readonly stats: StatsRecorder;
   readonly asker: RefreshAsker;
+  /** Undefined when refreshing is left to workers alone. */
+  readonly fallback: FallbackRefresher | undefined;
   readonly streams: StreamHub;
   /** Guards every route that writes. */
   readonly needsKey: RequestHandler;

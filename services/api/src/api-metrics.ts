@@ -1,6 +1,13 @@
 import type { InvalidationPlan } from "@touchline/domain";
 import type { Metrics } from "@touchline/platform";
-import { type AskFailure, ASK_REASONS, type AskReason } from "./refresh/refresh-asker.ts";
+import { FALLBACK_OUTCOMES, type FallbackEvents } from "./refresh/fallback-refresher.ts";
+import {
+  type AskFailure,
+  ASK_REASONS,
+  type AskReason,
+  SERVED_REASONS,
+  type ServedReason,
+} from "./refresh/refresh-asker.ts";
 import { type Status, STATUSES } from "./predictions/verdict.ts";
 import type { EventStatus } from "./events/intake-result.ts";
 
@@ -9,11 +16,12 @@ export type ReadOutcome = Status | "error" | "refused";
 
 interface AskCounts {
   asked(this: void, reason: AskReason): void;
+  shed(this: void, reason: ServedReason): void;
   coalesced(this: void): void;
   failed(this: void, what: AskFailure): void;
 }
 
-export interface ApiMetrics {
+export interface ApiMetrics extends FallbackEvents {
   /** @param seconds undefined for what has no duration of its own */
   answered(route: string, status: number, seconds: number | undefined): void;
   /** Requests answered without being measured one by one. */
@@ -64,8 +72,12 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
     labels: { result: ["accepted", "duplicate", "rejected"] },
   });
   const rings = metrics.counter("doorbell_rings_total", {
-    help: "Doorbells rung for readers, by what they met. waiting: somebody waits for the refresh.",
+    help: "Doorbells asked for by readers, by what they met. waiting: somebody waits for the refresh.",
     labels: { reason: ASK_REASONS },
+  });
+  const shed = metrics.counter("doorbell_shed_total", {
+    help: "Doorbells for readers who had been served that were left out because too many refreshes waited.",
+    labels: { reason: SERVED_REASONS },
   });
   const coalesced = metrics.counter("doorbell_coalesced_total", {
     help: "Rings left out because one for the same match and variant was still unanswered.",
@@ -77,6 +89,13 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
   const waits = metrics.histogram("read_wait_seconds", {
     help: "How long reads waited for a refresh. deadline: it did not come in time.",
     labels: { outcome: ["answered", "deadline"] },
+  });
+  const fallbacks = metrics.counter("fallback_refreshes_total", {
+    help: "Refreshes that no worker made in time and this process took up, by what came of them. Workers are gone or too few.",
+    labels: { outcome: FALLBACK_OUTCOMES },
+  });
+  const fallbackSeconds = metrics.histogram("fallback_seconds", {
+    help: "From the claim of such a refresh to its commit.",
   });
   const surgical = metrics.counter("surgical_invalidation_total", {
     help: "Invalidations by hand that touched some open markets and left others alone.",
@@ -113,8 +132,13 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
     servedMarkets: (status, count) => markets.inc({ status }, count),
     took: (result, count) => intake.inc({ result }, count),
     waited: (outcome, took) => waits.observe({ outcome }, took),
+    fellBack(outcome, took) {
+      fallbacks.inc({ outcome });
+      if (took !== undefined) fallbackSeconds.observe(took);
+    },
     asks: {
       asked: (reason) => rings.inc({ reason }),
+      shed: (reason) => shed.inc({ reason }),
       coalesced: () => coalesced.inc(),
       failed: (what) => failures.inc({ what }),
     },

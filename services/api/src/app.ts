@@ -2,7 +2,10 @@ import { once } from "node:events";
 import { StatsRecorder } from "@touchline/cache";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Health, Logger, Metrics, RedisClient } from "@touchline/platform";
+import { graphFor } from "@touchline/domain";
+import { type Health, type Logger, type Metrics, readsKind, type RedisClient } from "@touchline/platform";
+import { RefreshBacklog } from "@touchline/queue";
+import { openBuiltinPredictor, warmUp } from "@touchline/refresh";
 import express, { type Express, type Response } from "express";
 import { adminGate } from "./admin/admin-gate.ts";
 import { bullBoard } from "./admin/bull-board.ts";
@@ -16,6 +19,7 @@ import { labelRoute, type Route, routeLabelOf, serveRoutes } from "./http/route.
 import { StoreReader } from "./predictions/prediction-reader.ts";
 import { MatchStore } from "./redis/match-store.ts";
 import { Queues } from "./redis/queues.ts";
+import { FallbackRefresher } from "./refresh/fallback-refresher.ts";
 import { type AskEvents, RefreshAsker } from "./refresh/refresh-asker.ts";
 import { asyncApiRoute } from "./routes/asyncapi.ts";
 import { eventsRoute } from "./routes/events.ts";
@@ -65,6 +69,7 @@ export interface Api {
 }
 
 const CLOSE_GRACE_MS = 5_000;
+const WARM_UP_DEADLINE_MS = 10_000;
 const MAX_CONNECTIONS = 20_000;
 /** Counted for requests whose client left before there was an answer. */
 const CLIENT_WENT_AWAY = 499;
@@ -105,6 +110,7 @@ async function createContext({ config, log, registry, health, redis, ...deps }: 
   const { KEY_PREFIX: keyPrefix, REDIS_MODE: mode, REDIS_TIMEOUT_MS: deadlineMs } = config;
   const monotonic = (): number => performance.now();
   const metrics = createApiMetrics(registry);
+  const graph = graphFor(readsKind(config));
   const store = new MatchStore(redis.store, keyPrefix, deadlineMs);
   const queues = new Queues(redis.queue, { keyPrefix, mode, deadlineMs });
   const feed = await ChangeFeed.open({ subscriber: redis.subscriber, prefix: keyPrefix, log, deadlineMs: 5_000 });
@@ -122,7 +128,22 @@ async function createContext({ config, log, registry, health, redis, ...deps }: 
     onError: (err) => log.debug({ err }, "counters kept back"),
     onSampling: (rate) => l1.sample(rate),
   });
-  const asker = new RefreshAsker({ store, queues, feed, events: reportingAsks(metrics, stats, log), monotonic });
+  const backlog = new RefreshBacklog({
+    waiting: async () => queues.waitingRefreshes(),
+    max: config.REFRESH_BACKLOG_MAX,
+    monotonic,
+  });
+  const fallback = await openFallback({ config, log, metrics, graph, stats, redis: redis.store, now });
+  const asker = new RefreshAsker({
+    store,
+    queues,
+    backlog,
+    feed,
+    events: reportingAsks(metrics, stats, log),
+    monotonic,
+    suspendedWaitMs: config.MISS_WAIT_MS,
+    ...(fallback && { onSuspendedTooLong: (matchId: string) => void fallback.refresh(matchId) }),
+  });
   const l1 = await L1.open({
     stats,
     maxBytes: config.L1_MAX_BYTES,
@@ -146,6 +167,7 @@ async function createContext({ config, log, registry, health, redis, ...deps }: 
     registry,
     metrics,
     health,
+    graph,
     store,
     queues,
     feed,
@@ -153,12 +175,51 @@ async function createContext({ config, log, registry, health, redis, ...deps }: 
     l1,
     stats,
     asker,
+    fallback,
     streams: new StreamHub({ store, feed, metrics }),
     needsKey: requireApiKey(config.API_KEYS),
     now,
     monotonic,
     random,
   };
+}
+
+/**
+ * What refreshes in this process when no worker does: only with the built-in model, which takes about a millisecond of
+ * the event loop, and only where readers wait at all.
+ */
+async function openFallback({
+  config,
+  log,
+  metrics,
+  graph,
+  stats,
+  redis,
+  now,
+}: Pick<ApiContext, "config" | "log" | "metrics" | "graph" | "stats" | "now"> & {
+  readonly redis: RedisClient;
+}): Promise<FallbackRefresher | undefined> {
+  const { FALLBACK_CONCURRENCY: concurrency, PREDICTOR, MISS_WAIT_MS } = config;
+  if (concurrency === 0 || PREDICTOR !== "builtin" || MISS_WAIT_MS === 0) return undefined;
+  const { predictor } = await openBuiltinPredictor(config.PARAMS_DIR);
+  await warmUp(predictor, AbortSignal.timeout(WARM_UP_DEADLINE_MS));
+  return new FallbackRefresher({
+    store: redis,
+    prefix: config.KEY_PREFIX,
+    predictor,
+    graph: graph.version,
+    concurrency,
+    leaseMs: config.REFRESH_LEASE_MS,
+    deadlineMs: config.REDIS_TIMEOUT_MS,
+    now,
+    events: {
+      fellBack(outcome, seconds) {
+        metrics.fellBack(outcome, seconds);
+        if (seconds !== undefined) stats.add("compute_calls");
+      },
+    },
+    log,
+  });
 }
 
 /** Nobody waits for an ask, so what goes wrong with one is told here. An outage has its own lines already. */
@@ -187,7 +248,7 @@ function routesOf(context: ApiContext): readonly Route[] {
     impactRoute(context),
     explainRoute(context),
     invalidateRoute(context),
-    marketsRoute(),
+    marketsRoute(context),
     ...statsRoutes(context),
     ...operationsRoutes(context),
     openApiRoute(() => routes),

@@ -1,4 +1,14 @@
-import { commaList, type Config, decimalNumber, portNumber, wholeNumber } from "@touchline/platform";
+import {
+  commaList,
+  type Config,
+  decimalNumber,
+  portNumber,
+  predictionSources,
+  predictorSettings,
+  refreshBacklogSetting,
+  refreshLeaseSetting,
+  wholeNumber,
+} from "@touchline/platform";
 import { z } from "zod";
 
 /** What the api reads from its environment beside the shared settings. */
@@ -32,6 +42,13 @@ export const apiSettings = {
   XFETCH_BETA: decimalNumber({ min: 0, max: 100 })
     .default(1)
     .describe("eagerness of early refreshes; 0 refreshes nothing early"),
+  ...refreshBacklogSetting,
+  FALLBACK_CONCURRENCY: wholeNumber({ max: 16 })
+    .default(1)
+    .describe("matches that this process refreshes itself at a time when no worker does; 0 leaves it to workers"),
+  ...refreshLeaseSetting,
+  ...predictorSettings,
+  PARAMS_DIR: predictionSources.PARAMS_DIR,
 };
 
 export type ApiConfig = Config<typeof apiSettings>;

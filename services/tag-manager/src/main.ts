@@ -11,8 +11,16 @@ import {
   readsKind,
   Shutdown,
   startHealthServer,
+  withDeadline,
 } from "@touchline/platform";
-import { DEAD_LETTER_QUEUE, openQueue, queuePrefix, REFRESH_QUEUE } from "@touchline/queue";
+import {
+  countWaitingRefreshes,
+  DEAD_LETTER_QUEUE,
+  openQueue,
+  queuePrefix,
+  REFRESH_QUEUE,
+  RefreshBacklog,
+} from "@touchline/queue";
 import { adoptGraphs } from "./adopt-graphs.ts";
 import { startEventWorker } from "./event-worker.ts";
 import { startReconciler } from "./reconciler.ts";
@@ -22,6 +30,7 @@ import { TruthCache } from "./truth-cache.ts";
 
 /** Matches of a busy day, each with its log in memory. */
 const TRUTH_CACHE_LIMIT = 500;
+const COUNT_DEADLINE_MS = 1_000;
 
 const config = loadConfig(tagManagerSettings);
 const log = createLogger({ service: "tag-manager", level: config.LOG_LEVEL });
@@ -98,6 +107,10 @@ try {
     store,
     prefix,
     refreshQueue,
+    backlog: new RefreshBacklog({
+      waiting: async () => withDeadline(countWaitingRefreshes(refreshQueue), COUNT_DEADLINE_MS, "counting refreshes"),
+      max: config.REFRESH_BACKLOG_MAX,
+    }),
     intervalMs: config.RECONCILE_INTERVAL_MS,
     patience: { dueMs: config.RECONCILE_PATIENCE_MS, leaseMs: config.REFRESH_LEASE_MS },
     log,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Patience, type StoreRedis, sweepMatches, unlistMatch } from "@touchline/cache";
 import type { Heartbeat, Logger } from "@touchline/platform";
-import { ringDoorbell } from "@touchline/queue";
+import { type RefreshBacklog, ringDoorbell } from "@touchline/queue";
 import type { Queue } from "bullmq";
 import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
 
@@ -9,6 +9,8 @@ export interface ReconcilerOptions {
   readonly store: StoreRedis;
   readonly prefix: string;
   readonly refreshQueue: Queue;
+  /** What can wait and is not admitted is left for a later sweep. */
+  readonly backlog: RefreshBacklog;
   readonly intervalMs: number;
   readonly patience: Patience;
   readonly log: Logger;
@@ -53,6 +55,7 @@ export async function sweepOnce({
   store,
   prefix,
   refreshQueue,
+  backlog,
   patience,
   log,
   metrics,
@@ -63,7 +66,11 @@ export async function sweepOnce({
       await unlistMatch(store, prefix, finding.matchId, Date.now());
       continue;
     }
-    await ringDoorbell(refreshQueue, finding.matchId, "live");
+    if (finding.canWait && !(await backlog.admits())) {
+      metrics.shed();
+      continue;
+    }
+    await ringDoorbell(refreshQueue, finding.matchId, finding.canWait ? "revalidate" : "live");
     metrics.rang("reconciler");
     log.debug({ matchId: finding.matchId, ageMs: finding.ageMs }, "rang again");
     rung++;

@@ -1,4 +1,10 @@
-import { healthPortSetting, predictorSettings, wholeNumber } from "@touchline/platform";
+import {
+  healthPortSetting,
+  predictorSettings,
+  refreshBacklogSetting,
+  refreshLeaseSetting,
+  wholeNumber,
+} from "@touchline/platform";
 
 /** What a tag-manager reads from its environment beside the shared settings. */
 export const tagManagerSettings = {
@@ -19,9 +25,8 @@ export const tagManagerSettings = {
   RECONCILE_PATIENCE_MS: wholeNumber({ min: 0, max: 600_000 })
     .default(2_000)
     .describe("how long something may be due before it is rung again"),
-  REFRESH_LEASE_MS: wholeNumber({ min: 100, max: 600_000 })
-    .default(15_000)
-    .describe("how long a refresh may run before its worker counts as gone"),
+  ...refreshLeaseSetting,
+  ...refreshBacklogSetting,
   FINISHED_TTL_SECONDS: wholeNumber({ min: 60, max: 31_536_000 })
     .default(604_800)
     .describe("how long the truth of a finished match is kept"),

@@ -8,6 +8,8 @@ export interface TagManagerMetrics {
   postponed(): void;
   conflict(): void;
   rang(reason: "event" | "reconciler"): void;
+  /** What could wait was not rung for: workers are too far behind. */
+  shed(): void;
 }
 
 /** Counts for Prometheus, and for the sums that all processes share. */
@@ -41,6 +43,9 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
     help: "Doorbells rung. A rise of reconciler means rings or workers were lost.",
     labels: { reason: ["event", "reconciler"] },
   });
+  const shed = metrics.counter("doorbell_shed_total", {
+    help: "Times the reconciler left alone what can wait, because too many refreshes waited. Rises under overload only.",
+  });
   const seconds = metrics.histogram("event_apply_seconds", {
     help: "From taking an event job to its applied step and rung doorbell.",
   });
@@ -66,5 +71,6 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
     postponed: () => retries.inc(),
     conflict: () => conflicts.inc(),
     rang: (reason) => rings.inc({ reason }),
+    shed: () => shed.inc(),
   };
 }

@@ -1,16 +1,8 @@
 import { graphFor } from "@touchline/domain";
-import {
-  AdjustedOutlookBook,
-  allShippedParams,
-  BuiltinPredictor,
-  FittedOutlookBook,
-  HttpPredictor,
-  type Predictor,
-  SlowedPredictor,
-} from "@touchline/model";
+import { HttpPredictor, type Predictor, SlowedPredictor } from "@touchline/model";
 import { type Config, type Logger, type Metrics, readsKind } from "@touchline/platform";
+import { openBuiltinPredictor } from "@touchline/refresh";
 import { OutageLog } from "./outage-log.ts";
-import { LoadingPredictor, readParameterFolder } from "./parameter-folder.ts";
 import { createPredictorMetrics } from "./predictor-metrics.ts";
 import type { workerSettings } from "./settings.ts";
 
@@ -40,12 +32,9 @@ export async function openPredictor(
 }
 
 async function openBuiltin(folder: string | undefined, log: Logger): Promise<Predictor> {
-  const added = folder === undefined ? [] : await readParameterFolder(folder);
-  const book = new FittedOutlookBook([...added, ...allShippedParams()]);
-  const builtin = new BuiltinPredictor(new AdjustedOutlookBook(book));
-  if (folder === undefined) return builtin;
-  log.info({ folder, documents: added.length }, "parameters read");
-  return new LoadingPredictor(builtin, { folder, book });
+  const { predictor, documents } = await openBuiltinPredictor(folder);
+  if (folder !== undefined) log.info({ folder, documents }, "parameters read");
+  return predictor;
 }
 
 function openHttp(

@@ -3,7 +3,7 @@ import { type Logger } from "@touchline/platform";
 import { buryJob, REFRESH_QUEUE, RefreshJob } from "@touchline/queue";
 import { type Job, type Queue, UnrecoverableError, Worker } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
-import { type RefreshDependencies, refreshMatch } from "./refresh-match.ts";
+import { type RefreshDependencies, refreshMatch } from "@touchline/refresh";
 import type { WorkerMetrics } from "./worker-metrics.ts";
 
 export interface RefreshWorkerOptions extends RefreshDependencies {

@@ -2,7 +2,7 @@ import { PRIMITIVE_IDS } from "@touchline/domain";
 import type { StatsRecorder } from "@touchline/cache";
 import type { Metrics } from "@touchline/platform";
 import { ComputeCosts } from "./compute-costs.ts";
-import type { RefreshOutcome } from "./refresh-match.ts";
+import type { RefreshOutcome } from "@touchline/refresh";
 
 const OUTCOMES = ["committed", "nothing_due", "unknown_match", "failed", "rejected"] as const;
 const COMMITS = ["stored", "extended", "overtaken", "late", "settled"] as const;

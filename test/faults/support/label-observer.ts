@@ -109,6 +109,12 @@ export function wrongLabels(observations: readonly Observation[], heard: readonl
   });
 }
 
+/**
+ * An answer from memory may lag by the flight of a message (docs/coherence.md): this process and the api hear it at about
+ * the same time, and on a busy machine either may be given its turn some milliseconds later.
+ */
+const FLIGHT_MS = 20;
+
 /** The last event that touched the market and was known before the read began. */
 function lastTouch(
   heard: readonly Heard[],
@@ -119,7 +125,7 @@ function lastTouch(
   const found = heard.findLast(
     ({ change, heardAt }) =>
       change.kind === "touched" &&
-      heardAt < before &&
+      heardAt < before - FLIGHT_MS &&
       change.touched.some((touch) => touch.market === market && (severity === "any" || touch.severity === "hard")),
   );
   return found?.change.kind === "touched" ? { version: found.change.version, heardAt: found.heardAt } : undefined;

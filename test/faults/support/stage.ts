@@ -68,6 +68,8 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     REDIS_URL: store.url,
     QUEUE_REDIS_URL: queue.url,
     KEY_PREFIX: prefix,
+    // What workers and the reconciler do is seen alone; scenarios without workers turn it on.
+    FALLBACK_CONCURRENCY: "0",
     ...Object.fromEntries(Object.entries(SOON).map(([name, value]) => [name, String(value)])),
     ...env,
   };

@@ -107,7 +107,7 @@ end
 
 local wanted = false
 for _, field in ipairs(redis.call('HKEYS', state)) do wanted = wanted or string.sub(field, 1, 5) == 'want:' end
-if not wanted then redis.call('HDEL', state, 'wantAt') end
+if not wanted then redis.call('HDEL', state, 'wantAt', 'needAt') end
 
 local due = tonumber(redis.call('HGET', state, 'due') or '0')
 if refresh.complete and overtaken == 0 and due <= refresh.seen then

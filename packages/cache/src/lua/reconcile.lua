@@ -3,14 +3,15 @@
 --
 -- KEYS 1 refresh
 -- ARGV 1 patience in ms: how long something may be due before it is rung again   2 lease in ms: how long a refresh may take
--- Returns the age in ms of what has waited too long, -1 when all is well, -2 when the match has no truth.
-if redis.call('EXISTS', KEYS[1]) == 0 then return -2 end
-local state = redis.call('HMGET', KEYS[1], 'due', 'dueAt', 'wantAt', 'begunAt')
+-- Returns {age in ms of what has waited too long, 1 when it can wait: only readers who were served meanwhile want it};
+-- {-1} when all is well, {-2} when the match has no truth.
+if redis.call('EXISTS', KEYS[1]) == 0 then return {-2} end
+local state = redis.call('HMGET', KEYS[1], 'due', 'dueAt', 'wantAt', 'begunAt', 'needAt')
 local since = state[1] and state[2] or state[3]
-if not since then return -1 end
+if not since then return {-1} end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local age = now - tonumber(since)
-if age < tonumber(ARGV[1]) then return -1 end
-if state[4] and now - tonumber(state[4]) < tonumber(ARGV[2]) then return -1 end
-return age
+if age < tonumber(ARGV[1]) then return {-1} end
+if state[4] and now - tonumber(state[4]) < tonumber(ARGV[2]) then return {-1} end
+return {age, (state[1] or state[5]) and 0 or 1}

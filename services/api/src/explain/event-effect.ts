@@ -1,19 +1,28 @@
 import type { MatchTruth } from "@touchline/cache";
 import {
+  CATALOGUE,
   eventKey,
   foldEvents,
+  type Graph,
+  type InvalidationPlan,
   type Market,
   type MatchEvent,
   planInvalidation,
-  readsOf,
   type Variant,
 } from "@touchline/domain";
-import { type Effect, effectOf, type EffectOnMarket } from "./effect.ts";
+import { type Effect, effectOf } from "./effect.ts";
 import type { Explanation } from "./explain-answer.ts";
 import type { PublishedStep } from "./published.ts";
 import { causeWords, iso, listed } from "./words.ts";
 
 type EventEffect = NonNullable<Explanation["event"]>;
+
+/** Which predictions are asked about, and what they are made from. */
+export interface AboutMarket {
+  readonly market: Market;
+  readonly variant: Variant;
+  readonly graph: Graph;
+}
 
 interface AskedEvent {
   readonly source: string;
@@ -23,7 +32,7 @@ interface AskedEvent {
 }
 
 /** What an event did to the market, by the step that was published for it. */
-export function publishedEffect(asked: AskedEvent, step: PublishedStep, market: Market, variant: Variant): EventEffect {
+export function publishedEffect(asked: AskedEvent, step: PublishedStep, about: AboutMarket): EventEffect {
   const { source, id } = asked;
   const { type, reason } = step.event;
   const event = asked.event ? { ...asked.event } : null;
@@ -35,7 +44,7 @@ export function publishedEffect(asked: AskedEvent, step: PublishedStep, market: 
     basis: "published",
     at: step.at === undefined ? null : iso(step.at),
     version: step.version,
-    ...effectWords(what, step.changed, effectOf(step, market.id, variant.id), market, variant),
+    ...effectWords(what, step, about),
   };
 }
 
@@ -46,14 +55,13 @@ export function publishedEffect(asked: AskedEvent, step: PublishedStep, market: 
 export function foldedEffect(
   asked: AskedEvent & { readonly event: MatchEvent },
   { log, state }: MatchTruth,
-  market: Market,
-  variant: Variant,
+  about: AboutMarket,
 ): EventEffect {
   const { source, id } = asked;
   const event = { ...asked.event };
   const without = new Map(log);
   without.delete(eventKey(event));
-  const plan = planInvalidation(foldEvents(without), state);
+  const plan = planInvalidation(foldEvents(without), state, CATALOGUE, about.graph.reads);
   const what = causeWords({ type: event.type, source, eventId: id, event });
   return {
     source,
@@ -62,19 +70,19 @@ export function foldedEffect(
     basis: "folded",
     at: null,
     version: null,
-    ...effectWords(what, plan.changed, effectOf(plan, market.id, variant.id), market, variant),
+    ...effectWords(what, plan, about),
   };
 }
 
 function effectWords(
   what: string,
-  changed: readonly string[],
-  { effect }: EffectOnMarket,
-  market: Market,
-  variant: Variant,
+  step: PublishedStep | InvalidationPlan,
+  { market, variant, graph }: AboutMarket,
 ): Pick<EventEffect, "changed" | "reads" | "effect" | "words"> {
-  const graph = readsOf(market, variant);
-  const reads = changed.filter((fact) => Object.hasOwn(graph, fact));
+  const { changed } = step;
+  const { effect } = effectOf(step, market.id, variant.id);
+  const known = graph.reads(market, variant);
+  const reads = changed.filter((fact) => Object.hasOwn(known, fact));
   return {
     changed: [...changed],
     reads,

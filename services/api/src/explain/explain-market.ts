@@ -4,11 +4,10 @@ import {
   DEFAULT_VARIANT,
   DEMAND_WINDOW_MS,
   type FactName,
-  GRAPH_VERSION,
+  type Graph,
   type Market,
   type MatchEvent,
   type MatchState,
-  readsOf,
   type Severity,
   type Variant,
 } from "@touchline/domain";
@@ -22,6 +21,7 @@ import { iso, verdictWords } from "./words.ts";
 
 /** Everything that an explanation is made of. */
 export interface Evidence {
+  readonly graph: Graph;
   readonly matchId: string;
   readonly market: Market;
   readonly variant: Variant;
@@ -35,7 +35,7 @@ export interface Evidence {
 
 /** Why the market is served as it is: judged by the very function that labels answers. */
 export function explainMarket(evidence: Evidence): Omit<Explanation, "event"> {
-  const { matchId, market, variant, record, history, now } = evidence;
+  const { graph, matchId, market, variant, record, history, now } = evidence;
   const { snapshot, refresh } = record;
   // u = 1 never refreshes early: an explanation must not depend on a draw.
   const verdict = judge({ ...snapshot, matchId }, market, { now, random: 1, xfetchBeta: 1 });
@@ -50,7 +50,7 @@ export function explainMarket(evidence: Evidence): Omit<Explanation, "event"> {
     variant: variant.id,
     at: iso(now),
     version: snapshot.version,
-    graphVersion: GRAPH_VERSION,
+    graphVersion: graph.version,
     verdict: {
       status: verdict.status,
       reason: verdict.reason,
@@ -79,8 +79,8 @@ export function explainMarket(evidence: Evidence): Omit<Explanation, "event"> {
   };
 }
 
-function factsRead({ market, variant, record }: Evidence, severity: Severity): Explanation["reads"]["hard"] {
-  return Object.entries(readsOf(market, variant)).flatMap(([name, how]) => {
+function factsRead({ graph, market, variant, record }: Evidence, severity: Severity): Explanation["reads"]["hard"] {
+  return Object.entries(graph.reads(market, variant)).flatMap(([name, how]) => {
     const fact = name as FactName;
     return how === severity ? [{ fact, version: record.facts.get(fact) ?? null }] : [];
   });
@@ -99,7 +99,7 @@ function requirementOf(evidence: Evidence, requirement: StoredRequirement | unde
 }
 
 function causeOf(
-  { market, variant, record, history, logged }: Evidence,
+  { graph, market, variant, record, history, logged }: Evidence,
   cause: Cause,
   version: number,
 ): ExplainedCause {
@@ -116,7 +116,7 @@ function causeOf(
     // Of the facts it reads none has changed since, or more would be required: their versions still tell.
     because: step
       ? [...effectOf(step, market.id, variant.id).because]
-      : Object.keys(readsOf(market, variant)).filter((fact) => record.facts.get(fact) === version),
+      : Object.keys(graph.reads(market, variant)).filter((fact) => record.facts.get(fact) === version),
   };
 }
 

@@ -40,7 +40,9 @@ export const ImpactAnswer = z
         provisional: z.boolean(),
       }),
     ),
-    reopened: ids.meta({ description: "markets whose settlement it takes back; they are touched as well" }),
+    reopened: ids.meta({
+      description: "markets whose settlement it takes back; they are touched as well, unless they have left the match",
+    }),
     offerChanged: z
       .array(
         z.object({

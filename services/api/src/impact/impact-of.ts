@@ -1,11 +1,12 @@
 import {
   appendEvent,
+  CATALOGUE,
   clockAnchor,
   type EventLog,
   factsOf,
   findMarket,
   foldEvents,
-  GRAPH_VERSION,
+  type Graph,
   type InvalidationPlan,
   type Market,
   marketsOf,
@@ -26,6 +27,7 @@ type Impact = Omit<z.input<typeof ImpactAnswer>, "matchId" | "version">;
 
 /** What the next event is tried on. */
 export interface Ground {
+  readonly graph: Graph;
   readonly log: EventLog;
   readonly state: MatchState;
   /** Entries may come from another dependency graph, so that a step has to touch every open market. */
@@ -33,16 +35,19 @@ export interface Ground {
 }
 
 /** What `event` would change, touch and leave alone, by the very functions that the tag-manager and the workers plan by. */
-export function impactOf({ log, state: before, full }: Ground, event: MatchEvent): Impact {
+export function impactOf({ graph, log, state: before, full }: Ground, event: MatchEvent): Impact {
   const next = appendEvent(log, event);
   const isNew = next !== log;
   const after = isNew ? foldEvents(next) : before;
-  const plan = isNew && full ? planFullInvalidation(before, after) : planInvalidation(before, after);
+  const plan =
+    isNew && full
+      ? planFullInvalidation(before, after, graph.reads)
+      : planInvalidation(before, after, CATALOGUE, graph.reads);
   const { id, source, type, revision } = event;
   const preserved = preservedMarkets(before, plan, isNew && full);
   const [old, now] = [factsOf(before), factsOf(after)];
   return {
-    graphVersion: GRAPH_VERSION,
+    graphVersion: graph.version,
     event: { id, source, type, revision },
     outcome: isNew ? "applied" : "duplicate",
     full: isNew && full,

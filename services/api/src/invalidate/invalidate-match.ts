@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { StepCause } from "@touchline/cache";
-import { GRAPH_VERSION, type InvalidationPlan, type MatchState } from "@touchline/domain";
+import type { Graph, InvalidationPlan, MatchState } from "@touchline/domain";
 import type { Logger } from "@touchline/platform";
 import { ApiError } from "../http/problems.ts";
 import { isOutage } from "../redis/outage.ts";
@@ -11,6 +11,7 @@ import type { InvalidationRequest } from "./invalidation-request.ts";
 import { planByHand, planFullByHand } from "./plan-by-hand.ts";
 
 interface InvalidationOptions {
+  readonly graph: Graph;
   readonly store: MatchStore;
   readonly queues: Queues;
   readonly log: Logger;
@@ -44,7 +45,7 @@ const MAX_CONFLICTS = 20;
  * @throws ApiError `match_busy` after losing to events too often, `store_unavailable`
  */
 export async function invalidateMatch(
-  { store, queues, log, now }: InvalidationOptions,
+  { graph, store, queues, log, now }: InvalidationOptions,
   matchId: string,
   request: InvalidationRequest,
 ): Promise<Invalidation | undefined> {
@@ -54,14 +55,14 @@ export async function invalidateMatch(
   for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts++) {
     const { version: expectedVersion, state } = await store.truth(matchId);
     if (expectedVersion === 0) return undefined;
-    const plan = full ? planFullByHand(state, request) : planByHand(state, request);
+    const plan = full ? planFullByHand(state, request, graph) : planByHand(state, request, graph);
     if (plan.touched.length === 0) return { cause, version: expectedVersion, plan, actual: 0, rung: false };
     const result = await store.apply({
       matchId,
       event: undefined,
       cause,
       full,
-      graph: GRAPH_VERSION,
+      graph: graph.version,
       expectedVersion,
       state,
       plan,

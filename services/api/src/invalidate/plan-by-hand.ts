@@ -1,4 +1,5 @@
 import {
+  type Graph,
   impactOf,
   type InvalidationPlan,
   type Market,
@@ -15,9 +16,9 @@ import type { InvalidationRequest } from "./invalidation-request.ts";
  * What an invalidation by hand does: the open markets that were asked for must be predicted again. No fact changes,
  * and settled markets are left alone.
  */
-export function planByHand(state: MatchState, request: InvalidationRequest): InvalidationPlan {
+export function planByHand(state: MatchState, request: InvalidationRequest, graph: Graph): InvalidationPlan {
   const open = marketsOf(state).filter((market) => settlementOf(market, state) === undefined);
-  const touched = open.flatMap((market) => touchOf(market, request) ?? []);
+  const touched = open.flatMap((market) => touchOf(market, request, graph) ?? []);
   return {
     changed: [],
     touched,
@@ -35,9 +36,9 @@ export function planByHand(state: MatchState, request: InvalidationRequest): Inv
  * The same where entries may come from another dependency graph: then every open market has to be touched, those asked
  * for as gravely as was asked.
  */
-export function planFullByHand(state: MatchState, request: InvalidationRequest): InvalidationPlan {
-  const plan = planFullInvalidation(state, state);
-  const asked = new Map(planByHand(state, request).touched.map((touch) => [touch.market, touch]));
+export function planFullByHand(state: MatchState, request: InvalidationRequest, graph: Graph): InvalidationPlan {
+  const plan = planFullInvalidation(state, state, graph.reads);
+  const asked = new Map(planByHand(state, request, graph).touched.map((touch) => [touch.market, touch]));
   const touched = plan.touched.map((touch) => {
     const { severity, because } = asked.get(touch.market) ?? touch;
     return { ...touch, severity, because };
@@ -48,9 +49,10 @@ export function planFullByHand(state: MatchState, request: InvalidationRequest):
 function touchOf(
   market: Market,
   { scope, markets, category, fact, severity }: InvalidationRequest,
+  graph: Graph,
 ): TouchedMarket | undefined {
   if (fact !== undefined) {
-    const variants = VARIANTS.filter((variant) => impactOf(market, variant, [fact])).map(({ id }) => id);
+    const variants = VARIANTS.filter((variant) => impactOf(market, variant, [fact], graph.reads)).map(({ id }) => id);
     if (variants.length === 0) return undefined;
     const everywhere = variants.length === VARIANTS.length;
     return { market: market.id, severity, because: [fact], ...(everywhere ? {} : { variants }) };

@@ -1,9 +1,11 @@
 import { isListed } from "@touchline/domain";
+import { withDeadline } from "@touchline/platform";
 import { ChangeWatch } from "../changes/change-watch.ts";
 import { answers } from "../changes/change-message.ts";
 import type { ChangeFeed } from "../changes/change-feed.ts";
 import { ApiError } from "../http/problems.ts";
 import type { RequestDirectives } from "../http/request-directives.ts";
+import type { FallbackRefresher } from "../refresh/fallback-refresher.ts";
 import type { AskReason, RefreshAsker } from "../refresh/refresh-asker.ts";
 import { urgencyOf } from "../refresh/urgency.ts";
 import type { Served } from "./answer-headers.ts";
@@ -15,7 +17,11 @@ export interface ReadOptions {
   readonly reader: PredictionReader;
   readonly feed: ChangeFeed;
   readonly asker: RefreshAsker;
+  /** Refreshes here what no worker has within the wait; without it that is left to workers. */
+  readonly fallback?: FallbackRefresher;
   readonly missWaitMs: number;
+  /** How much longer a reader waits for the fallback. */
+  readonly fallbackWaitMs: number;
   readonly xfetchBeta: number;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
@@ -56,6 +62,7 @@ export async function readUntilServable(
     (message) => answers(message, variant) || (message.kind === "touched" && message.version >= minVersion),
   );
   const random = 1 - options.random();
+  let mayFallBack = options.fallback !== undefined && !directives.onlyIfCached;
   let served: Served = "hit";
   for (let asked = 0, repeated = 0; ;) {
     watch.arm();
@@ -67,6 +74,13 @@ export async function readUntilServable(
     if (snapshot && reason && asked++ < MAX_ASKS) asker.ask(matchId, variant, urgencyOf(snapshot.state), reason);
     if (pending === "miss" || pending === "stale") served = pending;
     if (pending !== undefined && (await watch.changed(deadline - monotonic()))) continue;
+    if (mayFallBack && verdicts.some(({ wait }) => wait)) {
+      mayFallBack = false;
+      const fellBackAt = monotonic();
+      // Whoever commits, here or elsewhere, is heard by the watch; memory is outdated by the same message.
+      if (await fallenBack(options, matchId))
+        if (await watch.changed(options.fallbackWaitMs - (monotonic() - fellBackAt))) continue;
+    }
 
     if (served !== "hit") options.waited(pending === undefined ? "answered" : "deadline", (monotonic() - began) / 1000);
     if (!snapshot) return undefined;
@@ -77,6 +91,14 @@ export async function readUntilServable(
       retryAfterSeconds: 1,
     });
   }
+}
+
+/** Whether somebody has refreshed the match by now, or will in a moment, for want of a worker. */
+async function fallenBack({ fallback, fallbackWaitMs }: ReadOptions, matchId: string): Promise<boolean> {
+  if (!fallback) return false;
+  // Others may be in line before it.
+  const outcome = await withDeadline(fallback.refresh(matchId), fallbackWaitMs, "a turn").catch(() => "late" as const);
+  return outcome === "committed" || outcome === "nothing_due" || outcome === "claimed_elsewhere";
 }
 
 /** A refresh that could not bring what one reader misses will not do so for being repeated on the spot. */
@@ -127,6 +149,7 @@ function askReason(verdicts: readonly Verdict[], waiting: boolean): AskReason | 
   const asking = verdicts.filter(({ refresh }) => refresh);
   if (asking.length === 0) return undefined;
   if (waiting) return "waiting";
-  if (asking.some(({ status }) => status === "stale")) return "stale";
-  return asking.some(({ status }) => status === "suspended") ? "suspended" : "early";
+  // Whoever got no price has less to go by than whoever got an old one.
+  if (asking.some(({ status }) => status === "suspended")) return "suspended";
+  return asking.some(({ status }) => status === "stale") ? "stale" : "early";
 }

@@ -21,6 +21,7 @@ import {
   readTruth,
   type StoreRedis,
   wantRefresh,
+  type WishKind,
 } from "@touchline/cache";
 import type { MatchEvent } from "@touchline/domain";
 import { askRedis } from "./outage.ts";
@@ -92,7 +93,7 @@ export class MatchStore {
     );
   }
 
-  async want(matchId: string, variant: string, kind: "want" | "demand"): Promise<boolean> {
+  async want(matchId: string, variant: string, kind: WishKind): Promise<boolean> {
     return this.#ask("asking for a refresh", async () => wantRefresh(this.redis, this.#prefix, matchId, variant, kind));
   }
 

@@ -2,6 +2,7 @@ import type { MatchEvent, MatchEventInput } from "@touchline/domain";
 import { type RedisClient, type RedisMode, withDeadline } from "@touchline/platform";
 import {
   areQueued,
+  countWaitingRefreshes,
   enqueueEvents,
   openQueue,
   QUEUE_NAMES,
@@ -43,6 +44,11 @@ export class Queues {
 
   async ring(matchId: string, urgency: Urgency): Promise<void> {
     return this.#ask("ringing", async () => ringDoorbell(this.#byName.refresh, matchId, urgency));
+  }
+
+  /** Refresh jobs that no worker has taken yet. */
+  async waitingRefreshes(): Promise<number> {
+    return this.#ask("counting refreshes", async () => countWaitingRefreshes(this.#byName.refresh));
   }
 
   async publish(events: readonly (MatchEvent | MatchEventInput)[]): Promise<void> {

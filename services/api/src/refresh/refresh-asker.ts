@@ -1,4 +1,4 @@
-import type { Urgency } from "@touchline/queue";
+import type { RefreshBacklog, Urgency } from "@touchline/queue";
 import type { ChangeFeed } from "../changes/change-feed.ts";
 import type { MatchStore } from "../redis/match-store.ts";
 import type { Queues } from "../redis/queues.ts";
@@ -7,11 +7,17 @@ import type { Queues } from "../redis/queues.ts";
 export const ASK_REASONS = ["early", "stale", "suspended", "waiting"] as const;
 export type AskReason = (typeof ASK_REASONS)[number];
 
+/** Reasons of readers who have been served: they can wait, and under load their rings are shed first. */
+export const SERVED_REASONS = ["early", "stale"] as const satisfies readonly AskReason[];
+export type ServedReason = (typeof SERVED_REASONS)[number];
+
 /** What Redis did not take: the wish, the ring, or the note of demand. */
 export type AskFailure = "want" | "ring" | "demand";
 
 export interface AskEvents {
   asked(reason: AskReason): void;
+  /** Recorded and not rung for: too many refreshes wait. */
+  shed(reason: ServedReason): void;
   /** Somebody else's question is still open. */
   coalesced(): void;
   failed(what: AskFailure, err: unknown): void;
@@ -20,27 +26,44 @@ export interface AskEvents {
 interface RefreshAskerOptions {
   readonly store: MatchStore;
   readonly queues: Queues;
+  readonly backlog: RefreshBacklog;
   readonly feed: ChangeFeed;
   readonly events: AskEvents;
   /** Milliseconds of a clock that never goes back. */
   readonly monotonic: () => number;
+  /** Called when a reader has met a suspended price and nothing has answered it after `suspendedWaitMs`. Nobody waits for it. */
+  readonly onSuspendedTooLong?: (matchId: string) => void;
+  readonly suspendedWaitMs: number;
 }
 
 /** After this long a question counts as lost and may be asked again. */
 const UNANSWERED_MS = 5_000;
+/** After this long without a ring a question that was shed may be asked again: the queue may have drained. */
+const SHED_MS = 1_000;
 /** How often a variant's demand is told to the store. Demand counts for ten minutes there. */
 const DEMAND_EVERY_MS = 10_000;
 /** Matches × variants remembered; the oldest go first, which costs a question too many. */
 const MAX_REMEMBERED = 20_000;
 
+interface OpenQuestion {
+  /** Asked for readers who were served; one for readers who were not goes ahead of it. */
+  readonly served: boolean;
+  readonly forget: () => void;
+  /** Lets it be forgotten after so long, milliseconds, if nothing has answered it. */
+  readonly forgetAfter: (ms: number) => void;
+}
+
 /**
  * Asks for refreshes on behalf of readers. However many readers meet one stale match, one wish and one ring leave
  * this process until a refresh has answered. Nobody waits for the asking itself, and its failure fails no read.
+ *
+ * While too many refreshes wait, readers who were served stale or fresh get their wish recorded and no ring: the
+ * match's next refresh answers it, or the reconciler rings for it once the queue has drained.
  */
 export class RefreshAsker {
   readonly #options: RefreshAskerOptions;
-  /** What has been asked and not been answered, with how to forget it. */
-  readonly #open = new Map<string, () => void>();
+  /** What has been asked and not been answered. */
+  readonly #open = new Map<string, OpenQuestion>();
   readonly #demand = new Map<string, number>();
 
   constructor(options: RefreshAskerOptions) {
@@ -50,26 +73,40 @@ export class RefreshAsker {
   ask(matchId: string, variant: string, urgency: Urgency, reason: AskReason): void {
     const { feed, events } = this.#options;
     const key = `${variant}/${matchId}`;
-    if (this.#open.has(key)) return events.coalesced();
-    makeRoom(this.#open, (forgetOldest) => forgetOldest());
+    const served = isServed(reason);
+    const open = this.#open.get(key);
+    if (open && (served || !open.served)) return events.coalesced();
+    open?.forget();
+    makeRoom(this.#open, (oldest) => oldest.forget());
     const stop = feed.listen(matchId, {
       onChange: (message) => {
         if (message.kind === "answered" && message.variants.includes(variant)) forget();
       },
       onGap: () => forget(),
     });
+    const { onSuspendedTooLong, suspendedWaitMs } = this.#options;
+    const tooLong =
+      reason === "suspended" && onSuspendedTooLong
+        ? setTimeout(() => onSuspendedTooLong(matchId), suspendedWaitMs).unref()
+        : undefined;
     const forget = (): void => {
       stop();
       clearTimeout(lost);
-      if (this.#open.get(key) === forget) this.#open.delete(key);
+      clearTimeout(tooLong);
+      if (this.#open.get(key) === question) this.#open.delete(key);
     };
-    const lost = setTimeout(forget, UNANSWERED_MS);
-    lost.unref();
-    this.#open.set(key, forget);
+    let lost: NodeJS.Timeout;
+    const forgetAfter = (ms: number): void => {
+      clearTimeout(lost);
+      if (this.#open.get(key) === question) lost = setTimeout(forget, ms).unref();
+    };
+    const question: OpenQuestion = { served, forget, forgetAfter };
+    this.#open.set(key, question);
+    forgetAfter(UNANSWERED_MS);
     // A wish is a note of demand as well.
     this.#remember(key);
     events.asked(reason);
-    void this.#send(matchId, variant, urgency, forget);
+    void this.#send(matchId, variant, urgency, reason, question);
   }
 
   /** Remembers that the variant is read, so that events refresh it eagerly. */
@@ -87,20 +124,31 @@ export class RefreshAsker {
   }
 
   close(): void {
-    for (const forget of this.#open.values()) forget();
+    for (const { forget } of this.#open.values()) forget();
   }
 
-  async #send(matchId: string, variant: string, urgency: Urgency, forget: () => void): Promise<void> {
-    const { store, queues, events } = this.#options;
+  async #send(
+    matchId: string,
+    variant: string,
+    urgency: Urgency,
+    reason: AskReason,
+    question: OpenQuestion,
+  ): Promise<void> {
+    const { store, queues, backlog, events } = this.#options;
+    const served = isServed(reason);
     try {
-      await store.want(matchId, variant, "want");
+      await store.want(matchId, variant, served ? "want" : "need");
     } catch (err) {
       // Nothing was recorded, so nothing will come: the next reader asks again.
-      forget();
+      question.forget();
       return events.failed("want", err);
     }
+    if (served && !(await backlog.admits())) {
+      question.forgetAfter(SHED_MS);
+      return events.shed(reason);
+    }
     try {
-      await queues.ring(matchId, urgency);
+      await queues.ring(matchId, served ? "revalidate" : urgency);
     } catch (err) {
       // The wish stands in the store; the reconciler rings for it.
       events.failed("ring", err);
@@ -113,6 +161,10 @@ export class RefreshAsker {
     makeRoom(this.#demand);
     this.#demand.set(key, this.#options.monotonic());
   }
+}
+
+function isServed(reason: AskReason): reason is ServedReason {
+  return (SERVED_REASONS as readonly AskReason[]).includes(reason);
 }
 
 function makeRoom<T>(map: Map<string, T>, dispose?: (value: T) => void): void {

@@ -15,7 +15,7 @@ import { z } from "zod";
 import type { ApiContext } from "../api-context.ts";
 import { ExplainAnswer, type Explanation } from "../explain/explain-answer.ts";
 import { explainMarket } from "../explain/explain-market.ts";
-import { foldedEffect, publishedEffect } from "../explain/event-effect.ts";
+import { type AboutMarket, foldedEffect, publishedEffect } from "../explain/event-effect.ts";
 import { type MarketHistory, readHistory } from "../explain/market-history.ts";
 import { ApiError } from "../http/problems.ts";
 import { matchIdOf, parseFields, single, wholeText } from "../http/request-fields.ts";
@@ -44,7 +44,7 @@ const ExplainQuery = z.object({
 const path = { path: matchPath.path.extend({ market: Id.meta({ description: "id of the market" }) }) };
 
 /** `GET /v1/matches/{matchId}/markets/{market}/explain` */
-export function explainRoute({ store, now }: Pick<ApiContext, "store" | "now">): Route {
+export function explainRoute({ graph, store, now }: Pick<ApiContext, "graph" | "store" | "now">): Route {
   return {
     method: "get",
     path: "/v1/matches/{matchId}/markets/{market}/explain",
@@ -79,8 +79,8 @@ export function explainRoute({ store, now }: Pick<ApiContext, "store" | "now">):
         event,
       });
       const logged = await loggedCauses(store, matchId, requirement);
-      const evidence = { matchId, market, variant, record, history, logged, now: now() };
-      const effect = event && (await effectOfEvent(store, matchId, event, history, market, variant));
+      const evidence = { graph, matchId, market, variant, record, history, logged, now: now() };
+      const effect = event && (await effectOfEvent(store, matchId, event, history, { market, variant, graph }));
       const explanation: Explanation = { ...explainMarket(evidence), ...(effect ? { event: effect } : {}) };
       res.set("cache-control", "no-store").json(explanation);
     },
@@ -136,11 +136,10 @@ async function effectOfEvent(
   matchId: string,
   asked: { readonly source: string; readonly id: string },
   { eventStep }: MarketHistory,
-  market: Market,
-  variant: Variant,
+  about: AboutMarket,
 ): Promise<Explanation["event"]> {
   const [event] = await store.logged(matchId, [eventKey(asked)]);
-  if (eventStep) return publishedEffect({ ...asked, event }, eventStep, market, variant);
-  if (event) return foldedEffect({ ...asked, event }, await store.truth(matchId), market, variant);
+  if (eventStep) return publishedEffect({ ...asked, event }, eventStep, about);
+  if (event) return foldedEffect({ ...asked, event }, await store.truth(matchId), about);
   throw new ApiError("unknown_event", { detail: `match ${matchId} has no event ${asked.source}/${asked.id}` });
 }

@@ -1,4 +1,4 @@
-import { eventKey, foldEvents, GRAPH_VERSION, type MatchEvent, supersedes } from "@touchline/domain";
+import { eventKey, foldEvents, type Graph, type MatchEvent, supersedes } from "@touchline/domain";
 import { z } from "zod";
 import type { ApiContext } from "../api-context.ts";
 import { JSON_TYPE, jsonOf, readBody, textOf } from "../http/body.ts";
@@ -12,7 +12,7 @@ import { answer, problems } from "./describe.ts";
 import { EventBody } from "./events.ts";
 
 /** `POST /v1/impact` */
-export function impactRoute({ store }: Pick<ApiContext, "store">): Route {
+export function impactRoute({ store, graph }: Pick<ApiContext, "store" | "graph">): Route {
   return {
     method: "post",
     path: "/v1/impact",
@@ -39,7 +39,7 @@ export function impactRoute({ store }: Pick<ApiContext, "store">): Route {
     before: readBody([JSON_TYPE]),
     async handle(req, res) {
       const question = impactQuestionOf(jsonOf(textOf(req)));
-      const { version, ...ground } = await groundOf(store, question);
+      const { version, ...ground } = await groundOf(store, graph, question);
       const impact = impactOf(ground, question.event);
       res.set("cache-control", "no-store").json({ matchId: question.matchId, version, ...impact });
     },
@@ -48,20 +48,21 @@ export function impactRoute({ store }: Pick<ApiContext, "store">): Route {
 
 async function groundOf(
   store: MatchStore,
+  graph: Graph,
   { matchId, before }: ImpactQuestion,
 ): Promise<Ground & { readonly version: number }> {
   if (before) {
     const log = new Map<string, MatchEvent>();
     for (const event of before) if (supersedes(event, log.get(eventKey(event)))) log.set(eventKey(event), event);
-    return { version: 0, log, state: foldEvents(log), full: false };
+    return { graph, version: 0, log, state: foldEvents(log), full: false };
   }
   const [{ version, log, state }, full] = await Promise.all([
     store.truth(matchId),
-    store.isOfAnotherGraph(matchId, GRAPH_VERSION),
+    store.isOfAnotherGraph(matchId, graph.version),
   ]);
   if (version === 0)
     throw new ApiError("unknown_match", {
       detail: `there is no match ${matchId}; { "events": [...] } asks about one that is not registered`,
     });
-  return { version, log, state, full };
+  return { graph, version, log, state, full };
 }

@@ -11,7 +11,7 @@ import { answer, keyed, matchPath, problems } from "./describe.ts";
 
 /** `POST /v1/matches/{matchId}/invalidate` */
 export function invalidateRoute(context: ApiContext): Route {
-  const { store, queues, log, now } = context;
+  const { graph, store, queues, log, now } = context;
   return {
     method: "post",
     path: "/v1/matches/{matchId}/invalidate",
@@ -42,7 +42,7 @@ export function invalidateRoute(context: ApiContext): Route {
     async handle(req, res) {
       const matchId = matchIdOf(req);
       const request = invalidationOf(jsonOf(textOf(req)));
-      const invalidation = await invalidateMatch({ store, queues, log, now }, matchId, request);
+      const invalidation = await invalidateMatch({ graph, store, queues, log, now }, matchId, request);
       if (!invalidation) throw new ApiError("unknown_match", { detail: `there is no match ${matchId}` });
       count(context, invalidation);
       const body = answerOf(matchId, invalidation);

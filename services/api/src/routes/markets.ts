@@ -1,14 +1,7 @@
 import type { z } from "zod";
-import {
-  CATALOGUE,
-  type FactName,
-  GRAPH_VERSION,
-  type Market,
-  readsOf,
-  type Variant,
-  VARIANTS,
-} from "@touchline/domain";
+import { CATALOGUE, type FactName, type Graph, type Market, type Variant, VARIANTS } from "@touchline/domain";
 import { MarketsAnswer } from "../answers.ts";
+import type { ApiContext } from "../api-context.ts";
 import { etagOf, isKnownTo } from "../http/etag.ts";
 import type { Route } from "../http/route.ts";
 import { settlementWords } from "../pages/settlement-words.ts";
@@ -17,8 +10,8 @@ import { answer } from "./describe.ts";
 const MAX_AGE_SECONDS = 300;
 
 /** `GET /v1/markets`: the same until the next deploy, so made once. */
-export function marketsRoute(): Route {
-  const bytes = Buffer.from(JSON.stringify(catalogue()));
+export function marketsRoute({ graph }: Pick<ApiContext, "graph">): Route {
+  const bytes = Buffer.from(JSON.stringify(catalogueBy(graph)));
   const headers = {
     "content-type": "application/json; charset=utf-8",
     etag: etagOf(bytes),
@@ -44,26 +37,26 @@ export function marketsRoute(): Route {
 
 type Catalogue = z.input<typeof MarketsAnswer>;
 
-function catalogue(): Catalogue {
+function catalogueBy(graph: Graph): Catalogue {
   return {
-    graphVersion: GRAPH_VERSION,
+    graphVersion: graph.version,
     variants: VARIANTS.map(({ id, description, quote }) => ({
       id,
       description,
       quote: quote.format,
       ...(quote.format === "decimal" ? { book: quote.book } : {}),
     })),
-    markets: CATALOGUE.map(describe),
+    markets: CATALOGUE.map((market) => describe(market, graph)),
   };
 }
 
-function describe(market: Market): Catalogue["markets"][number] {
+function describe(market: Market, graph: Graph): Catalogue["markets"][number] {
   const { id, name, category, outcomes, primitive, aliases } = market;
   const [first, ...others] = VARIANTS;
-  const reads = first ? Object.entries(readsOf(market, first)) : [];
+  const reads = first ? Object.entries(graph.reads(market, first)) : [];
   const names = reads.map(([fact]) => fact as FactName);
   const more = others.flatMap((variant) => {
-    const beside = factsOf(market, variant).filter((fact) => !names.includes(fact));
+    const beside = factsOf(market, variant, graph).filter((fact) => !names.includes(fact));
     return beside.length > 0 ? [[variant.id, beside] as const] : [];
   });
   return {
@@ -83,6 +76,6 @@ function describe(market: Market): Catalogue["markets"][number] {
   };
 }
 
-function factsOf(market: Market, variant: Variant): FactName[] {
-  return Object.keys(readsOf(market, variant)) as FactName[];
+function factsOf(market: Market, variant: Variant, { reads }: Graph): FactName[] {
+  return Object.keys(reads(market, variant)) as FactName[];
 }

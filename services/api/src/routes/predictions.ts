@@ -31,12 +31,14 @@ export const PREDICTIONS_PATH = "/v1/matches/{matchId}/predictions";
 
 /** `GET /v1/matches/{matchId}/predictions`: what this service is for. */
 export function predictionsRoute(context: ApiContext): Route {
-  const { metrics, feed, asker, reader, config, now, monotonic, random } = context;
+  const { metrics, feed, asker, fallback, reader, config, now, monotonic, random } = context;
   const options = {
     reader,
     feed,
     asker,
+    ...(fallback && { fallback }),
     missWaitMs: config.MISS_WAIT_MS,
+    fallbackWaitMs: config.REDIS_TIMEOUT_MS,
     xfetchBeta: config.XFETCH_BETA,
     now,
     monotonic,

@@ -1,11 +1,18 @@
-import { applyEvent, readTruth, type StoreRedis } from "@touchline/cache";
-import { appendEvent, foldEvents, GRAPH_VERSION, type MatchEvent, planInvalidation } from "@touchline/domain";
+import { applyEvent, readTruth } from "@touchline/cache";
+import { appendEvent, CATALOGUE, foldEvents, type MatchEvent, planInvalidation } from "@touchline/domain";
+import type { ApiFixture } from "./api-fixture.ts";
 
 /**
- * Applies an event as the tag-manager does, when nobody else works on the match.
+ * Applies an event as a tag-manager with the settings of the api does, when nobody else works on the match.
  * @returns the match version after it; the present one when the event says nothing new
  */
-export async function applyOne(store: StoreRedis, prefix: string, event: MatchEvent, at = Date.now()): Promise<number> {
+export async function applyOne(
+  { store, config, api }: ApiFixture,
+  event: MatchEvent,
+  at = Date.now(),
+): Promise<number> {
+  const prefix = config.KEY_PREFIX;
+  const { graph } = api.context;
   const truth = await readTruth(store, prefix, event.matchId);
   const log = appendEvent(truth.log, event);
   if (log === truth.log) return truth.version;
@@ -14,10 +21,10 @@ export async function applyOne(store: StoreRedis, prefix: string, event: MatchEv
     matchId: event.matchId,
     event,
     full: false,
-    graph: GRAPH_VERSION,
+    graph: graph.version,
     expectedVersion: truth.version,
     state,
-    plan: planInvalidation(truth.state, state),
+    plan: planInvalidation(truth.state, state, CATALOGUE, graph.reads),
     at,
     finishedTtlMs: 60_000,
   });

@@ -43,10 +43,11 @@ let events = 0;
 
 /** @param now wall-clock milliseconds of the test */
 export async function playMatch(
-  { store, config }: ApiFixture,
+  fixture: ApiFixture,
   matchId: string,
   now: () => number = Date.now,
 ): Promise<PlayedMatch> {
+  const { store, config, api } = fixture;
   const prefix = config.KEY_PREFIX;
   const match: PlayedMatch = {
     matchId,
@@ -58,7 +59,7 @@ export async function playMatch(
         occurredAt: new Date(now()).toISOString(),
         ...told,
       });
-      return applyOne(store, prefix, event, now());
+      return applyOne(fixture, event, now());
     },
     refresh: async (options) => match.commit(await match.begin(), options),
     async begin() {
@@ -87,6 +88,7 @@ export async function playMatch(
         deltaMs,
         computeMs: 1,
         complete: true,
+        graph: api.context.graph.version,
       });
     },
   };

@@ -28,9 +28,8 @@ async function takeJobs(
 
 /** Applies queued events one after another. */
 export async function playTagManager(fixture: ApiFixture): Promise<AsyncDisposable> {
-  const { store, config } = fixture;
   return takeJobs(fixture, EVENTS_QUEUE, async (job) => {
-    await applyOne(store, config.KEY_PREFIX, MatchEvent.parse(job.data));
+    await applyOne(fixture, MatchEvent.parse(job.data));
   });
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import {
   abandonRefresh,
   type BegunRefresh,
@@ -29,6 +30,8 @@ export interface RefreshDependencies {
   readonly now: () => number;
   /** Fingerprint of the dependency graph that the predictor goes by; this build's own by default. */
   readonly graph?: string;
+  /** Token of the claim under which this refresh runs; a worker that was rung for has none. */
+  readonly claim?: string;
 }
 
 export type RefreshOutcome =
@@ -55,7 +58,7 @@ export async function refreshMatch(
   signal: AbortSignal,
 ): Promise<RefreshOutcome> {
   const { store, prefix, now, graph } = deps;
-  const begun = await beginRefresh(store, prefix, matchId);
+  const begun = await beginUnclaimed(deps, matchId, signal);
   if (!begun) return { outcome: "unknown_match" };
   const plan = planOf(begun);
   if (plan.due.size === 0) {
@@ -87,6 +90,25 @@ export async function refreshMatch(
     wanted: begun.wants.size > 0,
     openPrimitives: openPrimitives(begun),
   };
+}
+
+/** Pause between two looks whether somebody else's claim has ended. */
+const CLAIM_LOOK_MS = 20;
+
+/**
+ * Begins once nobody else computes the match. A claim lasts a second or two at the most, and none is given while a
+ * refresh has begun, so this one has its turn.
+ */
+async function beginUnclaimed(
+  { store, prefix, claim }: RefreshDependencies,
+  matchId: string,
+  signal: AbortSignal,
+): Promise<BegunRefresh | undefined> {
+  for (;;) {
+    const begun = await beginRefresh(store, prefix, matchId);
+    if (!begun?.claim || begun.claim.token === claim) return begun;
+    await delay(Math.min(begun.claim.remainingMs, CLAIM_LOOK_MS), undefined, { signal });
+  }
 }
 
 function openPrimitives({ state, settled }: BegunRefresh): ReadonlySet<PrimitiveId> {

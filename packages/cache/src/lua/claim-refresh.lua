@@ -1,0 +1,17 @@
+-- Claims the refreshing of a match for somebody who was not rung for: an api process whose readers no worker has
+-- answered. Refused while a refresh is under way or somebody else's claim lasts. A claim ends by itself, so whoever
+-- dies under it blocks nobody for long; its commit is judged like any other.
+--
+-- KEYS 1 match  2 refresh
+-- ARGV 1 token of the claim  2 how long it lasts, ms  3 lease: how long a refresh under way counts as alive, ms  4 graph of the predictor
+-- Returns 1 claimed, 0 a worker refreshes it, -1 somebody else claims it, -2 the match goes by another graph, -3 it is unknown.
+local version, graph, mixed = unpack(redis.call('HMGET', KEYS[1], 'version', 'graph', 'mixed'))
+if not version then return -3 end
+if mixed or graph and graph ~= ARGV[4] then return -2 end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local claim, begunAt = unpack(redis.call('HMGET', KEYS[2], 'claim', 'begunAt'))
+if claim and now < tonumber(string.match(claim, '^%d+')) then return -1 end
+if begunAt and now - tonumber(begunAt) < tonumber(ARGV[3]) then return 0 end
+redis.call('HSET', KEYS[2], 'claim', (now + tonumber(ARGV[2])) .. ' ' .. ARGV[1])
+return 1

@@ -1,0 +1,9 @@
+-- Ends a claim, so that a worker which waits for its end can begin.
+--
+-- KEYS 1 refresh
+-- ARGV 1 token of the claim
+-- Returns 1 ended, 0 when it was over or somebody else's.
+local claim = redis.call('HGET', KEYS[1], 'claim')
+if not claim or string.match(claim, ' (.*)$') ~= ARGV[1] then return 0 end
+redis.call('HDEL', KEYS[1], 'claim')
+return 1
