@@ -3,7 +3,7 @@ import { wholeNumber } from "./settings.ts";
 
 /**
  * Which predictor is at work. The worker calls it, the tag-manager must know what it reads, and the api may stand in for
- * a worker, so all have the same settings; where tag-manager and worker differ, every event touches every open market
+ * a worker, so all have the same settings; where they differ, steps touch every open market
  * until they agree again.
  */
 export const predictorSettings = {
