@@ -6,7 +6,8 @@ import { type Statistic, STATISTIC_NAMES, statisticOf } from "./statistic.ts";
  * Tables are built when a line is first priced and kept as long as the line; larger counts ask the line itself.
  */
 const COUNTS = 48;
-const GOALS = 18;
+/** Above what a half can hold with any likelihood that is not cut off, for sides that are expected to score five. */
+const GOALS = 24;
 
 /** A line on one pair of counts, each below `size`. */
 export interface CountTable {
@@ -58,7 +59,7 @@ function buildHalvesTable(line: HalvesLine): HalvesTable {
     const h1 = Math.floor(first / GOALS);
     const a1 = first % GOALS;
     const winners = writtenOut((h2, a2) => line(h1, a1, h2, a2), GOALS);
-    const key = winners.join();
+    const key = Buffer.from(winners.buffer).toString("latin1");
     const pattern = numberOf.get(key) ?? second.push(winners) - 1;
     numberOf.set(key, pattern);
     patterns[first] = pattern;
