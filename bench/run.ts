@@ -34,7 +34,8 @@ const { positionals } = parseArgs({ args: process.argv.slice(2), allowPositional
 const [name = ""] = positionals;
 const benchmark = BENCHMARKS[name];
 if (!benchmark) {
-  const lines = Object.entries(BENCHMARKS).map(([known, { about }]) => `  ${known.padEnd(14)} ${about}`);
+  const width = Math.max(...Object.keys(BENCHMARKS).map(({ length }) => length));
+  const lines = Object.entries(BENCHMARKS).map(([known, { about }]) => `  ${known.padEnd(width)}  ${about}`);
   process.stderr.write(`usage: pnpm bench <name> [options]\n\n${lines.join("\n")}\n`);
   process.exit(name === "" ? 1 : 2);
 }

@@ -2,7 +2,7 @@
 // shows is the contract (docs/predictor.md). Replace `probabilitiesOf` with a model and the rest may stay.
 //
 //   node examples/model-server/server.mjs 8080
-//   PREDICTOR=http PREDICTOR_URL=http://127.0.0.1:8080/predict node services/worker/src/main.ts
+//   PREDICTOR=http PREDICTOR_URL=http://127.0.0.1:8080/predict npx node services/worker/src/main.ts
 import { createServer } from "node:http";
 
 const LARGEST_REQUEST_BYTES = 16 * 1024 * 1024;

@@ -97,7 +97,7 @@ export type MarketList = z.output<typeof MarketList>;
 const ProblemText = z.looseObject({
   title: z.string().optional(),
   detail: z.string().optional(),
-  errors: z.array(z.looseObject({ message: z.string() })).optional(),
+  errors: z.array(z.looseObject({ path: z.string().optional(), message: z.string() })).optional(),
 });
 
 /** `POST /v1/events`: a result for each event, in the order in which they were sent. */

@@ -69,6 +69,11 @@ describe("a command line that makes no sense", () => {
     [["explain", "m1"], "the market is missing"],
     [["explain", "m1", "odd_even", "--limit", "51"], "--limit must be a number from 0 to 50"],
     [["impact", "a.json", "b.json"], 'unexpected argument "b.json"'],
+    [["accuracy"], "--data <folder> says where"],
+    [["savings"], "--data <folder> says where"],
+    [["soundness"], "--data <folder> says where"],
+    [["feedcheck"], "--data <file> says where"],
+    [["fit", "results.csv"], "--out <file> says where"],
     [["markets", "--colour"], "Unknown option '--colour'"],
     [["replay", "--speed", "0"], "--speed must be a number from 0.1 to 1000"],
     [["replay", "--as", "a:b"], "--as must be at most"],
@@ -86,13 +91,15 @@ describe("a command that fails", () => {
   it.each([
     [["query", "nope"], "Unknown match (HTTP 404)"],
     [["replay", "/no/such/file"], "cannot read /no/such/file: ENOENT"],
-    [["replay", join(DATA, "README.md")], "line 1 is not JSON"],
+    [["replay", join(DATA, "README.md")], "README.md: line 1 is not JSON"],
     [["replay", join(DATA, "demo.ndjson"), "--match", "x"], "no match x in the file, only wy-"],
     [["publish", "/no/such/file"], "cannot read /no/such/file: ENOENT"],
     [["impact", "/no/such/file"], "cannot read /no/such/file: ENOENT"],
     [["impact", join(DATA, "README.md")], "the input is neither JSON nor NDJSON"],
     [["impact", "-"], "the input is empty"],
+    [["publish", DATA], "EISDIR, a file is needed and this is a folder"],
     [["markets", "sheep"], "there is no market sheep"],
+    [["markets", "--category", "sheep"], "there is no category sheep, only result, goals,"],
   ])("%j ends with code 1 and one sentence", async (argv, message) => {
     const { code, stderr } = await call(...argv);
     expect(code).toBe(1);
@@ -132,7 +139,7 @@ describe("touchline publish", () => {
     const stdin = `${lines}${JSON.stringify(corner("c3", { team: undefined }))}\n`;
     const { code, stderr } = await run(["publish", "-", "--url", server.url], { stdin });
     expect(code).toBe(1);
-    expect(stderr).toBe('event 3 rejected: corner needs team "home" or "away"\n');
+    expect(stderr).toBe('event 3 rejected: team: corner needs team "home" or "away"\n');
   });
 
   it("names the line that is not JSON", async () => {

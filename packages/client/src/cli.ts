@@ -87,7 +87,24 @@ function explain(error: unknown): string {
     return `${error.message}\nIs the service running there? --url says where it is.`;
   const expected = [UserError, TimelineError, IncidentFeedError, DeadlineError, ContractError];
   if (expected.some((kind) => error instanceof kind)) return (error as Error).message;
-  if (error instanceof Error && "code" in error && "path" in error)
-    return `cannot read ${String(error.path)}: ${String(error.code)}`;
+  if (isFileError(error))
+    return `cannot read ${error.path ?? "the input"}: ${FILE_TROUBLE[error.code ?? ""] ?? error.message}`;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** The codes that a mistyped path leads to, in words. */
+const FILE_TROUBLE: Readonly<Record<string, string>> = {
+  ENOENT: "ENOENT, there is no such file or folder",
+  EISDIR: "EISDIR, a file is needed and this is a folder",
+  ENOTDIR: "ENOTDIR, a folder is needed and this is a file",
+  EACCES: "EACCES, permission denied",
+};
+
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return (
+    error instanceof Error &&
+    "code" in error &&
+    "syscall" in error &&
+    /^(?:open|read|stat|scandir)$/.test(String(error.syscall))
+  );
 }

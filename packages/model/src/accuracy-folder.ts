@@ -26,6 +26,7 @@ const LARGEST_FILE_BYTES = 200_000_000;
  */
 export async function runAccuracy({ folder, progress, signal }: AccuracyOptions): Promise<AccuracySummary> {
   const names = (await readdir(folder)).filter((name) => isResults(name) || isTimelines(name)).toSorted();
+  if (!names.some(isResults)) throw new RangeError(`no results_*.csv in ${folder}`);
   if (names.length > MOST_FILES) throw new RangeError(`${names.length} files in ${folder}: at most ${MOST_FILES}`);
   const files: { name: string; text: string }[] = [];
   for (const name of names) {

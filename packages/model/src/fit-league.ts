@@ -49,7 +49,7 @@ export function fitLeague(rows: readonly ResultRow[], options: FitOptions = {}):
   const day = options.asOf === undefined ? last + 1 : Date.parse(options.asOf) / DAY_MS;
   const known = rows.filter((row) => row.day < day);
   if (known.length < FEWEST_MATCHES)
-    throw new RangeError(`${known.length} matches before ${dateOf(day)}: too few to fit`);
+    throw new RangeError(`${known.length} matches before ${dateOf(day)}: too few to fit, it takes ${FEWEST_MATCHES}`);
   const divisions = new Set(known.map((row) => row.division));
   if (divisions.size > 1) throw new RangeError(`rows of several divisions: ${[...divisions].join(", ")}`);
   const history = leagueHistory(known);

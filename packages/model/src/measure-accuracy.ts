@@ -73,8 +73,10 @@ export function measureAccuracy(
 
 /** The same step by step, for whoever has other things to do meanwhile. */
 export function* accuracySteps(files: readonly TextFile[]): Steps<AccuracyProgress, AccuracySummary> {
-  const leagues = joinResults(files.filter(({ name }) => isResults(name)));
-  if (leagues.size === 0) throw new RangeError("no results_*.csv to measure on");
+  const results = files.filter(({ name }) => isResults(name));
+  if (results.length === 0) throw new RangeError("no results_*.csv to measure on");
+  const leagues = joinResults(results);
+  if (leagues.size === 0) throw new RangeError(`no match in ${results.map(({ name }) => name).join(", ")}`);
   const meter = new ForecastMeter();
   const forecasts = new Map<ResultRow, GoalForecast>();
   for (const [division, rows] of leagues) {

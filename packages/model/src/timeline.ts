@@ -72,11 +72,17 @@ export function parseTimelines(text: string): TimelineMatch[] {
 type Line = z.infer<typeof line>;
 
 function parseLine(raw: string, number: number): Line {
+  let json: unknown;
   try {
-    return line.parse(JSON.parse(raw));
+    json = JSON.parse(raw);
   } catch (cause) {
-    throw new TimelineFormatError(`line ${number} is not a timeline event`, { cause });
+    throw new TimelineFormatError(`line ${number} is not JSON`, { cause });
   }
+  const parsed = line.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const why = `${issue?.path.join(".") || "the line"} ${issue?.message ?? ""}`;
+  throw new TimelineFormatError(`line ${number} is not a timeline event: ${why}`, { cause: parsed.error });
 }
 
 class MatchDraft {

@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import {
   type AccuracyProgress,
   type AccuracySummary,
@@ -7,7 +6,8 @@ import {
   TimelineFormatError,
 } from "@touchline/model";
 import { accuracyReport } from "../accuracy/accuracy-report.ts";
-import { type Command, expectPositionals, type Io, parseCommandLine, UserError } from "./command.ts";
+import { type Command, expectPositionals, type Io, parseCommandLine, UsageError, UserError } from "./command.ts";
+import { expectRoomFor, replaceFile } from "./output-file.ts";
 
 export const accuracyCommand: Command = {
   name: "accuracy",
@@ -29,17 +29,23 @@ Needs no service. The last line is one JSON object.
       json: { type: "boolean", default: false },
     });
     expectPositionals(positionals, 0, 0, "nothing");
-    if (values.data === undefined) throw new UserError("--data <folder> says where the results are");
+    if (values.data === undefined) throw new UsageError("--data <folder> says where the results are");
+    if (values.plot !== undefined) await expectRoomFor(values.plot, "--plot");
     const began = performance.now();
     const summary = await measured(values.data, io);
     const seconds = (performance.now() - began) / 1000;
-    if (values.plot !== undefined) await writeFile(values.plot, summary.svg);
+    if (values.plot !== undefined) await replaceFile(values.plot, summary.svg);
     if (!values.json) io.stdout.write(`${accuracyReport(summary)}\n\n`);
     const { svg: _drawn, ...figures } = summary;
     io.stdout.write(`${JSON.stringify({ ...figures, seconds: Math.round(seconds * 100) / 100 })}\n`);
-    return 0;
+    if (summary.matches > 0 || summary.inPlay.length > 0) return 0;
+    io.stderr.write(`touchline accuracy: ${NOTHING_SCORED}\n`);
+    return 1;
   },
 };
+
+const NOTHING_SCORED =
+  "no match could be scored: forecasts of a league begin after its first 100 matches, scores in play with matches that results and timelines both hold";
 
 async function measured(folder: string, { stderr, signal }: Io): Promise<AccuracySummary> {
   let told = "";

@@ -1,9 +1,18 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { parseIncidentFeed, parseTimelines } from "@touchline/domain";
+import { IncidentFeedError, type IncidentMessage, parseIncidentFeed } from "@touchline/domain";
 import { ARRIVAL_ORDERS } from "../feedcheck/arrival-orders.ts";
 import { checkFeed, type FeedFinding } from "../feedcheck/check-feed.ts";
-import { type Command, expectPositionals, numberOf, parseCommandLine, SHARED_OPTIONS, UserError } from "./command.ts";
+import { readTimelines } from "../timeline-files.ts";
+import {
+  type Command,
+  expectPositionals,
+  numberOf,
+  parseCommandLine,
+  SHARED_OPTIONS,
+  UsageError,
+  UserError,
+} from "./command.ts";
 import { table } from "./table.ts";
 
 const LISTED = 20;
@@ -29,10 +38,10 @@ code 0 means that everything was recovered and nothing was wrong.
       seed: { type: "string", default: "1" },
     });
     expectPositionals(positionals, 0, 0, "nothing");
-    if (values.data === undefined) throw new UserError("--data <file> says where the feed is");
+    if (values.data === undefined) throw new UsageError("--data <file> says where the feed is");
     const seed = numberOf(values.seed, "--seed", 0, 2 ** 32 - 1);
-    const feeds = parseIncidentFeed(await readFile(values.data, "utf8"));
-    const clean = parseTimelines(await readFile(cleanFileOf(values.data), "utf8"));
+    const feeds = await readFeed(values.data);
+    const clean = await readTimelines(cleanFileOf(values.data));
     if (feeds.size === 0) throw new UserError(`${values.data} holds no match`);
     io.stderr.write(`${feeds.size} matches, shuffled with seed ${seed}\n`);
 
@@ -54,6 +63,16 @@ code 0 means that everything was recovered and nothing was wrong.
     return summary.recovered === findings.length && summary.wrong === 0 ? 0 : 1;
   },
 };
+
+async function readFeed(file: string): Promise<Map<string, IncidentMessage[]>> {
+  const text = await readFile(file, "utf8");
+  try {
+    return parseIncidentFeed(text);
+  } catch (error) {
+    if (error instanceof IncidentFeedError) throw new UserError(`${file}: ${error.message}`);
+    throw error;
+  }
+}
 
 function cleanFileOf(feed: string): string {
   const name = basename(feed);

@@ -1,4 +1,4 @@
-import { readFile, rename, stat, writeFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import {
   fitLeague,
   joinResults,
@@ -18,6 +18,7 @@ import {
   UsageError,
   UserError,
 } from "./command.ts";
+import { expectRoomFor, replaceFile } from "./output-file.ts";
 
 const MOST_FILES = 200;
 const LARGEST_FILE_BYTES = 200_000_000;
@@ -57,6 +58,7 @@ The last line is one JSON object.
     if (asOf !== undefined && !isDate(asOf))
       throw new UsageError(`--as-of must be a date such as 2021-08-01, not "${asOf}"`);
     const expectedStoppage = values.stoppage === undefined ? undefined : stoppageOf(values.stoppage);
+    await expectRoomFor(values.out, "--out");
 
     const began = performance.now();
     const rows = chooseLeague(await readRows(positionals, io), values.league);
@@ -126,13 +128,6 @@ function expected<T>(work: () => T): T {
     if (error instanceof ResultsFormatError || error instanceof RangeError) throw new UserError(error.message);
     throw error;
   }
-}
-
-/** A reader of the folder meets the old document or the new one. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  const draft = `${path}.${process.pid}.tmp`;
-  await writeFile(draft, text);
-  await rename(draft, path);
 }
 
 function summaryOf(params: LeagueParams, out: string, seconds: number): Record<string, unknown> {

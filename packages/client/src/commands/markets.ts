@@ -24,6 +24,9 @@ what the earlier system calls its outcomes.
     expectPositionals(positionals, 0, 1, "nothing");
     const [id] = positionals;
     const answer = await clientFor(values, io).markets({ signal: io.signal });
+    const categories = new Set(answer.markets.map(({ category }) => category));
+    if (values.category !== undefined && !categories.has(values.category))
+      throw new UserError(`there is no category ${values.category}, only ${[...categories].join(", ")}`);
     const markets = answer.markets.filter(
       (market) => (values.category ?? market.category) === market.category && (id ?? market.id) === market.id,
     );

@@ -49,7 +49,7 @@ ${MAX_EVENTS_PER_REQUEST} at a time. Rejected events are named on standard error
 function complain({ stderr }: Io, { results }: PublishReport, before: number): void {
   for (const [index, { status, problem }] of results.entries()) {
     if (status !== "rejected") continue;
-    const reasons = problem?.errors?.map(({ message }) => message).join("; ");
+    const reasons = problem?.errors?.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; ");
     const why = reasons ?? problem?.detail ?? problem?.title ?? "no reason given";
     stderr.write(`event ${before + index + 1} rejected: ${why}\n`);
   }

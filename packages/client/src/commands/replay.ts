@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { styleText } from "node:util";
-import { isId, parseTimelines, type TimelineLine } from "@touchline/domain";
+import { isId, type TimelineLine } from "@touchline/domain";
 import { effectLine, effectText, isTold, playerNamesOf } from "../replay/narrate.ts";
 import { replayMatch } from "../replay/replay-match.ts";
 import { type ReplaySummary, summaryLine } from "../replay/summary.ts";
 import type { EventEffect } from "../replay/tracker.ts";
+import { readTimelines } from "../timeline-files.ts";
 import { inParallel } from "./in-parallel.ts";
 import {
   clientFor,
@@ -86,7 +86,7 @@ const BUNDLED = new URL("../../../../data/demo.ndjson", import.meta.url);
 const LISTED = 12;
 
 async function readMatches(file: string | undefined): Promise<Map<string, TimelineLine[]>> {
-  const matches = parseTimelines(await readFile(file ?? BUNDLED, "utf8"));
+  const matches = await readTimelines(file ?? BUNDLED);
   if (matches.size === 0) throw new UserError(`${file ?? "the file"} holds no match`);
   return matches;
 }

@@ -1,11 +1,12 @@
-import { readFile } from "node:fs/promises";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { parseTimelines, type TimelineLine } from "@touchline/domain";
+import type { TimelineLine } from "@touchline/domain";
 import { shippedPredictor } from "@touchline/model";
 import { measureMatch, noSavings } from "../savings/measure-savings.ts";
 import { savingsReport, savingsSummary } from "../savings/savings-report.ts";
-import { matchesIn, type MatchRef, timelineFilesIn } from "../soundness/soundness-run.ts";
-import { type Command, expectPositionals, numberOf, parseCommandLine, UserError } from "./command.ts";
+import type { MatchRef } from "../soundness/soundness-run.ts";
+import { readTimelines } from "../timeline-files.ts";
+import { type Command, expectPositionals, numberOf, parseCommandLine, UsageError } from "./command.ts";
+import { timelineMatches } from "./timeline-matches.ts";
 
 const PROGRESS_EVERY = 50;
 
@@ -28,10 +29,9 @@ Needs no service, and one core to itself. The last line is one JSON object.
       json: { type: "boolean", default: false },
     });
     expectPositionals(positionals, 0, 0, "nothing");
-    if (values.data === undefined) throw new UserError("--data <folder> says where the timelines are");
+    if (values.data === undefined) throw new UsageError("--data <folder> says where the timelines are");
     const most = numberOf(values.matches, "--matches", 1, Number.MAX_SAFE_INTEGER);
-    const refs = await matchesIn(await timelineFilesIn(values.data, false), most);
-    if (refs.length === 0) throw new UserError(`no timelines_*.ndjson in ${values.data}`);
+    const refs = await timelineMatches(values.data, most, false);
 
     const linesOf = timelines();
     const predictor = shippedPredictor();
@@ -56,7 +56,7 @@ Needs no service, and one core to itself. The last line is one JSON object.
 function timelines(): (ref: MatchRef) => Promise<TimelineLine[]> {
   const files = new Map<string, TimelineLine[][]>();
   return async ({ file, index }) => {
-    const known = files.get(file) ?? [...parseTimelines(await readFile(file, "utf8")).values()];
+    const known = files.get(file) ?? [...(await readTimelines(file)).values()];
     files.set(file, known);
     return known[index] ?? [];
   };

@@ -1,6 +1,7 @@
-import { runSoundness, matchesIn, timelineFilesIn } from "../soundness/soundness-run.ts";
+import { runSoundness } from "../soundness/soundness-run.ts";
 import { isSound, reportOf, summaryOf } from "../soundness/soundness-report.ts";
-import { type Command, expectPositionals, numberOf, parseCommandLine, SHARED_OPTIONS, UserError } from "./command.ts";
+import { type Command, expectPositionals, numberOf, parseCommandLine, SHARED_OPTIONS, UsageError } from "./command.ts";
+import { timelineMatches } from "./timeline-matches.ts";
 
 const PROGRESS_EVERY = 50;
 
@@ -33,14 +34,13 @@ is one JSON object; exit code 0 means no miss, no wrong settlement and no wrong 
       dense: { type: "boolean", default: false },
     });
     expectPositionals(positionals, 0, 0, "nothing");
-    if (values.data === undefined) throw new UserError("--data <folder> says where the timelines are");
+    if (values.data === undefined) throw new UsageError("--data <folder> says where the timelines are");
     const most = numberOf(values.matches, "--matches", 1, Number.MAX_SAFE_INTEGER);
     const workers = numberOf(values.workers, "--workers", 1, 64);
     const seed = values["no-inject"] ? undefined : numberOf(values.seed, "--seed", 0, 2 ** 32 - 1);
 
     const began = performance.now();
-    const matches = await matchesIn(await timelineFilesIn(values.data, values.dense), most);
-    if (matches.length === 0) throw new UserError(`no timelines_*.ndjson in ${values.data}`);
+    const matches = await timelineMatches(values.data, most, values.dense);
     io.stderr.write(
       `${matches.length} matches on ${workers} threads, ${seed === undefined ? "nothing invented" : `seed ${seed}`}\n`,
     );

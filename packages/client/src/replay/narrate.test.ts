@@ -113,6 +113,10 @@ describe("the line of an event", () => {
     expect(line).toBe("  67:12 corner away · 5 of 61 open markets touched · 15 entries · 14.2 ms to fresh");
   });
 
+  it("does not say that more markets were touched than there are, when the event opened some", () => {
+    expect(effectLine(effect({}, { touched: touches(65) }), names)).toContain("65 markets touched, 61 open before");
+  });
+
   it("counts what was settled and what is suspended", () => {
     const line = effectLine(
       effect(

@@ -110,7 +110,7 @@ export function effectText(effect: EventEffect): string {
   const hard = touched.touched.filter(({ severity }) => severity === "hard").length;
   const count = touched.touched.length;
   const parts = [
-    count > 0 && `${count} of ${touched.openMarkets} open markets touched`,
+    count > 0 && touchedText(count, touched.openMarkets),
     touched.settled.length > 0 && `${touched.settled.length} settled`,
     touched.reopened.length > 0 && `${touched.reopened.length} reopened`,
     touched.offerChanged.length > 0 && `${touched.offerChanged.length} with another offer`,
@@ -122,6 +122,12 @@ export function effectText(effect: EventEffect): string {
   else if (settledFirst) parts.push("settled before it was fresh");
   else if (freshMs !== undefined) parts.push(`${freshByRead ? "at most " : ""}${durationText(freshMs)} to fresh`);
   return parts.join(" · ");
+}
+
+/** An event can open markets too, as line-ups do: then more are touched than were open before it. */
+function touchedText(count: number, openBefore: number): string {
+  if (count > openBefore) return `${count} markets touched, ${openBefore} open before`;
+  return `${count} of ${openBefore} open markets touched`;
 }
 
 /** One line for people: clock, event, effect. */

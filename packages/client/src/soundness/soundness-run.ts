@@ -1,7 +1,7 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { parseTimelines } from "@touchline/domain";
+import { readTimelines } from "../timeline-files.ts";
 import { addTallies, emptyTally, type Tally } from "./tally.ts";
 
 /** One match of one file, by its place among the file's matches. */
@@ -34,9 +34,12 @@ export async function timelineFilesIn(folder: string, dense: boolean): Promise<s
     .map((name) => join(folder, name));
 }
 
-/** The first `most` matches of all files, taken in turn, so that a short run still sees every league. */
+/**
+ * The first `most` matches of all files, taken in turn, so that a short run still sees every league.
+ * @throws TimelineError naming file and line
+ */
 export async function matchesIn(files: readonly string[], most: number): Promise<MatchRef[]> {
-  const counts = await Promise.all(files.map(async (file) => parseTimelines(await readFile(file, "utf8")).size));
+  const counts = await Promise.all(files.map(async (file) => (await readTimelines(file)).size));
   const longest = Math.max(0, ...counts);
   const refs: MatchRef[] = [];
   for (let index = 0; index < longest; index++)
