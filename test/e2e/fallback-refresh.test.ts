@@ -108,6 +108,23 @@ describe("a refresh that the api makes for want of a worker", () => {
     expect(await later).toBe("committed");
   });
 
+  it("is made by another process once the claim of one that died in the middle has run out", async () => {
+    const { now } = await store.begin("m-1");
+    const { refresh } = matchKeys(store.prefix, "m-1");
+    // It claimed the match three seconds ago for one, and had begun when it died.
+    await redis.hset(refresh, { claim: `${now - 3_000} ${now - 2_000} gone`, begunAt: now - 2_500 });
+    const taken = process().refresh("m-1");
+    (await predictor.begun(1)).finish();
+    expect(await taken).toBe("committed");
+  });
+
+  it("is left to a worker that began when the claim of one that died had run out", async () => {
+    const { now } = await store.begin("m-1");
+    const { refresh } = matchKeys(store.prefix, "m-1");
+    await redis.hset(refresh, { claim: `${now - 3_000} ${now - 2_000} gone`, begunAt: now - 1_990 });
+    expect(await process().refresh("m-1")).toBe("refreshing");
+  });
+
   it("is not made by another dependency graph than the match goes by, nor of a match that nobody knows", async () => {
     expect(await process({ graph: "another" }).refresh("m-1")).toBe("other_graph");
     expect(await process().refresh("unknown")).toBe("unknown_match");

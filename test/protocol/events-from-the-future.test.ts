@@ -42,3 +42,18 @@ it("an event of a feed whose clock is ahead counts, has happened when it was tol
   expect((await readTruth(redis, store.prefix, "m-1")).state.clock).toEqual(state.clock);
   expect(told).toEqual([`${kickOff.id} ${TWO_HOURS_MS}`, `${goal.id} ${TWO_HOURS_MS}`]);
 });
+
+it.each([
+  ["at once", 20 * MINUTE_MS],
+  ["when its time has come", TWO_HOURS_MS + 20 * MINUTE_MS],
+])("a correction of such an event leaves the clock where it is, told %s", async (_when, laterMs) => {
+  const store = new TestStore(redis);
+  const match = new MatchScript("m-1");
+  const kickOff = ahead(match.kickOff());
+  await store.apply(match.fixture(), kickOff);
+  const { state } = await readTruth(redis, store.prefix, "m-1");
+  store.now += laterMs;
+  const corrected = { ...kickOff, revision: 2 };
+  expect(await store.apply(corrected, corrected)).toMatchObject([{ outcome: "applied" }, { outcome: "duplicate" }]);
+  expect((await readTruth(redis, store.prefix, "m-1")).state.clock).toEqual(state.clock);
+});

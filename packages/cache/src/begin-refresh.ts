@@ -22,6 +22,8 @@ export interface BegunRefresh {
   readonly variants: ReadonlyMap<string, VariantSnapshot>;
   /** Variants whose readers wait or were served stale, with the number of the latest wish. */
   readonly wants: ReadonlyMap<string, string>;
+  /** How often a refresh was needed so far: tells a commit whether it was needed once more meanwhile. */
+  readonly needs: string;
   /** When each variant was last read, milliseconds. */
   readonly demand: ReadonlyMap<string, number>;
 }
@@ -49,19 +51,27 @@ export async function beginRefresh(
   if (!reply) return undefined;
   const [version, state, number, now, refreshFlat, requiredFlat, settled, ...entries] = reply;
   const required = parseRequirements(requiredFlat);
-  const { dueAt, wantAt, needAt, wants, demand, claim } = parseRefreshState(parseHash(refreshFlat, (text) => text));
+  const { dueAt, wantAt, needAt, needs, wants, demand, claim } = parseRefreshState(
+    parseHash(refreshFlat, (text) => text),
+  );
   return {
     number,
     version,
     state: parseState(state),
     now,
     dueSince: earliest(dueAt, needAt, wantAt && Math.max(wantAt, now - LONGEST_WISH_MS)),
-    claim: claim && claim.untilAt > now ? { remainingMs: claim.untilAt - now, token: claim.token } : undefined,
+    claim: claim && isLasting(claim, now) ? { remainingMs: claim.untilAt - now, token: claim.token } : undefined,
     settled: new Set(settled),
     variants: new Map(VARIANTS.map(({ id }, index) => [id, variantSnapshot(id, entries[index] ?? [], required)])),
     wants,
+    needs,
     demand,
   };
+}
+
+/** A claim from the future was made before the store's clock was set back: it would last until that has caught up. */
+function isLasting({ fromAt, untilAt }: { fromAt: number; untilAt: number }, now: number): boolean {
+  return fromAt <= now && now < untilAt;
 }
 
 type Reply = [

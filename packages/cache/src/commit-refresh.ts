@@ -64,6 +64,8 @@ export async function commitRefresh(
   const argument = JSON.stringify({
     matchId,
     number: begun.number,
+    begunAt: begun.now,
+    needs: begun.needs,
     seen: begun.version,
     graph: commit.graph ?? GRAPH_VERSION,
     anchor: clockAnchor(begun.state),
@@ -96,6 +98,11 @@ export async function commitRefresh(
   return stored < 0 ? undefined : { stored, extended, overtaken, late, settled, stillDue: due === 1 };
 }
 
+/**
+ * One refresh counts for this long at the most. What waited for an hour because all workers or the model server were
+ * away does not say that refreshes take an hour: readers would refresh early, again and again, what was made just then.
+ */
+const LONGEST_DELTA_MS = 5_000;
 /** Weight of the newest measurement in a variant's usual time from doorbell to commit. */
 const NEWEST_WEIGHT = 0.3;
 
@@ -104,7 +111,7 @@ const NEWEST_WEIGHT = 0.3;
  * shared by all processes. One slow refresh must not make every later one start early.
  */
 function movingDelta({ variants }: BegunRefresh, variant: string, measuredMs: number): number {
-  const measured = Math.max(0, measuredMs);
+  const measured = Math.min(LONGEST_DELTA_MS, Math.max(0, measuredMs));
   let newest: Entry | undefined;
   for (const entry of variants.get(variant)?.entries.values() ?? [])
     if (!newest || entry.refresh > newest.refresh) newest = entry;

@@ -1,6 +1,8 @@
+import type { MatchState } from "@touchline/domain";
 import { matchKeys } from "./keys.ts";
 import { walkMatchIds } from "./match-index.ts";
 import { loadScript, runScript, type StoreRedis } from "./script.ts";
+import { parseState } from "./snapshot.ts";
 
 const script = loadScript("reconcile");
 
@@ -12,9 +14,16 @@ export interface Patience {
 }
 
 /** A match whose refresh has been waiting too long, or whose truth has expired. */
-export type Finding = { readonly matchId: string } &
-  /** `canWait`: no event asks for it, and whoever does was served meanwhile. */
-  ({ readonly kind: "overdue"; readonly ageMs: number; readonly canWait: boolean } | { readonly kind: "gone" });
+export type Finding = { readonly matchId: string } & (
+  | {
+      readonly kind: "overdue";
+      readonly ageMs: number;
+      /** No event asks for it, and whoever does was served meanwhile. */
+      readonly canWait: boolean;
+      readonly state: MatchState | undefined;
+    }
+  | { readonly kind: "gone" }
+);
 
 /** What the script says of a match without truth. */
 const GONE = -2;
@@ -25,11 +34,11 @@ async function overdueOf(
   prefix: string,
   matchId: string,
   patience: Patience,
-): Promise<{ readonly ageMs: number; readonly canWait: boolean }> {
-  const { refresh } = matchKeys(prefix, matchId);
-  const reply = await runScript(redis, script, [refresh], [patience.dueMs, patience.leaseMs]);
-  const [ageMs, canWait = 0] = reply as [ageMs: number, canWait?: number];
-  return { ageMs, canWait: canWait === 1 };
+): Promise<{ readonly ageMs: number; readonly canWait: boolean; readonly state: string | undefined }> {
+  const { refresh, match } = matchKeys(prefix, matchId);
+  const reply = await runScript(redis, script, [refresh, match], [patience.dueMs, patience.leaseMs]);
+  const [ageMs, canWait = 0, state] = reply as [ageMs: number, canWait?: number, state?: string | null];
+  return { ageMs, canWait: canWait === 1, state: state ?? undefined };
 }
 
 /** Whether something of the match has waited too long. */
@@ -47,8 +56,8 @@ export async function* sweepMatches(redis: StoreRedis, prefix: string, patience:
   for await (const matchIds of walkMatchIds(redis, prefix)) {
     const found = await Promise.all(matchIds.map(async (matchId) => overdueOf(redis, prefix, matchId, patience)));
     for (const [index, matchId] of matchIds.entries()) {
-      const { ageMs, canWait } = found[index] ?? { ageMs: -1, canWait: true };
-      if (ageMs >= 0) yield { matchId, kind: "overdue", ageMs, canWait };
+      const { ageMs, canWait, state } = found[index] ?? { ageMs: -1, canWait: true, state: undefined };
+      if (ageMs >= 0) yield { matchId, kind: "overdue", ageMs, canWait, state: state ? parseState(state) : undefined };
       else if (ageMs === GONE) yield { matchId, kind: "gone" };
     }
   }

@@ -9,10 +9,12 @@ export interface RefreshState {
   readonly wantAt: number | undefined;
   /** Since when some reader has had nothing that may be served; undefined when all who asked can wait. */
   readonly needAt: number | undefined;
+  /** How often a refresh was needed so far, as the store's text. */
+  readonly needs: string;
   /** When the refresh under way began; undefined when none is. */
   readonly begunAt: number | undefined;
-  /** Who else than the worker that was rung for has claimed the refreshing, and until when. */
-  readonly claim: { readonly untilAt: number; readonly token: string } | undefined;
+  /** Who else than the worker that was rung for has claimed the refreshing, from when and until when. */
+  readonly claim: { readonly fromAt: number; readonly untilAt: number; readonly token: string } | undefined;
   /** Variants whose readers wait or were served stale, with the number of the latest wish. */
   readonly wants: ReadonlyMap<string, string>;
   /** When each variant was last read. */
@@ -31,6 +33,7 @@ export function parseRefreshState(hash: ReadonlyMap<string, string>): RefreshSta
     dueAt: number("dueAt"),
     wantAt: number("wantAt"),
     needAt: number("needAt"),
+    needs: hash.get("needs") ?? "0",
     begunAt: number("begunAt"),
     claim: parseClaim(hash.get("claim")),
     wants: new Map(prefixed(hash, "want:")),
@@ -39,8 +42,8 @@ export function parseRefreshState(hash: ReadonlyMap<string, string>): RefreshSta
 }
 
 function parseClaim(text: string | undefined): RefreshState["claim"] {
-  const [untilAt, token] = text?.split(" ") ?? [];
-  return untilAt === undefined || token === undefined ? undefined : { untilAt: Number(untilAt), token };
+  const [fromAt, untilAt, token] = text?.split(" ") ?? [];
+  return token === undefined ? undefined : { fromAt: Number(fromAt), untilAt: Number(untilAt), token };
 }
 
 function prefixed(hash: ReadonlyMap<string, string>, prefix: string): [string, string][] {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Id } from "@touchline/domain";
+import { Id, isInPlay, type MatchState } from "@touchline/domain";
 import type { Queue } from "bullmq";
 import { z } from "zod";
 
@@ -13,6 +13,12 @@ export type RefreshJob = z.infer<typeof RefreshJob>;
  */
 export const PRIORITY = { live: 10, prematch: 100, background: 1_000, revalidate: 10_000 } as const;
 export type Urgency = keyof typeof PRIORITY;
+
+/** How soon a refresh of the match should run, next to those of other matches. */
+export function urgencyOf(state: MatchState): Urgency {
+  if (isInPlay(state)) return "live";
+  return state.over ? "background" : "prematch";
+}
 
 /**
  * Rings for a match. While a refresh of it runs, any number of rings leaves one job waiting; while one waits, none

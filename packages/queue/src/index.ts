@@ -1,5 +1,5 @@
 export { buryJob, DeadLetter } from "./dead-letter.ts";
-export { PRIORITY, RefreshJob, ringDoorbell, type Urgency } from "./doorbell.ts";
+export { PRIORITY, RefreshJob, ringDoorbell, type Urgency, urgencyOf } from "./doorbell.ts";
 export { enqueueEvents, eventJobId } from "./event-job.ts";
 export { DEAD_LETTER_QUEUE, EVENTS_QUEUE, QUEUE_NAMES, type QueueName, queuePrefix, REFRESH_QUEUE } from "./names.ts";
 export { areQueued } from "./queued-events.ts";

@@ -53,6 +53,11 @@ describe("a folder of parameters", () => {
     await expect(refused).rejects.toThrow(message);
   });
 
+  it("that is not there is refused by its name", async () => {
+    const missing = join(folder, "nowhere");
+    await expect(readParameterFolder(missing)).rejects.toThrow(`${missing}: there is no such folder`);
+  });
+
   it("with two documents of one name is refused", async () => {
     await put("a.json", shipped);
     await put("b.json", shipped);
@@ -92,7 +97,7 @@ describe("predicting under parameters that an event named", () => {
     );
     expect(await loading.predict(naming(null), never)).toBe(nothing);
     expect(await loading.predict(naming(parametersId(shipped)), never)).toBe(nothing);
-    await expect(loading.predict(naming("X-2030-01-01"), never)).rejects.toThrow("ENOENT");
+    await expect(loading.predict(naming("X-2030-01-01"), never)).rejects.toThrow("there is no such folder");
   });
 
   it("looks once for many matches", async () => {

@@ -26,10 +26,11 @@ export class UnknownParametersError extends Error {
 
 /**
  * Reads every `*.json` of a folder as a parameter document.
- * @throws ParameterFileError for the first file that is none, is too large, or says the same as another; the file system's errors
+ * @throws ParameterFileError when there is no such folder, for the first file that is none, is too large, or says the same as
+ * another; the file system's errors
  */
 export async function readParameterFolder(folder: string): Promise<LeagueParams[]> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith(".json")).sort();
+  const names = (await namesIn(folder)).filter((name) => name.endsWith(".json")).sort();
   if (names.length > MOST_FILES)
     throw new ParameterFileError(`${folder}: ${names.length} files, at most ${MOST_FILES}`);
   const documents = new Map<string, { readonly file: string; readonly params: LeagueParams }>();
@@ -42,6 +43,16 @@ export async function readParameterFolder(folder: string): Promise<LeagueParams[
     documents.set(id, { file, params });
   }
   return [...documents.values()].map(({ params }) => params);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (cause) {
+    const why =
+      (cause as NodeJS.ErrnoException).code === "ENOENT" ? "there is no such folder" : "not a readable folder";
+    throw new ParameterFileError(`${folder}: ${why} of parameter documents`, { cause });
+  }
 }
 
 async function readDocument(file: string): Promise<LeagueParams> {

@@ -20,7 +20,7 @@ import {
   quote,
   type RefreshPlan,
 } from "@touchline/domain";
-import type { Prediction, PredictionRequest, Predictor } from "@touchline/model";
+import type { Prediction, Predictor } from "@touchline/model";
 
 export interface RefreshDependencies {
   readonly store: StoreRedis;
@@ -49,8 +49,8 @@ export type RefreshOutcome =
 /**
  * Recomputes what a match needs: reads what is required and which version it sees, predicts, commits. What an event
  * overtakes in between is refused by the commit and stays due.
- * @throws whatever the predictor or the store throws; then nothing is stored and everything stays due. Where it was the
- * predictor, the refresh is given up, so that the next one need not wait for its lease.
+ * @throws whatever the predictor or the store throws; then nothing is stored and everything stays due. Where it was not
+ * the store, the refresh is given up, so that the next one need not wait for its lease.
  */
 export async function refreshMatch(
   deps: RefreshDependencies,
@@ -69,14 +69,18 @@ export async function refreshMatch(
   const clock = clockAt(begun.state, predictedAt);
   const began = performance.now();
   const request = { matchId, state: begun.state, clock, markets: plan.due };
-  const prediction = await predictOrAbandon(deps, begun, request, signal);
+  const { prediction, predictions } = await orAbandon(deps, matchId, begun, async () => {
+    const predicted = await deps.predictor.predict(request, signal);
+    return { prediction: predicted, predictions: entriesOf(plan, predicted, begun, predictedAt) };
+  });
   const tookMs = performance.now() - began;
   const commit = await commitRefresh(store, prefix, {
     matchId,
     begun,
-    predictions: entriesOf(plan, prediction, begun, predictedAt),
+    predictions,
     predictedAt,
-    deltaMs: predictedAt + tookMs - Math.min(predictedAt, begun.dueSince ?? predictedAt),
+    // Each part by one clock: this machine's may differ from the store's by more than a refresh takes.
+    deltaMs: Math.max(0, begun.now - (begun.dueSince ?? begun.now)) + tookMs,
     computeMs: tookMs,
     complete: true,
     ...(graph ? { graph } : {}),
@@ -100,14 +104,16 @@ const CLAIM_LOOK_MS = 20;
  * refresh has begun, so this one has its turn.
  */
 async function beginUnclaimed(
-  { store, prefix, claim }: RefreshDependencies,
+  deps: RefreshDependencies,
   matchId: string,
   signal: AbortSignal,
 ): Promise<BegunRefresh | undefined> {
+  const { store, prefix, claim } = deps;
   for (;;) {
     const begun = await beginRefresh(store, prefix, matchId);
     if (!begun?.claim || begun.claim.token === claim) return begun;
-    await delay(Math.min(begun.claim.remainingMs, CLAIM_LOOK_MS), undefined, { signal });
+    const waitMs = Math.min(begun.claim.remainingMs, CLAIM_LOOK_MS);
+    await orAbandon(deps, matchId, begun, async () => delay(waitMs, undefined, { signal }));
   }
 }
 
@@ -115,17 +121,18 @@ function openPrimitives({ state, settled }: BegunRefresh): ReadonlySet<Primitive
   return new Set(marketsOf(state).flatMap(({ id, primitive }) => (settled.has(id) ? [] : [primitive])));
 }
 
-async function predictOrAbandon(
-  { store, prefix, predictor }: RefreshDependencies,
+/** Does a part of a begun refresh; when it fails nothing will be committed, and the refresh is given up. */
+async function orAbandon<T>(
+  { store, prefix }: RefreshDependencies,
+  matchId: string,
   { number }: BegunRefresh,
-  request: PredictionRequest,
-  signal: AbortSignal,
-): Promise<Prediction> {
+  part: () => Promise<T>,
+): Promise<T> {
   try {
-    return await predictor.predict(request, signal);
+    return await part();
   } catch (error) {
-    // What the predictor said matters more than a store that fails as well; then the lease runs out instead.
-    await abandonRefresh(store, prefix, request.matchId, number).catch(() => undefined);
+    // Why it failed matters more than a store that fails as well; then the lease runs out instead.
+    await abandonRefresh(store, prefix, matchId, number).catch(() => undefined);
     throw error;
   }
 }

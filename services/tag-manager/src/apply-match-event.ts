@@ -4,6 +4,7 @@ import {
   aheadMs,
   appendEvent,
   CATALOGUE,
+  eventKey,
   foldEvents,
   GRAPH_VERSION,
   heardAt,
@@ -52,13 +53,22 @@ const MAX_CONFLICTS = 100;
  */
 export async function applyMatchEvent(deps: ApplyDependencies, event: MatchEvent): Promise<Applied> {
   const now = deps.now();
-  const heard = heardAt(event, now);
+  const first = heardAt(event, now);
+  let heard = first;
   const applied = await applyStep(deps, event.matchId, (truth) => {
+    heard = asFirstHeard(first, truth.log.get(eventKey(event)));
     const log = appendEvent(truth.log, heard);
     return log === truth.log ? undefined : { event: heard, log, state: foldEvents(log) };
   });
   if (applied.outcome === "applied" && heard.claimedAt !== undefined) deps.onAhead?.(event, aheadMs(event, now));
   return applied;
+}
+
+/** A correction that leaves the time as its feed told it does not move the moment at which the event was heard of. */
+function asFirstHeard(event: MatchEvent, known: MatchEvent | undefined): MatchEvent {
+  const told = event.claimedAt ?? event.occurredAt;
+  if (known?.claimedAt !== told) return event;
+  return { ...event, occurredAt: known.occurredAt, claimedAt: told };
 }
 
 /**

@@ -104,6 +104,11 @@ async function postpone(
   log.warn({ err, jobId: job.id, starts: job.attemptsStarted }, "event put back");
   metrics.postponed();
   const delayMs = Math.min(4_000, 25 * 2 ** Math.min(job.attemptsStarted, 8)) * (0.5 + Math.random() / 2);
-  await job.moveToDelayed(Date.now() + delayMs, token);
+  // A queue that fails as well must not have the job fail: it would be gone. Left where it is, it is found stalled.
+  await job
+    .moveToDelayed(Date.now() + delayMs, token)
+    .catch((error: unknown) =>
+      log.warn({ err: error, jobId: job.id }, "event not put back; it is left to be found stalled"),
+    );
   throw new DelayedError();
 }

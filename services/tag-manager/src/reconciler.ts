@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type Patience, type StoreRedis, sweepMatches, unlistMatch } from "@touchline/cache";
+import { type Finding, type Patience, type StoreRedis, sweepMatches, unlistMatch } from "@touchline/cache";
 import type { Heartbeat, Logger } from "@touchline/platform";
-import { type RefreshBacklog, ringDoorbell } from "@touchline/queue";
+import { type RefreshBacklog, ringDoorbell, type Urgency, urgencyOf } from "@touchline/queue";
 import type { Queue } from "bullmq";
 import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
 
@@ -40,7 +40,7 @@ async function loop(options: ReconcilerOptions, signal: AbortSignal): Promise<vo
   const { intervalMs, heartbeat, log } = options;
   while (!signal.aborted) {
     try {
-      await sweepOnce(options);
+      await sweepOnce(options, { signal, heartbeat });
     } catch (err) {
       log.warn({ err }, "sweep failed; the next one tries again");
     }
@@ -50,18 +50,22 @@ async function loop(options: ReconcilerOptions, signal: AbortSignal): Promise<vo
   heartbeat.stop();
 }
 
-/** Walks every listed match once. @returns how many doorbells were rung */
-export async function sweepOnce({
-  store,
-  prefix,
-  refreshQueue,
-  backlog,
-  patience,
-  log,
-  metrics,
-}: Omit<ReconcilerOptions, "intervalMs" | "heartbeat">): Promise<number> {
+interface SweepOptions {
+  /** Ends the sweep before its end. */
+  readonly signal?: AbortSignal;
+  readonly heartbeat?: Pick<Heartbeat, "beat">;
+}
+
+/** Walks every listed match once, or until it is to stop. @returns how many doorbells were rung */
+export async function sweepOnce(
+  { store, prefix, refreshQueue, backlog, patience, log, metrics }: Omit<ReconcilerOptions, "intervalMs" | "heartbeat">,
+  { signal, heartbeat }: SweepOptions = {},
+): Promise<number> {
   let rung = 0;
   for await (const finding of sweepMatches(store, prefix, patience)) {
+    if (signal?.aborted) break;
+    // Ringing for thousands takes its time, and is no reason to be restarted: those at the end would never be reached.
+    heartbeat?.beat();
     if (finding.kind === "gone") {
       await unlistMatch(store, prefix, finding.matchId, Date.now());
       continue;
@@ -70,10 +74,16 @@ export async function sweepOnce({
       metrics.shed();
       continue;
     }
-    await ringDoorbell(refreshQueue, finding.matchId, finding.canWait ? "revalidate" : "live");
+    await ringDoorbell(refreshQueue, finding.matchId, urgencyFor(finding));
     metrics.rang("reconciler");
     log.debug({ matchId: finding.matchId, ageMs: finding.ageMs }, "rang again");
     rung++;
   }
   return rung;
+}
+
+/** Having waited makes no match more urgent than one in play: after a deploy or a refit all others wait at once. */
+function urgencyFor({ canWait, state }: Extract<Finding, { kind: "overdue" }>): Urgency {
+  if (canWait) return "revalidate";
+  return state ? urgencyOf(state) : "live";
 }

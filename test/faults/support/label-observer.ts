@@ -13,6 +13,8 @@ export interface Observation {
   readonly httpStatus: number;
   /** Market to its label. */
   readonly labels: Readonly<Record<string, string>>;
+  /** Markets that were called stale because the api could not reach the store: it cannot know what has happened since. */
+  readonly cutOff: readonly string[];
 }
 
 interface ObserverOptions {
@@ -66,18 +68,23 @@ export class LabelObserver {
 
 async function observe(address: string, giveUpMs: number): Promise<Omit<Observation, "url" | "matchId">> {
   const beganAt = performance.now();
-  const end = (httpStatus: number, labels: Observation["labels"]) => ({
+  const end = (httpStatus: number, labels: Observation["labels"], cutOff: readonly string[] = []) => ({
     beganAt,
     tookMs: performance.now() - beganAt,
     endedAt: Date.now(),
     httpStatus,
     labels,
+    cutOff,
   });
   try {
     const response = await fetch(address, { signal: AbortSignal.timeout(giveUpMs) });
-    const body = (await response.json()) as { markets?: Record<string, { status?: string }> };
-    const labels = Object.entries(body.markets ?? {}).map(([market, { status = "unlabelled" }]) => [market, status]);
-    return end(response.status, Object.fromEntries(labels) as Record<string, string>);
+    const body = (await response.json()) as {
+      markets?: Record<string, { status?: string; reason?: { code?: string } }>;
+    };
+    const markets = Object.entries(body.markets ?? {});
+    const labels = markets.map(([market, { status = "unlabelled" }]) => [market, status]);
+    const cutOff = markets.flatMap(([market, { reason }]) => (reason?.code === "store_unavailable" ? market : []));
+    return end(response.status, Object.fromEntries(labels) as Record<string, string>, cutOff);
   } catch {
     return end(0, {});
   }
@@ -95,13 +102,14 @@ export interface WrongLabel {
 /**
  * Holds every answer against the log of what happened. A label is wrong when it says `fresh` of a market that an
  * event had touched before the read began, or `stale` after a hard one, and no prediction that has seen the event
- * was committed before the answer was complete.
+ * was committed before the answer was complete. An api that says it is cut off from the store may call stale what a hard
+ * event has overtaken since (docs/coherence.md): it hears of none. It may never call it fresh.
  */
 export function wrongLabels(observations: readonly Observation[], heard: readonly Heard[]): WrongLabel[] {
-  return observations.flatMap(({ url, matchId, beganAt, endedAt, labels }) => {
+  return observations.flatMap(({ url, matchId, beganAt, endedAt, labels, cutOff }) => {
     const ofMatch = heard.filter(({ change }) => change.matchId === matchId);
     return Object.entries(labels).flatMap(([market, label]) => {
-      if (label !== "fresh" && label !== "stale") return [];
+      if (label !== "fresh" && (label !== "stale" || cutOff.includes(market))) return [];
       const known = lastTouch(ofMatch, market, beganAt, label === "fresh" ? "any" : "hard");
       if (!known || isMadeGood(ofMatch, market, known.version, endedAt)) return [];
       return [{ url, market, label, version: known.version, knownForMs: beganAt - known.heardAt }];

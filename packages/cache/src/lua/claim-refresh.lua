@@ -1,6 +1,7 @@
 -- Claims the refreshing of a match for somebody who was not rung for: an api process whose readers no worker has
 -- answered. Refused while a refresh is under way or somebody else's claim lasts. A claim ends by itself, so whoever
--- dies under it blocks nobody for long; its commit is judged like any other.
+-- dies under it blocks nobody for long; its commit is judged like any other. What lies ahead is from before the clock was
+-- set back, or from a master whose clock was ahead: it counts as over, for nobody knows how long ago it was.
 --
 -- KEYS 1 match  2 refresh
 -- ARGV 1 token of the claim  2 how long it lasts, ms  3 lease: how long a refresh under way counts as alive, ms  4 graph of the predictor
@@ -11,7 +12,12 @@ if mixed or graph and graph ~= ARGV[4] then return -2 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local claim, begunAt = unpack(redis.call('HMGET', KEYS[2], 'claim', 'begunAt'))
-if claim and now < tonumber(string.match(claim, '^%d+')) then return -1 end
-if begunAt and now - tonumber(begunAt) < tonumber(ARGV[3]) then return 0 end
-redis.call('HSET', KEYS[2], 'claim', (now + tonumber(ARGV[2])) .. ' ' .. ARGV[1])
+local from, untilAt = string.match(claim or '', '^(%d+) (%d+) ')
+if from and tonumber(from) <= now and now < tonumber(untilAt) then return -1 end
+local running = begunAt and now - tonumber(begunAt)
+-- Begun under a claim that ran out without being given back: whoever claimed it is gone, or too late. A worker begins
+-- again once a claim has ended.
+local claimersOwn = untilAt and begunAt and tonumber(begunAt) < tonumber(untilAt)
+if running and running >= 0 and running < tonumber(ARGV[3]) and not claimersOwn then return 0 end
+redis.call('HSET', KEYS[2], 'claim', now .. ' ' .. (now + tonumber(ARGV[2])) .. ' ' .. ARGV[1])
 return 1

@@ -6,7 +6,7 @@
 -- overtaken: its numbers are the old ones, but they may be offered again.
 --
 -- KEYS 1 match  2 required  3 settled  4 refresh  5 feed  6.. entries of each variant
--- ARGV 1 refresh, JSON: number, seen, graph, anchor, validatedAt, deltaMs, ttlMs, complete, channel, feedLength, computeMs, matchId,
+-- ARGV 1 refresh, JSON: number, begunAt, needs (how often a refresh had been needed by then), seen, graph, anchor, validatedAt, deltaMs, ttlMs, complete, channel, feedLength, computeMs, matchId,
 --        variants [{id, key (index of KEYS), deltaMs (moving estimate), entries [{market, freshUntil, outcomes}]}], answered [{variant, want}]
 -- Returns {stored, extended, overtaken, late, settled, n, still due 0/1}, or {-1} when the match is gone.
 local refresh = cjson.decode(ARGV[1])
@@ -107,7 +107,20 @@ end
 
 local wanted = false
 for _, field in ipairs(redis.call('HKEYS', state)) do wanted = wanted or string.sub(field, 1, 5) == 'want:' end
-if not wanted then redis.call('HDEL', state, 'wantAt', 'needAt') end
+if not wanted then
+  redis.call('HDEL', state, 'wantAt', 'needAt')
+else
+  -- What is left was asked for since this refresh began: that is how long it has waited, and whether it can wait is for
+  -- those to say who asked since then.
+  local wantAt, needAt, needs = unpack(redis.call('HMGET', state, 'wantAt', 'needAt', 'needs'))
+  local function notBefore(at)
+    at = tonumber(at)
+    return at and at > refresh.begunAt and at <= now and at or refresh.begunAt
+  end
+  redis.call('HSET', state, 'wantAt', notBefore(wantAt))
+  if (needs or '0') == refresh.needs then redis.call('HDEL', state, 'needAt')
+  elseif needAt then redis.call('HSET', state, 'needAt', notBefore(needAt)) end
+end
 
 local due = tonumber(redis.call('HGET', state, 'due') or '0')
 if refresh.complete and overtaken == 0 and due <= refresh.seen then

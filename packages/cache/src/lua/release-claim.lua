@@ -4,6 +4,6 @@
 -- ARGV 1 token of the claim
 -- Returns 1 ended, 0 when it was over or somebody else's.
 local claim = redis.call('HGET', KEYS[1], 'claim')
-if not claim or string.match(claim, ' (.*)$') ~= ARGV[1] then return 0 end
+if not claim or string.match(claim, '%S+$') ~= ARGV[1] then return 0 end
 redis.call('HDEL', KEYS[1], 'claim')
 return 1

@@ -11,6 +11,9 @@ redis.call('HSET', KEYS[2], 'demand:' .. ARGV[1], now)
 if ARGV[2] ~= 'demand' then
   redis.call('HINCRBY', KEYS[2], 'want:' .. ARGV[1], 1)
   redis.call('HSETNX', KEYS[2], 'wantAt', now)
-  if ARGV[2] == 'need' then redis.call('HSETNX', KEYS[2], 'needAt', now) end
+  if ARGV[2] == 'need' then
+    redis.call('HSETNX', KEYS[2], 'needAt', now)
+    redis.call('HINCRBY', KEYS[2], 'needs', 1)
+  end
 end
 return 1

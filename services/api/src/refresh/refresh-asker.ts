@@ -24,10 +24,10 @@ export interface AskEvents {
 }
 
 interface RefreshAskerOptions {
-  readonly store: MatchStore;
-  readonly queues: Queues;
-  readonly backlog: RefreshBacklog;
-  readonly feed: ChangeFeed;
+  readonly store: Pick<MatchStore, "want">;
+  readonly queues: Pick<Queues, "ring">;
+  readonly backlog: Pick<RefreshBacklog, "admits">;
+  readonly feed: Pick<ChangeFeed, "listen">;
   readonly events: AskEvents;
   /** Milliseconds of a clock that never goes back. */
   readonly monotonic: () => number;
@@ -102,7 +102,8 @@ export class RefreshAsker {
     };
     const question: OpenQuestion = { served, forget, forgetAfter };
     this.#open.set(key, question);
-    forgetAfter(UNANSWERED_MS);
+    // Forgotten sooner, what looks after a long wait would never come to it.
+    forgetAfter(tooLong ? Math.max(UNANSWERED_MS, suspendedWaitMs + 1) : UNANSWERED_MS);
     // A wish is a note of demand as well.
     this.#remember(key);
     events.asked(reason);

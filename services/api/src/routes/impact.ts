@@ -1,4 +1,4 @@
-import { eventKey, foldEvents, type Graph, type MatchEvent, supersedes } from "@touchline/domain";
+import { eventKey, foldEvents, heardAt, type Graph, type MatchEvent, supersedes } from "@touchline/domain";
 import { z } from "zod";
 import type { ApiContext } from "../api-context.ts";
 import { JSON_TYPE, jsonOf, readBody, textOf } from "../http/body.ts";
@@ -12,7 +12,7 @@ import { answer, problems } from "./describe.ts";
 import { EventBody } from "./events.ts";
 
 /** `POST /v1/impact` */
-export function impactRoute({ store, graph }: Pick<ApiContext, "store" | "graph">): Route {
+export function impactRoute({ store, graph, now }: Pick<ApiContext, "store" | "graph" | "now">): Route {
   return {
     method: "post",
     path: "/v1/impact",
@@ -40,7 +40,9 @@ export function impactRoute({ store, graph }: Pick<ApiContext, "store" | "graph"
     async handle(req, res) {
       const question = impactQuestionOf(jsonOf(textOf(req)));
       const { version, ...ground } = await groundOf(store, graph, question);
-      const impact = impactOf(ground, question.event);
+      // A story may lie in any time; an event of a registered match is taken as the tag-manager would take it now.
+      const event = question.before ? question.event : heardAt(question.event, now());
+      const impact = impactOf(ground, event);
       res.set("cache-control", "no-store").json({ matchId: question.matchId, version, ...impact });
     },
   };

@@ -1,0 +1,66 @@
+import { claimRefresh, isOverdue, matchKeys } from "@touchline/cache";
+import { GRAPH_VERSION } from "@touchline/domain";
+import type { Redis } from "ioredis";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { MatchScript } from "../setup/match-events.ts";
+import { connectTestRedis, TestStore } from "../setup/store.ts";
+
+const redis: Redis = connectTestRedis();
+afterAll(async () => redis.quit());
+
+const PATIENCE = { dueMs: 2_000, leaseMs: 15_000 };
+const CLAIM = { lastsMs: 1_000, leaseMs: PATIENCE.leaseMs, graph: GRAPH_VERSION };
+const HOUR_MS = 3_600_000;
+
+let store: TestStore;
+beforeEach(async () => {
+  store = new TestStore(redis);
+  const match = new MatchScript("m-1");
+  await store.apply(match.fixture(), match.kickOff());
+});
+
+/** What was written before the store's clock was set back by an hour, or a replica with such a clock took over. */
+async function setBack(...fields: readonly ("dueAt" | "begunAt" | "claim")[]): Promise<void> {
+  const { refresh } = matchKeys(store.prefix, "m-1");
+  for (const field of fields) {
+    const text = await redis.hget(refresh, field);
+    if (text === null) throw new Error(`${field} is not set`);
+    await redis.hset(
+      refresh,
+      field,
+      text.replaceAll(/\b\d{13}\b/g, (moment) => String(Number(moment) + HOUR_MS)),
+    );
+  }
+}
+
+describe("when the store's clock has been set back", () => {
+  it("what is due is rung for again, and does not wait for the clock to catch up", async () => {
+    await setBack("dueAt");
+    expect(await isOverdue(redis, store.prefix, "m-1", PATIENCE)).toBe(true);
+  });
+
+  it("a refresh whose worker is gone holds up neither the reconciler nor an api's claim", async () => {
+    await store.begin("m-1");
+    await setBack("dueAt", "begunAt");
+    expect(await isOverdue(redis, store.prefix, "m-1", PATIENCE)).toBe(true);
+    expect(await claimRefresh(redis, store.prefix, "m-1", { token: "api", ...CLAIM })).toBe("claimed");
+  });
+
+  it("a claim whose process is gone holds up neither a worker nor another claim", async () => {
+    expect(await claimRefresh(redis, store.prefix, "m-1", { token: "gone", ...CLAIM })).toBe("claimed");
+    await setBack("claim");
+    expect((await store.begin("m-1")).claim).toBeUndefined();
+    await setBack("begunAt");
+    expect(await claimRefresh(redis, store.prefix, "m-1", { token: "api", ...CLAIM })).toBe("claimed");
+  });
+
+  it("what is due, begun or claimed now is given its time all the same", async () => {
+    const claim = async (token: string) => claimRefresh(redis, store.prefix, "m-1", { token, ...CLAIM });
+    expect(await isOverdue(redis, store.prefix, "m-1", PATIENCE)).toBe(false);
+    expect([await claim("one"), await claim("other")]).toEqual(["claimed", "claimed_elsewhere"]);
+    const begun = await store.begin("m-1");
+    expect(begun.claim?.token).toBe("one");
+    expect(begun.claim?.remainingMs).toBeLessThanOrEqual(CLAIM.lastsMs);
+    expect(await isOverdue(redis, store.prefix, "m-1", { ...PATIENCE, dueMs: 0 })).toBe(false);
+  });
+});
