@@ -1,9 +1,7 @@
-import { once } from "node:events";
-import { type AddressInfo, createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { withDeadline } from "@touchline/platform";
 import { Redis } from "ioredis";
-import { startRedis, type TestRedis } from "../setup/redis.ts";
+import { freePort, startRedis, type TestRedis } from "../setup/redis.ts";
 
 /** Three masters on loopback that share the slots among them. */
 export interface TestCluster {
@@ -74,13 +72,4 @@ async function agreed(admin: Redis): Promise<void> {
     if (info.includes("cluster_state:ok") && info.includes(`cluster_known_nodes:${NODES}`)) return;
     await delay(LOOK_EVERY_MS);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }

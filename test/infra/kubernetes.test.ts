@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
-import { isThere, readDockerfile, readText, readYaml, ROOT } from "./installation.ts";
+import { isThere, readDockerfile, readText, readYaml, ROOT, settingsOf } from "./installation.ts";
 
 const run = promisify(execFile);
 const FOLDER = "infra/kubernetes";
@@ -73,18 +73,6 @@ const containerOf = (service: string): Container => {
 };
 const shared = ofKind(`base/config.yaml`, "ConfigMap");
 const secrets = new Map(resourcesIn("secrets.example.yaml").map((secret) => [secret.metadata.name, secret]));
-
-/** Settings of a service by name, with their defaults. */
-async function settingsOf(service: string): Promise<Map<string, string>> {
-  const main = join(ROOT, `services/${service}/src/main.ts`);
-  const { stdout } = await run(process.execPath, [main, "--print-config"], { env: {}, timeout: 20_000 });
-  return new Map(
-    [...stdout.matchAll(/^([A-Z][A-Z0-9_]*)=([^#\n]*?)\s*(?:#.*)?$/gm)].map(([, name = "", value = ""]) => [
-      name,
-      value,
-    ]),
-  );
-}
 
 describe.each(SERVICES)("the deployment of the %s", (service) => {
   const { metadata, spec } = deploymentOf(service);

@@ -1,6 +1,6 @@
-import { type InvalidationPlan, isInPlay, MatchEvent } from "@touchline/domain";
+import { type InvalidationPlan, MatchEvent } from "@touchline/domain";
 import type { Logger } from "@touchline/platform";
-import { buryJob, EVENTS_QUEUE, ringDoorbell } from "@touchline/queue";
+import { buryJob, EVENTS_QUEUE, ringDoorbell, urgencyOf } from "@touchline/queue";
 import { DelayedError, type Job, type Queue, UnrecoverableError, Worker } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import { type ApplyDependencies, applyMatchEvent } from "./apply-match-event.ts";
@@ -69,7 +69,7 @@ async function handleJob(
     const result = await perMatch.run(event.matchId, async () => applyMatchEvent({ ...options, onAhead }, event));
     if (shouldRing(result, job)) {
       const state = options.truths.get(event.matchId)?.state;
-      await ringDoorbell(options.refreshQueue, event.matchId, state && isInPlay(state) ? "live" : "prematch");
+      await ringDoorbell(options.refreshQueue, event.matchId, state ? urgencyOf(state) : "prematch");
       metrics.rang("event");
     }
     metrics.handled(result, (performance.now() - began) / 1000);

@@ -2,11 +2,11 @@ import { randomUUID } from "node:crypto";
 import type { StepCause } from "@touchline/cache";
 import type { Graph, InvalidationPlan, MatchState } from "@touchline/domain";
 import type { Logger } from "@touchline/platform";
+import { urgencyOf } from "@touchline/queue";
 import { ApiError } from "../http/problems.ts";
 import { isOutage } from "../redis/outage.ts";
 import type { MatchStore } from "../redis/match-store.ts";
 import type { Queues } from "../redis/queues.ts";
-import { urgencyOf } from "../refresh/urgency.ts";
 import type { InvalidationRequest } from "./invalidation-request.ts";
 import { planByHand, planFullByHand } from "./plan-by-hand.ts";
 

@@ -1,5 +1,6 @@
 import { isListed } from "@touchline/domain";
 import { withDeadline } from "@touchline/platform";
+import { urgencyOf } from "@touchline/queue";
 import { ChangeWatch } from "../changes/change-watch.ts";
 import { answers } from "../changes/change-message.ts";
 import type { ChangeFeed } from "../changes/change-feed.ts";
@@ -7,7 +8,6 @@ import { ApiError } from "../http/problems.ts";
 import type { RequestDirectives } from "../http/request-directives.ts";
 import type { FallbackRefresher } from "../refresh/fallback-refresher.ts";
 import type { AskReason, RefreshAsker } from "../refresh/refresh-asker.ts";
-import { urgencyOf } from "../refresh/urgency.ts";
 import type { Served } from "./answer-headers.ts";
 import type { PredictionReader, ReadSnapshot } from "./prediction-reader.ts";
 import type { Selection } from "./selection.ts";

@@ -1,5 +1,6 @@
 import type { StatCounter } from "@touchline/cache";
 import { clockAt, type MatchState } from "@touchline/domain";
+import { urgencyOf } from "@touchline/queue";
 import { z } from "zod";
 import type { ApiContext } from "../api-context.ts";
 import { PredictionsAnswer } from "../answers.ts";
@@ -13,7 +14,6 @@ import { type AnswerBody, answerBody } from "../predictions/answer-body.ts";
 import { answerHeaders } from "../predictions/answer-headers.ts";
 import { type Reading, readUntilServable } from "../predictions/read-until-servable.ts";
 import { countReading, FAILED_READ, MISSED_READ, type StatDeltas } from "../stats/count-reading.ts";
-import { urgencyOf } from "../refresh/urgency.ts";
 import { PredictionQuery, type Selection, selectionOf } from "../predictions/selection.ts";
 import { STATUSES, type Verdict, worstOf } from "../predictions/verdict.ts";
 import { answer, matchPath, problems } from "./describe.ts";

@@ -1,0 +1,183 @@
+import { StatsRecorder } from "@touchline/cache";
+import { graphFor } from "@touchline/domain";
+import { type Health, type Logger, type Metrics, readsKind, type RedisClient } from "@touchline/platform";
+import { RefreshBacklog } from "@touchline/queue";
+import { openBuiltinPredictor, warmUp } from "@touchline/refresh";
+import type { ApiContext } from "./api-context.ts";
+import { type ApiMetrics, createApiMetrics } from "./api-metrics.ts";
+import { ChangeFeed } from "./changes/change-feed.ts";
+import { requireApiKey } from "./http/api-key.ts";
+import { ApiError } from "./http/problems.ts";
+import { L1 } from "./l1/l1.ts";
+import { StoreReader } from "./predictions/prediction-reader.ts";
+import { MatchStore } from "./redis/match-store.ts";
+import { Queues } from "./redis/queues.ts";
+import { FallbackRefresher } from "./refresh/fallback-refresher.ts";
+import { type AskEvents, RefreshAsker } from "./refresh/refresh-asker.ts";
+import { PREDICTIONS_PATH } from "./routes/predictions.ts";
+import type { ApiConfig } from "./settings.ts";
+import { StreamHub } from "./stream/stream-hub.ts";
+
+/** What the api needs from outside. The connections stay their owner's to close. */
+export interface ApiDeps {
+  readonly config: ApiConfig;
+  readonly log: Logger;
+  readonly registry: Metrics;
+  readonly health: Health;
+  readonly redis: {
+    /** Role `store`. */
+    readonly store: RedisClient;
+    /** Role `subscriber`, to the store. */
+    readonly subscriber: RedisClient;
+    /** Role `queue`. */
+    readonly queue: RedisClient;
+  };
+  /** Wall-clock milliseconds; injected for tests. */
+  readonly now?: () => number;
+  /** Uniform in [0, 1); injected for tests. */
+  readonly random?: () => number;
+}
+
+const WARM_UP_DEADLINE_MS = 10_000;
+
+/** Puts together what the routes work with. @throws DeadlineError when the subscription is not confirmed */
+export async function openContext({ config, log, registry, health, redis, ...deps }: ApiDeps): Promise<ApiContext> {
+  const { KEY_PREFIX: keyPrefix, REDIS_MODE: mode, REDIS_TIMEOUT_MS: deadlineMs } = config;
+  const monotonic = (): number => performance.now();
+  const metrics = createApiMetrics(registry);
+  const graph = graphFor(readsKind(config));
+  const store = new MatchStore(redis.store, keyPrefix, deadlineMs);
+  const queues = new Queues(redis.queue, { keyPrefix, mode, deadlineMs });
+  const feed = await ChangeFeed.open({ subscriber: redis.subscriber, prefix: keyPrefix, log, deadlineMs: 5_000 });
+  health.addCheck("store", async () => store.ping());
+  health.addCheck("queue", async () => queues.ping());
+  health.addCheck("changes", () =>
+    feed.subscribed ? Promise.resolve() : Promise.reject(new Error("the subscription to changes is lost")),
+  );
+  const reads = new StoreReader(store);
+  const now = deps.now ?? Date.now;
+  const random = deps.random ?? Math.random;
+  const stats: StatsRecorder = new StatsRecorder({
+    redis: redis.store,
+    prefix: keyPrefix,
+    onError: (err) => log.debug({ err }, "counters kept back"),
+    onSampling: (rate) => l1.sample(rate),
+  });
+  const backlog = new RefreshBacklog({
+    waiting: async () => queues.waitingRefreshes(),
+    max: config.REFRESH_BACKLOG_MAX,
+    monotonic,
+  });
+  const fallback = await openFallback({ config, log, metrics, graph, stats, redis: redis.store, now });
+  const asker = new RefreshAsker({
+    store,
+    queues,
+    backlog,
+    feed,
+    events: reportingAsks(metrics, stats, log),
+    monotonic,
+    suspendedWaitMs: config.MISS_WAIT_MS,
+    ...(fallback && { onSuspendedTooLong: (matchId: string) => void fallback.refresh(matchId) }),
+  });
+  const l1 = await L1.open({
+    stats,
+    maxBytes: config.L1_MAX_BYTES,
+    leaseMs: config.L1_LEASE_MS,
+    xfetchBeta: config.XFETCH_BETA,
+    sampleRate: config.LATENCY_SAMPLE_RATE,
+    route: PREDICTIONS_PATH,
+    store: reads,
+    redis: redis.store,
+    feed,
+    metrics,
+    noteDemand: (matchId, variant) => asker.noteDemand(matchId, variant),
+    askEarly: (matchId, variant, urgency) => asker.ask(matchId, variant, urgency, "early"),
+    now,
+    monotonic,
+    random,
+  });
+  return {
+    config,
+    log,
+    registry,
+    metrics,
+    health,
+    graph,
+    store,
+    queues,
+    feed,
+    reader: l1.reader,
+    l1,
+    stats,
+    asker,
+    fallback,
+    streams: new StreamHub({ store, feed, metrics }),
+    needsKey: requireApiKey(config.API_KEYS),
+    now,
+    monotonic,
+    random,
+  };
+}
+
+/**
+ * What refreshes in this process when no worker does: only with the built-in model, which takes about a millisecond of
+ * the event loop, and only where readers wait at all.
+ */
+async function openFallback({
+  config,
+  log,
+  metrics,
+  graph,
+  stats,
+  redis,
+  now,
+}: Pick<ApiContext, "config" | "log" | "metrics" | "graph" | "stats" | "now"> & {
+  readonly redis: RedisClient;
+}): Promise<FallbackRefresher | undefined> {
+  const { FALLBACK_CONCURRENCY: concurrency, PREDICTOR, MISS_WAIT_MS } = config;
+  if (concurrency === 0 || PREDICTOR !== "builtin" || MISS_WAIT_MS === 0) return undefined;
+  const { predictor } = await openBuiltinPredictor(config.PARAMS_DIR);
+  await warmUp(predictor, AbortSignal.timeout(WARM_UP_DEADLINE_MS));
+  return new FallbackRefresher({
+    store: redis,
+    prefix: config.KEY_PREFIX,
+    predictor,
+    graph: graph.version,
+    concurrency,
+    leaseMs: config.REFRESH_LEASE_MS,
+    deadlineMs: config.REDIS_TIMEOUT_MS,
+    now,
+    events: {
+      fellBack(outcome, seconds) {
+        metrics.fellBack(outcome, seconds);
+        if (seconds !== undefined) stats.add("compute_calls");
+      },
+    },
+    log,
+  });
+}
+
+/** Nobody waits for an ask, so what goes wrong with one is told here. An outage has its own lines already. */
+function reportingAsks({ asks }: ApiMetrics, stats: StatsRecorder, log: Logger): AskEvents {
+  return {
+    ...asks,
+    asked(reason) {
+      asks.asked(reason);
+      if (reason === "early") stats.add("xfetch_triggers");
+    },
+    failed(what, err) {
+      asks.failed(what);
+      if (!(err instanceof ApiError)) log.error({ err, what }, "asking for a refresh failed");
+    },
+  };
+}
+
+/** Ends what the context keeps running; the connections stay open. */
+export async function closeContext({ asker, streams, feed, queues, l1, stats }: ApiContext): Promise<void> {
+  streams.close();
+  l1.close();
+  await stats.close();
+  asker.close();
+  await feed.close();
+  await queues.close();
+}

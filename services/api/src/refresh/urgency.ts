@@ -1,1 +1,0 @@
-export { urgencyOf } from "@touchline/queue";
