@@ -1,15 +1,13 @@
-import { EMPTY_STATE, type EventLog, foldEvents, MatchEvent, type MatchState } from "@touchline/domain";
+import { type Fold, foldLog, MatchEvent, NOTHING_FOLDED } from "@touchline/domain";
 import { matchKeys } from "./keys.ts";
 import type { StoreRedis } from "./script.ts";
 
 /** A match as the store knows it. Version 0 means that nothing is known yet. */
-export interface MatchTruth {
+export interface MatchTruth extends Fold {
   readonly version: number;
-  readonly log: EventLog;
-  readonly state: MatchState;
 }
 
-export const UNKNOWN_MATCH: MatchTruth = { version: 0, log: new Map(), state: EMPTY_STATE };
+export const UNKNOWN_MATCH: MatchTruth = { ...NOTHING_FOLDED, version: 0 };
 
 /**
  * Reads a match's log and version in one transaction and folds it.
@@ -32,5 +30,5 @@ export async function readTruth(redis: StoreRedis, prefix: string, matchId: stri
       });
     events.set(key, event.data);
   }
-  return { version: Number(version), log: events, state: foldEvents(events) };
+  return { ...foldLog(events), version: Number(version) };
 }

@@ -1,6 +1,7 @@
-import { canonicalJson } from "./canonical-json.ts";
+import { equalJson } from "./equal-json.ts";
 import type { Fixture } from "./event-payloads.ts";
 import type { MatchState } from "./match-state.ts";
+import { oncePerState } from "./once-per-state.ts";
 import type { Pair, Side } from "./side.ts";
 
 /**
@@ -110,11 +111,13 @@ export function factsOf(state: MatchState): Facts {
   };
 }
 
+const knownFactsOf = oncePerState(factsOf);
+
 /** Names of the facts whose values differ. Empty after a duplicate, a no-op, or a goal given and taken back. */
 export function changedFacts(before: MatchState, after: MatchState): FactName[] {
-  const old = factsOf(before);
-  const now = factsOf(after);
-  return FACT_NAMES.filter((name) => canonicalJson(old[name]) !== canonicalJson(now[name]));
+  const old = knownFactsOf(before);
+  const now = knownFactsOf(after);
+  return FACT_NAMES.filter((name) => !equalJson(old[name], now[name]));
 }
 
 /** Of the kick-off only the day: an hour more or less moves lifetimes, not predictions. */

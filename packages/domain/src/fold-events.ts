@@ -1,6 +1,6 @@
 import { isKnownType, type MatchEvent, sideOf } from "./event.ts";
 import { type EventType, PAYLOADS, type PayloadOf } from "./event-payloads.ts";
-import type { EventLog } from "./event-log.ts";
+import { appendEvent, type EventLog } from "./event-log.ts";
 import { inMatchOrder } from "./event-order.ts";
 import { awardPenalty, count, countGoal, countKick, sendOff } from "./fold-counts.ts";
 import { makeUnavailable, newLineup, substitute, withLineup } from "./fold-lineups.ts";
@@ -15,7 +15,7 @@ import {
 } from "./fold-periods.ts";
 import { isMarkPassed, WINDOW_MARKS } from "./goal-window.ts";
 import type { MatchState } from "./match-state.ts";
-import { oddsSamplesOf } from "./odds-sample.ts";
+import { bearsOnPrices, oddsSamplesOf } from "./odds-sample.ts";
 import { addTo, NONE } from "./side.ts";
 import { union } from "./sorted-union.ts";
 import { foldVolatility, recordOf } from "./volatility.ts";
@@ -59,6 +59,18 @@ export const EMPTY_STATE: MatchState = {
   parameters: null,
 };
 
+/** A log with its state, and what it takes to go on from there. */
+export interface Fold {
+  readonly log: EventLog;
+  readonly state: MatchState;
+  /** The standing events in match order. */
+  readonly order: readonly MatchEvent[];
+  /** What they have led to one by one; what is told by all of them together is not in it. */
+  readonly running: MatchState;
+}
+
+export const NOTHING_FOLDED: Fold = { log: new Map(), state: EMPTY_STATE, order: [], running: EMPTY_STATE };
+
 /**
  * The state of a match: a pure fold over its event log, the retracted left out, in match order.
  *
@@ -66,9 +78,37 @@ export const EMPTY_STATE: MatchState = {
  * revision of each event and the order is computed from the events themselves.
  */
 export function foldEvents(log: EventLog): MatchState {
-  const standing = [...log.values()].filter((event) => !event.retracted);
-  const state = inMatchOrder(standing).reduce(apply, EMPTY_STATE);
-  return conclude({ ...state, marksPassed: marksPassed(standing), volatility: volatilityOf(standing) });
+  return foldLog(log).state;
+}
+
+/** `foldEvents` in a form that `foldOn` can continue. */
+export function foldLog(log: EventLog): Fold {
+  const order = orderOf(log);
+  const running = order.reduce(apply, EMPTY_STATE);
+  return { log, order, running, state: conclude(running, marksPassed(order), volatilityOf(order)) };
+}
+
+/**
+ * `fold` with one more event: what folding the whole log again would give. An event that stands last, as most do, costs
+ * no more than itself; the parts of the state that it leaves alone stay the same objects.
+ * @returns the same fold when the event adds nothing to the log
+ */
+export function foldOn(fold: Fold, event: MatchEvent): Fold {
+  const log = appendEvent(fold.log, event);
+  if (log === fold.log) return fold;
+  const order = orderOf(log);
+  const last = order.at(-1);
+  const goesOn = order.length === fold.order.length + 1 && fold.order.every((known, index) => known === order[index]);
+  if (!goesOn || !last) return foldLog(log);
+  const running = apply(fold.running, last);
+  const marks = marksPassed([last], fold.state.marksPassed);
+  // Prices are told apart by the period in which they were quoted.
+  const volatility = bearsOnPrices(last) ? volatilityOf(order) : fold.state.volatility;
+  return { log, order, running, state: conclude(running, marks, volatility) };
+}
+
+function orderOf(log: EventLog): MatchEvent[] {
+  return inMatchOrder([...log.values()].filter((event) => !event.retracted));
 }
 
 type Handlers = {
@@ -171,12 +211,14 @@ function withOdds(
  * Which window marks some event has come from beyond: it proves what time it was. Unknown types change no fact, and
  * a goal that may yet be taken back proves nothing, or a window that it closed would open again.
  */
-function marksPassed(events: readonly MatchEvent[]): number[] {
+function marksPassed(events: readonly MatchEvent[], known: MatchState["marksPassed"] = []): MatchState["marksPassed"] {
   const proofs = events.filter((event) => isKnownType(event.type) && !awaitsConfirmation(event));
-  return WINDOW_MARKS.filter((mark) =>
-    proofs.some(
-      ({ period, minute }) => period !== undefined && minute !== undefined && isMarkPassed(mark, period, minute),
-    ),
+  return WINDOW_MARKS.filter(
+    (mark) =>
+      known.includes(mark) ||
+      proofs.some(
+        ({ period, minute }) => period !== undefined && minute !== undefined && isMarkPassed(mark, period, minute),
+      ),
   );
 }
 
@@ -189,6 +231,7 @@ function volatilityOf(standing: readonly MatchEvent[]): VolatilityRecord {
 }
 
 /** Nothing runs and nothing is pending once the match is over. */
-function conclude(state: MatchState): MatchState {
+function conclude(running: MatchState, passed: MatchState["marksPassed"], volatility: VolatilityRecord): MatchState {
+  const state = { ...running, marksPassed: passed, volatility };
   return state.over ? { ...state, clock: null, penaltyPending: null, goalPending: null, reviewPending: false } : state;
 }

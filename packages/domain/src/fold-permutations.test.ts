@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { canonicalJson } from "./canonical-json.ts";
 import { CATALOGUE } from "./catalogue.ts";
+import type { MatchEvent } from "./event.ts";
 import { changedFacts } from "./facts.ts";
-import { foldEvents } from "./fold-events.ts";
+import { type Fold, foldEvents, foldOn, NOTHING_FOLDED } from "./fold-events.ts";
 import { settlementOf } from "./settlement.ts";
 import { anyLog } from "./testing/any-event.ts";
 import { playedMatch } from "./testing/any-match.ts";
@@ -40,6 +41,31 @@ describe("the fold", () => {
         if (seed % SAMPLE === 0) expect(settlementsOf(again)).toBe(settlementsOf(state));
       }),
       { numRuns: 2_000 },
+    );
+  });
+
+  it("goes on from where it stands: each event, wherever it belongs, leaves what folding all of them leaves", () => {
+    const goesOn = (arrivals: readonly MatchEvent[]): Fold =>
+      arrivals.reduce((fold, event) => {
+        const next = foldOn(fold, event);
+        expect(JSON.stringify(next.state)).toBe(JSON.stringify(foldEvents(next.log)));
+        if (next.log === fold.log) expect(next).toBe(fold);
+        return next;
+      }, NOTHING_FOLDED);
+    fc.assert(
+      fc.property(anyLog, fc.nat(), (events, seed) => {
+        const { log } = goesOn(scattered(events, randomFrom(seed)));
+        expect(log.size).toBe(logOf(events).size);
+      }),
+      { numRuns: 1_000 },
+    );
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(), (match, seed) => {
+        const events = playedMatch(match, { corrections: true });
+        const inOrder = goesOn(events);
+        expect(JSON.stringify(goesOn(scattered(events, randomFrom(seed))).state)).toBe(JSON.stringify(inOrder.state));
+      }),
+      { numRuns: 100 },
     );
   });
 

@@ -18,7 +18,7 @@ export { aheadMs, asTold, CLOCK_SKEW_MS, heardAt } from "./event-time.ts";
 export { appendEvent, eventKey, type EventLog, supersedes } from "./event-log.ts";
 export { type EventType, Fixture, type FixtureInput, PAYLOADS, type Player, SIDED_TYPES } from "./event-payloads.ts";
 export { absences, changedFacts, FACT_NAMES, type FactName, type Facts, factsOf, keeperChanged } from "./facts.ts";
-export { EMPTY_STATE, foldEvents } from "./fold-events.ts";
+export { EMPTY_STATE, type Fold, foldEvents, foldLog, foldOn, NOTHING_FOLDED } from "./fold-events.ts";
 export { type FeedGapRules, FEED_GAP_RULES } from "./feeds/feed-gap.ts";
 export {
   type IncidentFeedOptions,

@@ -52,6 +52,7 @@ export function planInvalidation(
   const clockMoved = clockAnchor(before) !== clockAnchor(after);
   const panic = after.volatility.panic;
   const panicMoved = panic !== null && panic.movedAt !== before.volatility.panic?.movedAt;
+  const touches = touchesOf(changed, isInPlay(after), graph);
   let open = 0;
   let preserved = 0;
   for (const market of markets) {
@@ -69,7 +70,7 @@ export function planInvalidation(
       if (!was || !sameSettlement(was, is)) settled.push({ market: market.id, settlement: is });
       continue;
     }
-    const touch = touchOf(market, changed, isInPlay(after), graph);
+    const touch = touches(market);
     if (was) reopened.push(market.id);
     if (was) touched.push({ market: market.id, severity: "hard", because: touch?.because ?? [] });
     else if (touch) touched.push(touch);
@@ -80,6 +81,32 @@ export function planInvalidation(
     if (wasListed && !was && !touch && !offer) preserved++;
   }
   return { changed, touched, settled, reopened, offerChanged, clockMoved, panicMoved, open, preserved };
+}
+
+/** Changes of facts that come up in a match: most events change one fact or two, and the same ones again. */
+const REMEMBERED_CHANGES = 256;
+const remembered = new WeakMap<ReadsOf, Map<string, Touches>>();
+
+/** What a change does to a market, worked out when first asked. */
+type Touches = (market: Market) => TouchedMarket | undefined;
+
+/** What the change of these facts touches under the graph. It follows from nothing else, so it is remembered. */
+function touchesOf(changed: readonly FactName[], inPlay: boolean, graph: ReadsOf): Touches {
+  const ofGraph = remembered.get(graph) ?? new Map<string, Touches>();
+  remembered.set(graph, ofGraph);
+  const key = `${String(inPlay)} ${changed.join()}`;
+  const known = ofGraph.get(key);
+  if (known) return known;
+  const worked = new Map<Market, TouchedMarket | undefined>();
+  const touches: Touches = (market) => {
+    if (worked.has(market)) return worked.get(market);
+    const touch = touchOf(market, changed, inPlay, graph);
+    worked.set(market, touch);
+    return touch;
+  };
+  if (ofGraph.size >= REMEMBERED_CHANGES) ofGraph.clear();
+  ofGraph.set(key, touches);
+  return touches;
 }
 
 function touchOf(
@@ -107,6 +134,7 @@ function touchOf(
 }
 
 function sameSettlement(a: Settlement, b: Settlement): boolean {
+  if (a === b) return true;
   const outcomes = Object.keys(a.outcomes);
   return (
     a.provisional === b.provisional &&

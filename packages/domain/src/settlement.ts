@@ -2,7 +2,8 @@ import { possibleStates } from "./possible-states.ts";
 import { type Grade, GRADE_VALUE } from "./grade.ts";
 import { type CountLine, type HalvesLine, type Market, namedPrimitive, outcomesOf, REFUND } from "./market.ts";
 import type { MatchState } from "./match-state.ts";
-import { halfProgress, primitiveReads, type Progress } from "./primitive.ts";
+import { oncePerState } from "./once-per-state.ts";
+import { type CountPrimitiveId, halfProgress, primitiveReads, type Progress } from "./primitive.ts";
 import { dependsOnGoals } from "./reads.ts";
 import { COUNT_PRIMITIVES } from "./primitives/count-primitives.ts";
 
@@ -23,11 +24,23 @@ export interface Settlement {
 export function settlementOf(market: Market, state: MatchState): Settlement | undefined {
   const grades = gradesOf(market, state);
   if (!grades) return undefined;
-  return {
-    outcomes: Object.fromEntries(Object.entries(grades).map(([outcome, grade]) => [outcome, GRADE_VALUE[grade]])),
-    grades,
-    provisional: isProvisional(market, state, grades),
+  const { provisional, final } = settlementsBy(grades);
+  return isProvisional(market, state, grades) ? provisional : final;
+}
+
+/** The two settlements that grades allow, made once: where grades are remembered, so is what follows from them. */
+const madeOf = new WeakMap<Record<string, Grade>, { readonly provisional: Settlement; readonly final: Settlement }>();
+
+function settlementsBy(grades: Readonly<Record<string, Grade>>): { provisional: Settlement; final: Settlement } {
+  const made = madeOf.get(grades);
+  if (made) return made;
+  const outcomes = Object.fromEntries(Object.entries(grades).map(([outcome, grade]) => [outcome, GRADE_VALUE[grade]]));
+  const both = {
+    provisional: { outcomes, grades, provisional: true },
+    final: { outcomes, grades, provisional: false },
   };
+  madeOf.set(grades, both);
+  return both;
 }
 
 export function isOpen(market: Market, state: MatchState): boolean {
@@ -39,12 +52,12 @@ function gradesOf(market: Market, state: MatchState): Grades {
     case "named":
       return outcomesOf(market, state).length > 0 ? namedPrimitive(market.primitive).settle(state) : undefined;
     case "halves": {
-      const { first, second } = halfProgress(state);
-      return remembered(market, [first, second], () => gradeLines(market, constantOverHalves(market.lines, state)));
+      const key = halvesKey(state);
+      return remembered(market, key, () => gradeLines(market, constantOverHalves(market.lines, state)));
     }
     case "counts": {
-      const progress = COUNT_PRIMITIVES[market.primitive].progress(state);
-      return remembered(market, [progress], () => gradeLines(market, constantOver(market.lines, progress)));
+      const { progress, key } = progressOf(market.primitive, state);
+      return remembered(market, key, () => gradeLines(market, constantOver(market.lines, progress)));
     }
   }
 }
@@ -56,8 +69,7 @@ const REMEMBERED = 8;
 const lately = new WeakMap<Market, Map<string, Grades>>();
 
 /** Grades follow from the progress alone, so equal progress is not worked out again. */
-function remembered(market: Market, progress: readonly Progress[], grade: () => Grades): Grades {
-  const key = progress.map(progressKey).join();
+function remembered(market: Market, key: string, grade: () => Grades): Grades {
   const known = lately.get(market) ?? new Map<string, Grades>();
   lately.set(market, known);
   if (known.has(key)) return known.get(key);
@@ -66,6 +78,28 @@ function remembered(market: Market, progress: readonly Progress[], grade: () => 
   known.set(key, grades);
   return grades;
 }
+
+interface KeyedProgress {
+  readonly progress: Progress;
+  readonly key: string;
+}
+
+const progressesOf = oncePerState(() => new Map<CountPrimitiveId, KeyedProgress>());
+
+function progressOf(primitive: CountPrimitiveId, state: MatchState): KeyedProgress {
+  const known = progressesOf(state);
+  const found = known.get(primitive);
+  if (found) return found;
+  const progress = COUNT_PRIMITIVES[primitive].progress(state);
+  const keyed = { progress, key: progressKey(progress) };
+  known.set(primitive, keyed);
+  return keyed;
+}
+
+const halvesKey = oncePerState((state) => {
+  const { first, second } = halfProgress(state);
+  return `${progressKey(first)},${progressKey(second)}`;
+});
 
 function progressKey({ counted, closed, void: unplayed }: Progress): string {
   return `${counted.home}-${counted.away}${closed ? "c" : ""}${unplayed ? "v" : ""}`;
@@ -157,11 +191,13 @@ function isProvisional(market: Market, state: MatchState, grades: Readonly<Recor
     return instead !== undefined && Object.entries(grades).every(([outcome, grade]) => instead[outcome] === grade);
   };
   if (!state.over && state.clock === null && !settlesAlike(beforeTheWhistle(state))) return true;
-  return !possibleStates(state)?.every(settlesAlike);
+  return !possibilitiesOf(state)?.every(settlesAlike);
 }
 
+const possibilitiesOf = oncePerState(possibleStates);
+
 /** `state` as it was when the period that ended last was still running: what its end settled is open there. */
-function beforeTheWhistle(state: MatchState): MatchState {
+const beforeTheWhistle = oncePerState((state): MatchState => {
   const inFirstHalf = state.periodsPlayed <= 1;
   return {
     ...state,
@@ -169,4 +205,4 @@ function beforeTheWhistle(state: MatchState): MatchState {
     halfTimeScore: inFirstHalf ? null : state.halfTimeScore,
     halfTimeCounts: inFirstHalf ? null : state.halfTimeCounts,
   };
-}
+});

@@ -2,10 +2,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { applyEvent, indexMatch, type MatchTruth, readTruth, type StoreRedis } from "@touchline/cache";
 import {
   aheadMs,
-  appendEvent,
   CATALOGUE,
   eventKey,
-  foldEvents,
+  type Fold,
+  foldOn,
   GRAPH_VERSION,
   heardAt,
   type InvalidationPlan,
@@ -57,8 +57,8 @@ export async function applyMatchEvent(deps: ApplyDependencies, event: MatchEvent
   let heard = first;
   const applied = await applyStep(deps, event.matchId, (truth) => {
     heard = asFirstHeard(first, truth.log.get(eventKey(event)));
-    const log = appendEvent(truth.log, heard);
-    return log === truth.log ? undefined : { event: heard, log, state: foldEvents(log) };
+    const fold = foldOn(truth, heard);
+    return fold.log === truth.log ? undefined : { event: heard, fold };
   });
   if (applied.outcome === "applied" && heard.claimedAt !== undefined) deps.onAhead?.(event, aheadMs(event, now));
   return applied;
@@ -76,13 +76,12 @@ function asFirstHeard(event: MatchEvent, known: MatchEvent | undefined): MatchEv
  * Part of a deploy, done once by each process when it starts.
  */
 export async function adoptGraph(deps: ApplyDependencies, matchId: string): Promise<Applied> {
-  return applyStep(deps, matchId, (truth) =>
-    truth.version === 0 ? undefined : { event: undefined, log: truth.log, state: foldEvents(truth.log) },
-  );
+  return applyStep(deps, matchId, (truth) => (truth.version === 0 ? undefined : { event: undefined, fold: truth }));
 }
 
 /** What a step makes of a match, before it is known what that invalidates. */
-interface Step extends Pick<MatchTruth, "log" | "state"> {
+interface Step {
+  readonly fold: Fold;
   readonly event: MatchEvent | undefined;
 }
 
@@ -100,7 +99,8 @@ async function applyStep(
       truths.set(matchId, truth);
       return { outcome: "duplicate", version: truth.version };
     }
-    const { event, log, state } = step;
+    const { event, fold } = step;
+    const { state } = fold;
     // Listed before it has truth: a match that the index forgot would never be reconciled.
     if (truth.version === 0 || state.fixture?.kickoff !== truth.state.fixture?.kickoff)
       await indexMatch(store, prefix, matchId, kickoffOf(step, deps.now()));
@@ -120,7 +120,7 @@ async function applyStep(
       finishedTtlMs: deps.finishedTtlMs,
     });
     if (result.outcome === "applied") {
-      truths.set(matchId, { version: result.version, log, state });
+      truths.set(matchId, { ...fold, version: result.version });
       return { outcome: "applied", version: result.version, plan, actual: result.actual };
     }
     if (result.outcome === "other_graph") {
@@ -135,7 +135,7 @@ async function applyStep(
   throw new Error(`match ${matchId}: a step was lost ${MAX_CONFLICTS} times in a row to other processes`);
 }
 
-function kickoffOf({ state, event }: Step, now: number): number {
-  const kickoff = state.fixture?.kickoff ?? event?.occurredAt;
+function kickoffOf({ fold, event }: Step, now: number): number {
+  const kickoff = fold.state.fixture?.kickoff ?? event?.occurredAt;
   return kickoff === undefined ? now : Date.parse(kickoff);
 }

@@ -1,6 +1,7 @@
 import type { Goal, MatchState } from "../match-state.ts";
 import { anyStoppage, extraTimeInputs, firstHalfStoppage, fixtureInputs, goalInputs, type Reads } from "../reads.ts";
 import type { Grade } from "../grade.ts";
+import { oncePerState } from "../once-per-state.ts";
 import { type Period, periodIndex } from "../period.ts";
 import type { Side } from "../side.ts";
 import { isDecidedWithoutExtraTime } from "./count-primitives.ts";
@@ -23,9 +24,17 @@ const regularGoals = (state: MatchState): readonly Goal[] => state.goals.filter(
 
 const regularTimeOver = (state: MatchState): boolean => state.periodsPlayed >= 2;
 
-function wonBy<Outcome extends string>(outcomes: readonly Outcome[], winner: Outcome): Record<string, Grade> {
-  return Object.fromEntries(outcomes.map((outcome) => [outcome, outcome === winner ? "won" : "lost"]));
+function wonBy<Outcome extends string>(outcomes: readonly Outcome[], winner: Outcome): Readonly<Record<string, Grade>> {
+  const made = wins.get(outcomes) ?? new Map<string, Readonly<Record<string, Grade>>>();
+  wins.set(outcomes, made);
+  const grades =
+    made.get(winner) ?? Object.fromEntries(outcomes.map((outcome) => [outcome, outcome === winner ? "won" : "lost"]));
+  made.set(winner, grades);
+  return grades;
 }
+
+/** The same grades are asked for with every event; there are as many as winners. */
+const wins = new Map<readonly string[], Map<string, Readonly<Record<string, Grade>>>>();
 
 /** Settled by the first thing that happens, or by its not happening in time. */
 function yesOrNo(happened: (state: MatchState) => boolean): Pick<NamedPrimitive, "outcomes" | "settle"> {
@@ -51,12 +60,12 @@ const scorerInputs: Reads = {
 const { scorers: _scorers, ...firstScorerInputs } = scorerInputs;
 
 /** Every player of both team sheets, once both are known. */
-export function squadOf(state: MatchState): readonly string[] {
+export const squadOf = oncePerState((state): readonly string[] => {
   const { home, away } = state.lineups;
   if (!home || !away) return [];
   const named = [home, away].flatMap(({ starters, bench }) => [...starters, ...bench].map(({ id }) => id));
   return [...new Set(named)];
-}
+});
 
 /** Players who were on the pitch for any part of regular time, up to the goal at `last` in the match's goals. */
 function hasPlayed(state: MatchState, last = Infinity): (player: string) => boolean {
@@ -81,7 +90,7 @@ function scorers(goals: number): NamedPrimitive {
   return {
     reads: scorerInputs,
     outcomes: squadOf,
-    settle: (state) => {
+    settle: oncePerState((state) => {
       if (!regularTimeOver(state) || regularGoals(state).some(({ player, ownGoal }) => player === null && !ownGoal))
         return undefined;
       const played = hasPlayed(state);
@@ -91,7 +100,7 @@ function scorers(goals: number): NamedPrimitive {
           return [player, played(player) ? "lost" : "void"];
         }),
       );
-    },
+    }),
   };
 }
 
@@ -144,7 +153,7 @@ export const NAMED_PRIMITIVES = {
       const squad = squadOf(state);
       return squad.length > 0 ? [...squad, "none"] : [];
     },
-    settle: (state) => {
+    settle: oncePerState((state) => {
       const index = state.goals.findIndex((goal) => isRegular(goal) && !goal.ownGoal);
       const first = state.goals[index];
       if (first?.player === null || (!first && !regularTimeOver(state))) return undefined;
@@ -155,7 +164,7 @@ export const NAMED_PRIMITIVES = {
         ...Object.fromEntries(squadOf(state).map((player) => [player, grade(player)])),
         none: first ? "lost" : "won",
       };
-    },
+    }),
   },
   penalty_awarded: {
     // How long a match usually lasts is a parameter of its competition.
