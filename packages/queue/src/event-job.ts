@@ -26,12 +26,18 @@ const MAX_FORGOTTEN = 3;
 
 /** Publishes events; BullMQ keeps one job of each identity while it waits. Events must be valid already. */
 export async function enqueueEvents(queue: Queue, events: readonly (MatchEvent | MatchEventInput)[]): Promise<void> {
-  if (events.length === 0) return;
   const jobs = events.map((event) => ({
     name: event.type,
     data: event,
     opts: { ...options, jobId: eventJobId(event) },
   }));
+  const [first] = jobs;
+  if (!first) return;
+  if (jobs.length === 1) {
+    // Without the transaction that a batch is wrapped in.
+    await queue.add(first.name, first.data, first.opts);
+    return;
+  }
   for (let forgotten = 0; ; forgotten++) {
     try {
       await queue.addBulk(jobs);

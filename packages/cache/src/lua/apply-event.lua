@@ -25,11 +25,21 @@ redis.call('HDEL', match, 'mixed')
 for _, name in ipairs(step.facts) do redis.call('HSET', facts, name, version) end
 
 -- Entries are not rewritten: raising what is required is what makes them stale or suspended, in every variant at once.
+-- Few markets are looked up one by one; for many it is cheaper to list what is there.
 local marked = 0
-local present = {}
-for v = 8, #KEYS do
-  present[v - 7] = {}
-  for _, market in ipairs(redis.call('HKEYS', KEYS[v])) do present[v - 7][market] = true end
+local few = #step.touched + #step.settled <= 64
+local listed = {}
+for v = 1, #KEYS - 7 do
+  listed[v] = {}
+  if not few then
+    for _, market in ipairs(redis.call('HKEYS', KEYS[v + 7])) do listed[v][market] = true end
+  elseif redis.call('EXISTS', KEYS[v + 7]) == 0 then
+    listed[v] = nil
+  end
+end
+local function isPresent(v, market)
+  if not listed[v] then return false end
+  return listed[v][market] or (few and redis.call('HEXISTS', KEYS[v + 7], market) == 1)
 end
 local fields, raised = {}, {}
 for i, touch in ipairs(step.touched) do fields[i] = touch.field end
@@ -41,7 +51,7 @@ for i, touch in ipairs(step.touched) do
   raised[#raised + 1] = touch.field
   raised[#raised + 1] = version .. ' ' .. (hard or 0) .. ' ' .. now .. ' ' .. step.cause .. ' ' .. (hardCause or '- - -')
   for _, v in ipairs(touch.variants) do
-    if present[v][touch.market] then marked = marked + 1 end
+    if isPresent(v, touch.market) then marked = marked + 1 end
   end
 end
 if #raised > 0 then redis.call('HSET', required, unpack(raised)) end
@@ -50,7 +60,7 @@ for _, market in ipairs(step.reopened) do redis.call('HDEL', settled, market) en
 for _, settlement in ipairs(step.settled) do
   redis.call('HSET', settled, settlement.market, version .. ' ' .. settlement.value)
   -- The entries stay: should a correction reopen the market, they read suspended at once instead of missing.
-  for v = 1, #present do if present[v][settlement.market] then marked = marked + 1 end end
+  for v = 1, #KEYS - 7 do if isPresent(v, settlement.market) then marked = marked + 1 end end
 end
 
 if step.due then
