@@ -7,6 +7,7 @@ export type Step =
       readonly facts: readonly ModelFact[];
       readonly settles?: string;
       readonly reopens?: string;
+      readonly clockMoved?: boolean;
     }
   | { readonly kind: "outdated_event" }
   | { readonly kind: "begin" | "commit"; readonly worker: number }
@@ -31,7 +32,8 @@ export function randomSchedule(random: () => number, length: number): Step[] {
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   const step = (): Step => {
     const dice = random();
-    if (dice < 0.24) return { kind: "event", facts: FACTS.filter(() => random() < 0.4) };
+    if (dice < 0.22) return { kind: "event", facts: FACTS.filter(() => random() < 0.4) };
+    if (dice < 0.24) return { kind: "event", facts: [], clockMoved: true };
     if (dice < 0.28) return { kind: "event", facts: [], settles: pick(MARKET_IDS) };
     if (dice < 0.32) return { kind: "event", facts: [], reopens: pick(MARKET_IDS) };
     if (dice < 0.35) return { kind: "outdated_event" };

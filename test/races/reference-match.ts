@@ -26,7 +26,16 @@ export interface ModelRefresh {
   readonly seen: number;
   readonly values: Readonly<Record<string, string>>;
   readonly due: Readonly<Record<ModelVariant, readonly string[]>>;
+  /** The only markets that the worker is told of; undefined when it is told of all. */
+  readonly told: readonly string[] | undefined;
   readonly wants: Readonly<Partial<Record<ModelVariant, number>>>;
+}
+
+/** What a step does besides changing facts. */
+export interface Happening {
+  readonly settles?: string;
+  readonly reopens?: string;
+  readonly clockMoved?: boolean;
 }
 
 /** What a commit must answer. */
@@ -52,6 +61,8 @@ export class ReferenceMatch {
   readonly wants: Partial<Record<ModelVariant, number>> = {};
   refreshes = 0;
   due = 0;
+  /** What was touched, and at which version, since a refresh has seen it; `*` stands for everything. */
+  readonly touched = new Map<string, number>();
 
   /** The true value of a market now. */
   valueOf(market: string): string {
@@ -70,7 +81,7 @@ export class ReferenceMatch {
     });
   }
 
-  apply(facts: readonly ModelFact[], { settles, reopens }: { settles?: string; reopens?: string }): void {
+  apply(facts: readonly ModelFact[], { settles, reopens, clockMoved = false }: Happening): void {
     this.version++;
     for (const fact of facts) this.facts[fact] = this.version;
     if (reopens) this.settled.delete(reopens);
@@ -84,13 +95,18 @@ export class ReferenceMatch {
       const before = this.required.get(market)?.hardVersion ?? 0;
       this.required.set(market, { version: this.version, hardVersion: hard ? this.version : before });
     }
-    if (touched.length > 0) this.due = this.version;
+    if (touched.length === 0 && !clockMoved) return;
+    this.due = this.version;
+    for (const field of clockMoved ? ["*"] : touched.map(({ market }) => market)) this.touched.set(field, this.version);
   }
 
   begin(): ModelRefresh {
     const values = Object.fromEntries(MARKET_IDS.map((market) => [market, this.valueOf(market)]));
+    const isAllTold = this.due === 0 || this.touched.has("*") || Object.keys(this.wants).length > 0;
+    const told = isAllTold ? MARKET_IDS : [...this.touched.keys()];
     const dueOf = (variant: ModelVariant): string[] =>
       MARKET_IDS.filter((market) => {
+        if (!told.includes(market)) return false;
         const entry = this.entries[variant].get(market);
         return !this.settled.has(market) && (!entry || entry.seen < (this.required.get(market)?.version ?? Infinity));
       });
@@ -99,6 +115,7 @@ export class ReferenceMatch {
       seen: this.version,
       values,
       due: { default: dueOf("default"), "decimal-105": dueOf("decimal-105") },
+      told: isAllTold ? undefined : told.toSorted(),
       wants: { ...this.wants },
     };
   }
@@ -120,6 +137,7 @@ export class ReferenceMatch {
     for (const variant of MODEL_VARIANTS)
       if (refresh.wants[variant] !== undefined && this.wants[variant] === refresh.wants[variant])
         delete this.wants[variant];
+    for (const [field, version] of this.touched) if (version <= refresh.seen) this.touched.delete(field);
     if (result.overtaken === 0 && this.due <= refresh.seen) this.due = 0;
     return { ...result, stillDue: this.due > 0 };
   }

@@ -20,6 +20,7 @@ import {
   MatchEvent,
 } from "@touchline/domain";
 import {
+  type Happening,
   type ModelFact,
   type ModelRefresh,
   type ModelVariant,
@@ -51,21 +52,22 @@ export async function runSchedule(
 ): Promise<void> {
   const match = new ReferenceMatch();
   const workers = new Map<number, RunningRefresh>();
-  const happen = (facts: readonly ModelFact[], settlement: { settles?: string; reopens?: string }, expected: number) =>
-    applyStep(redis, prefix, matchId, match, { facts, ...settlement }, expected);
+  const happen = (facts: readonly ModelFact[], besides: Happening, expected: number) =>
+    applyStep(redis, prefix, matchId, match, { facts, ...besides }, expected);
 
   await happen(["score", "corners", "weather"], {}, 0);
   match.apply(["score", "corners", "weather"], {});
   for (const step of steps) {
     switch (step.kind) {
       case "event": {
-        const { settles, reopens } = step;
-        const settlement = {
+        const { settles, reopens, clockMoved = false } = step;
+        const besides = {
+          clockMoved,
           ...(settles && !match.settled.has(settles) ? { settles } : {}),
           ...(reopens && match.settled.has(reopens) ? { reopens } : {}),
         };
-        deepStrictEqual(await happen(step.facts, settlement, match.version), "applied");
-        match.apply(step.facts, settlement);
+        deepStrictEqual(await happen(step.facts, besides, match.version), "applied");
+        match.apply(step.facts, besides);
         break;
       }
       case "outdated_event":
@@ -102,16 +104,12 @@ export async function runSchedule(
 
 /** What a lively reconciler and worker would do: ring while something is due. Afterwards everything must be fresh. */
 async function finish(redis: StoreRedis, prefix: string, matchId: string, match: ReferenceMatch): Promise<void> {
+  await reconcile(redis, prefix, matchId, match);
   for (const variant of MODEL_VARIANTS) {
     await wantRefresh(redis, prefix, matchId, variant, "want");
     match.want(variant);
   }
-  while (await isOverdue(redis, prefix, matchId, { dueMs: 0, leaseMs: 0 })) {
-    const real = await beginRefresh(redis, prefix, matchId);
-    if (!real) throw new Error(`match ${matchId} vanished`);
-    await commitAndCompare(redis, prefix, matchId, match, { real, expected: match.begin() });
-  }
-  deepStrictEqual(match.unfinished, false);
+  await reconcile(redis, prefix, matchId, match);
   for (const variant of MODEL_VARIANTS) {
     const statuses = await readAndCompare(redis, prefix, matchId, match, variant);
     deepStrictEqual(
@@ -121,10 +119,14 @@ async function finish(redis: StoreRedis, prefix: string, matchId: string, match:
   }
 }
 
-interface Happening {
-  readonly facts: readonly ModelFact[];
-  readonly settles?: string;
-  readonly reopens?: string;
+async function reconcile(redis: StoreRedis, prefix: string, matchId: string, match: ReferenceMatch): Promise<void> {
+  while (await isOverdue(redis, prefix, matchId, { dueMs: 0, leaseMs: 0 })) {
+    const real = await beginRefresh(redis, prefix, matchId);
+    if (!real) throw new Error(`match ${matchId} vanished`);
+    await commitAndCompare(redis, prefix, matchId, match, { real, expected: match.begin() });
+  }
+  deepStrictEqual(match.unfinished, false);
+  for (const variant of MODEL_VARIANTS) await readAndCompare(redis, prefix, matchId, match, variant);
 }
 
 async function applyStep(
@@ -132,7 +134,7 @@ async function applyStep(
   prefix: string,
   matchId: string,
   match: ReferenceMatch,
-  { facts, settles, reopens }: Happening,
+  { facts, settles, reopens, clockMoved = false }: Happening & { readonly facts: readonly ModelFact[] },
   expectedVersion: number,
 ): Promise<string> {
   const open = MARKET_IDS.filter((market) => market !== settles);
@@ -146,7 +148,7 @@ async function applyStep(
     settled: settles ? [{ market: settles, settlement: SETTLEMENT }] : [],
     reopened: reopens ? [reopens] : [],
     offerChanged: [],
-    clockMoved: false,
+    clockMoved,
     panicMoved: false,
     open: open.length,
     preserved: open.length - touched.length,
@@ -180,6 +182,7 @@ async function commitAndCompare(
   { real, expected }: RunningRefresh,
 ): Promise<void> {
   deepStrictEqual([real.number, real.version], [expected.number, expected.seen]);
+  deepStrictEqual(real.touched && [...real.touched].toSorted(), expected.told);
   const predictions = new Map(
     MODEL_VARIANTS.map((variant): [string, PredictedMarket[]] => [
       variant,
@@ -236,6 +239,8 @@ async function readAndCompare(
       deepStrictEqual(status, known.seen < hardVersion ? "suspended" : known.seen < version ? "stale" : "fresh");
       deepStrictEqual(entry?.outcomes, JSON.stringify({ [`v${known.value}`]: 1 }));
     }
+    // Nothing may be left behind by refreshes that are told of what was touched and of nothing else.
+    if (match.due === 0) deepStrictEqual(status === "stale" || status === "suspended", false);
     // The one that matters: whatever the bookkeeping says, fresh is the truth of this moment.
     if (status === "fresh") deepStrictEqual(known?.value, match.valueOf(market));
     return status;

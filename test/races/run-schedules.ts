@@ -48,7 +48,7 @@ export async function runSchedules(redis: StoreRedis, prefix: string, options: R
 
 async function forget(redis: StoreRedis, prefix: string, matchId: string): Promise<void> {
   const keys = matchKeys(prefix, matchId);
-  const { match, log, facts, required, settled, refresh, feed } = keys;
+  const { match, log, facts, required, settled, refresh, touched, feed } = keys;
   await redis.unlink(
     match,
     log,
@@ -56,6 +56,7 @@ async function forget(redis: StoreRedis, prefix: string, matchId: string): Promi
     required,
     settled,
     refresh,
+    touched,
     feed,
     ...MODEL_VARIANTS.map((variant) => keys.entries(variant)),
   );

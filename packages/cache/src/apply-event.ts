@@ -75,6 +75,8 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
     facts: plan.changed,
     touched,
     due: plan.touched.length > 0 || plan.clockMoved || plan.panicMoved,
+    // What entries say of the clock or of the panic is not told by market.
+    all: step.full || plan.clockMoved || plan.panicMoved,
     settled: plan.settled.map(({ market, settlement }) => ({
       market,
       value: settlementText(settlement, step.at),
@@ -87,7 +89,7 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
   const reply = await runScript(
     redis,
     script,
-    [keys.match, keys.log, keys.facts, keys.required, keys.settled, keys.refresh, keys.feed, ...entries],
+    [keys.match, keys.log, keys.facts, keys.required, keys.settled, keys.refresh, keys.touched, keys.feed, ...entries],
     [argument],
   );
   const [applied, version, n, actual] = reply as number[];

@@ -1,6 +1,6 @@
 import { type MatchState, VARIANTS } from "@touchline/domain";
 import { matchKeys } from "./keys.ts";
-import { parseHash } from "./records.ts";
+import { PANIC_MARKER, parseHash } from "./records.ts";
 import { parseRefreshState } from "./refresh-state.ts";
 import { loadScript, runScript, type StoreRedis } from "./script.ts";
 import { parseRequirements, parseState, type VariantSnapshot, variantSnapshot } from "./snapshot.ts";
@@ -19,6 +19,8 @@ export interface BegunRefresh {
   /** A claim that lasts, the claimer's own among them. */
   readonly claim: { readonly remainingMs: number; readonly token: string } | undefined;
   readonly settled: ReadonlySet<string>;
+  /** Markets that events have touched, and the only ones that are told of; undefined when all markets are. */
+  readonly touched: ReadonlySet<string> | undefined;
   readonly variants: ReadonlyMap<string, VariantSnapshot>;
   /** Variants whose readers wait or were served stale, with the number of the latest wish. */
   readonly wants: ReadonlyMap<string, string>;
@@ -26,6 +28,8 @@ export interface BegunRefresh {
   readonly needs: string;
   /** When each variant was last read, milliseconds. */
   readonly demand: ReadonlyMap<string, number>;
+  /** What a refresh of each variant usually takes, milliseconds from doorbell to commit. */
+  readonly deltas: ReadonlyMap<string, number>;
 }
 
 /**
@@ -45,13 +49,13 @@ export async function beginRefresh(
   const reply = (await runScript(
     redis,
     script,
-    [keys.match, keys.required, keys.settled, keys.refresh, ...entryKeys],
-    [],
+    [keys.match, keys.required, keys.settled, keys.refresh, keys.touched, ...entryKeys],
+    [PANIC_MARKER, ...VARIANTS.map(({ id }) => id)],
   )) as Reply | null;
   if (!reply) return undefined;
-  const [version, state, number, now, refreshFlat, requiredFlat, settled, ...entries] = reply;
+  const [version, state, number, now, refreshFlat, requiredFlat, settled, touched, ...entries] = reply;
   const required = parseRequirements(requiredFlat);
-  const { dueAt, wantAt, needAt, needs, wants, demand, claim } = parseRefreshState(
+  const { dueAt, wantAt, needAt, needs, wants, demand, deltas, claim } = parseRefreshState(
     parseHash(refreshFlat, (text) => text),
   );
   return {
@@ -62,10 +66,12 @@ export async function beginRefresh(
     dueSince: earliest(dueAt, needAt, wantAt && Math.max(wantAt, now - LONGEST_WISH_MS)),
     claim: claim && isLasting(claim, now) ? { remainingMs: claim.untilAt - now, token: claim.token } : undefined,
     settled: new Set(settled),
+    touched: touched ? new Set(touched) : undefined,
     variants: new Map(VARIANTS.map(({ id }, index) => [id, variantSnapshot(id, entries[index] ?? [], required)])),
     wants,
     needs,
     demand,
+    deltas,
   };
 }
 
@@ -82,6 +88,7 @@ type Reply = [
   refresh: string[],
   required: string[],
   settled: string[],
+  touched: string[] | null,
   ...entries: string[][],
 ];
 

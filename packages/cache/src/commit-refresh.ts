@@ -1,7 +1,6 @@
 import { clockAnchor, GRAPH_VERSION } from "@touchline/domain";
 import { FEED_LENGTH } from "./apply-event.ts";
 import type { BegunRefresh } from "./begin-refresh.ts";
-import type { Entry } from "./records.ts";
 import { changesChannel, matchKeys } from "./keys.ts";
 import { loadScript, runScript, type StoreRedis } from "./script.ts";
 
@@ -60,7 +59,7 @@ export async function commitRefresh(
     0,
     ...variants.flatMap(([, markets]) => markets.map(({ freshUntil }) => freshUntil - predictedAt)),
   );
-  const fixedKeys = 5;
+  const fixedKeys = 6;
   const argument = JSON.stringify({
     matchId,
     number: begun.number,
@@ -91,7 +90,15 @@ export async function commitRefresh(
   const reply = (await runScript(
     redis,
     script,
-    [keys.match, keys.required, keys.settled, keys.refresh, keys.feed, ...variants.map(([id]) => keys.entries(id))],
+    [
+      keys.match,
+      keys.required,
+      keys.settled,
+      keys.refresh,
+      keys.touched,
+      keys.feed,
+      ...variants.map(([id]) => keys.entries(id)),
+    ],
     [argument],
   )) as number[];
   const [stored = 0, extended = 0, overtaken = 0, late = 0, settled = 0, , due = 0] = reply;
@@ -107,13 +114,11 @@ const LONGEST_DELTA_MS = 5_000;
 const NEWEST_WEIGHT = 0.3;
 
 /**
- * What a refresh of the variant usually takes: an exponential average over its refreshes, kept with the entries and so
+ * What a refresh of the variant usually takes: an exponential average over its refreshes, kept in the store and so
  * shared by all processes. One slow refresh must not make every later one start early.
  */
-function movingDelta({ variants }: BegunRefresh, variant: string, measuredMs: number): number {
+function movingDelta({ deltas }: BegunRefresh, variant: string, measuredMs: number): number {
   const measured = Math.min(LONGEST_DELTA_MS, Math.max(0, measuredMs));
-  let newest: Entry | undefined;
-  for (const entry of variants.get(variant)?.entries.values() ?? [])
-    if (!newest || entry.refresh > newest.refresh) newest = entry;
-  return newest ? newest.deltaMs + NEWEST_WEIGHT * (measured - newest.deltaMs) : measured;
+  const usual = deltas.get(variant) ?? measured;
+  return usual + NEWEST_WEIGHT * (measured - usual);
 }

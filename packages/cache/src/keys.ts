@@ -1,7 +1,7 @@
 /**
  * Every key of a match carries the hash tag `{matchId}`, so that each protocol step is one script on one slot.
  *
- * Truth (`match`, `log`, `facts`, `required`, `settled`, `refresh`, `feed`) has no expiry while the match lives, so no
+ * Truth (`match`, `log`, `facts`, `required`, `settled`, `refresh`, `touched`, `feed`) has no expiry while the match lives, so no
  * volatile policy can evict it. Entries always have one: they may vanish at any moment and cost a recompute.
  */
 export interface MatchKeys {
@@ -17,6 +17,8 @@ export interface MatchKeys {
   readonly settled: string;
   /** Hash: what is due, wanted, demanded and under way. */
   readonly refresh: string;
+  /** Hash: what was touched since it was last refreshed, market or variant/market → match version; `*` is all of it. */
+  readonly touched: string;
   /** Stream: the last messages, for readers that come back. */
   readonly feed: string;
   readonly entries: (variant: string) => string;
@@ -31,6 +33,7 @@ export function matchKeys(prefix: string, matchId: string): MatchKeys {
     required: key("required"),
     settled: key("settled"),
     refresh: key("refresh"),
+    touched: key("touched"),
     feed: key("feed"),
     entries: (variant) => key(`entries:${variant}`),
   };

@@ -19,6 +19,8 @@ export interface RefreshState {
   readonly wants: ReadonlyMap<string, string>;
   /** When each variant was last read. */
   readonly demand: ReadonlyMap<string, number>;
+  /** What a refresh of each variant usually takes, from doorbell to commit. */
+  readonly deltas: ReadonlyMap<string, number>;
 }
 
 /** The hash `refresh` of a match, as text by field. */
@@ -37,13 +39,18 @@ export function parseRefreshState(hash: ReadonlyMap<string, string>): RefreshSta
     begunAt: number("begunAt"),
     claim: parseClaim(hash.get("claim")),
     wants: new Map(prefixed(hash, "want:")),
-    demand: new Map(prefixed(hash, "demand:").map(([variant, at]) => [variant, Number(at)])),
+    demand: numbers(prefixed(hash, "demand:")),
+    deltas: numbers(prefixed(hash, "delta:")),
   };
 }
 
 function parseClaim(text: string | undefined): RefreshState["claim"] {
   const [fromAt, untilAt, token] = text?.split(" ") ?? [];
   return token === undefined ? undefined : { fromAt: Number(fromAt), untilAt: Number(untilAt), token };
+}
+
+function numbers(fields: readonly [string, string][]): Map<string, number> {
+  return new Map(fields.map(([variant, text]) => [variant, Number(text)]));
 }
 
 function prefixed(hash: ReadonlyMap<string, string>, prefix: string): [string, string][] {

@@ -11,6 +11,8 @@ export interface RefreshInput {
   readonly state: MatchState;
   readonly now: number;
   readonly settled: ReadonlySet<string>;
+  /** The only markets to look at; all of them when absent. */
+  readonly among?: ReadonlySet<string> | undefined;
   readonly entryOf: (variant: string, market: string) => EntryAge | undefined;
   readonly requirementOf: (variant: string, market: string) => Requirement | undefined;
   /** Match version of the newest panicking price. */
@@ -44,7 +46,8 @@ export function planRefresh(input: RefreshInput): RefreshPlan {
   if (!input.state.fixture) return { due, primitives };
   const { state, now, movedVersion } = input;
   const volatility = { limit: volatilityLimit(state.volatility, stakesOf(state.fixture), now), movedVersion };
-  const open = marketsOf(input.state).filter((market) => !input.settled.has(market.id));
+  const { settled, among } = input;
+  const open = marketsOf(state).filter(({ id }) => !settled.has(id) && (!among || among.has(id)));
   for (const variant of VARIANTS) {
     const wanted = input.wanted.has(variant.id);
     if (!wanted && !isInDemand(variant.id, input)) continue;

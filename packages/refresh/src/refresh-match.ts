@@ -139,11 +139,12 @@ async function orAbandon<T>(
 
 const nothing = { predictions: new Map(), deltaMs: 0, computeMs: 0, complete: true } as const;
 
-function planOf({ state, now, settled, variants, wants, demand }: BegunRefresh): RefreshPlan {
+function planOf({ state, now, settled, touched, variants, wants, demand }: BegunRefresh): RefreshPlan {
   return planRefresh({
     state,
     now,
     settled,
+    among: touched,
     entryOf: (variant, market) => variants.get(variant)?.entries.get(market),
     requirementOf: (variant, market) => variants.get(variant)?.requirementOf(market),
     movedVersion: Math.max(0, ...[...variants.values()].map((variant) => variant.movedVersion)),

@@ -1,14 +1,15 @@
 -- Applies one step of a match: appends to its log, replaces its state, raises what is required, settles markets.
 -- Compare-and-set on the match version: two tag-managers may work on one match, and the loser folds again.
 --
--- KEYS 1 match  2 log  3 facts  4 required  5 settled  6 refresh  7 feed  8.. entries of each variant
+-- KEYS 1 match  2 log  3 facts  4 required  5 settled  6 refresh  7 touched  8 feed  9.. entries of each variant
 -- ARGV 1 step, JSON: expected, graph, full (touches every open market), channel, feedLength, log {key: event}, state, facts [name],
 --        touched [{field, market, hard, variants [index of KEYS from 1]}], settled [{market, value}], reopened [market],
---        due (something must be computed), cause, ttlMs (0: lives on, -1: as long as before), message (JSON object text without its closing brace)
+--        due (something must be computed), all (whatever the market), cause, ttlMs (0: lives on, -1: as long as before), message (JSON object text without its closing brace)
 -- Returns {1, version, n, entries marked}; {0, present version} when overtaken by another step; {2, present version} when
 -- the entries may come from another dependency graph, so that only a full step is sound.
 local step = cjson.decode(ARGV[1])
-local match, log, facts, required, settled, refresh, feed = unpack(KEYS, 1, 7)
+local match, log, facts, required, settled, refresh, touched, feed = unpack(KEYS, 1, 8)
+local truths = 8
 
 local version = tonumber(redis.call('HGET', match, 'version') or '0')
 if version ~= step.expected then return {0, version} end
@@ -26,20 +27,21 @@ for _, name in ipairs(step.facts) do redis.call('HSET', facts, name, version) en
 
 -- Entries are not rewritten: raising what is required is what makes them stale or suspended, in every variant at once.
 -- Few markets are looked up one by one; for many it is cheaper to list what is there.
+local FEW = 64
 local marked = 0
-local few = #step.touched + #step.settled <= 64
+local few = #step.touched + #step.settled <= FEW
 local listed = {}
-for v = 1, #KEYS - 7 do
-  listed[v] = {}
+for v = 1, #KEYS - truths do
   if not few then
-    for _, market in ipairs(redis.call('HKEYS', KEYS[v + 7])) do listed[v][market] = true end
-  elseif redis.call('EXISTS', KEYS[v + 7]) == 0 then
-    listed[v] = nil
+    listed[v] = {}
+    for _, market in ipairs(redis.call('HKEYS', KEYS[truths + v])) do listed[v][market] = true end
+  elseif redis.call('EXISTS', KEYS[truths + v]) == 1 then
+    listed[v] = {}
   end
 end
 local function isPresent(v, market)
   if not listed[v] then return false end
-  return listed[v][market] or (few and redis.call('HEXISTS', KEYS[v + 7], market) == 1)
+  return listed[v][market] or (few and redis.call('HEXISTS', KEYS[truths + v], market) == 1)
 end
 local fields, raised = {}, {}
 for i, touch in ipairs(step.touched) do fields[i] = touch.field end
@@ -60,10 +62,20 @@ for _, market in ipairs(step.reopened) do redis.call('HDEL', settled, market) en
 for _, settlement in ipairs(step.settled) do
   redis.call('HSET', settled, settlement.market, version .. ' ' .. settlement.value)
   -- The entries stay: should a correction reopen the market, they read suspended at once instead of missing.
-  for v = 1, #KEYS - 7 do if isPresent(v, settlement.market) then marked = marked + 1 end end
+  for v = 1, #KEYS - truths do if isPresent(v, settlement.market) then marked = marked + 1 end end
 end
 
 if step.due then
+  if step.all or not few then
+    redis.call('HSET', touched, '*', version)
+  else
+    local since = {}
+    for _, field in ipairs(fields) do
+      since[#since + 1] = field
+      since[#since + 1] = version
+    end
+    redis.call('HSET', touched, unpack(since))
+  end
   redis.call('HSET', refresh, 'due', version)
   redis.call('HSETNX', refresh, 'dueAt', now)
 end
@@ -75,7 +87,7 @@ redis.call('PUBLISH', step.channel, message)
 
 local ttlMs = step.ttlMs
 if ttlMs < 0 then ttlMs = redis.call('PTTL', match) end
-for i = 1, 7 do
+for i = 1, truths do
   if ttlMs > 0 then redis.call('PEXPIRE', KEYS[i], ttlMs) else redis.call('PERSIST', KEYS[i]) end
 end
 return {1, version, n, marked}

@@ -1,18 +1,65 @@
 -- Opens a refresh: tells what the worker must know before it reads any input, in one snapshot.
 -- What it computes will be judged against the version returned here, never against a clock.
 --
--- KEYS 1 match  2 required  3 settled  4 refresh  5.. entries of each variant
--- Returns {version, state, number of this refresh, now in ms, refresh hash, required hash, settled markets, entries hash of each variant},
--- or nil when the match is unknown.
+-- An event touches few markets as a rule, and then nothing of the others is told. All is told where a reader has asked, where
+-- an event reached beyond markets, and where what is due is not what was noted as touched: a note that was lost, or a step
+-- of a deploy that kept none.
+--
+-- KEYS 1 match  2 required  3 settled  4 refresh  5 touched  6.. entries of each variant
+-- ARGV 1 field among the requirements that is no market's  2.. each variant
+-- Returns {version, state, number of this refresh, now in ms, refresh hash, required hash, settled markets, touched markets or nil
+-- when all is told, entries hash of each variant}, or nil when the match is unknown.
 local version = redis.call('HGET', KEYS[1], 'version')
 if not version then return nil end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local number = redis.call('HINCRBY', KEYS[4], 'number', 1)
 redis.call('HSET', KEYS[4], 'begunAt', now)
+local refresh = redis.call('HGETALL', KEYS[4])
+
+local isAll, due, newest = false, nil, 0
+for i = 1, #refresh, 2 do
+  if refresh[i] == 'due' then due = tonumber(refresh[i + 1]) end
+  if string.sub(refresh[i], 1, 5) == 'want:' then isAll = true end
+end
+local touched = redis.call('HGETALL', KEYS[5])
+for i = 1, #touched, 2 do
+  if touched[i] == '*' then isAll = true end
+  newest = math.max(newest, tonumber(touched[i + 1]))
+end
+if isAll or not due or newest < due then
+  local answer = {
+    tonumber(version), redis.call('HGET', KEYS[1], 'state'), number, now,
+    refresh, redis.call('HGETALL', KEYS[2]), redis.call('HKEYS', KEYS[3]), false,
+  }
+  for v = 6, #KEYS do answer[#answer + 1] = redis.call('HGETALL', KEYS[v]) end
+  return answer
+end
+
+local markets, isKnown, requirements = {}, {}, { ARGV[1] }
+for i = 1, #touched, 2 do
+  local market = string.match(touched[i], '/(.*)$') or touched[i]
+  if not isKnown[market] then
+    isKnown[market] = true
+    markets[#markets + 1] = market
+    requirements[#requirements + 1] = market
+    for a = 2, #ARGV do requirements[#requirements + 1] = ARGV[a] .. '/' .. market end
+  end
+end
+-- Fields of a hash as HGETALL would tell them.
+local function told(key, fields)
+  local flat = {}
+  for i, value in ipairs(redis.call('HMGET', key, unpack(fields))) do
+    if value then
+      flat[#flat + 1] = fields[i]
+      flat[#flat + 1] = value
+    end
+  end
+  return flat
+end
 local answer = {
   tonumber(version), redis.call('HGET', KEYS[1], 'state'), number, now,
-  redis.call('HGETALL', KEYS[4]), redis.call('HGETALL', KEYS[2]), redis.call('HKEYS', KEYS[3]),
+  refresh, told(KEYS[2], requirements), redis.call('HKEYS', KEYS[3]), markets,
 }
-for v = 5, #KEYS do answer[#answer + 1] = redis.call('HGETALL', KEYS[v]) end
+for v = 6, #KEYS do answer[#answer + 1] = told(KEYS[v], markets) end
 return answer

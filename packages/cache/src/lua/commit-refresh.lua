@@ -5,12 +5,12 @@
 -- Equal output keeps the entry's version and the moment it was computed. It is published only where the entry had been
 -- overtaken: its numbers are the old ones, but they may be offered again.
 --
--- KEYS 1 match  2 required  3 settled  4 refresh  5 feed  6.. entries of each variant
+-- KEYS 1 match  2 required  3 settled  4 refresh  5 touched  6 feed  7.. entries of each variant
 -- ARGV 1 refresh, JSON: number, begunAt, needs (how often a refresh had been needed by then), seen, graph, anchor, validatedAt, deltaMs, ttlMs, complete, channel, feedLength, computeMs, matchId,
 --        variants [{id, key (index of KEYS), deltaMs (moving estimate), entries [{market, freshUntil, outcomes}]}], answered [{variant, want}]
 -- Returns {stored, extended, overtaken, late, settled, n, still due 0/1}, or {-1} when the match is gone.
 local refresh = cjson.decode(ARGV[1])
-local match, required, settled, state, feed = unpack(KEYS, 1, 5)
+local match, required, settled, state, touched, feed = unpack(KEYS, 1, 6)
 if redis.call('EXISTS', match) == 0 then return {-1} end
 
 -- A worker of another deploy may read facts that the tag-manager's graph does not know of: its next step must be full.
@@ -75,6 +75,7 @@ for _, variant in ipairs(refresh.variants) do
     end
   end
   if #written > 0 then redis.call('HSET', key, unpack(written)) end
+  redis.call('HSET', state, 'delta:' .. variant.id, variant.deltaMs)
   -- Never shortened: other entries of the hash may have longer to live than these.
   redis.call('PEXPIRE', key, refresh.ttlMs, 'NX')
   redis.call('PEXPIRE', key, refresh.ttlMs, 'GT')
@@ -92,6 +93,8 @@ if #lost > 0 then
   local ttlMs = redis.call('PTTL', match)
   if ttlMs > 0 then redis.call('PEXPIRE', required, ttlMs) end
   if missedMore then
+    redis.call('HSET', touched, '*', present)
+    if ttlMs > 0 then redis.call('PEXPIRE', touched, ttlMs) end
     redis.call('HSET', state, 'due', present)
     redis.call('HSETNX', state, 'dueAt', now)
   end
@@ -120,6 +123,16 @@ else
   redis.call('HSET', state, 'wantAt', notBefore(wantAt))
   if (needs or '0') == refresh.needs then redis.call('HDEL', state, 'needAt')
   elseif needAt then redis.call('HSET', state, 'needAt', notBefore(needAt)) end
+end
+
+-- What was refused has been touched since.
+if refresh.complete then
+  local answeredTouches = {}
+  local touches = redis.call('HGETALL', touched)
+  for i = 1, #touches, 2 do
+    if tonumber(touches[i + 1]) <= refresh.seen then answeredTouches[#answeredTouches + 1] = touches[i] end
+  end
+  if #answeredTouches > 0 then redis.call('HDEL', touched, unpack(answeredTouches)) end
 end
 
 local due = tonumber(redis.call('HGET', state, 'due') or '0')
