@@ -82,7 +82,8 @@ async function handleJob(
 function shouldRing(result: { outcome: string; plan?: InvalidationPlan }, job: Job): boolean {
   // A second start may mean that the first one died between its step and its ring.
   if (!result.plan) return job.attemptsStarted > 1;
-  return result.plan.touched.length > 0 || result.plan.clockMoved;
+  const { touched, clockMoved, panicMoved } = result.plan;
+  return touched.length > 0 || clockMoved || panicMoved;
 }
 
 /** Starts after which a job counts as poison: with the delays below, about an hour of a failing store. */
