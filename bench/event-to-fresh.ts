@@ -7,6 +7,7 @@ import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { startRedis } from "../test/setup/redis.ts";
 import { type RunningService, startInstallation } from "../test/setup/services.ts";
+import { startBareChain } from "./bare-chain.ts";
 import { percentile } from "./statistics.ts";
 import { table } from "./table.ts";
 
@@ -16,6 +17,10 @@ interface Latencies {
   /** The queue's own add-to-start latency, measured in the same run. */
   readonly queueP50Ms: number;
   readonly queueP99Ms: number;
+  /** The same hops with nothing done on them. */
+  readonly bareP50Ms: number;
+  readonly bareP99Ms: number;
+  /** Against the queue's own. */
   readonly p50Ratio: number;
   readonly p99Ratio: number;
 }
@@ -37,7 +42,8 @@ const GIVE_UP_MS = 120_000;
 /**
  * From adding an event to the queue until another api process has heard of the new prediction and serves it, idle, against
  * the time from adding a job to its start on the same Redis. The model's own time is left out. Measured by turns, so that
- * both meet the same machine: first with a rest before each, as idle processes are, then without.
+ * all meet the same machine: first with a rest before each, as idle processes are, then without. By turns with both, the
+ * bare chain: the same hops with nothing to do.
  */
 export async function eventToFresh(): Promise<EventToFreshResult> {
   const server = await startRedis();
@@ -45,6 +51,7 @@ export async function eventToFresh(): Promise<EventToFreshResult> {
   const connection = new Redis(server.url, { maxRetriesPerRequest: null });
   const events = openQueue(EVENTS_QUEUE, connection, "bull");
   const raw = await rawQueue(connection, server.url);
+  const bare = await startBareChain(connection, server.url);
   const [publisher, reader] = installation.apis.map(({ url }) => createClient({ url }));
   if (!publisher || !reader) throw new Error("two api processes are needed");
   try {
@@ -74,13 +81,16 @@ export async function eventToFresh(): Promise<EventToFreshResult> {
     const byTurns = async (rounds: number, restMs: number): Promise<Latencies> => {
       const fresh: number[] = [];
       const queue: number[] = [];
+      const hops: number[] = [];
       for (let round = 0; round < rounds; round++) {
         await delay(restMs);
         fresh.push(await freshMs());
         await delay(restMs);
         queue.push(await raw.addToStart());
+        await delay(restMs);
+        hops.push(await bare.addToHeard());
       }
-      return latenciesOf(fresh, queue);
+      return latenciesOf(fresh, queue, hops);
     };
     await byTurns(WARM_UP, 0);
     const idle = await byTurns(EVENTS, REST_MS);
@@ -95,12 +105,14 @@ export async function eventToFresh(): Promise<EventToFreshResult> {
       ["", "p50 ms", "p99 ms", "back to back p50", "p99"],
       [
         ["event to fresh", idle.p50Ms, idle.p99Ms, backToBack.p50Ms, backToBack.p99Ms],
+        ["its hops, with nothing to do", idle.bareP50Ms, idle.bareP99Ms, backToBack.bareP50Ms, backToBack.bareP99Ms],
         ["queue, add to start", idle.queueP50Ms, idle.queueP99Ms, backToBack.queueP50Ms, backToBack.queueP99Ms],
         ["ratio", idle.p50Ratio, idle.p99Ratio, backToBack.p50Ratio, backToBack.p99Ratio],
       ],
     );
     return result;
   } finally {
+    await bare.close();
     await raw.close();
     await events.close();
     connection.disconnect();
@@ -109,10 +121,19 @@ export async function eventToFresh(): Promise<EventToFreshResult> {
   }
 }
 
-function latenciesOf(fresh: readonly number[], queue: readonly number[]): Latencies {
+function latenciesOf(fresh: readonly number[], queue: readonly number[], hops: readonly number[]): Latencies {
   const [p50Ms, p99Ms] = [percentile(fresh, 0.5), percentile(fresh, 0.99)];
   const [queueP50Ms, queueP99Ms] = [percentile(queue, 0.5), percentile(queue, 0.99)];
-  return { p50Ms, p99Ms, queueP50Ms, queueP99Ms, p50Ratio: p50Ms / queueP50Ms, p99Ratio: p99Ms / queueP99Ms };
+  return {
+    p50Ms,
+    p99Ms,
+    queueP50Ms,
+    queueP99Ms,
+    bareP50Ms: percentile(hops, 0.5),
+    bareP99Ms: percentile(hops, 0.99),
+    p50Ratio: p50Ms / queueP50Ms,
+    p99Ratio: p99Ms / queueP99Ms,
+  };
 }
 
 /** Resolves with the model's own time once the reader's stream has told of a refresh that has seen the event. */

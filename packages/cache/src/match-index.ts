@@ -2,8 +2,8 @@ import { matchIndexKey, matchKeys } from "./keys.ts";
 import type { StoreRedis } from "./script.ts";
 
 /**
- * Lists a match, before its first event is applied: a match with truth is always in the index, and one without is
- * merely forgotten at the next clean-up.
+ * Lists a match, before its first event is applied and once more after it: a match with truth is always in the index, and
+ * one without is merely forgotten at the next clean-up, which may come between.
  * @param kickoff wall-clock milliseconds
  */
 export async function indexMatch(redis: StoreRedis, prefix: string, matchId: string, kickoff: number): Promise<void> {
@@ -36,8 +36,13 @@ export async function listMatches(
 
 /** Forgets a match whose truth has expired, unless it has only just been listed and has none yet. */
 export async function unlistMatch(redis: StoreRedis, prefix: string, matchId: string, now: number): Promise<void> {
-  const kickoff = await redis.zscore(matchIndexKey(prefix), matchId);
-  if (kickoff !== null && Number(kickoff) < now - UNLIST_AFTER_MS) await redis.zrem(matchIndexKey(prefix), matchId);
+  const index = matchIndexKey(prefix);
+  const kickoff = await redis.zscore(index, matchId);
+  if (kickoff === null || Number(kickoff) >= now - UNLIST_AFTER_MS) return;
+  await redis.zrem(index, matchId);
+  // Index and match may be on two servers, so this is no single step. A match whose first event came in between lists
+  // itself once more after it, or is seen here.
+  if (await redis.exists(matchKeys(prefix, matchId).match)) await redis.zadd(index, "NX", kickoff, matchId);
 }
 
 const UNLIST_AFTER_MS = 24 * 60 * 60 * 1000;

@@ -120,6 +120,7 @@ async function applyStep(
       finishedTtlMs: deps.finishedTtlMs,
     });
     if (result.outcome === "applied") {
+      if (truth.version === 0) await indexMatch(store, prefix, matchId, kickoffOf(step, deps.now()));
       truths.set(matchId, { ...fold, version: result.version });
       return { outcome: "applied", version: result.version, plan, actual: result.actual };
     }
