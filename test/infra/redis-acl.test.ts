@@ -30,6 +30,12 @@ function aclFile(role: Role, env: Record<string, string> = passwords(USERS[role]
   });
 }
 
+/** The words of a user's line, such as `+hget`. */
+function rightsOf(role: Role, user: string): readonly string[] {
+  const lines = aclFile(role).split("\n");
+  return lines.find((line) => line.startsWith(`user ${user} `))?.split(" ") ?? [];
+}
+
 function passwords(users: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     users.map((user) => [`REDIS_${user.toUpperCase().replaceAll("-", "_")}_PASSWORD`, passwordOf(user)]),
@@ -212,6 +218,35 @@ describe("the ACL files", () => {
     for (const role of ROLES) expect(aclFile(role)).not.toContain("p*ssword");
   });
 
+  it("allow whoever runs a script every command in it, whichever way it takes", async () => {
+    const scripts = join(ROOT, "packages/cache/src/lua");
+    const runBy: Readonly<Record<string, readonly string[]>> = {
+      "apply-event": ["tag-manager", "api"],
+      "begin-refresh": ["worker", "api"],
+      "commit-refresh": ["worker", "api"],
+      "abandon-refresh": ["worker", "api"],
+      "claim-refresh": ["api"],
+      "release-claim": ["api"],
+      "want-refresh": ["api"],
+      "read-predictions": ["api"],
+      reconcile: ["tag-manager"],
+      "record-stats": ["tag-manager", "api", "worker"],
+    };
+    const found = (await readdir(scripts)).map((file) => file.replace(/\.lua$/, ""));
+    expect(found.toSorted()).toEqual(Object.keys(runBy).toSorted());
+    for (const name of found) {
+      const text = await readFile(join(scripts, `${name}.lua`), "utf8");
+      const called = [...text.matchAll(/redis\.call\('([A-Z]+)'/g)].map(
+        ([, command = ""]) => `+${command.toLowerCase()}`,
+      );
+      expect(called).not.toEqual([]);
+      for (const user of runBy[name] ?? []) {
+        const missing = called.filter((right) => !rightsOf("store", user).includes(right));
+        expect([name, user, missing]).toEqual([name, user, []]);
+      }
+    }
+  });
+
   it("allow takers of jobs every command of the BullMQ scripts that they may come to", async () => {
     const entry = createRequire(import.meta.url).resolve("bullmq");
     const scripts = join(dirname(entry), "scripts");
@@ -226,11 +261,7 @@ describe("the ACL files", () => {
       ))
         called.add(`+${command.toLowerCase()}`);
     for (const user of ["worker", "tag-manager"]) {
-      const rights =
-        aclFile("queue")
-          .split("\n")
-          .find((line) => line.startsWith(`user ${user} `))
-          ?.split(" ") ?? [];
+      const rights = rightsOf("queue", user);
       expect([...called].filter((command) => !rights.includes(command))).toEqual([]);
     }
   });

@@ -22,13 +22,14 @@ it("a price that panics in play is rung for at once, although no market reads it
 
   const events = openQueue(EVENTS_QUEUE, redis, prefix);
   const refreshQueue = openQueue(REFRESH_QUEUE, redis, prefix);
+  const deadLetters = openQueue(DEAD_LETTER_QUEUE, redis, prefix);
   const connection = redis.duplicate({ maxRetriesPerRequest: null });
   const worker = startEventWorker({
     ...store.applyDependencies(new TruthCache(1)),
     connection,
     queuePrefix: prefix,
     refreshQueue,
-    deadLetters: openQueue(DEAD_LETTER_QUEUE, redis, prefix),
+    deadLetters,
     concurrency: 1,
     lockMs: 10_000,
     stalledIntervalMs: 10_000,
@@ -42,7 +43,7 @@ it("a price that panics in play is rung for at once, although no market reads it
     expect(await refreshQueue.getJobs("prioritized")).toMatchObject([{ data: { matchId: "m-1" } }]);
   } finally {
     await worker.close();
-    await Promise.all([events, refreshQueue].map(async (queue) => queue.close()));
+    await Promise.all([events, refreshQueue, deadLetters].map(async (queue) => queue.close()));
     await connection.quit();
   }
 });

@@ -81,8 +81,8 @@ describe("a step without an event", () => {
 
 describe("the truth of a match that is over", () => {
   const keysOf = (): string[] => {
-    const { match, log, facts, required, refresh, feed } = matchKeys(prefix, "m-1");
-    return [match, log, facts, required, refresh, feed];
+    const { match, log, facts, required, refresh, touched, feed } = matchKeys(prefix, "m-1");
+    return [match, log, facts, required, refresh, touched, feed];
   };
 
   it("is kept as long as the step says", async () => {

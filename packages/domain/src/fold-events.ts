@@ -89,8 +89,8 @@ export function foldLog(log: EventLog): Fold {
 }
 
 /**
- * `fold` with one more event: what folding the whole log again would give. An event that stands last, as most do, costs
- * no more than itself; the parts of the state that it leaves alone stay the same objects.
+ * `fold` with one more event: what folding the whole log again would give. Where the event stands last, as most do, it alone
+ * is applied, and the parts of the state that it leaves alone stay the same objects.
  * @returns the same fold when the event adds nothing to the log
  */
 export function foldOn(fold: Fold, event: MatchEvent): Fold {

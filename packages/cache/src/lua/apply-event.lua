@@ -20,32 +20,45 @@ version = version + 1
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
+-- All that is read is read before anything is written: what fails here leaves no half of a step behind.
+local fields = {}
+for i, touch in ipairs(step.touched) do fields[i] = touch.field end
+local olds = #fields > 0 and redis.call('HMGET', required, unpack(fields)) or {}
+
+-- Up to so many markets are looked up, and noted as touched, by name: beyond it is cheaper to take all of them.
+local FEW = 64
+local few = #step.touched + #step.settled <= FEW
+local named = {}
+for _, touch in ipairs(step.touched) do named[#named + 1] = touch.market end
+for _, settlement in ipairs(step.settled) do named[#named + 1] = settlement.market end
+local present = {}
+for v = 1, #KEYS - truths do
+  present[v] = {}
+  if not few then
+    for _, market in ipairs(redis.call('HKEYS', KEYS[truths + v])) do present[v][market] = true end
+  elseif #named > 0 then
+    for i, entry in ipairs(redis.call('HMGET', KEYS[truths + v], unpack(named))) do present[v][named[i]] = entry end
+  end
+end
+
+-- What is due without a note, or with notes of earlier steps only, would be hidden by notes of this one.
+local hasNotes = true
+local due = step.due and tonumber(redis.call('HGET', refresh, 'due') or '0') or 0
+if due > 0 then
+  local newest = 0
+  local notes = redis.call('HGETALL', touched)
+  for i = 2, #notes, 2 do newest = math.max(newest, tonumber(notes[i])) end
+  hasNotes = newest >= due
+end
+
 for key, event in pairs(step.log) do redis.call('HSET', log, key, event) end
 redis.call('HSET', match, 'version', version, 'state', step.state, 'graph', step.graph)
 redis.call('HDEL', match, 'mixed')
 for _, name in ipairs(step.facts) do redis.call('HSET', facts, name, version) end
 
 -- Entries are not rewritten: raising what is required is what makes them stale or suspended, in every variant at once.
--- Few markets are looked up one by one; for many it is cheaper to list what is there.
-local FEW = 64
 local marked = 0
-local few = #step.touched + #step.settled <= FEW
-local listed = {}
-for v = 1, #KEYS - truths do
-  if not few then
-    listed[v] = {}
-    for _, market in ipairs(redis.call('HKEYS', KEYS[truths + v])) do listed[v][market] = true end
-  elseif redis.call('EXISTS', KEYS[truths + v]) == 1 then
-    listed[v] = {}
-  end
-end
-local function isPresent(v, market)
-  if not listed[v] then return false end
-  return listed[v][market] or (few and redis.call('HEXISTS', KEYS[truths + v], market) == 1)
-end
-local fields, raised = {}, {}
-for i, touch in ipairs(step.touched) do fields[i] = touch.field end
-local olds = #fields > 0 and redis.call('HMGET', required, unpack(fields)) or {}
+local raised = {}
 for i, touch in ipairs(step.touched) do
   -- version, hard version, when, cause, cause of the hard version. A soft event must not take the blame for a hard one.
   local hard, hardCause = version, step.cause
@@ -53,7 +66,7 @@ for i, touch in ipairs(step.touched) do
   raised[#raised + 1] = touch.field
   raised[#raised + 1] = version .. ' ' .. (hard or 0) .. ' ' .. now .. ' ' .. step.cause .. ' ' .. (hardCause or '- - -')
   for _, v in ipairs(touch.variants) do
-    if isPresent(v, touch.market) then marked = marked + 1 end
+    if present[v][touch.market] then marked = marked + 1 end
   end
 end
 if #raised > 0 then redis.call('HSET', required, unpack(raised)) end
@@ -62,11 +75,11 @@ for _, market in ipairs(step.reopened) do redis.call('HDEL', settled, market) en
 for _, settlement in ipairs(step.settled) do
   redis.call('HSET', settled, settlement.market, version .. ' ' .. settlement.value)
   -- The entries stay: should a correction reopen the market, they read suspended at once instead of missing.
-  for v = 1, #KEYS - truths do if isPresent(v, settlement.market) then marked = marked + 1 end end
+  for v = 1, #present do if present[v][settlement.market] then marked = marked + 1 end end
 end
 
 if step.due then
-  if step.all or not few then
+  if step.all or not few or not hasNotes then
     redis.call('HSET', touched, '*', version)
   else
     local since = {}

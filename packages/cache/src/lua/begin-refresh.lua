@@ -2,8 +2,8 @@
 -- What it computes will be judged against the version returned here, never against a clock.
 --
 -- An event touches few markets as a rule, and then nothing of the others is told. All is told where a reader has asked, where
--- an event reached beyond markets, and where what is due is not what was noted as touched: a note that was lost, or a step
--- of a deploy that kept none.
+-- an event reached beyond markets, and where what is due was not noted: a note that was lost, or a step of a deploy that
+-- kept none. (A step that finds an earlier one due without a note notes everything.)
 --
 -- KEYS 1 match  2 required  3 settled  4 refresh  5 touched  6.. entries of each variant
 -- ARGV 1 field among the requirements that is no market's  2.. each variant

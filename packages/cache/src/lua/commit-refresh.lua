@@ -74,8 +74,11 @@ for _, variant in ipairs(refresh.variants) do
       }, ' ')
     end
   end
-  if #written > 0 then redis.call('HSET', key, unpack(written)) end
-  redis.call('HSET', state, 'delta:' .. variant.id, variant.deltaMs)
+  if #written > 0 then
+    redis.call('HSET', key, unpack(written))
+    -- A refresh that was refused whole says nothing of how long one takes.
+    redis.call('HSET', state, 'delta:' .. variant.id, variant.deltaMs)
+  end
   -- Never shortened: other entries of the hash may have longer to live than these.
   redis.call('PEXPIRE', key, refresh.ttlMs, 'NX')
   redis.call('PEXPIRE', key, refresh.ttlMs, 'GT')
