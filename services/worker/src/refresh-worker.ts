@@ -4,6 +4,7 @@ import { buryJob, REFRESH_QUEUE, RefreshJob } from "@touchline/queue";
 import { type Job, type Queue, UnrecoverableError, Worker } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import { type RefreshDependencies, refreshMatch } from "@touchline/refresh";
+import { FailureLog } from "./failure-log.ts";
 import type { WorkerMetrics } from "./worker-metrics.ts";
 
 export interface RefreshWorkerOptions extends RefreshDependencies {
@@ -21,9 +22,10 @@ export interface RefreshWorkerOptions extends RefreshDependencies {
 /** Takes doorbells and refreshes what they ring for. Close it to let running refreshes end. */
 export function startRefreshWorker(options: RefreshWorkerOptions): Worker {
   const { connection, queuePrefix, concurrency, lockMs, stalledIntervalMs, log } = options;
+  const failures = new FailureLog(log);
   const worker = new Worker(
     REFRESH_QUEUE,
-    async (job, _token, signal) => runJob(options, job, signal ?? neverAborted),
+    async (job, _token, signal) => runJob(options, failures, job, signal ?? neverAborted),
     {
       connection,
       prefix: queuePrefix,
@@ -42,7 +44,12 @@ export function startRefreshWorker(options: RefreshWorkerOptions): Worker {
 
 const neverAborted = new AbortController().signal;
 
-async function runJob(options: RefreshWorkerOptions, job: Job, signal: AbortSignal): Promise<void> {
+async function runJob(
+  options: RefreshWorkerOptions,
+  failures: FailureLog,
+  job: Job,
+  signal: AbortSignal,
+): Promise<void> {
   const { deadLetters, log, metrics } = options;
   const parsed = RefreshJob.safeParse(job.data);
   if (!parsed.success) {
@@ -66,7 +73,7 @@ async function runJob(options: RefreshWorkerOptions, job: Job, signal: AbortSign
     metrics.failed("failed");
     // The model server is known to be out of order: said once by the outage log, and no fault of this job.
     if (err instanceof PredictorError) return;
-    log.warn({ err, matchId }, "refresh failed; what was due stays due");
+    failures.failed(err, matchId, performance.now());
     throw err;
   } finally {
     ended();
