@@ -6,11 +6,11 @@ export function equalJson(a: unknown, b: unknown): boolean {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
     return a.every((item, index) => equalJson(item, b[index]));
   }
-  return isWithin(a, b) && isWithin(b, a);
+  const present = presentIn(a);
+  const others = b as Readonly<Record<string, unknown>>;
+  return present.length === presentIn(b).length && present.every(([key, value]) => equalJson(value, others[key]));
 }
 
-function isWithin(a: object, b: object): boolean {
-  for (const [key, value] of Object.entries(a))
-    if (value !== undefined && !equalJson(value, (b as Readonly<Record<string, unknown>>)[key])) return false;
-  return true;
+function presentIn(object: object): [string, unknown][] {
+  return Object.entries(object).filter(([, value]) => value !== undefined);
 }

@@ -70,12 +70,12 @@ export function oddsSamplesOf(events: Iterable<MatchEvent>): OddsSample[] {
 }
 
 const PRICED: ReadonlySet<string> = new Set<EventType>(["odds_update", "odds_steam", "line_movement"]);
+const STARTING: ReadonlySet<string> = new Set<EventType>(["kick_off", "period_start"]);
+
 /** Whether the samples of a match can be others because of this event. */
 export function bearsOnPrices({ type }: MatchEvent): boolean {
   return PRICED.has(type) || STARTING.has(type);
 }
-
-const STARTING: ReadonlySet<string> = new Set<EventType>(["kick_off", "period_start"]);
 
 /** When each period that was announced began, wall-clock milliseconds: by the earliest event that says so. */
 function periodStartsOf(events: readonly MatchEvent[]): number[] {

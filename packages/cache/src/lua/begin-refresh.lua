@@ -27,17 +27,10 @@ for i = 1, #touched, 2 do
   if touched[i] == '*' then isAll = true end
   newest = math.max(newest, tonumber(touched[i + 1]))
 end
-if isAll or not due or newest < due then
-  local answer = {
-    tonumber(version), redis.call('HGET', KEYS[1], 'state'), number, now,
-    refresh, redis.call('HGETALL', KEYS[2]), redis.call('HKEYS', KEYS[3]), false,
-  }
-  for v = 6, #KEYS do answer[#answer + 1] = redis.call('HGETALL', KEYS[v]) end
-  return answer
-end
+isAll = isAll or not due or newest < due
 
 local markets, isKnown, requirements = {}, {}, { ARGV[1] }
-for i = 1, #touched, 2 do
+for i = 1, isAll and 0 or #touched, 2 do
   local market = string.match(touched[i], '/(.*)$') or touched[i]
   if not isKnown[market] then
     isKnown[market] = true
@@ -46,8 +39,9 @@ for i = 1, #touched, 2 do
     for a = 2, #ARGV do requirements[#requirements + 1] = ARGV[a] .. '/' .. market end
   end
 end
--- Fields of a hash as HGETALL would tell them.
+-- Everything in a hash, or these fields of it in the same form.
 local function told(key, fields)
+  if isAll then return redis.call('HGETALL', key) end
   local flat = {}
   for i, value in ipairs(redis.call('HMGET', key, unpack(fields))) do
     if value then
@@ -59,7 +53,7 @@ local function told(key, fields)
 end
 local answer = {
   tonumber(version), redis.call('HGET', KEYS[1], 'state'), number, now,
-  refresh, told(KEYS[2], requirements), redis.call('HKEYS', KEYS[3]), markets,
+  refresh, told(KEYS[2], requirements), redis.call('HKEYS', KEYS[3]), not isAll and markets,
 }
 for v = 6, #KEYS do answer[#answer + 1] = told(KEYS[v], markets) end
 return answer
