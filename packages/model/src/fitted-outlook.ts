@@ -2,9 +2,8 @@ import { canonicalJson, type Fixture, type MatchState } from "@touchline/domain"
 import { AverageOutlookBook } from "./average-outlook.ts";
 import type { LeagueParams } from "./league-params.ts";
 import { removeMargin } from "./margin.ts";
-import { blendRates, type MarketView, ratesFromMarket } from "./market-rates.ts";
+import { blendRates, MARKET_WEIGHT, type MarketView, over25Of, ratesFromMarket } from "./market-rates.ts";
 import { matchRates } from "./match-rates.ts";
-import { MARKET_WEIGHT, over25Of } from "./measure-forecasts.ts";
 import type { MatchOutlook, OutlookBook } from "./outlook.ts";
 import { allShippedParams } from "./shipped-params.ts";
 

@@ -1,6 +1,7 @@
 import { countBins } from "./calibration-set.ts";
 import { drawAccuracy } from "./accuracy-plot.ts";
-import { type ForecastAccuracy, ForecastMeter, MARKET_WEIGHT } from "./measure-forecasts.ts";
+import { type ForecastAccuracy, ForecastMeter } from "./measure-forecasts.ts";
+import { MARKET_WEIGHT } from "./market-rates.ts";
 import { type InPlayScores, measureInPlay, type StartedMatch, startMatches } from "./measure-in-play.ts";
 import { fitInPlay } from "./fit-in-play.ts";
 import type { ResultRow } from "./result-row.ts";

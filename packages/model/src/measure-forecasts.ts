@@ -3,7 +3,7 @@ import { BaseRates, OutcomeMeans, type OutcomeScores, SeasonMeans, type SeasonSc
 import { binaryLogLoss, MeanScore, type Outcome, type OutcomeForecast, outcomeOf } from "./forecast-scores.ts";
 import { leagueHistory } from "./league-history.ts";
 import { removeMargin } from "./margin.ts";
-import { blendRates, type MarketView, ratesFromMarket, viewOf } from "./market-rates.ts";
+import { blendRates, MARKET_WEIGHT, type MarketView, over25Of, ratesFromMarket, viewOf } from "./market-rates.ts";
 import type { MatchOdds, ResultRow, TotalOdds } from "./result-row.ts";
 import { kickOffGrid } from "./score-grids.ts";
 import type { GoalRates } from "./situation.ts";
@@ -27,8 +27,6 @@ export interface ForecastAccuracy {
   readonly calibration: CalibrationBins;
 }
 
-/** Weight of the market in a blend: the model adds little to it, and takes little away. */
-export const MARKET_WEIGHT = 0.9;
 /** Seasons read before the first one that is scored, where there are enough. */
 const UNSCORED_SEASONS = 2;
 
@@ -133,14 +131,6 @@ export function marketView(odds: MatchOdds, total: TotalOdds | undefined): Marke
   const [home, draw, away] = outcomesOfOdds(odds);
   if (!total) return { home, draw, away };
   return { home, draw, away, over25: over25Of(total) };
-}
-
-/**
- * P(more than 2.5 goals) behind average prices. Bookmakers take more of the margin from the unlikely side: with the power
- * method, prices of nine seasons are calibrated (slope 0.99 +- 0.05 on the log odds), in proportion they are not (1.09).
- */
-export function over25Of({ over, under }: TotalOdds): number {
-  return removeMargin([over, under], "power")[0]!;
 }
 
 /** Which rows are scored: after the first two seasons, and where closing odds exist, only rows that have them. */
