@@ -4,7 +4,7 @@ import { Queue, QueueEvents, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { startRedis, type TestRedis } from "../test/setup/redis.ts";
 import { startInstallation } from "../test/setup/services.ts";
-import { table } from "./table.ts";
+import { table } from "./support/table.ts";
 
 interface RefreshResult {
   readonly refreshesPerSecond: number;

@@ -34,7 +34,7 @@ beforeAll(() => {
     cpSync(join(repository, name), join(root, name), { recursive: true });
   }
   for (const name of ["services/api", "services/worker", "services/tag-manager"]) write(`${name}/src/main.ts`, SERVICE);
-  write("packages/client/src/bin.ts", CLIENT);
+  write("tools/cli/src/bin.ts", CLIENT);
   write("data/demo.ndjson", `{"matchId":"m-1"}\n`);
   mkdirSync(join(root, "node_modules", ".bin"), { recursive: true });
   symlinkSync(process.execPath, join(root, "node_modules", ".bin", "node"));

@@ -1,6 +1,6 @@
 import { createClient, type Impact, ProblemError } from "@touchline/client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { run } from "../../packages/client/src/testing/run-cli.ts";
+import { run } from "../../tools/cli/src/testing/run-cli.ts";
 import { type ApiFixture, startApi } from "../../services/api/src/testing/api-fixture.ts";
 import { playMatch, type PlayedMatch } from "../../services/api/src/testing/played-match.ts";
 

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { createClient, parseTimelines } from "@touchline/client";
+import { createClient } from "@touchline/client";
+import { parseTimelines } from "@touchline/feeds";
 import type { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { replayMatch } from "../../packages/client/src/replay/replay-match.ts";
+import { replayMatch } from "../../tools/cli/src/replay/replay-match.ts";
 import { testPrefix } from "../setup/redis.ts";
 import { type Installation, startInstallation } from "../setup/services.ts";
 import { connectTestRedis } from "../setup/store.ts";

@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { createClient, parseTimelines } from "@touchline/client";
+import { createClient } from "@touchline/client";
+import { parseTimelines } from "@touchline/feeds";
 import type { MatchEventInput } from "@touchline/domain";
 import { DEAD_LETTER_QUEUE, enqueueEvents, EVENTS_QUEUE, openQueue, REFRESH_QUEUE } from "@touchline/queue";
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { expect } from "vitest";
-import { replayMatch } from "../../packages/client/src/replay/replay-match.ts";
+import { replayMatch } from "../../tools/cli/src/replay/replay-match.ts";
 import { LiveMatch, takenBack } from "../faults/support/live-match.ts";
 import type { RunningService } from "../setup/services.ts";
 

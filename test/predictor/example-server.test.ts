@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { clockAt, marketsOf, type MatchState, settlementOf, VARIANTS } from "@touchline/domain";
-import { HttpPredictor } from "@touchline/model";
+import { HttpPredictor } from "@touchline/predictor";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { statesOf } from "../../packages/model/src/testing/bundled-match.ts";
 import { LiveMatch } from "../faults/support/live-match.ts";

@@ -6,7 +6,7 @@ import {
   ModelServer,
   reply,
   truthful,
-} from "../../packages/model/src/testing/model-server.ts";
+} from "../../packages/predictor/src/testing/model-server.ts";
 import { LiveMatch } from "../faults/support/live-match.ts";
 import { play, setStage, type Stage } from "../faults/support/stage.ts";
 import type { RunningService } from "../setup/services.ts";

@@ -2,7 +2,7 @@ import { StatsRecorder } from "@touchline/cache";
 import { graphFor } from "@touchline/domain";
 import { type Health, type Logger, type Metrics, readsKind, type RedisClient } from "@touchline/platform";
 import { RefreshBacklog } from "@touchline/queue";
-import { openBuiltinPredictor, warmUp } from "@touchline/refresh";
+import { openBuiltinPredictor, warmUp } from "@touchline/predictor";
 import type { ApiContext } from "./api-context.ts";
 import { type ApiMetrics, createApiMetrics } from "./api-metrics.ts";
 import { ChangeFeed } from "./changes/change-feed.ts";

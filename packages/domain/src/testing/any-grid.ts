@@ -1,4 +1,4 @@
-import type { CountGrid, HalfFullGrid } from "../count-grid.ts";
+import type { CountGrid, HalfFullGrid } from "../dependencies/count-grid.ts";
 
 export interface Shape {
   readonly home0: number;

@@ -1,13 +1,6 @@
 import { readFileSync } from "node:fs";
-import {
-  appendEvent,
-  type EventLog,
-  foldEvents,
-  MatchEvent,
-  type MatchState,
-  parseTimelines,
-  timelineToEvents,
-} from "@touchline/domain";
+import { appendEvent, type EventLog, foldEvents, MatchEvent, type MatchState } from "@touchline/domain";
+import { parseTimelines, timelineToEvents } from "@touchline/feeds";
 
 const KICKOFF = Date.parse("2026-08-15T14:00:00.000Z");
 

@@ -1,0 +1,26 @@
+import {
+  AdjustedOutlookBook,
+  allShippedParams,
+  BuiltinPredictor,
+  FittedOutlookBook,
+  type Predictor,
+} from "@touchline/model";
+import { LoadingPredictor, readParameterFolder } from "./parameter-folder.ts";
+
+export interface OpenedBuiltin {
+  readonly predictor: Predictor;
+  /** Documents read from the folder. */
+  readonly documents: number;
+}
+
+/**
+ * The built-in model, with the parameters that are shipped and those of a folder.
+ * @throws ParameterFileError when a document of the folder is none, the file system's errors when there is no such folder
+ */
+export async function openBuiltinPredictor(folder: string | undefined): Promise<OpenedBuiltin> {
+  const added = folder === undefined ? [] : await readParameterFolder(folder);
+  const book = new FittedOutlookBook([...added, ...allShippedParams()]);
+  const builtin = new BuiltinPredictor(new AdjustedOutlookBook(book), () => performance.now());
+  const predictor = folder === undefined ? builtin : new LoadingPredictor(builtin, { folder, book });
+  return { predictor, documents: added.length };
+}
