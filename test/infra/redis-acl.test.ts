@@ -227,7 +227,7 @@ describe("the ACL files", () => {
       "abandon-refresh": ["worker", "api"],
       "claim-refresh": ["api"],
       "release-claim": ["api"],
-      "want-refresh": ["api"],
+      "request-refresh": ["api"],
       "read-predictions": ["api"],
       reconcile: ["tag-manager"],
       "record-stats": ["tag-manager", "api", "worker"],

@@ -22,7 +22,7 @@ export { claimRefresh, releaseClaim } from "./refreshes/claim-refresh.ts";
 export { commitRefresh, type CommitResult, type PredictedMarket } from "./refreshes/commit-refresh.ts";
 export { type Finding, isOverdue, type Patience, sweepMatches } from "./refreshes/reconcile.ts";
 export type { RefreshState } from "./refreshes/refresh-state.ts";
-export { wantRefresh, type WishKind } from "./refreshes/want-refresh.ts";
+export { requestRefresh, type RequestKind } from "./refreshes/request-refresh.ts";
 export type { StoreRedis } from "./script.ts";
 export { STAT_CATEGORIES, type StatCounter } from "./stats/counters.ts";
 export { readStats, resetStats, setSampling } from "./stats/read-stats.ts";

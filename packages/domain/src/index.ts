@@ -9,9 +9,9 @@ export {
   keeperChanged,
 } from "./dependencies/facts.ts";
 export {
-  type Law,
-  type Laws,
-  type NamedLaw,
+  type Distribution,
+  type Distributions,
+  type NamedDistribution,
   PRIMITIVE_IDS,
   type PrimitiveId,
   primitiveReads,
@@ -21,7 +21,7 @@ export { dependsOnGoals } from "./dependencies/reads.ts";
 export type { Severity } from "./dependencies/severity.ts";
 export { appendEvent, eventKey, type EventLog, supersedes } from "./events/event-log.ts";
 export { Fixture, type FixtureInput, PAYLOADS, SIDED_TYPES } from "./events/event-payloads.ts";
-export { aheadMs, heardAt } from "./events/event-time.ts";
+export { aheadMs, receivedAt } from "./events/event-time.ts";
 export { MatchEvent, MatchEventEnvelope, type MatchEventInput } from "./events/event.ts";
 export { Id, ID_PATTERN, isId } from "./events/ids.ts";
 export { Period, PERIOD_START_MINUTE, PERIODS, type Phase } from "./events/period.ts";
@@ -54,6 +54,6 @@ export {
   planInvalidation,
   type TouchedMarket,
 } from "./planning/plan-invalidation.ts";
-export { DEMAND_WINDOW_MS, planRefresh, type RefreshPlan } from "./planning/plan-refresh.ts";
+export { RECENT_ACCESS_WINDOW_MS, planRefresh, type RefreshPlan } from "./planning/plan-refresh.ts";
 export { stakesOf } from "./volatility/panic-quota.ts";
 export { volatilityLimit } from "./volatility/volatility-policy.ts";

@@ -30,7 +30,7 @@ export interface FeedWatch {
   readonly ahead: readonly number[];
   /** When the first of `ahead` came. */
   readonly aheadSince: number | null;
-  readonly lastHeardAt: number | null;
+  readonly lastReceivedAt: number | null;
   /** Provider's time up to which recoveries have repeated everything. */
   readonly repeatedUpTo: number | null;
   readonly missing: boolean;
@@ -44,7 +44,7 @@ export const NEW_FEED_WATCH: FeedWatch = {
   next: 1,
   ahead: [],
   aheadSince: null,
-  lastHeardAt: null,
+  lastReceivedAt: null,
   repeatedUpTo: null,
   missing: false,
   silentSince: null,
@@ -76,21 +76,21 @@ export function watchFeed(watch: FeedWatch, sign: FeedSign, rules: FeedGapRules 
 
 /** Takes notice of time alone: silence is a gap although nothing arrives that could tell. */
 export function watchSilence(watch: FeedWatch, now: number, rules: FeedGapRules = FEED_GAP_RULES): FeedWatch {
-  const { lastHeardAt, silentSince } = watch;
-  if (silentSince !== null || lastHeardAt === null || now - lastHeardAt <= rules.longestSilenceMs) return watch;
-  return { ...watch, silentSince: lastHeardAt, gaps: watch.gaps + (isGapOpen(watch) ? 0 : 1) };
+  const { lastReceivedAt, silentSince } = watch;
+  if (silentSince !== null || lastReceivedAt === null || now - lastReceivedAt <= rules.longestSilenceMs) return watch;
+  return { ...watch, silentSince: lastReceivedAt, gaps: watch.gaps + (isGapOpen(watch) ? 0 : 1) };
 }
 
 function hear(watch: FeedWatch, { receivedAt, sentAt, snapshotComplete }: FeedSign, rules: FeedGapRules): FeedWatch {
   const repeatedUpTo = snapshotComplete ? Math.max(watch.repeatedUpTo ?? sentAt, sentAt) : watch.repeatedUpTo;
-  const silent = watch.lastHeardAt !== null && receivedAt - watch.lastHeardAt > rules.longestSilenceMs;
-  const since = watch.silentSince ?? (silent ? watch.lastHeardAt : null);
+  const silent = watch.lastReceivedAt !== null && receivedAt - watch.lastReceivedAt > rules.longestSilenceMs;
+  const since = watch.silentSince ?? (silent ? watch.lastReceivedAt : null);
   const covered = since !== null && repeatedUpTo !== null && repeatedUpTo >= since;
   return {
     ...watch,
     repeatedUpTo,
     silentSince: covered ? null : since,
-    lastHeardAt: Math.max(watch.lastHeardAt ?? receivedAt, receivedAt),
+    lastReceivedAt: Math.max(watch.lastReceivedAt ?? receivedAt, receivedAt),
   };
 }
 

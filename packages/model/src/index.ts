@@ -1,9 +1,9 @@
 export type { Pair, Side } from "./counts/count-grid.ts";
 export { finalScoreGrid, kickOffGrid } from "./goals/score-grids.ts";
-export { AdjustedOutlookBook } from "./outlook/adjusted-outlook.ts";
-export { AverageOutlookBook } from "./outlook/average-outlook.ts";
-export { FittedOutlookBook, parametersId } from "./outlook/fitted-outlook.ts";
-export type { MatchOutlook, OutlookBook } from "./outlook/outlook.ts";
+export { AdjustedExpectations } from "./expectation/adjusted-expectations.ts";
+export { AverageExpectations } from "./expectation/average-expectations.ts";
+export { FittedExpectations, parametersId } from "./expectation/fitted-expectations.ts";
+export type { PreMatchExpectation, ExpectationSource } from "./expectation/pre-match-expectation.ts";
 export { BuiltinPredictor } from "./prediction/builtin-predictor.ts";
 export type { PredictedProbabilities, Prediction, PredictionRequest, Predictor } from "./prediction/predictor.ts";
 export { shippedPredictor } from "./prediction/shipped-predictor.ts";

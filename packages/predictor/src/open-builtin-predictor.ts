@@ -1,8 +1,8 @@
 import {
-  AdjustedOutlookBook,
+  AdjustedExpectations,
   allShippedParams,
   BuiltinPredictor,
-  FittedOutlookBook,
+  FittedExpectations,
   type Predictor,
 } from "@touchline/model";
 import { LoadingPredictor, readParameterFolder } from "./parameter-folder.ts";
@@ -19,8 +19,8 @@ export interface OpenedBuiltin {
  */
 export async function openBuiltinPredictor(folder: string | undefined): Promise<OpenedBuiltin> {
   const added = folder === undefined ? [] : await readParameterFolder(folder);
-  const book = new FittedOutlookBook([...added, ...allShippedParams()]);
-  const builtin = new BuiltinPredictor(new AdjustedOutlookBook(book), () => performance.now());
-  const predictor = folder === undefined ? builtin : new LoadingPredictor(builtin, { folder, book });
+  const expectations = new FittedExpectations([...added, ...allShippedParams()]);
+  const builtin = new BuiltinPredictor(new AdjustedExpectations(expectations), () => performance.now());
+  const predictor = folder === undefined ? builtin : new LoadingPredictor(builtin, { folder, expectations });
   return { predictor, documents: added.length };
 }

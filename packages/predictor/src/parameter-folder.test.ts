@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { EMPTY_STATE, type MatchState } from "@touchline/domain";
 import {
   allShippedParams,
-  FittedOutlookBook,
+  FittedExpectations,
   type LeagueParams,
   leagueParamsText,
   parametersId,
@@ -75,11 +75,11 @@ describe("predicting under parameters that an event named", () => {
     return { matchId: "m-1", state, clock: { phase: "pre_match", minutesIntoPeriod: 0, rate: 0 }, markets: new Map() };
   };
   let now = 0;
-  const predictor = (book: FittedOutlookBook) =>
-    new LoadingPredictor({ predict: async () => nothing }, { folder, book, now: () => now });
+  const predictor = (expectations: FittedExpectations) =>
+    new LoadingPredictor({ predict: async () => nothing }, { folder, expectations, now: () => now });
 
   it("looks into the folder for what it does not know, once a second at most", async () => {
-    const loading = predictor(new FittedOutlookBook());
+    const loading = predictor(new FittedExpectations());
     const id = parametersId(later("2030-01-01"));
     await expect(loading.predict(naming(id), never)).rejects.toThrow(UnknownParametersError);
     await put("new.json", later("2030-01-01"));
@@ -93,7 +93,7 @@ describe("predicting under parameters that an event named", () => {
   it("does not look for matches that no event was about", async () => {
     const loading = new LoadingPredictor(
       { predict: async () => nothing },
-      { folder: join(folder, "gone"), book: new FittedOutlookBook() },
+      { folder: join(folder, "gone"), expectations: new FittedExpectations() },
     );
     expect(await loading.predict(naming(null), never)).toBe(nothing);
     expect(await loading.predict(naming(parametersId(shipped)), never)).toBe(nothing);
@@ -102,7 +102,7 @@ describe("predicting under parameters that an event named", () => {
 
   it("looks once for many matches", async () => {
     await put("new.json", later("2030-01-01"));
-    const loading = predictor(new FittedOutlookBook());
+    const loading = predictor(new FittedExpectations());
     now += 10_000;
     const id = parametersId(later("2030-01-01"));
     const all = Array.from({ length: 50 }, async () => loading.predict(naming(id), never));
@@ -110,7 +110,7 @@ describe("predicting under parameters that an event named", () => {
   });
 });
 
-describe("an outlook book that learns a document", () => {
+describe("an expectation expectations that learns a document", () => {
   const fixture = {
     home: Object.keys(shipped.teams)[0]!,
     away: Object.keys(shipped.teams)[1]!,
@@ -129,25 +129,27 @@ describe("an outlook book that learns a document", () => {
   const louder = { ...later("2030-01-01"), goals: { ...shipped.goals, level: shipped.goals.level + 1 } };
 
   it("uses it for matches whose event names it, and for no other", () => {
-    const book = new FittedOutlookBook();
-    const unnamed = book.outlookOf(state(null), "none").rates.home;
-    book.learn([louder]);
-    expect(book.outlookOf(state(null), "none").rates.home).toBe(unnamed);
-    expect(book.outlookOf(state(parametersId(louder)), "none").rates.home).toBeCloseTo(unnamed * Math.E, 6);
+    const expectations = new FittedExpectations();
+    const unnamed = expectations.expectationOf(state(null), "none").rates.home;
+    expectations.learn([louder]);
+    expect(expectations.expectationOf(state(null), "none").rates.home).toBe(unnamed);
+    expect(expectations.expectationOf(state(parametersId(louder)), "none").rates.home).toBeCloseTo(unnamed * Math.E, 6);
   });
 
   it("never changes what a name means", () => {
-    const book = new FittedOutlookBook();
-    book.learn([{ ...louder, asOf: shipped.asOf }]);
-    expect(book.outlookOf(state(parametersId(shipped)), "none")).toEqual(book.outlookOf(state(null), "none"));
+    const expectations = new FittedExpectations();
+    expectations.learn([{ ...louder, asOf: shipped.asOf }]);
+    expect(expectations.expectationOf(state(parametersId(shipped)), "none")).toEqual(
+      expectations.expectationOf(state(null), "none"),
+    );
   });
 
   it("takes the newest of what it started with", async () => {
     await put("new.json", louder);
     const added = await readParameterFolder(folder);
-    const book = new FittedOutlookBook([...added, ...allShippedParams()]);
-    const usual = new FittedOutlookBook().outlookOf(state(null), "none").rates.home;
-    expect(book.outlookOf(state(null), "none").rates.home).toBeCloseTo(usual * Math.E, 5);
+    const expectations = new FittedExpectations([...added, ...allShippedParams()]);
+    const usual = new FittedExpectations().expectationOf(state(null), "none").rates.home;
+    expect(expectations.expectationOf(state(null), "none").rates.home).toBeCloseTo(usual * Math.E, 5);
     expect(await readFile(join(folder, "new.json"), "utf8")).toBe(leagueParamsText(louder));
   });
 });

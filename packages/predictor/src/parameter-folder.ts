@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  type FittedOutlookBook,
+  type FittedExpectations,
   LeagueParams,
   parametersId,
   type PredictionRequest,
@@ -75,7 +75,7 @@ async function readDocument(file: string): Promise<LeagueParams> {
 
 interface LoadingOptions {
   readonly folder: string;
-  readonly book: FittedOutlookBook;
+  readonly expectations: FittedExpectations;
   /** A steady clock, milliseconds. */
   readonly now?: () => number;
 }
@@ -99,22 +99,22 @@ export class LoadingPredictor implements Predictor {
   /** Rejects with UnknownParametersError, ParameterFileError, or as the inner predictor does. */
   async predict(request: PredictionRequest, signal: AbortSignal): Promise<Prediction> {
     const { parameters } = request.state;
-    if (parameters !== null && !this.#options.book.knows(parameters)) await this.#look(parameters);
+    if (parameters !== null && !this.#options.expectations.knows(parameters)) await this.#look(parameters);
     return this.#inner.predict(request, signal);
   }
 
   async #look(id: string): Promise<void> {
-    const { book, folder, now = () => performance.now() } = this.#options;
+    const { expectations, folder, now = () => performance.now() } = this.#options;
     // Many matches are told of a refit at once: one look serves them all.
     if (!this.#looking && now() - this.#lookedAt >= LOOK_AGAIN_MS) {
       this.#looking = readParameterFolder(folder)
-        .then((documents) => book.learn(documents))
+        .then((documents) => expectations.learn(documents))
         .finally(() => {
           this.#lookedAt = now();
           this.#looking = undefined;
         });
     }
     await this.#looking;
-    if (!book.knows(id)) throw new UnknownParametersError(`no parameters ${id} in ${folder}`);
+    if (!expectations.knows(id)) throw new UnknownParametersError(`no parameters ${id} in ${folder}`);
   }
 }

@@ -90,7 +90,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     redis: redis.store,
     feed,
     metrics,
-    noteDemand: (matchId, variant) => asker.noteDemand(matchId, variant),
+    recordAccess: (matchId, variant) => asker.recordAccess(matchId, variant),
     askEarly: (matchId, variant, urgency) => asker.ask(matchId, variant, urgency, "early"),
     now,
     monotonic,

@@ -45,7 +45,7 @@ export type Change = Touched | Refreshed | Answered;
 /** A change, and when it was heard here: milliseconds of the clock that observations are timed by. */
 export interface Heard {
   readonly change: Change;
-  readonly heardAt: number;
+  readonly receivedAt: number;
 }
 
 const PATIENCE_MS = 15_000;
@@ -60,7 +60,7 @@ export class ChangeLog {
   private constructor(subscriber: Redis) {
     this.#subscriber = subscriber;
     subscriber.on("message", (_channel: string, text: string) => {
-      this.heard.push({ change: JSON.parse(text) as Change, heardAt: performance.now() });
+      this.heard.push({ change: JSON.parse(text) as Change, receivedAt: performance.now() });
       if (this.heard.length > KEPT) this.heard.shift();
       for (const look of this.#waiting) look();
     });

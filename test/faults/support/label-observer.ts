@@ -112,7 +112,7 @@ export function wrongLabels(observations: readonly Observation[], heard: readonl
       if (label !== "fresh" && (label !== "stale" || cutOff.includes(market))) return [];
       const known = lastTouch(ofMatch, market, beganAt, label === "fresh" ? "any" : "hard");
       if (!known || isMadeGood(ofMatch, market, known.version, endedAt)) return [];
-      return [{ url, market, label, version: known.version, knownForMs: beganAt - known.heardAt }];
+      return [{ url, market, label, version: known.version, knownForMs: beganAt - known.receivedAt }];
     });
   });
 }
@@ -129,14 +129,14 @@ function lastTouch(
   market: string,
   before: number,
   severity: "any" | "hard",
-): { version: number; heardAt: number } | undefined {
+): { version: number; receivedAt: number } | undefined {
   const found = heard.findLast(
-    ({ change, heardAt }) =>
+    ({ change, receivedAt }) =>
       change.kind === "touched" &&
-      heardAt < before - FLIGHT_MS &&
+      receivedAt < before - FLIGHT_MS &&
       change.touched.some((touch) => touch.market === market && (severity === "any" || touch.severity === "hard")),
   );
-  return found?.change.kind === "touched" ? { version: found.change.version, heardAt: found.heardAt } : undefined;
+  return found?.change.kind === "touched" ? { version: found.change.version, receivedAt: found.receivedAt } : undefined;
 }
 
 /** The store's clock is the observer's, in whole milliseconds. */

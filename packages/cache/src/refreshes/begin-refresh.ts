@@ -36,7 +36,7 @@ export interface BegunRefresh {
  * A wish that can wait may have been left waiting on purpose. That is no measure of how long a refresh takes, and taken
  * for one it would make readers refresh all the earlier after an overload.
  */
-const LONGEST_WISH_MS = 5_000;
+const LONGEST_REQUEST_MS = 5_000;
 
 /** Opens a refresh; undefined when the match is unknown. One round trip. */
 export async function beginRefresh(
@@ -63,7 +63,7 @@ export async function beginRefresh(
     version,
     state: parseState(state),
     now,
-    dueSince: earliest(dueAt, needAt, wantAt && Math.max(wantAt, now - LONGEST_WISH_MS)),
+    dueSince: earliest(dueAt, needAt, wantAt && Math.max(wantAt, now - LONGEST_REQUEST_MS)),
     claim: claim && isLasting(claim, now) ? { remainingMs: claim.untilAt - now, token: claim.token } : undefined,
     settled: new Set(settled),
     touched: touched ? new Set(touched) : undefined,

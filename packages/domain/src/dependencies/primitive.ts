@@ -30,12 +30,12 @@ export function halfProgress(state: MatchState): { first: Progress; second: Prog
 }
 
 /** Probabilities by outcome name. */
-export type NamedLaw = Readonly<Record<string, number>>;
+export type NamedDistribution = Readonly<Record<string, number>>;
 
-/** The law that each primitive yields. */
-export type Law<P extends PrimitiveId> = P extends "half_and_full"
+/** The distribution that each primitive yields. */
+export type Distribution<P extends PrimitiveId> = P extends "half_and_full"
   ? HalfFullGrid
   : P extends CountPrimitiveId
     ? CountGrid
-    : NamedLaw;
-export type Laws = { readonly [P in PrimitiveId]?: Law<P> };
+    : NamedDistribution;
+export type Distributions = { readonly [P in PrimitiveId]?: Distribution<P> };

@@ -5,6 +5,6 @@
  */
 export type Severity = "soft" | "hard";
 
-export function graver(a: Severity | undefined, b: Severity): Severity {
+export function stricter(a: Severity | undefined, b: Severity): Severity {
   return a === "hard" || b === "hard" ? "hard" : "soft";
 }

@@ -1,6 +1,6 @@
 import type { MatchEvent } from "./event.ts";
 import { canonicalJson } from "../json/canonical-json.ts";
-import { asTold } from "./event-time.ts";
+import { asReported } from "./event-time.ts";
 
 /** Every event of a match by identity, each in its winning revision. */
 export type EventLog = ReadonlyMap<string, MatchEvent>;
@@ -22,7 +22,7 @@ export function supersedes(next: MatchEvent, current: MatchEvent | undefined): b
   if (!current) return true;
   if (next.revision !== current.revision) return next.revision > current.revision;
   if (next.retracted !== current.retracted) return next.retracted;
-  return canonicalJson(asTold(next)) > canonicalJson(asTold(current));
+  return canonicalJson(asReported(next)) > canonicalJson(asReported(current));
 }
 
 /** `log` with `event` in it; the same log when the event adds nothing. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { clockAt } from "../match/clock.ts";
 import { MatchEvent } from "./event.ts";
 import { appendEvent, type EventLog, eventKey } from "./event-log.ts";
-import { asTold, CLOCK_SKEW_MS, heardAt } from "./event-time.ts";
+import { asReported, CLOCK_SKEW_MS, receivedAt } from "./event-time.ts";
 import { foldEvents } from "../match/fold-events.ts";
 import { first, fixture, happening, HOME, KICK_OFF_AT, kickOff, logOf, revised } from "../testing/told-match.ts";
 import { volatilityAt } from "../volatility/volatility-record.ts";
@@ -14,24 +14,24 @@ const goal = first(20, "goal", HOME);
 const ahead = (ms: number): MatchEvent => ({ ...goal, occurredAt: at(KICK_OFF_AT + ms) });
 /** Heard one after the other, each at its own moment. */
 const heard = (...told: (readonly [MatchEvent, now: number])[]): EventLog =>
-  told.reduce<EventLog>((log, [event, now]) => appendEvent(log, heardAt(event, now)), new Map());
+  told.reduce<EventLog>((log, [event, now]) => appendEvent(log, receivedAt(event, now)), new Map());
 
 describe("an event", () => {
   it("is taken as it was told, up to the difference that clocks may have", () => {
-    for (const ms of [-5 * HOUR, 0, CLOCK_SKEW_MS]) expect(heardAt(ahead(ms), KICK_OFF_AT)).toEqual(ahead(ms));
+    for (const ms of [-5 * HOUR, 0, CLOCK_SKEW_MS]) expect(receivedAt(ahead(ms), KICK_OFF_AT)).toEqual(ahead(ms));
   });
 
   it("from further ahead has happened when it was told, and says what it claimed", () => {
-    const taken = heardAt(ahead(2 * HOUR), KICK_OFF_AT);
+    const taken = receivedAt(ahead(2 * HOUR), KICK_OFF_AT);
     expect(taken).toEqual({ ...goal, occurredAt: at(KICK_OFF_AT), claimedAt: at(KICK_OFF_AT + 2 * HOUR) });
-    expect(asTold(taken)).toEqual(ahead(2 * HOUR));
+    expect(asReported(taken)).toEqual(ahead(2 * HOUR));
     expect(MatchEvent.parse(structuredClone(taken))).toEqual(taken);
   });
 
   it("cannot say itself what it claimed", () => {
     const lying = { ...ahead(0), claimedAt: at(0) };
-    expect(heardAt(lying, KICK_OFF_AT)).toEqual(ahead(0));
-    expect(heardAt({ ...lying, occurredAt: at(KICK_OFF_AT + HOUR) }, KICK_OFF_AT).claimedAt).toBe(
+    expect(receivedAt(lying, KICK_OFF_AT)).toEqual(ahead(0));
+    expect(receivedAt({ ...lying, occurredAt: at(KICK_OFF_AT + HOUR) }, KICK_OFF_AT).claimedAt).toBe(
       at(KICK_OFF_AT + HOUR),
     );
   });
@@ -39,7 +39,7 @@ describe("an event", () => {
   it("told again adds nothing, neither at once nor when its time has come", () => {
     const log = heard([ahead(2 * HOUR), KICK_OFF_AT]);
     for (const now of [KICK_OFF_AT, KICK_OFF_AT + MINUTE, KICK_OFF_AT + 3 * HOUR])
-      expect(appendEvent(log, heardAt(ahead(2 * HOUR), now))).toBe(log);
+      expect(appendEvent(log, receivedAt(ahead(2 * HOUR), now))).toBe(log);
   });
 
   it("gives way to its correction all the same", () => {

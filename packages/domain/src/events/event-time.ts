@@ -10,7 +10,7 @@ export const CLOCK_SKEW_MS = 60_000;
  *
  * What the feed said is kept as `claimedAt`, by which a repetition is known for one.
  */
-export function heardAt(event: MatchEvent, now: number): MatchEvent {
+export function receivedAt(event: MatchEvent, now: number): MatchEvent {
   const { claimedAt: _ours, ...told } = event;
   if (!(aheadMs(told, now) > CLOCK_SKEW_MS)) return event.claimedAt === undefined ? event : told;
   return { ...told, occurredAt: new Date(now).toISOString(), claimedAt: told.occurredAt };
@@ -22,7 +22,7 @@ export function aheadMs({ occurredAt }: Pick<MatchEvent, "occurredAt">, now: num
 }
 
 /** The event in the words of its feed. */
-export function asTold(event: MatchEvent): MatchEvent {
+export function asReported(event: MatchEvent): MatchEvent {
   const { claimedAt, ...rest } = event;
   return claimedAt === undefined ? event : { ...rest, occurredAt: claimedAt };
 }

@@ -39,7 +39,7 @@ export interface Requirement {
 }
 
 /** What volatility asks of every prediction of a match at one moment. */
-export interface VolatilityDemand {
+export interface VolatilityEffect {
   readonly limit: VolatilityLimit;
   /** Match version of the newest panicking price. */
   readonly movedVersion: number;
@@ -52,7 +52,7 @@ export interface FreshnessInput {
   readonly settled: boolean;
   readonly offered: boolean;
   readonly state: MatchState | undefined;
-  readonly volatility: VolatilityDemand;
+  readonly volatility: VolatilityEffect;
   readonly now: number;
   /** Uniform in (0, 1]; injected, so that the decision is a function. */
   readonly random: number;

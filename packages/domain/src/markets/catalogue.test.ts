@@ -4,7 +4,7 @@ import { FACT_NAMES } from "../dependencies/facts.ts";
 import { EMPTY_STATE } from "../match/fold-events.ts";
 import { CATEGORIES, outcomesOf } from "./market.ts";
 import { priceMarket } from "./pricing.ts";
-import { type Laws, PRIMITIVE_IDS, primitiveReads } from "../dependencies/primitive.ts";
+import { type Distributions, PRIMITIVE_IDS, primitiveReads } from "../dependencies/primitive.ts";
 import { isOpen, settlementOf } from "./settlement.ts";
 import { gridOf, halvesOf } from "../testing/any-grid.ts";
 import { playedMatch } from "../testing/any-match.ts";
@@ -120,14 +120,14 @@ describe("every market", () => {
   const state = stateOf(fixture({ knockout: true }), ...lineups());
   const random = randomFrom(42);
   const shape = { home0: 0, away0: 0, rows: 6, cols: 6 };
-  const laws = Object.fromEntries(
+  const distributions = Object.fromEntries(
     CATALOGUE.map((market) => {
       if (market.space === "counts") return [market.primitive, gridOf(shape, random)];
       if (market.space === "halves") return [market.primitive, halvesOf(shape, shape, random)];
       const outcomes = outcomesOf(market, state);
       return [market.primitive, Object.fromEntries(outcomes.map((outcome) => [outcome, 1 / outcomes.length]))];
     }),
-  ) as Laws;
+  ) as Distributions;
 
   it("exists in a cup tie whose teams are known", () => {
     expect(marketsOf(state)).toEqual(CATALOGUE);
@@ -135,7 +135,7 @@ describe("every market", () => {
 
   it("is priced by its primitive, with a probability for each outcome", () => {
     for (const market of CATALOGUE) {
-      const prices = priceMarket(market, laws, state);
+      const prices = priceMarket(market, distributions, state);
       expect([market.id, prices.length]).toEqual([market.id, outcomesOf(market, state).length]);
       for (const price of prices) expect(price >= 0 && price <= 1, market.id).toBe(true);
     }

@@ -36,7 +36,7 @@ export type HalvesLine = Line<[home1: number, away1: number, home2: number, away
 
 /**
  * A market is a payoff over final results. Everything else is derived from that one function: its price (the payoff
- * summed over the primitive's law), its settlement (the payoff is the same for every result that can still happen),
+ * summed over the primitive's distribution), its settlement (the payoff is the same for every result that can still happen),
  * and the facts it reads (those of its primitive).
  *
  * Several lines mean several winners: `exclusive` markets split the stake equally over them (a quarter line is half
@@ -69,7 +69,7 @@ interface HalvesMarket {
   readonly lines: readonly HalvesLine[];
 }
 
-/** The primitive's law names the outcomes itself. */
+/** The primitive's distribution names the outcomes itself. */
 interface NamedMarket {
   readonly space: "named";
   readonly primitive: NamedPrimitiveId;

@@ -2,11 +2,11 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CATALOGUE, findMarket } from "./catalogue.ts";
 import { EMPTY_STATE } from "../match/fold-events.ts";
-import type { Grade } from "./grade.ts";
+import type { OutcomeResult } from "./outcome-result.ts";
 import { countMarket, halvesMarket, type Market, REFUND } from "./market.ts";
 import type { MatchState } from "../match/match-state.ts";
 import { priceMarket } from "./pricing.ts";
-import type { Laws } from "../dependencies/primitive.ts";
+import type { Distributions } from "../dependencies/primitive.ts";
 import { settlementOf } from "./settlement.ts";
 import { cellsOf, gridOf, halvesOf, type Shape } from "../testing/any-grid.ts";
 import { randomFrom } from "../testing/random-source.ts";
@@ -14,10 +14,10 @@ import { fixture, lineups, stateOf } from "../testing/told-match.ts";
 
 const countMarkets = CATALOGUE.filter(({ space }) => space === "counts");
 const halfMarkets = CATALOGUE.filter(({ space }) => space === "halves");
-const price = (market: Market, laws: Laws) => priceMarket(market, laws, EMPTY_STATE);
+const price = (market: Market, distributions: Distributions) => priceMarket(market, distributions, EMPTY_STATE);
 
 /** How much of a stake on it is won and how much is lost: the rest is returned. */
-const SHARES: Record<Grade, readonly [won: number, lost: number]> = {
+const SHARES: Record<OutcomeResult, readonly [won: number, lost: number]> = {
   won: [1, 0],
   half_won: [0.5, 0],
   void: [0, 0],
@@ -90,7 +90,7 @@ describe("the price of a market on one count", () => {
           const ends = [...cellsOf(grid)].map(([h, a, p]) => [endOf(market.primitive, h, a), p] as const);
           const staked = ends.some(
             ([state, p]) =>
-              p > 0 && Object.values(settlementOf(market, state)?.grades ?? {}).some((grade) => grade !== "void"),
+              p > 0 && Object.values(settlementOf(market, state)?.grades ?? {}).some((result) => result !== "void"),
           );
           const expected = staked ? pricesByEnds(market, ends) : market.outcomes.map(() => 1 / market.outcomes.length);
           near(price(market, { [market.primitive]: grid }), expected, market.id);
@@ -230,7 +230,7 @@ describe("overlapping outcomes", () => {
 });
 
 describe("the price of a market on both halves", () => {
-  /** Four loops over the joint law, and the payoff asked at each end. */
+  /** Four loops over the joint distribution, and the payoff asked at each end. */
   function naive(market: Market, first: Shape, joint: ReturnType<typeof halvesOf>): number[] {
     const ends: (readonly [MatchState, number])[] = [];
     let index = 0;
@@ -280,22 +280,24 @@ describe("the price of a market on both halves", () => {
 });
 
 describe("named outcomes", () => {
-  it("are priced by their law, in the order of the market's outcomes", () => {
+  it("are priced by their distribution, in the order of the market's outcomes", () => {
     expect(price(byId("next_goal"), { next_goal: { none: 0.2, away: 0.3, home: 0.5 } })).toEqual([0.5, 0.3, 0.2]);
   });
 
   it("follow the team sheets", () => {
     const state = stateOf(fixture(), ...lineups());
-    const law = Object.fromEntries(
+    const distribution = Object.fromEntries(
       [...Array(18).keys()].flatMap((n) => [
         [`h${n + 1}`, n / 100],
         [`a${n + 1}`, 0.5],
       ]),
     );
-    expect(priceMarket(byId("anytime_scorer"), { anytime_scorer: law }, state).slice(0, 3)).toEqual([0, 0.01, 0.02]);
+    expect(priceMarket(byId("anytime_scorer"), { anytime_scorer: distribution }, state).slice(0, 3)).toEqual([
+      0, 0.01, 0.02,
+    ]);
   });
 
-  it("that the law leaves out are an error, not a guess", () => {
+  it("that the distribution leaves out are an error, not a guess", () => {
     expect(() => price(byId("next_goal"), { next_goal: { home: 0.5, away: 0.5 } })).toThrow(
       "next_goal lacks outcome none",
     );
@@ -303,7 +305,7 @@ describe("named outcomes", () => {
     expect(() => price(named, { next_goal: {} })).toThrow("lacks outcome home");
   });
 
-  it("without their primitive's law are an error that names both", () => {
+  it("without their primitive's distribution are an error that names both", () => {
     expect(() => price(byId("match_result"), {})).toThrow("market match_result needs primitive full_time_score");
     expect(() => price(byId("half_time_full_time"), {})).toThrow("needs primitive half_and_full");
   });

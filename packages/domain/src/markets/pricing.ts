@@ -1,25 +1,26 @@
 import type { CountGrid, HalfFullGrid } from "../dependencies/count-grid.ts";
 import { type CountLine, type HalvesLine, type Market, outcomesOf } from "./market.ts";
 import type { MatchState } from "../match/match-state.ts";
-import type { Laws, NamedLaw } from "../dependencies/primitive.ts";
+import type { Distributions, NamedDistribution } from "../dependencies/primitive.ts";
 import { type Margin, marginOf } from "./statistic.ts";
 import { type CountTable, countTable, halvesTable } from "./winner-table.ts";
 
 /**
- * Probability of each outcome of `market` under `laws`: its payoff summed over the law of its primitive.
+ * Probability of each outcome of `market` under `distributions`: its payoff summed over the distribution of its primitive.
  *
  * For markets that may refund the stake this is the probability that fair odds imply, wins over wins and losses,
  * so that complements always sum to 1; a quarter line counts half of each neighbour. Overlapping markets give each
  * outcome its own probability.
  *
  * @returns one number per outcome of `outcomesOf`, in its order, in [0, 1]
- * @throws Error when `laws` lacks the market's primitive
+ * @throws Error when `distributions` lacks the market's primitive
  */
-export function priceMarket(market: Market, laws: Laws, state: MatchState): number[] {
-  if (market.space === "named") return namedProbabilities(market, required(laws[market.primitive], market), state);
+export function priceMarket(market: Market, distributions: Distributions, state: MatchState): number[] {
+  if (market.space === "named")
+    return namedProbabilities(market, required(distributions[market.primitive], market), state);
   const mass = new Float64Array(market.outcomes.length);
-  if (market.space === "halves") addHalves(mass, market.lines, required(laws.half_and_full, market));
-  else addCounts(mass, market.lines, required(laws[market.primitive], market));
+  if (market.space === "halves") addHalves(mass, market.lines, required(distributions.half_and_full, market));
+  else addCounts(mass, market.lines, required(distributions[market.primitive], market));
   const prices: number[] = [];
   let staked = 0;
   for (const share of mass) staked += share;
@@ -31,10 +32,10 @@ export function priceMarket(market: Market, laws: Laws, state: MatchState): numb
   return prices;
 }
 
-function namedProbabilities(market: Market, law: NamedLaw, state: MatchState): number[] {
+function namedProbabilities(market: Market, distribution: NamedDistribution, state: MatchState): number[] {
   return outcomesOf(market, state).map((outcome) => {
-    const probability = law[outcome];
-    if (probability === undefined) throw new Error(`law of ${market.primitive} lacks outcome ${outcome}`);
+    const probability = distribution[outcome];
+    if (probability === undefined) throw new Error(`distribution of ${market.primitive} lacks outcome ${outcome}`);
     return clamp(probability);
   });
 }
@@ -64,10 +65,10 @@ function addTable(mass: Float64Array, { size, winners, decided }: CountTable, gr
 }
 
 function addMargin(mass: Float64Array, winners: Int8Array, size: number, margin: Margin, weight: number): void {
-  const { lowest, mass: law } = margin;
-  for (let index = 0; index < law.length; index++) {
+  const { lowest, mass: distribution } = margin;
+  for (let index = 0; index < distribution.length; index++) {
     const winner = winners[lowest + index + size]!;
-    if (winner >= 0) mass[winner]! += weight * law[index]!;
+    if (winner >= 0) mass[winner]! += weight * distribution[index]!;
   }
 }
 
@@ -85,59 +86,59 @@ function fits({ home0, away0, rows, cols }: CountGrid, size: number): boolean {
 }
 
 /**
- * Many first halves pay alike: those with the same law of the second half (equal leads) and the same payoff pattern are
+ * Many first halves pay alike: those with the same distribution of the second half (equal leads) and the same payoff pattern are
  * summed first, so that each second half is walked once for all of them.
  */
 function addHalves(mass: Float64Array, lines: readonly HalvesLine[], joint: HalfFullGrid): void {
   const { first } = joint;
-  const { laws, lawOf } = secondHalvesOf(joint);
+  const { distributions, distributionOf } = secondHalvesOf(joint);
   for (const line of lines) {
     const { size, patterns, patternCount, second } = halvesTable(line);
-    const weights = new Float64Array(laws.length * patternCount);
+    const weights = new Float64Array(distributions.length * patternCount);
     for (let row = 0, cell = 0; row < first.rows; row++) {
       const h1 = first.home0 + row;
       for (let col = 0; col < first.cols; col++, cell++) {
         const a1 = first.away0 + col;
-        const law = lawOf[cell]!;
-        if (h1 < size && a1 < size && fits(laws[law]!, size))
-          weights[law * patternCount + patterns[h1 * size + a1]!]! += first.cells[cell]!;
-        else addCells(mass, (h2, a2) => line(h1, a1, h2, a2), laws[law]!, first.cells[cell]!);
+        const distribution = distributionOf[cell]!;
+        if (h1 < size && a1 < size && fits(distributions[distribution]!, size))
+          weights[distribution * patternCount + patterns[h1 * size + a1]!]! += first.cells[cell]!;
+        else addCells(mass, (h2, a2) => line(h1, a1, h2, a2), distributions[distribution]!, first.cells[cell]!);
       }
     }
-    for (let law = 0, index = 0; law < laws.length; law++)
+    for (let distribution = 0, index = 0; distribution < distributions.length; distribution++)
       for (let pattern = 0; pattern < patternCount; pattern++, index++)
-        if (weights[index]! > 0) addTable(mass, second[pattern]!, laws[law]!, weights[index]!);
+        if (weights[index]! > 0) addTable(mass, second[pattern]!, distributions[distribution]!, weights[index]!);
   }
 }
 
 interface SecondHalves {
-  readonly laws: readonly CountGrid[];
-  /** By cell of the first half: which of `laws`. */
-  readonly lawOf: Uint16Array;
+  readonly distributions: readonly CountGrid[];
+  /** By cell of the first half: which of `distributions`. */
+  readonly distributionOf: Uint16Array;
 }
 
 const secondHalves = new WeakMap<HalfFullGrid, SecondHalves>();
 
-/** The different laws of the second half, found once for all the markets on both halves. */
+/** The different distributions of the second half, found once for all the markets on both halves. */
 function secondHalvesOf(joint: HalfFullGrid): SecondHalves {
   let known = secondHalves.get(joint);
   if (!known) {
     const numbers = new Map<CountGrid, number>();
-    const lawOf = new Uint16Array(joint.second.length);
-    for (const [cell, law] of joint.second.entries()) {
-      const number = numbers.get(law) ?? numbers.size;
-      numbers.set(law, number);
-      lawOf[cell] = number;
+    const distributionOf = new Uint16Array(joint.second.length);
+    for (const [cell, distribution] of joint.second.entries()) {
+      const number = numbers.get(distribution) ?? numbers.size;
+      numbers.set(distribution, number);
+      distributionOf[cell] = number;
     }
-    known = { laws: [...numbers.keys()], lawOf };
+    known = { distributions: [...numbers.keys()], distributionOf };
     secondHalves.set(joint, known);
   }
   return known;
 }
 
-function required<T>(law: T | undefined, market: Market): T {
-  if (law === undefined) throw new Error(`market ${market.id} needs primitive ${market.primitive}`);
-  return law;
+function required<T>(distribution: T | undefined, market: Market): T {
+  if (distribution === undefined) throw new Error(`market ${market.id} needs primitive ${market.primitive}`);
+  return distribution;
 }
 
 /** Sums of thousands of cells overshoot by rounding alone. */

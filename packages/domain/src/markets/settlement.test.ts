@@ -37,8 +37,8 @@ describe("handicaps and totals at the end", () => {
     ["asian_handicap_home_plus_0_25", 0, 0, "half_won", "half_lost"],
     ["asian_handicap_home_plus_0_25", 0, 1, "lost", "won"],
     ["asian_handicap_home_plus_2", 0, 2, "void", "void"],
-  ])("%s at %d-%d: home %s, away %s", (id, home, away, homeGrade, awayGrade) => {
-    expect(grades(id, ended(home, away))).toEqual({ home: homeGrade, away: awayGrade });
+  ])("%s at %d-%d: home %s, away %s", (id, home, away, homeResult, awayResult) => {
+    expect(grades(id, ended(home, away))).toEqual({ home: homeResult, away: awayResult });
   });
 
   it.each([
@@ -68,7 +68,7 @@ describe("handicaps and totals at the end", () => {
   it("overlapping outcomes win together", () => {
     const chances = { home_or_draw: "won", draw_or_away: "lost", home_or_away: "won" };
     expect(grades("double_chance", ended(2, 1))).toEqual(chances);
-    const won = Object.entries(grades("multigoals", ended(2, 1)) ?? {}).filter(([, grade]) => grade === "won");
+    const won = Object.entries(grades("multigoals", ended(2, 1)) ?? {}).filter(([, result]) => result === "won");
     expect(won.map(([outcome]) => outcome)).toEqual(["1_3", "1_4", "2_3", "2_4", "2_5", "3_4", "3_5"]);
     expect(Object.values(grades("multigoals", ended(0, 0)) ?? {})).not.toContain("won");
   });
@@ -120,7 +120,7 @@ describe("results by their words", () => {
     ["home_to_score_second_half", "yes"],
   ])("%s of 0-1 at half-time and 2-1 at the end is %s", (id, winner) => {
     const state = { ...ended(2, 1), halfTimeScore: { home: 0, away: 1 } };
-    expect(Object.entries(grades(id, state) ?? {}).filter(([, grade]) => grade === "won")).toEqual([[winner, "won"]]);
+    expect(Object.entries(grades(id, state) ?? {}).filter(([, result]) => result === "won")).toEqual([[winner, "won"]]);
   });
 });
 

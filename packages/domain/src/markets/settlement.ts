@@ -1,5 +1,5 @@
 import { possibleStates } from "../match/possible-states.ts";
-import { type Grade, GRADE_VALUE } from "./grade.ts";
+import { type OutcomeResult, RESULT_VALUE } from "./outcome-result.ts";
 import { type CountLine, type HalvesLine, type Market, namedPrimitive, outcomesOf, REFUND } from "./market.ts";
 import type { MatchState } from "../match/match-state.ts";
 import { oncePerState } from "../match/once-per-state.ts";
@@ -11,7 +11,7 @@ import { COUNT_PRIMITIVES } from "../dependencies/primitives/count-primitives.ts
 export interface Settlement {
   /** 1 won, 0 lost, 0.75 and 0.25 half won and half lost, null void. */
   readonly outcomes: Readonly<Record<string, number | null>>;
-  readonly grades: Readonly<Record<string, Grade>>;
+  readonly grades: Readonly<Record<string, OutcomeResult>>;
   /** True while a goal it rests on awaits confirmation, or the feed has a gap: a correction may open the market again. */
   readonly provisional: boolean;
 }
@@ -23,19 +23,27 @@ export interface Settlement {
  * to look at are those at or above the present counts; payoffs are constant beyond `REACH` more of anything.
  */
 export function settlementOf(market: Market, state: MatchState): Settlement | undefined {
-  const grades = gradesOf(market, state);
+  const grades = resultsOf(market, state);
   if (!grades) return undefined;
   const { provisional, final } = settlementsBy(grades);
   return isProvisional(market, state, grades) ? provisional : final;
 }
 
 /** The two settlements that grades allow, made once: where grades are remembered, so is what follows from them. */
-const madeOf = new WeakMap<Record<string, Grade>, { readonly provisional: Settlement; readonly final: Settlement }>();
+const madeOf = new WeakMap<
+  Record<string, OutcomeResult>,
+  { readonly provisional: Settlement; readonly final: Settlement }
+>();
 
-function settlementsBy(grades: Readonly<Record<string, Grade>>): { provisional: Settlement; final: Settlement } {
+function settlementsBy(grades: Readonly<Record<string, OutcomeResult>>): {
+  provisional: Settlement;
+  final: Settlement;
+} {
   const made = madeOf.get(grades);
   if (made) return made;
-  const outcomes = Object.fromEntries(Object.entries(grades).map(([outcome, grade]) => [outcome, GRADE_VALUE[grade]]));
+  const outcomes = Object.fromEntries(
+    Object.entries(grades).map(([outcome, result]) => [outcome, RESULT_VALUE[result]]),
+  );
   const both = {
     provisional: { outcomes, grades, provisional: true },
     final: { outcomes, grades, provisional: false },
@@ -45,36 +53,36 @@ function settlementsBy(grades: Readonly<Record<string, Grade>>): { provisional: 
 }
 
 export function isOpen(market: Market, state: MatchState): boolean {
-  return gradesOf(market, state) === undefined;
+  return resultsOf(market, state) === undefined;
 }
 
-function gradesOf(market: Market, state: MatchState): Grades {
+function resultsOf(market: Market, state: MatchState): OutcomeResults {
   switch (market.space) {
     case "named":
       return outcomesOf(market, state).length > 0 ? namedPrimitive(market.primitive).settle(state) : undefined;
     case "halves": {
       const key = halvesKey(state);
-      return remembered(market, key, () => gradeLines(market, constantOverHalves(market.lines, state)));
+      return remembered(market, key, () => resultsOfLines(market, constantOverHalves(market.lines, state)));
     }
     case "counts": {
       const { progress, key } = progressOf(market.primitive, state);
-      return remembered(market, key, () => gradeLines(market, constantOver(market.lines, progress)));
+      return remembered(market, key, () => resultsOfLines(market, constantOver(market.lines, progress)));
     }
   }
 }
 
-type Grades = Readonly<Record<string, Grade>> | undefined;
+type OutcomeResults = Readonly<Record<string, OutcomeResult>> | undefined;
 
 /** Progress seen lately, by market. Most events leave most counts alone, and each is asked about before and after. */
 const REMEMBERED = 8;
-const lately = new WeakMap<Market, Map<string, Grades>>();
+const lately = new WeakMap<Market, Map<string, OutcomeResults>>();
 
-/** Grades follow from the progress alone, so equal progress is not worked out again. */
-function remembered(market: Market, key: string, grade: () => Grades): Grades {
-  const known = lately.get(market) ?? new Map<string, Grades>();
+/** OutcomeResults follow from the progress alone, so equal progress is not worked out again. */
+function remembered(market: Market, key: string, result: () => OutcomeResults): OutcomeResults {
+  const known = lately.get(market) ?? new Map<string, OutcomeResults>();
   lately.set(market, known);
   if (known.has(key)) return known.get(key);
-  const grades = grade();
+  const grades = result();
   if (known.size >= REMEMBERED) known.clear();
   known.set(key, grades);
   return grades;
@@ -163,11 +171,14 @@ function constantOverHalves(lines: readonly HalvesLine[], state: MatchState): nu
   return winners;
 }
 
-function gradeLines(market: Market, winners: readonly number[] | undefined): Record<string, Grade> | undefined {
+function resultsOfLines(
+  market: Market,
+  winners: readonly number[] | undefined,
+): Record<string, OutcomeResult> | undefined {
   if (!winners) return undefined;
   const refunded = winners.filter((winner) => winner === REFUND).length;
   return Object.fromEntries(
-    market.outcomes.map((outcome, index): [string, Grade] => {
+    market.outcomes.map((outcome, index): [string, OutcomeResult] => {
       const won = winners.filter((winner) => winner === index).length;
       if (refunded === winners.length) return [outcome, "void"];
       if (market.winners === "overlapping") return [outcome, won > 0 ? "won" : "lost"];
@@ -183,13 +194,13 @@ function gradeLines(market: Market, winners: readonly number[] | undefined): Rec
  * happened, a period has only just ended and late words of it are still to come, or it rests on what feeds never
  * confirm (corners, cards, penalties) and correct as late as they like. The fact `unconfirmed` tells of every change.
  */
-function isProvisional(market: Market, state: MatchState, grades: Readonly<Record<string, Grade>>): boolean {
+function isProvisional(market: Market, state: MatchState, grades: Readonly<Record<string, OutcomeResult>>): boolean {
   // The whistle itself may have overtaken what is missing, so a gap counts after it as well.
   if (state.feedGap) return true;
   if (!state.over && !dependsOnGoals(primitiveReads(market.primitive))) return true;
   const settlesAlike = (candidate: MatchState): boolean => {
-    const instead = gradesOf(market, candidate);
-    return instead !== undefined && Object.entries(grades).every(([outcome, grade]) => instead[outcome] === grade);
+    const instead = resultsOf(market, candidate);
+    return instead !== undefined && Object.entries(grades).every(([outcome, result]) => instead[outcome] === result);
   };
   if (!state.over && state.clock === null && !settlesAlike(beforeTheWhistle(state))) return true;
   return !possibilitiesOf(state)?.every(settlesAlike);

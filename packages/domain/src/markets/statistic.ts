@@ -1,7 +1,7 @@
 import type { CountGrid } from "../dependencies/count-grid.ts";
 
 /**
- * One number that a payoff may look at. Nearly every line tells results apart by a single one of them, so a law is summed
+ * One number that a payoff may look at. Nearly every line tells results apart by a single one of them, so a distribution is summed
  * over its cells once for each statistic and not once for each of the dozens of markets that share it.
  */
 const STATISTICS = {
@@ -20,7 +20,7 @@ export function statisticOf(statistic: Statistic, home: number, away: number): n
   return STATISTICS[statistic](home, away);
 }
 
-/** Law of one statistic: `mass[i]` = P(statistic = lowest + i). */
+/** Distribution of one statistic: `mass[i]` = P(statistic = lowest + i). */
 export interface Margin {
   readonly lowest: number;
   readonly mass: Float64Array;
@@ -31,7 +31,7 @@ type Margins = Readonly<Record<Exclude<Statistic, "fewer">, Margin>>;
 const margins = new WeakMap<CountGrid, Margins>();
 const fewer = new WeakMap<CountGrid, Margin>();
 
-/** The statistic's law under `grid`, summed when first asked for and kept as long as the grid. */
+/** The statistic's distribution under `grid`, summed when first asked for and kept as long as the grid. */
 export function marginOf(grid: CountGrid, statistic: Statistic): Margin {
   if (statistic === "fewer") return fewerOf(grid);
   let known = margins.get(grid);

@@ -4,7 +4,7 @@ import type { Market } from "../markets/market.ts";
 import { definitionOf, digest, settlementRules } from "../markets/market-definition.ts";
 import { primitiveReads } from "../dependencies/primitive.ts";
 import { dependsOnGoals, type Reads } from "../dependencies/reads.ts";
-import { graver, type Severity } from "../dependencies/severity.ts";
+import { stricter, type Severity } from "../dependencies/severity.ts";
 import { type Variant, VARIANTS } from "../markets/variant.ts";
 
 /** Prices move goal rates, so they reach what is computed from goal rates, in the variants that listen to them. */
@@ -42,7 +42,7 @@ export function impactOf(
   if (because.length === 0) return undefined;
   return {
     because,
-    severity: because.reduce<Severity>((worst, fact) => graver(worst, reads[fact] ?? "soft"), "soft"),
+    severity: because.reduce<Severity>((worst, fact) => stricter(worst, reads[fact] ?? "soft"), "soft"),
   };
 }
 

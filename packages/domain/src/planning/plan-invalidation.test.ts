@@ -308,7 +308,7 @@ describe("team sheets", () => {
     ]);
   });
 
-  it("corrected after the end settle the scorers again, for whom nobody had a grade", () => {
+  it("corrected after the end settle the scorers again, for whom nobody had a result", () => {
     const sheets = lineups();
     const told = [fixture(), ...sheets, ...regularTime(), fullTime()];
     const { starters = [], bench = [] } = sheets[0]!.payload as { starters?: object[]; bench?: object[] };

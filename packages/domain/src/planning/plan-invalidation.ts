@@ -5,7 +5,7 @@ import { changedFacts, type FactName } from "../dependencies/facts.ts";
 import { isListed, type Market } from "../markets/market.ts";
 import type { MatchState } from "../match/match-state.ts";
 import { type Settlement, settlementOf } from "../markets/settlement.ts";
-import { graver, type Severity } from "../dependencies/severity.ts";
+import { stricter, type Severity } from "../dependencies/severity.ts";
 import { suspensionOf } from "../markets/suspension.ts";
 import { VARIANTS } from "../markets/variant.ts";
 
@@ -122,7 +122,7 @@ function touchOf(
   const [first] = impacts;
   if (!first) return undefined;
   // Before kick-off nobody can have seen a goal that the price has not: serve stale while refreshing.
-  const severity = inPlay ? impacts.map((impact) => impact.severity).reduce(graver) : "soft";
+  const severity = inPlay ? impacts.map((impact) => impact.severity).reduce(stricter) : "soft";
   const because = [...new Set(impacts.flatMap((impact) => impact.because))];
   const everywhere = impacts.length === VARIANTS.length;
   return {

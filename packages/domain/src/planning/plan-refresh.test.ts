@@ -3,7 +3,7 @@ import { CATALOGUE, marketsOf } from "../markets/catalogue.ts";
 import { clockAnchor } from "../match/clock.ts";
 import { EMPTY_STATE } from "../match/fold-events.ts";
 import type { EntryAge } from "../freshness/freshness.ts";
-import { DEMAND_WINDOW_MS, planRefresh, type RefreshInput } from "./plan-refresh.ts";
+import { RECENT_ACCESS_WINDOW_MS, planRefresh, type RefreshInput } from "./plan-refresh.ts";
 import { fixture, KICK_OFF_AT, kickOff, stateOf } from "../testing/told-match.ts";
 import { DEFAULT_VARIANT, VARIANTS } from "../markets/variant.ts";
 
@@ -83,8 +83,8 @@ describe("demand", () => {
 
   it("keeps variants that somebody reads eagerly fresh, and no others", () => {
     expect(Object.keys(read(0).due)).toEqual([DEFAULT_VARIANT, "market-blend"]);
-    expect(Object.keys(read(DEMAND_WINDOW_MS - 1).due)).toEqual([DEFAULT_VARIANT, "market-blend"]);
-    expect(Object.keys(read(DEMAND_WINDOW_MS).due)).toEqual([DEFAULT_VARIANT]);
+    expect(Object.keys(read(RECENT_ACCESS_WINDOW_MS - 1).due)).toEqual([DEFAULT_VARIANT, "market-blend"]);
+    expect(Object.keys(read(RECENT_ACCESS_WINDOW_MS).due)).toEqual([DEFAULT_VARIANT]);
   });
 
   it("of a reader who waits counts at once", () => {

@@ -1,6 +1,6 @@
 import { marketsOf } from "../markets/catalogue.ts";
 import { clockAnchor } from "../match/clock.ts";
-import { type EntryAge, freshnessOf, type Requirement, type VolatilityDemand } from "../freshness/freshness.ts";
+import { type EntryAge, freshnessOf, type Requirement, type VolatilityEffect } from "../freshness/freshness.ts";
 import type { MatchState } from "../match/match-state.ts";
 import { stakesOf } from "../volatility/panic-quota.ts";
 import type { PrimitiveId } from "../dependencies/primitive.ts";
@@ -31,7 +31,7 @@ export interface RefreshPlan {
 }
 
 /** A variant read within this time is refreshed as soon as something touches it; others when they are next read. */
-export const DEMAND_WINDOW_MS = 10 * 60 * 1000;
+export const RECENT_ACCESS_WINDOW_MS = 10 * 60 * 1000;
 
 /**
  * Decides what a refresh has to compute: what is overtaken, missing or timed on another clock in variants that are in
@@ -50,7 +50,7 @@ export function planRefresh(input: RefreshInput): RefreshPlan {
   const open = marketsOf(state).filter(({ id }) => !settled.has(id) && (!among || among.has(id)));
   for (const variant of VARIANTS) {
     const wanted = input.wanted.has(variant.id);
-    if (!wanted && !isInDemand(variant.id, input)) continue;
+    if (!wanted && !isRecentlyAccessed(variant.id, input)) continue;
     const expired = new Set(
       wanted
         ? open
@@ -71,13 +71,13 @@ export function planRefresh(input: RefreshInput): RefreshPlan {
   return { due, primitives };
 }
 
-function isInDemand(variant: string, { demand, now }: RefreshInput): boolean {
-  return variant === DEFAULT_VARIANT || now - (demand.get(variant) ?? -Infinity) < DEMAND_WINDOW_MS;
+function isRecentlyAccessed(variant: string, { demand, now }: RefreshInput): boolean {
+  return variant === DEFAULT_VARIANT || now - (demand.get(variant) ?? -Infinity) < RECENT_ACCESS_WINDOW_MS;
 }
 
 function isRequired(
   { entryOf, requirementOf, state }: RefreshInput,
-  { limit, movedVersion }: VolatilityDemand,
+  { limit, movedVersion }: VolatilityEffect,
   variant: string,
   market: string,
 ): boolean {
@@ -89,7 +89,7 @@ function isRequired(
 
 function hasExpired(
   { entryOf, requirementOf, state, now }: RefreshInput,
-  volatility: VolatilityDemand,
+  volatility: VolatilityEffect,
   variant: string,
   market: string,
 ): boolean {

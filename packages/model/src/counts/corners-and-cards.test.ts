@@ -28,7 +28,7 @@ function covarianceOf(grid: CountGrid): number {
 }
 
 describe("corners and cards", () => {
-  it("are laws that start at the counts so far", () => {
+  it("are distributions that start at the counts so far", () => {
     fc.assert(
       fc.property(anyRates, anySituation, (rates, now) => {
         for (const grid of [cornerGrid(rates, now), firstHalfCornerGrid(rates, now)]) {

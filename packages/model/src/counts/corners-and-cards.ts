@@ -7,12 +7,12 @@ import { halvesPlayed, type MatchRates, type Situation } from "../situation/situ
 
 type Counted = "corners" | "cards";
 
-/** Law of the corners of each side after 90 minutes. Reads the corners so far, stage, clock and stoppage; nothing else. */
+/** Distribution of the corners of each side after 90 minutes. Reads the corners so far, stage, clock and stoppage; nothing else. */
 export function cornerGrid(rates: MatchRates, situation: Situation, params: InPlayParams = DEFAULT_IN_PLAY): CountGrid {
   return matchGrid("corners", rates, situation, params);
 }
 
-/** Law of the corners of each side at half-time. */
+/** Distribution of the corners of each side at half-time. */
 export function firstHalfCornerGrid(
   rates: MatchRates,
   situation: Situation,
@@ -21,12 +21,12 @@ export function firstHalfCornerGrid(
   return firstHalf("corners", rates, situation, params);
 }
 
-/** Law of the cards of each side after 90 minutes. Reads the cards so far, stage, clock and stoppage; nothing else. */
+/** Distribution of the cards of each side after 90 minutes. Reads the cards so far, stage, clock and stoppage; nothing else. */
 export function cardGrid(rates: MatchRates, situation: Situation, params: InPlayParams = DEFAULT_IN_PLAY): CountGrid {
   return matchGrid("cards", rates, situation, params);
 }
 
-/** Law of the cards of each side at half-time. */
+/** Distribution of the cards of each side at half-time. */
 export function firstHalfCardGrid(
   rates: MatchRates,
   situation: Situation,

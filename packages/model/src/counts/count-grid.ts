@@ -7,7 +7,7 @@ export interface Pair {
 export type Side = "home" | "away";
 
 /**
- * Joint law of two counts, one for each side: `cells[(h - home0) * cols + (a - away0)]` = P(home = h, away = a).
+ * Joint distribution of two counts, one for each side: `cells[(h - home0) * cols + (a - away0)]` = P(home = h, away = a).
  * The counts are final ones: what has happened already is the offset (`home0`, `away0`). Cells sum to 1; the mass
  * cut off at the far edges (less than 1e-13) has been given back in proportion.
  */
@@ -27,7 +27,7 @@ export function certainCounts(counts: Pair): CountGrid {
   return { home0: counts.home, away0: counts.away, rows: 1, cols: 1, cells: Float64Array.of(1) };
 }
 
-/** The same law, counted from other offsets; shares the cells. */
+/** The same distribution, counted from other offsets; shares the cells. */
 export function shiftGrid(grid: CountGrid, home: number, away: number): CountGrid {
   return { ...grid, home0: grid.home0 + home, away0: grid.away0 + away };
 }

@@ -3,7 +3,7 @@ import type { CountRates } from "../situation/situation.ts";
 
 /**
  * Counts that come at a rate we are unsure of (corners, cards). The match total has a gamma rate, the home side's share a
- * beta law, independent of each other; so both stay what they are after counting: gamma(size + n, size/mean + s) and
+ * beta distribution, independent of each other; so both stay what they are after counting: gamma(size + n, size/mean + s) and
  * beta(a + home, b + away) after n counts in share s of the match. The rest of the total is then negative binomial, its
  * split beta-binomial. A share concentration below `size` makes the two sides' counts correlate negatively (corners),
  * above it positively (cards); equal to it, the sides are independent gamma-Poisson counts.
@@ -20,10 +20,10 @@ const TAIL = 1e-14;
 const weights = new Float64Array(256 * 256);
 const homeWays = new Float64Array(256);
 const awayWays = new Float64Array(256);
-const totalLaw = new Float64Array(256);
+const totalDistribution = new Float64Array(256);
 
 /**
- * Law of the final counts.
+ * Distribution of the final counts.
  * @param counted counts so far   @param played share of the match they took   @param left share still to be counted
  */
 export function finalCounts(process: CountingProcess, counted: Pair, played: number, left: number): CountGrid {
@@ -40,23 +40,23 @@ export function finalCounts(process: CountingProcess, counted: Pair, played: num
   for (let h = 0; h < stride; h++) {
     const row = h * stride;
     const ways = homeWays[h]!;
-    for (let a = 0; a < stride - h; a++) weights[row + a] = ways * awayWays[a]! * totalLaw[h + a]!;
+    for (let a = 0; a < stride - h; a++) weights[row + a] = ways * awayWays[a]! * totalDistribution[h + a]!;
     for (let a = stride - h; a < stride; a++) weights[row + a] = 0;
   }
   return gridFromWeights(counted.home, counted.away, weights, stride, 0);
 }
 
-/** P(total = n) into `totalLaw`, until the tail is below 1e-14; returns the largest n. */
+/** P(total = n) into `totalDistribution`, until the tail is below 1e-14; returns the largest n. */
 function loadNegativeBinomial(shape: number, chance: number): number {
   const mean = (shape * chance) / (1 - chance);
   let term = Math.exp(shape * Math.log1p(-chance));
   let sum = term;
-  totalLaw[0] = term;
+  totalDistribution[0] = term;
   let n = 0;
   while (n < MOST_COUNTS && !(n > mean && 1 - sum < TAIL) && !(n > mean && term < TAIL * 1e-3)) {
     n++;
     term *= (chance * (shape + n - 1)) / n;
-    totalLaw[n] = term;
+    totalDistribution[n] = term;
     sum += term;
   }
   return n;
@@ -64,7 +64,7 @@ function loadNegativeBinomial(shape: number, chance: number): number {
 
 /**
  * Beta-binomial split as a product: C(n, h) B(alpha + h, beta + a) / B(alpha, beta) =
- * [alpha]_h / h! * [beta]_a / a! / ([alpha + beta]_n / n!); the last factor is divided out of `totalLaw`.
+ * [alpha]_h / h! * [beta]_a / a! / ([alpha + beta]_n / n!); the last factor is divided out of `totalDistribution`.
  */
 function loadSplits(alpha: number, beta: number, stride: number): void {
   homeWays[0] = 1;
@@ -74,7 +74,7 @@ function loadSplits(alpha: number, beta: number, stride: number): void {
     homeWays[n] = (homeWays[n - 1]! * (alpha + n - 1)) / n;
     awayWays[n] = (awayWays[n - 1]! * (beta + n - 1)) / n;
     whole *= (alpha + beta + n - 1) / n;
-    totalLaw[n]! /= whole;
+    totalDistribution[n]! /= whole;
   }
 }
 

@@ -1,5 +1,5 @@
 import { certainCounts, type CountGrid, mixGrids, type Pair, shiftGrid } from "../counts/count-grid.ts";
-import { goalLaw } from "./goal-chain.ts";
+import { goalDistribution } from "./goal-chain.ts";
 import { goalIntensities } from "./goal-intensities.ts";
 import { DEFAULT_IN_PLAY, type InPlayParams } from "../situation/in-play-params.ts";
 import { fullTimeScoreOf, type MatchRates, type Situation, withGoal } from "../situation/situation.ts";
@@ -9,8 +9,8 @@ const HALF_MINUTES = 15;
 const LEAST_LEFT = 0.03;
 
 /**
- * Law of the goals each side scores in extra time (30 minutes), offset by those it has scored there. Before extra time
- * it is the law in case it comes to extra time. Even intensity over the clock; no low-score weights: they belong to the 90 minutes.
+ * Distribution of the goals each side scores in extra time (30 minutes), offset by those it has scored there. Before extra time
+ * it is the distribution in case it comes to extra time. Even intensity over the clock; no low-score weights: they belong to the 90 minutes.
  */
 export function extraTimeGrid(
   rates: MatchRates,
@@ -20,7 +20,7 @@ export function extraTimeGrid(
   return grid(rates, situation, params, extraTimeLeft(situation));
 }
 
-/** Law of the goals of extra time's first half; after it, the goals so far (the caller knows how many were of its first half). */
+/** Distribution of the goals of extra time's first half; after it, the goals so far (the caller knows how many were of its first half). */
 export function extraTimeFirstHalfGrid(
   rates: MatchRates,
   situation: Situation,
@@ -34,7 +34,8 @@ function grid(rates: MatchRates, situation: Situation, params: InPlayParams, lef
   if (left <= 0) return certainCounts(scored);
   const intensities = goalIntensities(rates, params, situation.reds);
   const share = left * params.extraTimeShare;
-  const from = (goals: Pair) => shiftGrid(goalLaw(intensities, goals.home - goals.away, share), goals.home, goals.away);
+  const from = (goals: Pair) =>
+    shiftGrid(goalDistribution(intensities, goals.home - goals.away, share), goals.home, goals.away);
   const side = isExtraTime(situation) ? situation.penaltyPending : undefined;
   if (!side) return from(scored);
   return mixGrids(from(withGoal(scored, side)), from(scored), params.penaltyConversion);

@@ -17,9 +17,9 @@ export function leadClass(lead: number): number {
 }
 
 /*
- * All laws here come from one Markov chain, the score, whose jump rates depend on the lead only once time is measured in
- * shares of the match's goals instead of minutes. Such a chain needs no time steps: by uniformisation its law after
- * share s is the Poisson(rate * s) mixture of the n-step laws of a jump chain (Jensen 1953), exact up to the tail cut off.
+ * All distributions here come from one Markov chain, the score, whose jump rates depend on the lead only once time is measured in
+ * shares of the match's goals instead of minutes. Such a chain needs no time steps: by uniformisation its distribution after
+ * share s is the Poisson(rate * s) mixture of the n-step distributions of a jump chain (Jensen 1953), exact up to the tail cut off.
  */
 
 /** Tail of the number of jumps that is left out; the grids are cut and scaled once more after this. */
@@ -57,23 +57,23 @@ export function chainRate(intensities: Intensities): number {
 
 /** Room for a border of zeros around the goals 0 .. MAX_JUMPS - 2, so that the inner loop needs no edge cases. */
 let mass = new Float64Array(64 * 64);
-let law = new Float64Array(64 * 64);
+let distribution = new Float64Array(64 * 64);
 /** Scratch, valid until the next call of `loadJumpChances`. */
 export const homeJump = new Float64Array(2 * MAX_JUMPS + 3);
 export const awayJump = new Float64Array(2 * MAX_JUMPS + 3);
 export const noJump = new Float64Array(2 * MAX_JUMPS + 3);
 
 /**
- * Law of the goals each side adds over `share` of a match, starting from home lead `lead`.
+ * Distribution of the goals each side adds over `share` of a match, starting from home lead `lead`.
  * @param share in shares of a whole match, at least 0
  * @returns grid with offsets 0
  */
-export function goalLaw(intensities: Intensities, lead: number, share: number): CountGrid {
-  return goalLawFrom(intensities, lead, share, 1);
+export function goalDistribution(intensities: Intensities, lead: number, share: number): CountGrid {
+  return goalDistributionFrom(intensities, lead, share, 1);
 }
 
 /** The same for a start that has only this `chance`: the rarer it is, the sooner its own tail may be cut. */
-export function goalLawFrom(intensities: Intensities, lead: number, share: number, chance: number): CountGrid {
+export function goalDistributionFrom(intensities: Intensities, lead: number, share: number, chance: number): CountGrid {
   const rate = chainRate(intensities);
   if (share * rate <= 0) return certainCounts({ home: 0, away: 0 });
   const jumps = jumpsWorth(chance, loadJumpWeights(rate * share));
@@ -81,15 +81,15 @@ export function goalLawFrom(intensities: Intensities, lead: number, share: numbe
   const size = stride * stride;
   if (mass.length < size) {
     mass = new Float64Array(size);
-    law = new Float64Array(size);
+    distribution = new Float64Array(size);
   }
   mass.fill(0, 0, size);
-  law.fill(0, 0, size);
+  distribution.fill(0, 0, size);
   loadJumpChances(intensities, lead, jumps, rate);
   mass[stride + 1] = 1;
-  law[stride + 1] = jumpWeights[0]!;
-  for (let jump = 1; jump <= jumps; jump++) oneJump(mass, law, jump, stride, jumps, jumpWeights[jump]!);
-  return gridFromWeights(0, 0, law, stride, 1);
+  distribution[stride + 1] = jumpWeights[0]!;
+  for (let jump = 1; jump <= jumps; jump++) oneJump(mass, distribution, jump, stride, jumps, jumpWeights[jump]!);
+  return gridFromWeights(0, 0, distribution, stride, 1);
 }
 
 /** Jumps after which, given a start of this chance, less than the tail is left. */

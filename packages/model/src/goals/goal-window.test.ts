@@ -52,9 +52,9 @@ describe("goals inside a clock window", () => {
         let home = 0;
         for (let index = 1; index < cuts.length; index++) {
           const window = { from: cuts[index - 1]!, to: cuts[index]! };
-          const law = goalWindowGrid(rates, now, window);
-          expect(Math.abs(law.cells.reduce((sum, cell) => sum + cell, 0) - 1)).toBeLessThan(1e-12);
-          home += meansOf(law).home;
+          const distribution = goalWindowGrid(rates, now, window);
+          expect(Math.abs(distribution.cells.reduce((sum, cell) => sum + cell, 0) - 1)).toBeLessThan(1e-12);
+          home += meansOf(distribution).home;
         }
         // A penalty given in one window is taken in it, and counted once.
         expect(home).toBeCloseTo(meansOf(finalScoreGrid(rates, now)).home - now.score.home, 9);

@@ -1,10 +1,10 @@
 import { type ClockPoint, remainingShare, shareUntil } from "../situation/clock-profile.ts";
 import { certainCounts, type CountGrid, mixGrids, type Pair, shiftGrid } from "../counts/count-grid.ts";
-import { goalLawOverLeads } from "./goal-law-memo.ts";
+import { goalDistributionOverLeads } from "./goal-distribution-memo.ts";
 import type { Intensities } from "./goal-chain.ts";
 import { goalIntensities } from "./goal-intensities.ts";
 import { DEFAULT_IN_PLAY, type InPlayParams } from "../situation/in-play-params.ts";
-import { leadLaw } from "./lead-chain.ts";
+import { leadDistribution } from "./lead-chain.ts";
 import {
   LOW_STATES,
   type LowScoreWeights,
@@ -31,7 +31,7 @@ export interface ClockWindow {
 const NO_GOALS: Pair = { home: 0, away: 0 };
 
 /**
- * Law of the goals each side scores inside a clock window, of which a part may be over.
+ * Distribution of the goals each side scores inside a clock window, of which a part may be over.
  * @param already goals scored inside the window so far: the offset of the answer
  */
 export function goalWindowGrid(
@@ -46,8 +46,8 @@ export function goalWindowGrid(
   const intensities = goalIntensities(rates, params, situation.reds, situation.pace);
   const weights = lowScoreWeights(rates.home, rates.away, rates.rho);
   const from = (score: Pair) => windowFrom(score, ahead, intensities, weights);
-  const law = overPenalty(situation, ahead, params, from);
-  return shiftGrid(law, already.home, already.away);
+  const distribution = overPenalty(situation, ahead, params, from);
+  return shiftGrid(distribution, already.home, already.away);
 }
 
 interface SharesAround {
@@ -80,8 +80,8 @@ function overPenalty(
 }
 
 function windowFrom(score: Pair, ahead: SharesAround, intensities: Intensities, weights: LowScoreWeights): CountGrid {
-  const start = leadLaw(intensities, score.home - score.away, ahead.before);
-  const sum = goalLawOverLeads(intensities, start.lowest, start.mass, ahead.within);
+  const start = leadDistribution(intensities, score.home - score.away, ahead.before);
+  const sum = goalDistributionOverLeads(intensities, start.lowest, start.mass, ahead.within);
   weighByFinalScore(sum, score, ahead, intensities, weights);
   return sum;
 }

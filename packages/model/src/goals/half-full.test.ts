@@ -18,7 +18,7 @@ function finalOf(joint: HalfFullGrid): CountGrid {
   return sum;
 }
 
-describe("the joint law of both halves", () => {
+describe("the joint distribution of both halves", () => {
   it("adds up to the half-time and the final score", () => {
     fc.assert(
       fc.property(anyRates, anySituation, (rates, now) => {
@@ -59,7 +59,7 @@ describe("the joint law of both halves", () => {
 });
 
 describe("the goals of the second half", () => {
-  it("are a law", () => {
+  it("are a distribution", () => {
     fc.assert(
       fc.property(anyRates, anySituation, (rates, now) => {
         const sum = secondHalfGrid(rates, now).cells.reduce((total, cell) => total + cell, 0);

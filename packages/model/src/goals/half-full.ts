@@ -1,5 +1,5 @@
 import { certainCounts, type CountGrid, mixGrids, addScaled, type Pair, shiftGrid } from "../counts/count-grid.ts";
-import { goalLawAfter } from "./goal-law-memo.ts";
+import { goalDistributionAfter } from "./goal-distribution-memo.ts";
 import { DEFAULT_IN_PLAY, type InPlayParams } from "../situation/in-play-params.ts";
 import { lowStateOf, lowTransitions, weightAfter } from "./low-scores.ts";
 import { finalScoreGrid, type GoalsAhead, goalsAhead, halfTimeFrom, weighLowScores } from "./score-grids.ts";
@@ -13,7 +13,7 @@ import {
 } from "../situation/situation.ts";
 
 /**
- * Joint law of the half-time score and the goals of the second half: `second[i]` is the law of second-half goals given
+ * Joint distribution of the half-time score and the goals of the second half: `second[i]` is the distribution of second-half goals given
  * first-half cell i (row-major), offset by what the second half has already seen. Cells with the same lead share one
  * grid, but for the four lowest scores, which the low-score weights tell apart.
  */
@@ -22,7 +22,7 @@ export interface HalfFullGrid {
   readonly second: readonly CountGrid[];
 }
 
-/** Joint law of both halves' goals; its sums are `firstHalfGrid` and `finalScoreGrid`. */
+/** Joint distribution of both halves' goals; its sums are `firstHalfGrid` and `finalScoreGrid`. */
 export function halfFullGrid(
   rates: MatchRates,
   situation: Situation,
@@ -54,13 +54,13 @@ function secondHalves(first: CountGrid, goals: GoalsAhead): CountGrid[] {
     for (let col = 0; col < first.cols; col++) {
       const half = { home: first.home0 + row, away: first.away0 + col };
       const lead = half.home - half.away;
-      let law = byLead.get(lead);
-      if (!law) {
+      let distribution = byLead.get(lead);
+      if (!distribution) {
         const chance = Math.max(RAREST_START, massByLead[row - col + first.cols - 1]!);
-        law = goalLawAfter(goals.intensities, lead, goals.second, chance);
-        byLead.set(lead, law);
+        distribution = goalDistributionAfter(goals.intensities, lead, goals.second, chance);
+        byLead.set(lead, distribution);
       }
-      second.push(lowStateOf(half) < 0 ? law : weighedSecondHalf(half, law, goals));
+      second.push(lowStateOf(half) < 0 ? distribution : weighedSecondHalf(half, distribution, goals));
     }
   }
   return second;
@@ -77,12 +77,12 @@ function leadMasses(grid: CountGrid): Float64Array {
   return masses;
 }
 
-function weighedSecondHalf(half: Pair, law: CountGrid, goals: GoalsAhead): CountGrid {
-  const final = weighLowScores(shiftGrid(law, half.home, half.away), goals.weights);
+function weighedSecondHalf(half: Pair, distribution: CountGrid, goals: GoalsAhead): CountGrid {
+  const final = weighLowScores(shiftGrid(distribution, half.home, half.away), goals.weights);
   return shiftGrid(final, -half.home, -half.away);
 }
 
-/** Law of the goals each side scores in the second half. */
+/** Distribution of the goals each side scores in the second half. */
 export function secondHalfGrid(
   rates: MatchRates,
   situation: Situation,
@@ -91,7 +91,7 @@ export function secondHalfGrid(
   return secondHalfOf(halfFullGrid(rates, situation, params));
 }
 
-/** The second half's part of a joint law, for callers that hold one already. */
+/** The second half's part of a joint distribution, for callers that hold one already. */
 export function secondHalfOf(joint: HalfFullGrid): CountGrid {
   if (joint.second.length === 1) return joint.second[0]!;
   const weightByGrid = new Map<CountGrid, number>();

@@ -15,29 +15,29 @@ import {
  * The lead alone: enough for expected goals, for who scores last and for where a clock window begins, and an order of
  * magnitude cheaper than the score. Arrays are indexed by `lead - lowest`.
  */
-export interface LeadLaw {
+export interface LeadDistribution {
   readonly lowest: number;
   readonly mass: Float64Array;
 }
 
-/** Law of the lead after `share` of a match from `lead`. Mass beyond 1e-15 is cut off, not scaled back. */
-export function leadLaw(intensities: Intensities, lead: number, share: number): LeadLaw {
+/** Distribution of the lead after `share` of a match from `lead`. Mass beyond 1e-15 is cut off, not scaled back. */
+export function leadDistribution(intensities: Intensities, lead: number, share: number): LeadDistribution {
   const rate = chainRate(intensities);
   if (share * rate <= 0) return { lowest: lead, mass: Float64Array.of(1) };
   const jumps = loadJumpWeights(rate * share);
   loadJumpChances(intensities, lead, jumps, rate);
   let mass: Float64Array = new Float64Array(2 * jumps + 1);
   let next: Float64Array = new Float64Array(2 * jumps + 1);
-  const law = new Float64Array(2 * jumps + 1);
+  const distribution = new Float64Array(2 * jumps + 1);
   mass[jumps] = 1;
-  law[jumps] = jumpWeights[0]!;
+  distribution[jumps] = jumpWeights[0]!;
   for (let jump = 1; jump <= jumps; jump++) {
     stepLead(mass, next, jumps - jump, jumps + jump);
     [mass, next] = [next, mass];
     const weight = jumpWeights[jump]!;
-    for (let index = jumps - jump; index <= jumps + jump; index++) law[index]! += weight * mass[index]!;
+    for (let index = jumps - jump; index <= jumps + jump; index++) distribution[index]! += weight * mass[index]!;
   }
-  return { lowest: lead - jumps, mass: law };
+  return { lowest: lead - jumps, mass: distribution };
 }
 
 /**
@@ -80,7 +80,11 @@ export function expectedGoals(intensities: Intensities, lead: number, share: num
 }
 
 /** Who scores last over `share` of a match from `lead`; `none` is no goal at all. */
-export function lastGoalLaw(intensities: Intensities, lead: number, share: number): Pair & { readonly none: number } {
+export function lastGoalDistribution(
+  intensities: Intensities,
+  lead: number,
+  share: number,
+): Pair & { readonly none: number } {
   const rate = chainRate(intensities);
   if (share * rate <= 0) return { home: 0, away: 0, none: 1 };
   const jumps = loadJumpWeights(rate * share);

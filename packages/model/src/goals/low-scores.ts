@@ -3,8 +3,8 @@ import { type Intensities, leadClass } from "./goal-chain.ts";
 
 /**
  * Dixon and Coles (1997) weigh the four lowest final scores by tau. In play the same weight stays on the *final* score:
- * the law from any situation is the goal chain's law times tau(final score), scaled to 1. That is the exact conditional
- * law of the weighted match, so all predictions of one match agree with each other and with the one before kick-off
+ * the distribution from any situation is the goal chain's distribution times tau(final score), scaled to 1. That is the exact conditional
+ * distribution of the weighted match, so all predictions of one match agree with each other and with the one before kick-off
  * (they are martingales), and the correction fades by itself: it is gone once a side has two goals, and when time
  * runs out there is only one final score left to weigh.
  */

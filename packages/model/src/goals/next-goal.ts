@@ -1,7 +1,7 @@
 import type { Pair, Side } from "../counts/count-grid.ts";
 import { type Intensities, leadClass } from "./goal-chain.ts";
 import { DEFAULT_IN_PLAY, type InPlayParams } from "../situation/in-play-params.ts";
-import { lastGoalLaw } from "./lead-chain.ts";
+import { lastGoalDistribution } from "./lead-chain.ts";
 import {
   LOW_STATES,
   type LowScoreWeights,
@@ -125,9 +125,9 @@ export function lastGoal(rates: MatchRates, situation: Situation, params: InPlay
 }
 
 function lastGoalFrom(score: Pair, intensities: Intensities, weights: LowScoreWeights, share: number): GoalChances {
-  const law = lastGoalLaw(intensities, score.home - score.away, share);
+  const distribution = lastGoalDistribution(intensities, score.home - score.away, share);
   const state = lowStateOf(score);
-  if (state < 0 || share <= 0) return law;
+  if (state < 0 || share <= 0) return distribution;
   const reach = lowTransitions(intensities, share);
   let homeExcess = 0;
   let awayExcess = 0;
@@ -137,11 +137,11 @@ function lastGoalFrom(score: Pair, intensities: Intensities, weights: LowScoreWe
     if (lastScorer(state, to) === "home") homeExcess += excess;
     else awayExcess += excess;
   }
-  const noneExcess = law.none * stateExcess(weights, state);
+  const noneExcess = distribution.none * stateExcess(weights, state);
   const weight = 1 + homeExcess + awayExcess + noneExcess;
-  if (!(weight > 0)) return law;
-  const home = (law.home + homeExcess) / weight;
-  const none = (law.none + noneExcess) / weight;
+  if (!(weight > 0)) return distribution;
+  const home = (distribution.home + homeExcess) / weight;
+  const none = (distribution.none + noneExcess) / weight;
   return { home, away: 1 - home - none, none };
 }
 

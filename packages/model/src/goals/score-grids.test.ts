@@ -22,7 +22,7 @@ const poisson = (mean: number, n: number) => {
 };
 
 describe("the final score", () => {
-  it("is a law that starts at the score so far, in any situation", () => {
+  it("is a distribution that starts at the score so far, in any situation", () => {
     fc.assert(
       fc.property(anyRates, anySituation, (rates, now) => {
         const grid = finalScoreGrid(rates, now);
@@ -33,7 +33,7 @@ describe("the final score", () => {
     );
   });
 
-  it("is Dixon and Coles's law before kick-off when leads change nothing", () => {
+  it("is Dixon and Coles's distribution before kick-off when leads change nothing", () => {
     const { home, away, rho } = EXAMPLE_RATES;
     const grid = finalScoreGrid(EXAMPLE_RATES, situation(), FLAT);
     const tau = [1 - home * away * rho, 1 + home * rho, 1 + away * rho, 1 - rho];
@@ -195,7 +195,7 @@ describe("the final score", () => {
 });
 
 describe("the half-time score", () => {
-  it("is a law, and certain from half-time on", () => {
+  it("is a distribution, and certain from half-time on", () => {
     fc.assert(
       fc.property(anyRates, anySituation, (rates, now) => {
         const grid = firstHalfGrid(rates, now);

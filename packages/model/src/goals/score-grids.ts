@@ -1,7 +1,7 @@
 import { remainingShare } from "../situation/clock-profile.ts";
 import { certainCounts, type CountGrid, mixGrids, type Pair, shiftGrid } from "../counts/count-grid.ts";
 import { goalIntensities } from "./goal-intensities.ts";
-import { goalLaw, type Intensities } from "./goal-chain.ts";
+import { goalDistribution, type Intensities } from "./goal-chain.ts";
 import { DEFAULT_IN_PLAY, type InPlayParams } from "../situation/in-play-params.ts";
 import {
   excessOf,
@@ -23,7 +23,7 @@ import {
 } from "../situation/situation.ts";
 
 /**
- * Law of the score after 90 minutes and their stoppage. Reads score, stage, clock, stoppage, reds and a pending penalty;
+ * Distribution of the score after 90 minutes and their stoppage. Reads score, stage, clock, stoppage, reds and a pending penalty;
  * no corners and no cards. A point mass once the 90 minutes are over.
  */
 export function finalScoreGrid(
@@ -36,13 +36,13 @@ export function finalScoreGrid(
   return overPenalty(situation, params, (score) => finalFrom(score, goals));
 }
 
-/** Law of the final score before kick-off, for those who have no situation at hand; same as `finalScoreGrid` there. */
+/** Distribution of the final score before kick-off, for those who have no situation at hand; same as `finalScoreGrid` there. */
 export function kickOffGrid(rates: GoalRates, params: InPlayParams = DEFAULT_IN_PLAY): CountGrid {
-  const law = goalLaw(goalIntensities(rates, params, { home: 0, away: 0 }), 0, 1);
-  return weighLowScores(law, lowScoreWeights(rates.home, rates.away, rates.rho));
+  const distribution = goalDistribution(goalIntensities(rates, params, { home: 0, away: 0 }), 0, 1);
+  return weighLowScores(distribution, lowScoreWeights(rates.home, rates.away, rates.rho));
 }
 
-/** Law of the score at half-time; a point mass from half-time on. */
+/** Distribution of the score at half-time; a point mass from half-time on. */
 export function firstHalfGrid(
   rates: MatchRates,
   situation: Situation,
@@ -73,41 +73,41 @@ export function goalsAhead(rates: MatchRates, situation: Situation, params: InPl
   };
 }
 
-/** A law from the score as it stands, or the mixture over a pending penalty being scored and missed. */
+/** A distribution from the score as it stands, or the mixture over a pending penalty being scored and missed. */
 export function overPenalty(situation: Situation, params: InPlayParams, from: (score: Pair) => CountGrid): CountGrid {
   const side = penaltyInNormalTime(situation);
   if (!side) return from(situation.score);
   return mixGrids(from(withGoal(situation.score, side)), from(situation.score), params.penaltyConversion);
 }
 
-/** Law of the final score from `score` with everything in `goals` still to come. */
+/** Distribution of the final score from `score` with everything in `goals` still to come. */
 export function finalFrom(score: Pair, goals: GoalsAhead): CountGrid {
-  const law = goalLaw(goals.intensities, score.home - score.away, goals.first + goals.second);
-  return weighLowScores(shiftGrid(law, score.home, score.away), goals.weights);
+  const distribution = goalDistribution(goals.intensities, score.home - score.away, goals.first + goals.second);
+  return weighLowScores(shiftGrid(distribution, score.home, score.away), goals.weights);
 }
 
-/** Law of the half-time score from `score`, each one weighed by the final scores it leads to. */
+/** Distribution of the half-time score from `score`, each one weighed by the final scores it leads to. */
 export function halfTimeFrom(score: Pair, goals: GoalsAhead, weightAtHalfTime: Float64Array): CountGrid {
-  const law = goalLaw(goals.intensities, score.home - score.away, goals.first);
-  return weighed(shiftGrid(law, score.home, score.away), (half) => {
+  const distribution = goalDistribution(goals.intensities, score.home - score.away, goals.first);
+  return weighed(shiftGrid(distribution, score.home, score.away), (half) => {
     const state = lowStateOf(half);
     return state < 0 ? 0 : weightAtHalfTime[state]! - 1;
   });
 }
 
-/** The law times tau, scaled to 1. */
-export function weighLowScores(law: CountGrid, weights: LowScoreWeights): CountGrid {
-  return weighed(law, (score) => excessOf(weights, score.home, score.away));
+/** The distribution times tau, scaled to 1. */
+export function weighLowScores(distribution: CountGrid, weights: LowScoreWeights): CountGrid {
+  return weighed(distribution, (score) => excessOf(weights, score.home, score.away));
 }
 
-/** The law times (1 + excess), scaled to 1; only scores up to 1-1 can have an excess. */
-function weighed(law: CountGrid, excess: (score: Pair) => number): CountGrid {
-  if (lowStateOf({ home: law.home0, away: law.away0 }) < 0) return law;
-  const cells = law.cells.slice();
+/** The distribution times (1 + excess), scaled to 1; only scores up to 1-1 can have an excess. */
+function weighed(distribution: CountGrid, excess: (score: Pair) => number): CountGrid {
+  if (lowStateOf({ home: distribution.home0, away: distribution.away0 }) < 0) return distribution;
+  const cells = distribution.cells.slice();
   let added = 0;
-  for (let home = law.home0; home <= 1 && home < law.home0 + law.rows; home++) {
-    for (let away = law.away0; away <= 1 && away < law.away0 + law.cols; away++) {
-      const cell = (home - law.home0) * law.cols + (away - law.away0);
+  for (let home = distribution.home0; home <= 1 && home < distribution.home0 + distribution.rows; home++) {
+    for (let away = distribution.away0; away <= 1 && away < distribution.away0 + distribution.cols; away++) {
+      const cell = (home - distribution.home0) * distribution.cols + (away - distribution.away0);
       const extra = cells[cell]! * excess({ home, away });
       cells[cell]! += extra;
       added += extra;
@@ -115,7 +115,7 @@ function weighed(law: CountGrid, excess: (score: Pair) => number): CountGrid {
   }
   const total = 1 + added;
   // A weight of zero on the only score still possible says nothing about it.
-  if (!(total > 0)) return law;
+  if (!(total > 0)) return distribution;
   for (let cell = 0; cell < cells.length; cell++) cells[cell]! /= total;
-  return { ...law, cells };
+  return { ...distribution, cells };
 }

@@ -1,8 +1,8 @@
 import { findMarket, findVariant, type MatchState, priceMarket, type PrimitiveId } from "@touchline/domain";
 import { driftSeconds } from "./drift.ts";
-import { LawBook, noClock } from "./law-book.ts";
+import { MatchDistributions, noClock } from "./match-distributions.ts";
 import { paceOf } from "../situation/pace.ts";
-import type { MatchOutlook, OutlookBook } from "../outlook/outlook.ts";
+import type { PreMatchExpectation, ExpectationSource } from "../expectation/pre-match-expectation.ts";
 import type { PredictedProbabilities, Prediction, PredictionRequest, Predictor } from "./predictor.ts";
 import { situationOf } from "../situation/situation-of-state.ts";
 
@@ -14,12 +14,12 @@ const DRIFT_GAP_SECONDS = 30;
  * that share its inputs, and once more a little later on the clock to see how fast its probabilities drift.
  */
 export class BuiltinPredictor implements Predictor {
-  readonly #outlooks: OutlookBook;
+  readonly #expectations: ExpectationSource;
   readonly #now: () => number;
 
   /** @param now a monotonic clock in milliseconds, by which costs are measured; without one, all costs are 0 */
-  constructor(outlooks: OutlookBook, now: () => number = noClock) {
-    this.#outlooks = outlooks;
+  constructor(expectations: ExpectationSource, now: () => number = noClock) {
+    this.#expectations = expectations;
     this.#now = now;
   }
 
@@ -32,40 +32,44 @@ export class BuiltinPredictor implements Predictor {
   predictNow(request: PredictionRequest): Prediction {
     const computeMs = new Map<PrimitiveId, number>();
     // Variants that see the match alike share everything.
-    const pricers = new Map<MatchOutlook, Pricer>();
+    const pricers = new Map<PreMatchExpectation, Pricer>();
     const markets = new Map<string, ReadonlyMap<string, PredictedProbabilities>>();
     for (const [variantId, marketIds] of request.markets) {
       const variant = findVariant(variantId);
       if (!variant) throw new Error(`unknown variant ${variantId}`);
-      const outlook = this.#outlooks.outlookOf(request.state, variant.blend);
-      const pricer = pricers.get(outlook) ?? new Pricer(outlook, request, computeMs, this.#now);
-      pricers.set(outlook, pricer);
+      const expectation = this.#expectations.expectationOf(request.state, variant.blend);
+      const pricer = pricers.get(expectation) ?? new Pricer(expectation, request, computeMs, this.#now);
+      pricers.set(expectation, pricer);
       markets.set(variantId, new Map(marketIds.map((id) => [id, pricer.price(id)])));
     }
     return { markets, computeMs };
   }
 }
 
-/** Prices the markets of one match under one outlook, remembering laws and prices. */
+/** Prices the markets of one match under one expectation, remembering distributions and prices. */
 class Pricer {
   readonly #state: MatchState;
-  readonly #now: LawBook;
-  readonly #later: LawBook | undefined;
+  readonly #now: MatchDistributions;
+  readonly #later: MatchDistributions | undefined;
   readonly #prices = new Map<string, PredictedProbabilities>();
 
   constructor(
-    { rates, expectedStoppage }: MatchOutlook,
+    { rates, expectedStoppage }: PreMatchExpectation,
     { state, clock }: PredictionRequest,
     computeMs: Map<PrimitiveId, number>,
     now: () => number,
   ) {
     const pace = paceOf(rates, situationOf(state, clock, expectedStoppage));
     const ahead = { ...clock, minutesIntoPeriod: clock.minutesIntoPeriod + DRIFT_GAP_SECONDS / 60 };
-    const bookAt = (at: typeof clock): LawBook =>
-      new LawBook({ state, rates, situation: { ...situationOf(state, at, expectedStoppage), pace } }, computeMs, now);
+    const distributionsAt = (at: typeof clock): MatchDistributions =>
+      new MatchDistributions(
+        { state, rates, situation: { ...situationOf(state, at, expectedStoppage), pace } },
+        computeMs,
+        now,
+      );
     this.#state = state;
-    this.#now = bookAt(clock);
-    this.#later = clock.rate > 0 ? bookAt(ahead) : undefined;
+    this.#now = distributionsAt(clock);
+    this.#later = clock.rate > 0 ? distributionsAt(ahead) : undefined;
   }
 
   price(id: string): PredictedProbabilities {

@@ -2,9 +2,9 @@ import {
   GOAL_WINDOWS,
   goalsInWindow,
   type GoalWindow,
-  type Law,
+  type Distribution,
   type MatchState,
-  type NamedLaw,
+  type NamedDistribution,
   PERIOD_START_MINUTE,
   type PrimitiveId,
 } from "@touchline/domain";
@@ -15,30 +15,30 @@ import { type ClockWindow, goalWindowGrid } from "../goals/goal-window.ts";
 import { halfFullGrid, secondHalfOf } from "../goals/half-full.ts";
 import { type GoalChances, lastGoal, nextGoal, nextGoalInHalf } from "../goals/next-goal.ts";
 import { finalScoreGrid, firstHalfGrid } from "../goals/score-grids.ts";
-import { firstScorerLaw, scorerLaw } from "../scorers/scorer-law.ts";
+import { firstScorerDistribution, scorerDistribution } from "../scorers/scorer-distribution.ts";
 import type { ScorerChances } from "../scorers/scorers.ts";
 import { shootOutWin } from "../goals/shoot-out.ts";
 import type { MatchRates, Situation } from "../situation/situation.ts";
 import { ownGoalToCome, penaltyToCome, redCardToCome } from "../counts/specials.ts";
 
-/** Everything a primitive may be computed from. `law` gives another primitive of the same match, computed once. */
+/** Everything a primitive may be computed from. `distribution` gives another primitive of the same match, computed once. */
 export interface PrimitiveContext {
   readonly rates: MatchRates;
   readonly situation: Situation;
   readonly state: MatchState;
-  readonly law: <P extends PrimitiveId>(primitive: P) => Law<P>;
+  readonly distribution: <P extends PrimitiveId>(primitive: P) => Distribution<P>;
   /** Chances of the players of both team sheets, which all scorer primitives start from. */
   readonly squad: () => readonly ScorerChances[];
 }
 
-type Compute = { readonly [P in PrimitiveId]: (context: PrimitiveContext) => Law<P> };
+type Compute = { readonly [P in PrimitiveId]: (context: PrimitiveContext) => Distribution<P> };
 
 /** How the built-in model computes each primitive. */
 export const COMPUTE: Compute = {
   full_time_score: ({ rates, situation }) => finalScoreGrid(rates, situation),
   first_half_score: ({ rates, situation }) => firstHalfGrid(rates, situation),
   half_and_full: ({ rates, situation }) => halfFullGrid(rates, situation),
-  second_half_score: ({ law }) => secondHalfOf(law("half_and_full")),
+  second_half_score: ({ distribution }) => secondHalfOf(distribution("half_and_full")),
   extra_time_score: ({ rates, situation }) => extraTimeGrid(rates, situation),
   corners: ({ rates, situation }) => cornerGrid(rates, situation),
   first_half_corners: ({ rates, situation }) => firstHalfCornerGrid(rates, situation),
@@ -51,18 +51,19 @@ export const COMPUTE: Compute = {
   first_goal: ({ rates, situation }) => named(nextGoal(rates, situation)),
   last_goal: ({ rates, situation, state }) => lastOfAll(lastGoal(rates, situation), state),
 
-  anytime_scorer: ({ squad }) => scorerLaw(squad(), 1),
-  scorer_two_or_more: ({ squad }) => scorerLaw(squad(), 2),
-  scorer_three_or_more: ({ squad }) => scorerLaw(squad(), 3),
-  first_scorer: (context) => firstScorerLaw(context.squad(), context.law("full_time_score"), goalsScored(context)),
+  anytime_scorer: ({ squad }) => scorerDistribution(squad(), 1),
+  scorer_two_or_more: ({ squad }) => scorerDistribution(squad(), 2),
+  scorer_three_or_more: ({ squad }) => scorerDistribution(squad(), 3),
+  first_scorer: (context) =>
+    firstScorerDistribution(context.squad(), context.distribution("full_time_score"), goalsScored(context)),
 
   penalty_awarded: ({ situation }) => yesNo(penaltyToCome(situation)),
   red_card_shown: ({ rates, situation }) => yesNo(redCardToCome(rates, situation)),
-  own_goal_scored: (context) => yesNo(ownGoalToCome(context.law("full_time_score"), goalsScored(context))),
+  own_goal_scored: (context) => yesNo(ownGoalToCome(context.distribution("full_time_score"), goalsScored(context))),
 
-  to_qualify: ({ law, state }) => {
-    const regular = lead(law("full_time_score"));
-    const extra = lead(law("extra_time_score"));
+  to_qualify: ({ distribution, state }) => {
+    const regular = lead(distribution("full_time_score"));
+    const extra = lead(distribution("extra_time_score"));
     return homeAway(regular.ahead + regular.level * (extra.ahead + extra.level * shootOutWin(state.shootOut)));
   },
   shoot_out_winner: ({ state }) => homeAway(shootOutWin(state.shootOut)),
@@ -92,22 +93,22 @@ function goalsScored({ state }: PrimitiveContext): number {
   return state.score.home + state.score.away;
 }
 
-function named({ home, away, none }: GoalChances): NamedLaw {
+function named({ home, away, none }: GoalChances): NamedDistribution {
   return { home, away, none };
 }
 
 /** Without a further goal, the last one so far stays the last. */
-function lastOfAll({ home, away, none }: GoalChances, { goals }: MatchState): NamedLaw {
+function lastOfAll({ home, away, none }: GoalChances, { goals }: MatchState): NamedDistribution {
   const last = goals.findLast(({ period }) => period === "first_half" || period === "second_half")?.side;
   if (last === "home") return { home: home + none, away, none: 0 };
   return last === "away" ? { home, away: away + none, none: 0 } : { home, away, none };
 }
 
-function yesNo(yes: number): NamedLaw {
+function yesNo(yes: number): NamedDistribution {
   return { yes, no: 1 - yes };
 }
 
-function homeAway(home: number): NamedLaw {
+function homeAway(home: number): NamedDistribution {
   return { home, away: 1 - home };
 }
 

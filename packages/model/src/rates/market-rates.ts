@@ -82,7 +82,7 @@ function newtonStep(
   return [(b * gap[1] - d * gap[0]) / determinant, (c * gap[0] - a * gap[1]) / determinant];
 }
 
-/** Outcome probabilities of a final-score law, and those of over 2.5 goals and both sides scoring. */
+/** Outcome probabilities of a final-score distribution, and those of over 2.5 goals and both sides scoring. */
 export function viewOf(grid: CountGrid): Required<MarketView> & { readonly bothScore: number } {
   let home = 0;
   let draw = 0;

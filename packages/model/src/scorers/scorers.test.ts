@@ -34,23 +34,23 @@ const now = situation({
   halfTimeScore: { home: 1, away: 0 },
 });
 const grid = finalScoreGrid(EXAMPLE_RATES, now);
-const outlook = {
+const expectation = {
   toCome: goalsToCome(grid, "home", 1),
   next: nextGoal(EXAMPLE_RATES, now).home,
   substitutionsLeft: 3,
 };
-const chancesOf = (players: LinedUpPlayer[], team = outlook) =>
+const chancesOf = (players: LinedUpPlayer[], team = expectation) =>
   new Map(scorerChances(players, now, team).map((chances) => [chances.id, chances]));
 
 describe("scorers", () => {
   it("share the next goal, own goals left out", () => {
-    const sum = scorerChances(squad, now, outlook).reduce((total, { next }) => total + next, 0);
-    expect(sum).toBeCloseTo((1 - OWN_GOAL_SHARE) * outlook.next, 12);
+    const sum = scorerChances(squad, now, expectation).reduce((total, { next }) => total + next, 0);
+    expect(sum).toBeCloseTo((1 - OWN_GOAL_SHARE) * expectation.next, 12);
   });
 
   it("agree with the goals the team is expected to score", () => {
-    const expected = outlook.toCome.reduce((sum, law, goals) => sum + law * goals, 0);
-    const scored = scorerChances(squad, now, outlook).reduce(
+    const expected = expectation.toCome.reduce((sum, distribution, goals) => sum + distribution * goals, 0);
+    const scored = scorerChances(squad, now, expectation).reduce(
       (sum, { atLeast }) => sum + atLeast[0] + atLeast[1] + atLeast[2],
       0,
     );
@@ -77,9 +77,9 @@ describe("scorers", () => {
 
   it("are led by the taker while a penalty is pending", () => {
     const chances = chancesOf(squad, {
-      ...outlook,
+      ...expectation,
       penalty: { taker: "p3", conversion: 0.717 },
-    } as typeof outlook);
+    } as typeof expectation);
     expect(chances.get("p3")!.next).toBeGreaterThan(0.717);
   });
 

@@ -24,8 +24,8 @@ export interface ScorerChances {
 }
 
 /** What a team is expected to do, taken from the score primitives. */
-export interface TeamOutlook {
-  /** Law of the goals the team is still to score: index = number. See `goalsToCome`. */
+export interface TeamExpectation {
+  /** Distribution of the goals the team is still to score: index = number. See `goalsToCome`. */
   readonly toCome: Float64Array;
   /** P(the team scores the next goal), without the pending penalty. */
   readonly next: number;
@@ -61,27 +61,27 @@ export function scoringFactor(goals: number, expected: number): number {
   return (goals + FACTOR_SHRINKAGE) / (expected + FACTOR_SHRINKAGE);
 }
 
-/** Law of the goals `side` is still to score, from the final-score grid. */
+/** Distribution of the goals `side` is still to score, from the final-score grid. */
 export function goalsToCome(finalScore: CountGrid, side: Side, scored: number): Float64Array {
   const { home0, away0, rows, cols, cells } = finalScore;
   const offset = (side === "home" ? home0 : away0) - scored;
-  const law = new Float64Array(Math.max(1, offset + (side === "home" ? rows : cols)));
+  const distribution = new Float64Array(Math.max(1, offset + (side === "home" ? rows : cols)));
   for (let row = 0; row < rows; row++) {
     for (let col = 0; col < cols; col++) {
-      law[offset + (side === "home" ? row : col)]! += cells[row * cols + col]!;
+      distribution[offset + (side === "home" ? row : col)]! += cells[row * cols + col]!;
     }
   }
-  return law;
+  return distribution;
 }
 
 /**
  * Chances of every player of one team. Each goal to come falls to a player by his share: weight by position and record
- * among those expected on the pitch. Anytime chances thin the team's goal law, so they agree with the score grid.
+ * among those expected on the pitch. Anytime chances thin the team's goal distribution, so they agree with the score grid.
  */
 export function scorerChances(
   players: readonly LinedUpPlayer[],
   situation: Situation,
-  team: TeamOutlook,
+  team: TeamExpectation,
 ): ScorerChances[] {
   const shares = goalShares(players, situation, team.substitutionsLeft);
   const now = presentShares(players);
@@ -92,7 +92,7 @@ export function scorerChances(
   });
 }
 
-function nextScorer(id: string, share: number, team: TeamOutlook): number {
+function nextScorer(id: string, share: number, team: TeamExpectation): number {
   if (!team.penalty) return share * team.next;
   const { taker, conversion } = team.penalty;
   return (1 - conversion) * share * team.next + (taker === id ? conversion : 0);

@@ -97,7 +97,7 @@ function restOfHalf(
 /**
  * Expected stoppage still to play, minutes, after `played` minutes of it: the expectation at first, then falling
  * towards, never to, nothing, since a half that is still on has something left. A hyperbola whose value near the
- * expected end is that of a normal law's mean residual life (0.8 standard deviations).
+ * expected end is that of a normal distribution's mean residual life (0.8 standard deviations).
  */
 function stoppageLeft(half: Half, played: number, situation: Situation, params: InPlayParams): number {
   const announced = situation.stoppage[half];

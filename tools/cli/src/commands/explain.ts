@@ -36,10 +36,10 @@ required since, the job and the commit, with times; then what has happened to th
   },
 };
 
-function explanationText({ matchId, market, name, variant, version, verdict, chain, ...rest }: Explanation): string {
+function explanationText({ matchId, market, name, variant, version, decision, chain, ...rest }: Explanation): string {
   const { reads, history, event } = rest;
   return [
-    `${market} (${name}) · ${matchId} · ${variant} · version ${version}\n${verdict.status}: ${verdict.words}`,
+    `${market} (${name}) · ${matchId} · ${variant} · version ${version}\n${decision.status}: ${decision.words}`,
     event ? event.words : "",
     table(
       ["when", "step", "what"],

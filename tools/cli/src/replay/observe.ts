@@ -16,7 +16,7 @@ export interface ObserverOptions {
   /** After this long an event is given up, in milliseconds. */
   readonly giveUpMs: number;
   /** How long an overtaken event may go unheard of; see `TrackerOptions`. */
-  readonly unheardAfterMs?: number | undefined;
+  readonly unreportedAfterMs?: number | undefined;
   readonly onEffect: (effect: EventEffect) => void;
   readonly signal: AbortSignal;
 }
@@ -40,23 +40,23 @@ const READ_EVERY_MS = 1_000;
 const TICK_MS = 50;
 
 export function observeMatch(options: ObserverOptions): Observer {
-  const { client, matchId, variant, giveUpMs, unheardAfterMs, onEffect } = options;
+  const { client, matchId, variant, giveUpMs, unreportedAfterMs, onEffect } = options;
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
-  const tracker = createTracker({ variant, giveUpMs, unheardAfterMs });
+  const tracker = createTracker({ variant, giveUpMs, unreportedAfterMs });
   const opened = Promise.withResolvers<void>();
   const atRest = Promise.withResolvers<void>();
   let latest: PredictionAnswer | undefined;
   let readAt = -Infinity;
-  let heardAt = -Infinity;
+  let receivedAt = -Infinity;
 
   const report = () => tracker.take(performance.now()).forEach(onEffect);
 
   async function listen(): Promise<void> {
     const onOpen = () => opened.resolve();
     for await (const message of client.stream(matchId, { signal, onOpen })) {
-      heardAt = performance.now();
-      tracker.received(message, heardAt);
+      receivedAt = performance.now();
+      tracker.received(message, receivedAt);
       report();
     }
   }
@@ -64,7 +64,7 @@ export function observeMatch(options: ObserverOptions): Observer {
   async function watch(): Promise<void> {
     while (!signal.aborted) {
       const now = performance.now();
-      const unseen = tracker.pending === 0 && heardAt > readAt;
+      const unseen = tracker.pending === 0 && receivedAt > readAt;
       if (unseen || tracker.needsRead(now) || now - readAt >= READ_EVERY_MS) await read();
       report();
       if (tracker.pending === 0 && latest && isAtRest(latest)) atRest.resolve();

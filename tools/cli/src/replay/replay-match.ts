@@ -71,7 +71,7 @@ export async function replayMatch(
     variant: DEFAULT_VARIANT,
     giveUpMs: speed === "max" ? restMs : GIVE_UP_MS,
     // A whole match at once is taken in whatever order the service finds: silence about one event means nothing.
-    unheardAfterMs: speed === "max" ? restMs : undefined,
+    unreportedAfterMs: speed === "max" ? restMs : undefined,
     signal,
     onEffect: (effect) => {
       tally = addEffect(tally, effect);

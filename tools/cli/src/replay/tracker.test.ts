@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Predictions, StreamMessage } from "@touchline/client";
 import { createTracker } from "./tracker.ts";
 
-const newTracker = () => createTracker({ variant: "default", giveUpMs: 10_000, unheardAfterMs: 500 });
+const newTracker = () => createTracker({ variant: "default", giveUpMs: 10_000, unreportedAfterMs: 500 });
 
 function event(id: string, type = "corner"): MatchEventInput {
   return { id, source: "s", matchId: "m", type, occurredAt: "2026-05-01T19:00:00Z" };

@@ -27,7 +27,7 @@ export interface TrackerOptions {
   /** After this long an event is given up, in milliseconds. */
   readonly giveUpMs: number;
   /** How long an overtaken event may go unheard of before it counts as a duplicate, in milliseconds. */
-  readonly unheardAfterMs?: number | undefined;
+  readonly unreportedAfterMs?: number | undefined;
 }
 
 /** Follows events from publishing to fresh predictions. Pure: every moment is an argument, in milliseconds. */
@@ -73,7 +73,7 @@ const READ_AFTER_MS = 250;
  */
 const UNHEARD_AFTER_MS = 5_000;
 
-export function createTracker({ variant, giveUpMs, unheardAfterMs = UNHEARD_AFTER_MS }: TrackerOptions): Tracker {
+export function createTracker({ variant, giveUpMs, unreportedAfterMs = UNHEARD_AFTER_MS }: TrackerOptions): Tracker {
   /** In the order of publishing; at most the events of one match. */
   let followed: Followed[] = [];
   let latest = 0;
@@ -99,7 +99,7 @@ export function createTracker({ variant, giveUpMs, unheardAfterMs = UNHEARD_AFTE
     if (item.status === "applied") return item.waiting.size === 0 || isOverdue(item, at);
     if (item.status !== "published" || isOverdue(item, at)) return true;
     const overtaken = followed.slice(index + 1).some(({ status }) => status === "applied");
-    return overtaken && at - item.publishedAt >= unheardAfterMs;
+    return overtaken && at - item.publishedAt >= unreportedAfterMs;
   }
 
   const isOverdue = (item: Followed, at: number) => at - item.publishedAt >= giveUpMs;

@@ -91,7 +91,7 @@ function measureStep(
   const touched = plan.clockMoved ? open : plan.touched.map(({ market }) => market);
   const clock = { ...eventClock(event, after), rate: isInPlay(after) ? 1 : 0 };
   const predict = (markets: readonly string[], at: MatchClock) => timed(predictor, event.matchId, after, at, markets);
-  // Laws that lie ahead are remembered within a minute of the match. Both sides are measured with them known, which is
+  // Distributions that lie ahead are remembered within a minute of the match. Both sides are measured with them known, which is
   // kind to the full recompute: it has more of them.
   const first = predict(open, clock);
   const surgical = touched.length === 0 ? NOTHING : leastOf(() => predict(touched, clock));

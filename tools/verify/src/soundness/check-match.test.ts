@@ -9,7 +9,7 @@ import { withInjectedEvents } from "./injection/injected-events.ts";
 import { playMatch, type Step } from "./play-match.ts";
 import { addTallies, emptyTally, type Tally } from "./tally.ts";
 import { bundledMatches, levelMatch } from "./testing/bundled-matches.ts";
-import { ListeningOutlookBook } from "./testing/listening-outlooks.ts";
+import { RecordingExpectations } from "./testing/recording-expectations.ts";
 
 const { signal } = new AbortController();
 const matches = bundledMatches().map(({ events }) => events);
@@ -53,9 +53,9 @@ describe("checking real matches", () => {
 });
 
 describe("a graph with one fact left out of one market", () => {
-  let verdicts: { market: Market; omission: Omission; verdict: Verdict }[];
+  let decisions: { market: Market; omission: Omission; verdict: Verdict }[];
   beforeAll(async () => {
-    const predictor = new BuiltinPredictor(new ListeningOutlookBook());
+    const predictor = new BuiltinPredictor(new RecordingExpectations());
     const steps: Step[] = [];
     for (const match of matches) {
       steps.push(...(await stepsOf(asPlayed(match), predictor)));
@@ -63,7 +63,7 @@ describe("a graph with one fact left out of one market", () => {
     }
     for (const seed of SEEDS) steps.push(...(await stepsOf(withInjectedEvents(level, seed), predictor)));
     const byFact = stepsByFact(steps);
-    verdicts = CATALOGUE.flatMap((market) =>
+    decisions = CATALOGUE.flatMap((market) =>
       omissionsOf([market]).map((omission) => ({
         market,
         omission,
@@ -73,16 +73,16 @@ describe("a graph with one fact left out of one market", () => {
   }, 120_000);
 
   it("is caught in at least 95 % of the cases in which it flags less", () => {
-    const caught = verdicts.filter(({ verdict }) => verdict === "caught");
-    const escaped = verdicts.filter(({ verdict }) => verdict === "escaped");
+    const caught = decisions.filter(({ verdict }) => verdict === "caught");
+    const escaped = decisions.filter(({ verdict }) => verdict === "escaped");
     const names = escaped.map(({ market, omission }) => `${market.id} without ${omission.fact}`);
     console.info(`${caught.length} omissions caught, ${escaped.length} not: ${names.join(", ")}`);
     expect(caught.length / (caught.length + escaped.length)).toBeGreaterThanOrEqual(0.95);
   });
 
   it("gets the chance for most of what markets read", () => {
-    const unseen = verdicts.filter(({ verdict }) => verdict === "unseen" || verdict === "masked");
-    expect(unseen.length / verdicts.length).toBeLessThan(0.15);
+    const unseen = decisions.filter(({ verdict }) => verdict === "unseen" || verdict === "masked");
+    expect(unseen.length / decisions.length).toBeLessThan(0.15);
   });
 });
 

@@ -4,7 +4,7 @@ import type { MatchState } from "../../match/match-state.ts";
 import { anyStoppage, extraTimeInputs, firstHalfStoppage, fixtureInputs, goalInputs, type Reads } from "../reads.ts";
 import { minus, NONE, type Pair } from "../../events/side.ts";
 
-/** A law over two counts, home and away. What is certain by now follows from the state; settlement follows from that. */
+/** A distribution over two counts, home and away. What is certain by now follows from the state; settlement follows from that. */
 export interface CountPrimitive {
   readonly reads: Reads;
   readonly progress: (state: MatchState) => Progress;
@@ -22,7 +22,7 @@ export interface Progress {
 const regularTimeOver = (state: MatchState): boolean => state.periodsPlayed >= 2;
 const firstHalfOver = (state: MatchState): boolean => state.periodsPlayed >= 1;
 
-/** Extra time starts from nil-nil: the score of the 90 minutes does not change its law. */
+/** Extra time starts from nil-nil: the score of the 90 minutes does not change its distribution. */
 const { score: _ninetyMinutes, ...withoutScore } = goalInputs;
 
 const base = {

@@ -1,18 +1,18 @@
 import type { Goal, MatchState } from "../../match/match-state.ts";
 import { anyStoppage, extraTimeInputs, firstHalfStoppage, fixtureInputs, goalInputs, type Reads } from "../reads.ts";
-import type { Grade } from "../../markets/grade.ts";
+import type { OutcomeResult } from "../../markets/outcome-result.ts";
 import { oncePerState } from "../../match/once-per-state.ts";
 import { type Period, periodIndex } from "../../events/period.ts";
 import type { Side } from "../../events/side.ts";
 import { isDecidedWithoutExtraTime } from "./count-primitives.ts";
 
-/** A law over named outcomes: who is next, who scores, who goes through. Each belongs to one kind of market. */
+/** A distribution over named outcomes: who is next, who scores, who goes through. Each belongs to one kind of market. */
 export interface NamedPrimitive {
   readonly reads: Reads;
   /** Outcomes in `state`; empty while the market cannot be offered. */
   readonly outcomes: (state: MatchState) => readonly string[];
   /** How each outcome ended, once that is certain. */
-  readonly settle: (state: MatchState) => Readonly<Record<string, Grade>> | undefined;
+  readonly settle: (state: MatchState) => Readonly<Record<string, OutcomeResult>> | undefined;
 }
 
 const SIDE_OR_NONE = ["home", "away", "none"] as const;
@@ -24,8 +24,11 @@ const regularGoals = (state: MatchState): readonly Goal[] => state.goals.filter(
 
 const regularTimeOver = (state: MatchState): boolean => state.periodsPlayed >= 2;
 
-function wonBy<Outcome extends string>(outcomes: readonly Outcome[], winner: Outcome): Readonly<Record<string, Grade>> {
-  const made = wins.get(outcomes) ?? new Map<string, Readonly<Record<string, Grade>>>();
+function wonBy<Outcome extends string>(
+  outcomes: readonly Outcome[],
+  winner: Outcome,
+): Readonly<Record<string, OutcomeResult>> {
+  const made = wins.get(outcomes) ?? new Map<string, Readonly<Record<string, OutcomeResult>>>();
   wins.set(outcomes, made);
   const grades =
     made.get(winner) ?? Object.fromEntries(outcomes.map((outcome) => [outcome, outcome === winner ? "won" : "lost"]));
@@ -34,7 +37,7 @@ function wonBy<Outcome extends string>(outcomes: readonly Outcome[], winner: Out
 }
 
 /** The same grades are asked for with every event; there are as many as winners. */
-const wins = new Map<readonly string[], Map<string, Readonly<Record<string, Grade>>>>();
+const wins = new Map<readonly string[], Map<string, Readonly<Record<string, OutcomeResult>>>>();
 
 /** Settled by the first thing that happens, or by its not happening in time. */
 function yesOrNo(happened: (state: MatchState) => boolean): Pick<NamedPrimitive, "outcomes" | "settle"> {
@@ -95,7 +98,7 @@ function scorers(goals: number): NamedPrimitive {
         return undefined;
       const played = hasPlayed(state);
       return Object.fromEntries(
-        squadOf(state).map((player): [string, Grade] => {
+        squadOf(state).map((player): [string, OutcomeResult] => {
           if (goalsOf(player, state) >= goals) return [player, "won"];
           return [player, played(player) ? "lost" : "void"];
         }),
@@ -116,7 +119,7 @@ export function qualifier(state: MatchState): Side | undefined {
 }
 
 const SIDES = ["home", "away"] as const;
-const VOID_SIDES: Readonly<Record<string, Grade>> = { home: "void", away: "void" };
+const VOID_SIDES: Readonly<Record<string, OutcomeResult>> = { home: "void", away: "void" };
 
 export const NAMED_PRIMITIVES = {
   next_goal: {
@@ -159,9 +162,10 @@ export const NAMED_PRIMITIVES = {
       if (first?.player === null || (!first && !regularTimeOver(state))) return undefined;
       // Who comes on after the first goal could not have scored it.
       const played = hasPlayed(state, first ? index : Infinity);
-      const grade = (player: string): Grade => (player === first?.player ? "won" : played(player) ? "lost" : "void");
+      const result = (player: string): OutcomeResult =>
+        player === first?.player ? "won" : played(player) ? "lost" : "void";
       return {
-        ...Object.fromEntries(squadOf(state).map((player) => [player, grade(player)])),
+        ...Object.fromEntries(squadOf(state).map((player) => [player, result(player)])),
         none: first ? "lost" : "won",
       };
     }),

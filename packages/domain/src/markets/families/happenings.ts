@@ -13,7 +13,7 @@ function scorer(id: NamedPrimitiveId, name: string, winners: Market["winners"]):
   return namedMarket({ id, name, category: "scorers", outcomes: [], winners, primitive: id });
 }
 
-/** Who or what comes, rather than how many: each from a law of its own. */
+/** Who or what comes, rather than how many: each from a distribution of its own. */
 export const happeningMarkets: readonly Market[] = [
   happening("next_goal", "Next goal", "next_goal", NEXT),
   happening("next_goal_first_half", "Next goal before half-time", "next_goal", NEXT),

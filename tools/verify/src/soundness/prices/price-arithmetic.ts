@@ -3,7 +3,7 @@ import { type Family, familiesIn, type Relation, relationsIn } from "./price-rel
 import type { Quotes, Standing } from "../standing.ts";
 import { type ArithmeticTally, LISTED_ERRORS } from "../tally.ts";
 
-/** What adding up a law in another order may make of a probability. */
+/** What adding up a distribution in another order may make of a probability. */
 const ROUNDING = 1e-12;
 
 /** Variants that quote odds tell the same probabilities once more. */
@@ -13,7 +13,7 @@ const SCORERS = ["anytime_scorer", "scorer_two_or_more", "scorer_three_or_more"]
 
 /**
  * Holds the prices of one match at one moment against each other: exclusive outcomes sum to 1, a higher line is never
- * likelier to be beaten, and every market that another one decides costs what that one says. Needs no look at the law
+ * likelier to be beaten, and every market that another one decides costs what that one says. Needs no look at the distribution
  * that they were made from, so it holds for any predictor.
  */
 export class PriceArithmetic {
@@ -88,13 +88,13 @@ function checkFalls(values: readonly (number | null | undefined)[], ids: readonl
 
 function checkRelation({ fine, coarse, won, lost }: Relation, prices: Prices, deviates: Deviates): void {
   const actual = prices.open.get(coarse);
-  const law = actual && (typeof fine === "string" ? prices.open.get(fine) : lawOfLines(fine, prices));
-  if (!actual || !law) return;
+  const distribution = actual && (typeof fine === "string" ? prices.open.get(fine) : distributionOfLines(fine, prices));
+  if (!actual || !distribution) return;
   let furthest = 0;
   for (const [outcome, price] of actual.entries()) {
     let wins = 0;
     let losses = 0;
-    for (const [winner, probability] of law.entries()) {
+    for (const [winner, probability] of distribution.entries()) {
       wins += probability * (won[winner]?.[outcome] ?? 0);
       losses += probability * (lost[winner]?.[outcome] ?? 0);
     }
@@ -105,7 +105,7 @@ function checkRelation({ fine, coarse, won, lost }: Relation, prices: Prices, de
 }
 
 /** How likely it is that so many of the family's half lines are beaten. */
-function lawOfLines({ markets, first, halves }: Family, prices: Prices): number[] | undefined {
+function distributionOfLines({ markets, first, halves }: Family, prices: Prices): number[] | undefined {
   const beaten: number[] = [1];
   for (const place of halves) {
     const price = prices.of(markets[place] ?? "")?.[first];

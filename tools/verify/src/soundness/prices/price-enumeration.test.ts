@@ -5,7 +5,7 @@ import {
   type EventLog,
   foldEvents,
   type HalfFullGrid,
-  type Laws,
+  type Distributions,
   type Market,
   type MatchEvent,
   type MatchState,
@@ -13,9 +13,9 @@ import {
   priceMarket,
   settlementOf,
 } from "@touchline/domain";
-import { AdjustedOutlookBook, FittedOutlookBook, situationOf } from "@touchline/model";
+import { AdjustedExpectations, FittedExpectations, situationOf } from "@touchline/model";
 import { describe, expect, it } from "vitest";
-import { LawBook } from "../../../../../packages/model/src/prediction/law-book.ts";
+import { MatchDistributions } from "../../../../../packages/model/src/prediction/match-distributions.ts";
 import { paceOf } from "../../../../../packages/model/src/situation/pace.ts";
 import type { Two } from "../settlement/final-facts.ts";
 import type { Paid } from "../settlement/independent-bets.ts";
@@ -24,16 +24,16 @@ import { finalOfCount, finalOfHalves } from "../settlement/possible-finals.ts";
 import { bundledMatches } from "../testing/bundled-matches.ts";
 
 /**
- * Prices against a sum over all final results of the model's laws, each paid by rules that know nothing of the
+ * Prices against a sum over all final results of the model's distributions, each paid by rules that know nothing of the
  * catalogue's lines, margins and tables.
  */
-const outlooks = new AdjustedOutlookBook(new FittedOutlookBook());
+const expectations = new AdjustedExpectations(new FittedExpectations());
 
-/** The laws of one state, as the shipped predictor computes them. */
-function bookOf(state: MatchState, event: MatchEvent, blend: "none" | "market"): LawBook {
-  const { rates, expectedStoppage } = outlooks.outlookOf(state, blend);
+/** The distributions of one state, as the shipped predictor computes them. */
+function distributionsOf(state: MatchState, event: MatchEvent, blend: "none" | "market"): MatchDistributions {
+  const { rates, expectedStoppage } = expectations.expectationOf(state, blend);
   const situation = situationOf(state, clockAt(state, Date.parse(event.occurredAt)), expectedStoppage);
-  return new LawBook({ state, rates, situation: { ...situation, pace: paceOf(rates, situation) } });
+  return new MatchDistributions({ state, rates, situation: { ...situation, pace: paceOf(rates, situation) } });
 }
 
 /** A stake's share that is won, and lost, by what it pays. */
@@ -68,10 +68,13 @@ function* cellsOf({ home0, away0, cols, cells }: CountGrid): Iterable<readonly [
   for (const [index, cell] of cells.entries()) yield [[home0 + Math.floor(index / cols), away0 + (index % cols)], cell];
 }
 
-function* endsOf(market: Market, laws: Laws): Iterable<readonly [payments: readonly Paid[], probability: number]> {
+function* endsOf(
+  market: Market,
+  distributions: Distributions,
+): Iterable<readonly [payments: readonly Paid[], probability: number]> {
   if (market.space === "counts")
-    for (const [counted, p] of cellsOf(laws[market.primitive]!)) yield [paymentsOf(market, ...counted), p];
-  if (market.space === "halves") yield* endsOfHalves(market, laws.half_and_full!);
+    for (const [counted, p] of cellsOf(distributions[market.primitive]!)) yield [paymentsOf(market, ...counted), p];
+  if (market.space === "halves") yield* endsOfHalves(market, distributions.half_and_full!);
 }
 
 function* endsOfHalves(market: Market, { first, second }: HalfFullGrid): ReturnType<typeof endsOf> {
@@ -81,16 +84,16 @@ function* endsOfHalves(market: Market, { first, second }: HalfFullGrid): ReturnT
 }
 
 /** How far the market's prices are from what its ends pay. */
-function deviationOf(market: Market, laws: Laws, state: MatchState): number {
+function deviationOf(market: Market, distributions: Distributions, state: MatchState): number {
   const won = market.outcomes.map(() => 0);
   const lost = market.outcomes.map(() => 0);
-  for (const [payments, probability] of endsOf(market, laws))
+  for (const [payments, probability] of endsOf(market, distributions))
     for (const [outcome, paid] of payments.entries()) {
       const [win, loss] = sharesOf(paid);
       won[outcome]! += win * probability;
       lost[outcome]! += loss * probability;
     }
-  const prices = priceMarket(market, laws, state);
+  const prices = priceMarket(market, distributions, state);
   return Math.max(...prices.map((price, i) => Math.abs(price * (won[i]! + lost[i]!) - won[i]!)));
 }
 
@@ -119,10 +122,10 @@ describe("what every open market costs in a real match", () => {
       let compared = 0;
       for (const { event, state } of tellingStates(events))
         for (const blend of ["none", "market"] as const) {
-          const book = bookOf(state, event, blend);
+          const distributions = distributionsOf(state, event, blend);
           for (const market of marketsOf(state)) {
             if (market.space === "named" || settlementOf(market, state)) continue;
-            const deviation = deviationOf(market, book.withPrimitive(market.primitive), state);
+            const deviation = deviationOf(market, distributions.withPrimitive(market.primitive), state);
             if (!(deviation <= 1e-12)) expect.fail(`${market.id} after ${event.id}, ${blend}: off by ${deviation}`);
             compared++;
           }

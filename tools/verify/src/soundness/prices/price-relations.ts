@@ -14,7 +14,7 @@ export interface Family {
 
 /**
  * One market decides another: whatever the result, what wins under `fine` says what every outcome of `coarse` pays.
- * So the prices of the one follow from those of the other, without a look at the law behind them.
+ * So the prices of the one follow from those of the other, without a look at the distribution behind them.
  */
 export interface Relation {
   /** A market with one winner, or the half lines of a family: then the winner is how many of its lines are beaten. */

@@ -18,7 +18,7 @@ export const STATUSES = ["missing", "suspended", "stale", "fresh", "settled"] as
 export type Status = (typeof STATUSES)[number];
 
 /** How one market of a snapshot may be served at one moment. */
-export interface Verdict {
+export interface ServingDecision {
   readonly market: Market;
   readonly status: Status;
   readonly reason: FreshnessReason | "too_stale" | SuspensionReason | "not_listed" | "store_unavailable";
@@ -46,12 +46,12 @@ export interface Moment {
   readonly xfetchBeta: number;
 }
 
-export function judge(snapshot: ReadSnapshot, market: Market, moment: Moment): Verdict {
-  const verdict = judgeCurrent(snapshot, market, moment);
-  if (!snapshot.degraded || verdict.status === "suspended" || verdict.status === "missing") return verdict;
+export function decide(snapshot: ReadSnapshot, market: Market, moment: Moment): ServingDecision {
+  const decision = judgeCurrent(snapshot, market, moment);
+  if (!snapshot.degraded || decision.status === "suspended" || decision.status === "missing") return decision;
   // Nobody can tell what has happened since, so nothing is promised and nothing waited for.
   return {
-    ...verdict,
+    ...decision,
     status: "stale",
     reason: "store_unavailable",
     refresh: false,
@@ -60,7 +60,7 @@ export function judge(snapshot: ReadSnapshot, market: Market, moment: Moment): V
   };
 }
 
-function judgeCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xfetchBeta }: Moment): Verdict {
+function judgeCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xfetchBeta }: Moment): ServingDecision {
   const { state } = snapshot;
   const entry = snapshot.entries.get(market.id);
   const requirement = snapshot.requirementOf(market.id);
@@ -101,6 +101,6 @@ function judgeCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xfe
   };
 }
 
-export function worstOf(verdicts: readonly Verdict[]): Status {
-  return STATUSES.find((status) => verdicts.some((verdict) => verdict.status === status)) ?? "settled";
+export function worstOf(decisions: readonly ServingDecision[]): Status {
+  return STATUSES.find((status) => decisions.some((decision) => decision.status === status)) ?? "settled";
 }

@@ -1,24 +1,24 @@
 import { canonicalJson, type Fixture, type MatchState } from "@touchline/domain";
-import { AverageOutlookBook } from "./average-outlook.ts";
+import { AverageExpectations } from "./average-expectations.ts";
 import type { LeagueParams } from "../rates/league-params.ts";
 import { removeMargin } from "../rates/margin.ts";
 import { blendRates, MARKET_WEIGHT, type MarketView, over25Of, ratesFromMarket } from "../rates/market-rates.ts";
 import { matchRates } from "../rates/match-rates.ts";
-import type { MatchOutlook, OutlookBook } from "./outlook.ts";
+import type { PreMatchExpectation, ExpectationSource } from "./pre-match-expectation.ts";
 import { allShippedParams } from "../rates/shipped-params.ts";
 
-/** Outlooks kept: two blends of the matches of several busy days. */
+/** Expectations kept: two blends of the matches of several busy days. */
 const LIMIT = 4_000;
 const MOST_DOCUMENTS = 2_000;
 
-/** Outlooks from fitted parameters, and from market prices where the variant listens to them. */
-export class FittedOutlookBook implements OutlookBook {
+/** Expectations from fitted parameters, and from market prices where the variant listens to them. */
+export class FittedExpectations implements ExpectationSource {
   /** Newest first within a league: what serves a match of which no event has named parameters. */
   readonly #documents: readonly LeagueParams[];
   /** Those and whatever was learnt later, by id: what events may name. */
   readonly #byId: Map<string, LeagueParams>;
-  readonly #unknown = new AverageOutlookBook();
-  readonly #known = new Map<string, MatchOutlook>();
+  readonly #unknown = new AverageExpectations();
+  readonly #known = new Map<string, PreMatchExpectation>();
 
   /** @param documents of several with one id, the first counts */
   constructor(documents: readonly LeagueParams[] = allShippedParams()) {
@@ -45,9 +45,9 @@ export class FittedOutlookBook implements OutlookBook {
     this.#known.clear();
   }
 
-  outlookOf(state: MatchState, blend: "none" | "market"): MatchOutlook {
+  expectationOf(state: MatchState, blend: "none" | "market"): PreMatchExpectation {
     const { fixture, referee, parameters, prematchOdds } = state;
-    if (!fixture) throw new Error("a match without fixture has no outlook");
+    if (!fixture) throw new Error("a match without fixture has no expectation");
     const { home, away, competition, kickoff, season } = fixture;
     const odds = blend === "market" ? prematchOdds : null;
     const key = JSON.stringify([
@@ -63,15 +63,15 @@ export class FittedOutlookBook implements OutlookBook {
     const known = this.#known.get(key);
     if (known) return known;
     const model = this.#fitted(state, fixture);
-    const outlook = odds ? blended(model, odds) : model;
+    const expectation = odds ? blended(model, odds) : model;
     if (this.#known.size >= LIMIT) this.#known.clear();
-    this.#known.set(key, outlook);
-    return outlook;
+    this.#known.set(key, expectation);
+    return expectation;
   }
 
-  #fitted(state: MatchState, fixture: Fixture): MatchOutlook {
+  #fitted(state: MatchState, fixture: Fixture): PreMatchExpectation {
     const params = this.#documentFor(state, fixture);
-    if (!params) return this.#unknown.outlookOf(state);
+    if (!params) return this.#unknown.expectationOf(state);
     const { home, away } = fixture;
     const { expectedStoppage } = params;
     return {
@@ -104,7 +104,7 @@ function lastDayOf(season: string | undefined, kickoff: string): string {
   return seasonEnd < day ? seasonEnd : day;
 }
 
-function blended(model: MatchOutlook, odds: NonNullable<MatchState["prematchOdds"]>): MatchOutlook {
+function blended(model: PreMatchExpectation, odds: NonNullable<MatchState["prematchOdds"]>): PreMatchExpectation {
   const view = marketView(odds);
   if (!view) return model;
   const { rates } = model;

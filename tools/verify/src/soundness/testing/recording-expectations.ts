@@ -6,18 +6,18 @@ import {
   primitiveReads,
   type PrimitiveId,
 } from "@touchline/domain";
-import { AverageOutlookBook, type MatchOutlook, type OutlookBook } from "@touchline/model";
+import { AverageExpectations, type PreMatchExpectation, type ExpectationSource } from "@touchline/model";
 
 /**
- * Outlooks that listen to everything the graph lets them hear: each fact that is about the match as a whole moves
+ * Expectations that listen to everything the graph lets them hear: each fact that is about the match as a whole moves
  * the rates of the primitives that read it, by an amount of its own. A graph that forgets such a fact is then wrong
  * on real matches, which is what the checker has to find out.
  */
-export class ListeningOutlookBook implements OutlookBook {
-  readonly #average = new AverageOutlookBook();
-  readonly #known = new Map<string, MatchOutlook>();
+export class RecordingExpectations implements ExpectationSource {
+  readonly #average = new AverageExpectations();
+  readonly #known = new Map<string, PreMatchExpectation>();
 
-  outlookOf(state: MatchState, blend: "none" | "market"): MatchOutlook {
+  expectationOf(state: MatchState, blend: "none" | "market"): PreMatchExpectation {
     const prices: FactName[] = blend === "market" ? ["odds.match_result", "odds.over_under_2_5"] : [];
     const goals = heard(state, [...contextOf("full_time_score"), ...prices]);
     const corners = heard(state, contextOf("corners"));
@@ -25,8 +25,8 @@ export class ListeningOutlookBook implements OutlookBook {
     const key = [goals, corners, cards].join();
     const known = this.#known.get(key);
     if (known) return known;
-    const { rates, expectedStoppage } = this.#average.outlookOf(state);
-    const outlook: MatchOutlook = {
+    const { rates, expectedStoppage } = this.#average.expectationOf(state);
+    const expectation: PreMatchExpectation = {
       expectedStoppage,
       rates: {
         ...rates,
@@ -36,12 +36,12 @@ export class ListeningOutlookBook implements OutlookBook {
         cards: { ...rates.cards, home: rates.cards.home * cards },
       },
     };
-    this.#known.set(key, outlook);
-    return outlook;
+    this.#known.set(key, expectation);
+    return expectation;
   }
 }
 
-/** What happens on the pitch reaches a prediction by way of the situation, not of the outlook. */
+/** What happens on the pitch reaches a prediction by way of the situation, not of the expectation. */
 const SITUATION: ReadonlySet<FactName> = new Set<FactName>([
   "periods_played",
   "score",

@@ -1,4 +1,4 @@
-import { matchKeys, readPredictions, sweepMatches, wantRefresh } from "@touchline/cache";
+import { matchKeys, readPredictions, sweepMatches, requestRefresh } from "@touchline/cache";
 import type { Redis } from "ioredis";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { MatchScript } from "../setup/match-events.ts";
@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 
 const wish = async (kind: "need" | "want"): Promise<boolean> =>
-  wantRefresh(redis, store.prefix, "m-1", "default", kind);
+  requestRefresh(redis, store.prefix, "m-1", "default", kind);
 
 /** Whether the match waits for somebody who can wait; undefined when it does not wait at all. */
 async function canWait(): Promise<boolean | undefined> {

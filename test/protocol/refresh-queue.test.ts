@@ -1,4 +1,4 @@
-import { openQueue, PRIORITY, REFRESH_QUEUE, ringDoorbell } from "@touchline/queue";
+import { openQueue, PRIORITY, REFRESH_QUEUE, enqueueRefresh } from "@touchline/queue";
 import { Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
@@ -44,15 +44,15 @@ function heldRefreshes(concurrency = 10) {
 describe("a doorbell rung while a refresh is active", () => {
   it("leads to exactly one more refresh, however often it rings", async () => {
     const { queue, begun, runs } = heldRefreshes();
-    await ringDoorbell(queue, "m-1", "live");
+    await enqueueRefresh(queue, "m-1", "live");
     await runs(1);
-    for (let ring = 0; ring < 50; ring++) await ringDoorbell(queue, "m-1", "live");
+    for (let ring = 0; ring < 50; ring++) await enqueueRefresh(queue, "m-1", "live");
     expect(begun).toHaveLength(1);
     begun[0]?.finish();
     await runs(2);
     begun[1]?.finish();
     // Whatever else had been rung for would stand before this one.
-    await ringDoorbell(queue, "m-2", "background");
+    await enqueueRefresh(queue, "m-2", "background");
     await runs(3);
     begun[2]?.finish();
     expect(begun.map(({ matchId }) => matchId)).toEqual(["m-1", "m-1", "m-2"]);
@@ -60,8 +60,8 @@ describe("a doorbell rung while a refresh is active", () => {
 
   it("does not hold up another match", async () => {
     const { queue, begun, runs } = heldRefreshes();
-    await ringDoorbell(queue, "m-1", "live");
-    await ringDoorbell(queue, "m-2", "live");
+    await enqueueRefresh(queue, "m-1", "live");
+    await enqueueRefresh(queue, "m-2", "live");
     await runs(2);
     expect(begun.map(({ matchId }) => matchId).sort()).toEqual(["m-1", "m-2"]);
     begun.forEach(({ finish }) => finish());
@@ -71,9 +71,9 @@ describe("a doorbell rung while a refresh is active", () => {
 describe("a doorbell rung for a job that waits already", () => {
   it("raises its urgency, and never lowers it", async () => {
     const queue = openQueue(REFRESH_QUEUE, redis, testPrefix());
-    await ringDoorbell(queue, "m-1", "prematch");
-    await ringDoorbell(queue, "m-1", "live");
-    await ringDoorbell(queue, "m-1", "background");
+    await enqueueRefresh(queue, "m-1", "prematch");
+    await enqueueRefresh(queue, "m-1", "live");
+    await enqueueRefresh(queue, "m-1", "background");
     const waiting = await queue.getJobs(["prioritized", "waiting"]);
     expect(waiting.map(({ data, priority }) => [(data as { matchId: string }).matchId, priority])).toEqual([
       ["m-1", PRIORITY.live],
@@ -85,11 +85,11 @@ describe("a doorbell rung for a job that waits already", () => {
 describe("a doorbell rung for readers who were served", () => {
   it("lets everything else go first", async () => {
     const { queue, begun, runs } = heldRefreshes(1);
-    await ringDoorbell(queue, "held", "live");
+    await enqueueRefresh(queue, "held", "live");
     await runs(1);
-    await ringDoorbell(queue, "served", "revalidate");
-    await ringDoorbell(queue, "over", "background");
-    await ringDoorbell(queue, "event", "live");
+    await enqueueRefresh(queue, "served", "revalidate");
+    await enqueueRefresh(queue, "over", "background");
+    await enqueueRefresh(queue, "event", "live");
     for (let run = 1; run <= 4; run++) {
       await runs(run);
       begun[run - 1]?.finish();
@@ -99,11 +99,11 @@ describe("a doorbell rung for readers who were served", () => {
 
   it("does not put off an event's refresh that follows a running one", async () => {
     const { queue, begun, runs } = heldRefreshes(1);
-    await ringDoorbell(queue, "m-1", "live");
+    await enqueueRefresh(queue, "m-1", "live");
     await runs(1);
-    await ringDoorbell(queue, "m-1", "live");
-    await ringDoorbell(queue, "m-1", "revalidate");
-    await ringDoorbell(queue, "m-2", "prematch");
+    await enqueueRefresh(queue, "m-1", "live");
+    await enqueueRefresh(queue, "m-1", "revalidate");
+    await enqueueRefresh(queue, "m-2", "prematch");
     for (let run = 1; run <= 3; run++) {
       await runs(run);
       begun[run - 1]?.finish();
@@ -113,13 +113,13 @@ describe("a doorbell rung for readers who were served", () => {
 
   it("is outdone by an event's, whether its refresh waits or will follow a running one", async () => {
     const { queue, begun, runs } = heldRefreshes(1);
-    await ringDoorbell(queue, "m-1", "revalidate");
+    await enqueueRefresh(queue, "m-1", "revalidate");
     await runs(1);
-    await ringDoorbell(queue, "m-1", "revalidate");
-    await ringDoorbell(queue, "m-1", "live");
-    await ringDoorbell(queue, "m-2", "revalidate");
-    await ringDoorbell(queue, "m-2", "live");
-    await ringDoorbell(queue, "m-3", "prematch");
+    await enqueueRefresh(queue, "m-1", "revalidate");
+    await enqueueRefresh(queue, "m-1", "live");
+    await enqueueRefresh(queue, "m-2", "revalidate");
+    await enqueueRefresh(queue, "m-2", "live");
+    await enqueueRefresh(queue, "m-3", "prematch");
     for (let run = 1; run <= 4; run++) {
       await runs(run);
       begun[run - 1]?.finish();

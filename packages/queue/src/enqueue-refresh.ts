@@ -24,10 +24,10 @@ export function urgencyOf(state: MatchState): Urgency {
  * Rings for a match. While a refresh of it runs, any number of rings leaves one job waiting; while one waits, none
  * is added. Losing, repeating or delaying a ring costs time, never correctness.
  */
-export async function ringDoorbell(queue: Queue, matchId: string, urgency: Urgency): Promise<void> {
+export async function enqueueRefresh(queue: Queue, matchId: string, urgency: Urgency): Promise<void> {
   const priority = PRIORITY[urgency];
   // Of the rings during a refresh the last one decides the next one's place in the queue: it must not be this one.
-  if (urgency === "revalidate" && (await isNextRung(queue, matchId))) return;
+  if (urgency === "revalidate" && (await isEnqueuedNext(queue, matchId))) return;
   const own = randomUUID();
   const job = await queue.add("refresh", { matchId } satisfies RefreshJob, {
     jobId: own,
@@ -42,7 +42,7 @@ export async function ringDoorbell(queue: Queue, matchId: string, urgency: Urgen
 }
 
 /** Whether another refresh follows the running one already. It will see whatever was asked for before this call. */
-async function isNextRung(queue: Queue, matchId: string): Promise<boolean> {
+async function isEnqueuedNext(queue: Queue, matchId: string): Promise<boolean> {
   const client = await queue.getBackend().client;
   return (await client.hexists(queue.toKey(`dn:${matchId}`), "opts")) === 1;
 }

@@ -1,11 +1,11 @@
 import type { MatchState } from "@touchline/domain";
-import type { MatchOutlook, OutlookBook } from "./outlook.ts";
+import type { PreMatchExpectation, ExpectationSource } from "./pre-match-expectation.ts";
 
 /**
  * Two average teams: what is expected of a match of which only the fixture is known.
  * Means of 10,660 matches of three leagues, 2011/12 to 2020/21 (football-data.co.uk); stoppage of 2017/18.
  */
-const AVERAGE: MatchOutlook = {
+const AVERAGE: PreMatchExpectation = {
   rates: {
     home: 1.575,
     away: 1.212,
@@ -16,9 +16,9 @@ const AVERAGE: MatchOutlook = {
   expectedStoppage: { first: 1.31, second: 3.61 },
 };
 
-export class AverageOutlookBook implements OutlookBook {
-  outlookOf(state: MatchState): MatchOutlook {
-    if (!state.fixture) throw new Error("a match without fixture has no outlook");
+export class AverageExpectations implements ExpectationSource {
+  expectationOf(state: MatchState): PreMatchExpectation {
+    if (!state.fixture) throw new Error("a match without fixture has no expectation");
     return AVERAGE;
   }
 }

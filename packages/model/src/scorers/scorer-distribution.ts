@@ -1,10 +1,10 @@
-import { goalsOf, type Lineup, type MatchState, type NamedLaw, type Side, SIDES } from "@touchline/domain";
+import { goalsOf, type Lineup, type MatchState, type NamedDistribution, type Side, SIDES } from "@touchline/domain";
 import { type CountGrid, totalGenerating } from "../counts/count-grid.ts";
 import { nextGoal } from "../goals/next-goal.ts";
 import { goalsToCome, type LinedUpPlayer, OWN_GOAL_SHARE, type ScorerChances, scorerChances } from "./scorers.ts";
 import type { MatchRates, Situation } from "../situation/situation.ts";
 
-/** Substitutions a side may make, by the laws of the game since 2022. */
+/** Substitutions a side may make, by the distributions of the game since 2022. */
 const SUBSTITUTIONS_ALLOWED = 5;
 
 /** Chances of every player of both team sheets. */
@@ -28,7 +28,7 @@ export function squadChances(
 }
 
 /** P(at least `goals` goals) by player. */
-export function scorerLaw(chances: readonly ScorerChances[], goals: 1 | 2 | 3): NamedLaw {
+export function scorerDistribution(chances: readonly ScorerChances[], goals: 1 | 2 | 3): NamedDistribution {
   return Object.fromEntries(chances.map(({ id, atLeast }) => [id, atLeast[goals - 1] ?? 0]));
 }
 
@@ -37,7 +37,11 @@ export function scorerLaw(chances: readonly ScorerChances[], goals: 1 | 2 | 3): 
  * chance that some goal to come is none.
  * @param scored goals of the match so far, all of them own goals
  */
-export function firstScorerLaw(chances: readonly ScorerChances[], finalScore: CountGrid, scored: number): NamedLaw {
+export function firstScorerDistribution(
+  chances: readonly ScorerChances[],
+  finalScore: CountGrid,
+  scored: number,
+): NamedDistribution {
   const none = totalGenerating(finalScore, scored, OWN_GOAL_SHARE);
   const total = chances.reduce((sum, { next }) => sum + next, 0);
   const scale = total > 0 ? (1 - none) / total : 0;

@@ -1,5 +1,5 @@
 import { absences, canonicalJson, keeperChanged, type MatchState, type Pair } from "@touchline/domain";
-import type { MatchOutlook, OutlookBook } from "./outlook.ts";
+import type { PreMatchExpectation, ExpectationSource } from "./pre-match-expectation.ts";
 
 /**
  * What circumstances do to goal rates, as factors. The shared seasons hold none of them, so these are cautious priors,
@@ -11,26 +11,26 @@ const ABSENCE_FACTOR = 0.96;
 /** On the opponent's rate while somebody else keeps goal than the keeper who started. */
 const KEEPER_FACTOR = 1.06;
 
-/** Outlooks kept: two blends of the matches of a busy day, in a few circumstances each. */
+/** Expectations kept: two blends of the matches of a busy day, in a few circumstances each. */
 const LIMIT = 2_000;
 
-/** An outlook book whose goal rates follow weather, absences, the keeper and a neutral venue. */
-export class AdjustedOutlookBook implements OutlookBook {
-  readonly #base: OutlookBook;
-  readonly #adjusted = new WeakMap<MatchOutlook, Map<string, MatchOutlook>>();
+/** An expectation expectations whose goal rates follow weather, absences, the keeper and a neutral venue. */
+export class AdjustedExpectations implements ExpectationSource {
+  readonly #base: ExpectationSource;
+  readonly #adjusted = new WeakMap<PreMatchExpectation, Map<string, PreMatchExpectation>>();
 
-  constructor(base: OutlookBook) {
+  constructor(base: ExpectationSource) {
     this.#base = base;
   }
 
-  outlookOf(state: MatchState, blend: "none" | "market"): MatchOutlook {
-    const outlook = this.#base.outlookOf(state, blend);
+  expectationOf(state: MatchState, blend: "none" | "market"): PreMatchExpectation {
+    const expectation = this.#base.expectationOf(state, blend);
     const factors = factorsOf(state);
-    if (factors.home === 1 && factors.away === 1) return outlook;
-    const known = this.#adjusted.get(outlook) ?? new Map<string, MatchOutlook>();
-    this.#adjusted.set(outlook, known);
+    if (factors.home === 1 && factors.away === 1) return expectation;
+    const known = this.#adjusted.get(expectation) ?? new Map<string, PreMatchExpectation>();
+    this.#adjusted.set(expectation, known);
     const key = canonicalJson(factors);
-    const adjusted = known.get(key) ?? { ...outlook, rates: scaled(outlook, factors) };
+    const adjusted = known.get(key) ?? { ...expectation, rates: scaled(expectation, factors) };
     if (known.size < LIMIT) known.set(key, adjusted);
     return adjusted;
   }
@@ -51,6 +51,6 @@ function factorsOf(state: MatchState): Pair {
 /** Goals of home sides over goals of away sides, 10,660 matches of three leagues 2011/12 to 2020/21. */
 const HOME_ADVANTAGE = 1.3;
 
-function scaled({ rates }: MatchOutlook, factors: Pair): MatchOutlook["rates"] {
+function scaled({ rates }: PreMatchExpectation, factors: Pair): PreMatchExpectation["rates"] {
   return { ...rates, home: rates.home * factors.home, away: rates.away * factors.away };
 }

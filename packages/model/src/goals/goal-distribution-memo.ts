@@ -1,9 +1,9 @@
 import { addScaled, type CountGrid } from "../counts/count-grid.ts";
-import { goalLawFrom, type Intensities, LEAD_CLASSES } from "./goal-chain.ts";
+import { goalDistributionFrom, type Intensities, LEAD_CLASSES } from "./goal-chain.ts";
 
 /*
  * What the second half or a later quarter of an hour brings, given the lead it starts from, does not depend on the clock
- * while it lies ahead. So one law serves a whole half of refreshes, and every market on it. Laws are pure functions of
+ * while it lies ahead. So one distribution serves a whole half of refreshes, and every market on it. Distributions are pure functions of
  * what they are remembered by: whether one is remembered changes nothing but time.
  */
 
@@ -11,42 +11,47 @@ import { goalLawFrom, type Intensities, LEAD_CLASSES } from "./goal-chain.ts";
 const MOST_STRETCHES = 64;
 /** Leads are bounded by the goals a match can have; this bounds what a broken feed can make us keep. */
 const MOST_LAWS = 128;
-/** Starts are as rare as a power of this: so that laws are shared while the chances of their starts drift. */
+/** Starts are as rare as a power of this: so that distributions are shared while the chances of their starts drift. */
 const RARITY = 10;
 
-/** A share of a match under given intensities, with the laws known for it by start. */
+/** A share of a match under given intensities, with the distributions known for it by start. */
 interface Stretch {
   readonly intensities: Intensities;
   readonly share: number;
-  readonly laws: Map<number, CountGrid>;
+  readonly distributions: Map<number, CountGrid>;
 }
 
 /** The latest first. */
 const stretches: Stretch[] = [];
 
 /**
- * Law of the goals each side adds over `share` of a match from home lead `lead`.
+ * Distribution of the goals each side adds over `share` of a match from home lead `lead`.
  * @param chance of that start, as far as the caller cares: less than 1e-14 of it all is cut off
  * @returns one and the same grid for equal arguments
  */
-export function goalLawAfter(intensities: Intensities, lead: number, share: number, chance: number): CountGrid {
-  return lawIn(stretchOf(intensities, share), lead, chance);
+export function goalDistributionAfter(
+  intensities: Intensities,
+  lead: number,
+  share: number,
+  chance: number,
+): CountGrid {
+  return distributionIn(stretchOf(intensities, share), lead, chance);
 }
 
 /**
  * The same for an uncertain start: `leadMass[i]` is the chance of home lead `lowestLead + i`.
  * @returns a grid of the caller's own
  */
-export function goalLawOverLeads(
+export function goalDistributionOverLeads(
   intensities: Intensities,
   lowestLead: number,
   leadMass: Float64Array,
   share: number,
 ): CountGrid {
   // A certain start belongs to a stretch that has begun, whose share changes with every second.
-  if (leadMass.length === 1) return goalLawFrom(intensities, lowestLead, share, 1);
+  if (leadMass.length === 1) return goalDistributionFrom(intensities, lowestLead, share, 1);
   const stretch = stretchOf(intensities, share);
-  const laws: CountGrid[] = [];
+  const distributions: CountGrid[] = [];
   const chances: number[] = [];
   let total = 0;
   let rows = 1;
@@ -54,36 +59,37 @@ export function goalLawOverLeads(
   for (let index = 0; index < leadMass.length; index++) {
     const chance = leadMass[index]!;
     if (chance < LEAST_CHANCE) continue;
-    const law = lawIn(stretch, lowestLead + index, chance);
-    laws.push(law);
+    const distribution = distributionIn(stretch, lowestLead + index, chance);
+    distributions.push(distribution);
     chances.push(chance);
     total += chance;
-    rows = Math.max(rows, law.rows);
-    cols = Math.max(cols, law.cols);
+    rows = Math.max(rows, distribution.rows);
+    cols = Math.max(cols, distribution.cols);
   }
   const sum: CountGrid = { home0: 0, away0: 0, rows, cols, cells: new Float64Array(rows * cols) };
-  for (let index = 0; index < laws.length; index++) addScaled(sum, laws[index]!, chances[index]! / total);
+  for (let index = 0; index < distributions.length; index++)
+    addScaled(sum, distributions[index]!, chances[index]! / total);
   return sum;
 }
 
 const LEAST_CHANCE = 1e-12;
 
-function lawIn({ intensities, share, laws }: Stretch, lead: number, chance: number): CountGrid {
+function distributionIn({ intensities, share, distributions }: Stretch, lead: number, chance: number): CountGrid {
   const rarity = Math.min(0, Math.ceil(Math.log10(chance) / Math.log10(RARITY)));
   // One number for both: leads are far below 1000, and so are the powers.
   const key = lead * 1000 - rarity;
-  let law = laws.get(key);
-  if (!law) {
-    law = goalLawFrom(intensities, lead, share, RARITY ** rarity);
-    if (laws.size < MOST_LAWS) laws.set(key, law);
+  let distribution = distributions.get(key);
+  if (!distribution) {
+    distribution = goalDistributionFrom(intensities, lead, share, RARITY ** rarity);
+    if (distributions.size < MOST_LAWS) distributions.set(key, distribution);
   }
-  return law;
+  return distribution;
 }
 
 function stretchOf(intensities: Intensities, share: number): Stretch {
   const index = stretches.findIndex((stretch) => stretch.share === share && areEqual(stretch.intensities, intensities));
   const [known] = index < 0 ? [] : stretches.splice(index, 1);
-  const stretch = known ?? { intensities, share, laws: new Map<number, CountGrid>() };
+  const stretch = known ?? { intensities, share, distributions: new Map<number, CountGrid>() };
   stretches.unshift(stretch);
   if (stretches.length > MOST_STRETCHES) stretches.pop();
   return stretch;
