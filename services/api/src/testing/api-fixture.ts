@@ -60,6 +60,8 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
     PORT: "0",
     // Tests that step through the store look at the store; those of the memory turn it on.
     L1_MAX_BYTES: "0",
+    // Far beyond any pause of the machine. Tests of what happens at the deadline set their own.
+    REDIS_TIMEOUT_MS: "20000",
     REDIS_URL: options.beside?.config.REDIS_URL ?? redisUrl,
     KEY_PREFIX: options.beside?.config.KEY_PREFIX ?? testPrefix(),
     ...options.env,
