@@ -63,8 +63,8 @@ describe("what a refresh is said to take", () => {
   it("does not count how far the worker's clock is ahead of the store's", async () => {
     store.now = Date.now() + 4_000;
     const match = new MatchScript("m-3");
-    await store.apply(match.fixture(), match.kickOff());
     const began = performance.now();
+    await store.apply(match.fixture(), match.kickOff());
     await store.refresh("m-3");
     const tookMs = performance.now() - began;
     const snapshot = await readPredictions(redis, store.prefix, "m-3", "default");

@@ -13,17 +13,16 @@ const CORNER = { type: "corner", team: "away", period: "first_half", minute: 4, 
 const RAIN = { type: "weather", payload: { condition: "rain" }, id: "rain" } as const;
 const MARKET = "match_result";
 
-const now = Date.now();
 let api: ApiFixture;
 beforeAll(async () => {
-  api = await startApi({ env: { MISS_WAIT_MS: "0" }, now: () => now });
+  api = await startApi({ env: { MISS_WAIT_MS: "0" } });
 });
 afterAll(async () => api[Symbol.asyncDispose]());
 
 let match: PlayedMatch;
 let matches = 0;
 beforeEach(async () => {
-  match = await playMatch(api, `m-${++matches}`, () => now);
+  match = await playMatch(api, `m-${++matches}`);
   await match.tell(KICK_OFF);
 });
 
@@ -83,7 +82,7 @@ describe("explaining a market", () => {
       // The moving estimate: 10 ms before, 123 ms now.
       deltaMs: 44,
       lifetimeMs: 20_000,
-      validUntil: new Date(now + 20_000).toISOString(),
+      validUntil: new Date(api.clock.now + 20_000).toISOString(),
       contentVersion: 3,
     });
     expect(explanation.refresh).toMatchObject({ state: "idle", dueSince: null });

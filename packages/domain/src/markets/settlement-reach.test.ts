@@ -63,6 +63,12 @@ const isIn = (market: Market, state: MatchState): string | null => {
   return settlement ? canonicalJson(settlement.grades) : null;
 };
 
+/** What this thread computed since, milliseconds: time that other programs took from it does not count. */
+function cpuMsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.threadCpuUsage(before);
+  return (user + system) / 1000;
+}
+
 /** Usual counts, and leads that no bookmaker has a line for. */
 const counts = fc.oneof(
   { weight: 4, arbitrary: fc.record({ home: fc.nat(8), away: fc.nat(8) }) },
@@ -112,9 +118,9 @@ describe("a market on one count", () => {
   });
 
   it("costs no more for counts that no match ever had", () => {
-    const before = performance.now();
+    const before = process.threadCpuUsage();
     for (const market of markets) settlementOf(market, states[market.primitive]!(pair(1_000_000, 3)));
-    expect(performance.now() - before).toBeLessThan(250);
+    expect(cpuMsSince(before)).toBeLessThan(250);
   });
 });
 
@@ -189,9 +195,9 @@ describe("a market on both halves", () => {
 
   it("waits for the whistle when a feed makes up scores that no match ever had", () => {
     const score = pair(900, 900);
-    const before = performance.now();
+    const before = process.threadCpuUsage();
     for (const market of markets) expect(settlementOf(market, { ...EMPTY_STATE, score })).toBeUndefined();
-    expect(performance.now() - before).toBeLessThan(250);
+    expect(cpuMsSince(before)).toBeLessThan(250);
     for (const market of markets) expect(settlementOf(market, ended(900, 900, 1, 0))).toBeDefined();
   });
 });

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe("touchline soundness", () => {
-  it("checks every match of the folder and ends with one JSON object", { timeout: 60_000 }, async () => {
+  it("checks every match of the folder and ends with one JSON object", async () => {
     const { code, stdout, stderr } = await run(["soundness", "--data", folder]);
     const lines = stdout.trimEnd().split("\n");
     const summary: unknown = JSON.parse(lines.at(-1) ?? "");
@@ -29,7 +29,7 @@ describe("touchline soundness", () => {
     expect(code).toBe(0);
   });
 
-  it("can leave out what is invented, and most of the matches", { timeout: 60_000 }, async () => {
+  it("can leave out what is invented, and most of the matches", async () => {
     const few = ["--matches", "1", "--workers", "1", "--no-inject", "--json"];
     const { code, stdout } = await run(["soundness", "--data", folder, ...few]);
     expect(JSON.parse(stdout)).toMatchObject({ matches: 1, injectedEvents: 0, misses: 0 });

@@ -33,7 +33,7 @@ describe("checking real matches", () => {
       for (const arrivals of [asPlayed(match), withInjectedEvents(match, 1)])
         addTallies(sum, await checkMatch(arrivals, predictor, signal));
     for (const seed of SEEDS) addTallies(sum, await checkMatch(withInjectedEvents(level, seed), predictor, signal));
-  }, 120_000);
+  });
 
   it("finds no market that changed without having been flagged", () => {
     expect(sum.missList).toEqual([]);
@@ -70,7 +70,7 @@ describe("a graph with one fact left out of one market", () => {
         verdict: verdictOn(omission, byFact.get(omission.fact) ?? [], [market]),
       })),
     );
-  }, 120_000);
+  });
 
   it("is caught in at least 95 % of the cases in which it flags less", () => {
     const caught = decisions.filter(({ verdict }) => verdict === "caught");

@@ -38,7 +38,7 @@ describe("the prices of a real match", () => {
     const predictor = shippedPredictor();
     for (const match of bundledMatches().keys())
       for (const step of await stepsOf(match, predictor)) expect(checkWith(step).errorList).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe("a price that is wrong by a millionth", () => {
@@ -46,7 +46,7 @@ describe("a price that is wrong by a millionth", () => {
   beforeAll(async () => {
     const steps = await stepsOf(0, shippedPredictor());
     step = steps.find(({ after }) => after.state.clock !== null)!;
-  }, 60_000);
+  });
 
   it.each([
     ["match_result", "draw", "does not sum to 1"],

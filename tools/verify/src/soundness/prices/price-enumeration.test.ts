@@ -116,22 +116,18 @@ const matches = bundledMatches().map(({ file, events }) => ({
 }));
 
 describe("what every open market costs in a real match", () => {
-  it.each(matches)(
-    "is what its final results pay, each by its probability: $file",
-    ({ events }) => {
-      let compared = 0;
-      for (const { event, state } of tellingStates(events))
-        for (const blend of ["none", "market"] as const) {
-          const distributions = distributionsOf(state, event, blend);
-          for (const market of marketsOf(state)) {
-            if (market.space === "named" || settlementOf(market, state)) continue;
-            const deviation = deviationOf(market, distributions.withPrimitive(market.primitive), state);
-            if (!(deviation <= 1e-12)) expect.fail(`${market.id} after ${event.id}, ${blend}: off by ${deviation}`);
-            compared++;
-          }
+  it.each(matches)("is what its final results pay, each by its probability: $file", ({ events }) => {
+    let compared = 0;
+    for (const { event, state } of tellingStates(events))
+      for (const blend of ["none", "market"] as const) {
+        const distributions = distributionsOf(state, event, blend);
+        for (const market of marketsOf(state)) {
+          if (market.space === "named" || settlementOf(market, state)) continue;
+          const deviation = deviationOf(market, distributions.withPrimitive(market.primitive), state);
+          if (!(deviation <= 1e-12)) expect.fail(`${market.id} after ${event.id}, ${blend}: off by ${deviation}`);
+          compared++;
         }
-      expect(compared).toBeGreaterThan(1_000);
-    },
-    60_000,
-  );
+      }
+    expect(compared).toBeGreaterThan(1_000);
+  });
 });
