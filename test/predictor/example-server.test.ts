@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { clockAt, marketsOf, type MatchState, settlementOf, VARIANTS } from "@touchline/domain";
 import { HttpPredictor } from "@touchline/predictor";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { statesOf } from "../../packages/model/src/testing/bundled-match.ts";
+import { statesOf } from "@touchline/feeds/testing";
 import { LiveMatch } from "../faults/support/live-match.ts";
 import { play, setStage } from "../faults/support/stage.ts";
 

@@ -6,4 +6,3 @@ export { Explanation } from "./explanation.ts";
 export { Impact, type ImpactStory } from "./impact.ts";
 export { MAX_EVENTS_PER_REQUEST, type PublishReport } from "./publish.ts";
 export type { StreamMessage, TouchedMessage } from "./stream-messages.ts";
-export { type ContractServer, startContractServer } from "./testing/contract-server.ts";

@@ -18,4 +18,3 @@ export { DEFAULT_IN_PLAY, halvesInShares, type InPlayParams } from "./situation/
 export { paceAfter, paceOf } from "./situation/pace.ts";
 export { situationOf } from "./situation/situation-of-state.ts";
 export { type GoalRates, type MatchRates, type Situation, withGoal } from "./situation/situation.ts";
-export { statesOf } from "./testing/bundled-match.ts";

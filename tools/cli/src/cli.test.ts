@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { type ContractServer, startContractServer } from "@touchline/client";
+import { type ContractServer, startContractServer } from "@touchline/client/testing";
 import { run } from "./testing/run-cli.ts";
 
 const DATA = fileURLToPath(new URL("../../../data/", import.meta.url));

@@ -4,7 +4,7 @@ import { AverageExpectations } from "../expectation/average-expectations.ts";
 import { MatchDistributions } from "./match-distributions.ts";
 import { paceOf } from "../situation/pace.ts";
 import { situationOf } from "../situation/situation-of-state.ts";
-import { statesOf } from "../testing/bundled-match.ts";
+import { statesOf } from "@touchline/feeds/testing";
 
 const [first] = statesOf("demo.ndjson");
 

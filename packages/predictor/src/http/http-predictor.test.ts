@@ -1,7 +1,8 @@
 import { marketsOf, type MatchState, settlementOf } from "@touchline/domain";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { HttpPredictor, type HttpPredictorOptions } from "./http-predictor.ts";
-import { type PredictionRequest, shippedPredictor, statesOf } from "@touchline/model";
+import { type PredictionRequest, shippedPredictor } from "@touchline/model";
+import { statesOf } from "@touchline/feeds/testing";
 import { PredictorError } from "./predictor-error.ts";
 import { watchMachineDelay } from "../../../../test/setup/machine-delay.ts";
 import { type Answer, answerOf, type Behaviour, ModelServer, reply, truthful } from "../testing/model-server.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { carelessFeed } from "@touchline/verify";
+import { carelessFeed } from "@touchline/verify/testing";
 import { run } from "../testing/run-cli.ts";
 
 const DEMO = fileURLToPath(new URL("../../../../data/demo.ndjson", import.meta.url));

@@ -1,7 +1,7 @@
 import type { MatchEventInput } from "@touchline/domain";
 import { describe, expect, it } from "vitest";
 import type { TouchedMessage } from "@touchline/client";
-import { bundledMatch } from "@touchline/verify";
+import { bundledMatch } from "@touchline/feeds/testing";
 import { clockText, describeEvent, durationText, effectLine, isTold, playerNamesOf } from "./narrate.ts";
 import type { EventEffect } from "./tracker.ts";
 

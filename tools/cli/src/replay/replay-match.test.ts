@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { CATALOGUE } from "@touchline/domain";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createClient, type ContractServer, startContractServer } from "@touchline/client";
-import { bundledMatch } from "@touchline/verify";
+import { createClient } from "@touchline/client";
+import { type ContractServer, startContractServer } from "@touchline/client/testing";
+import { bundledMatch } from "@touchline/feeds/testing";
 import { type ReplayClock, replayMatch, type ReplayOptions } from "./replay-match.ts";
 import type { EventEffect } from "./tracker.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bundledMatch } from "../testing/bundled.ts";
+import { bundledMatch } from "@touchline/feeds/testing";
 import { ARRIVAL_ORDERS } from "./arrival-orders.ts";
 import { checkFeed } from "./check-feed.ts";
 import { carelessFeed } from "./testing/careless-feed.ts";

@@ -1,5 +1,5 @@
 import { IncidentMessage, type TimelineLine } from "@touchline/feeds";
-import { bundledMatch } from "../../testing/bundled.ts";
+import { bundledMatch } from "@touchline/feeds/testing";
 
 const clean = bundledMatch();
 const SECOND = 1_000;

@@ -1,6 +1,6 @@
 import { MatchEvent } from "@touchline/domain";
 import { timelineToEvents } from "@touchline/feeds";
-import { bundledMatches as bundledTimelines } from "../../testing/bundled.ts";
+import { bundledMatches as bundledTimelines } from "@touchline/feeds/testing";
 
 /** The real matches that come with the repository, as events. */
 export function bundledMatches(): { file: string; events: MatchEvent[] }[] {
