@@ -1,4 +1,4 @@
-import { readTruth } from "@touchline/cache";
+import { openMatchStore } from "@touchline/cache";
 import type { MatchEventInput, MatchState } from "@touchline/domain";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { unfinished, untilSo } from "./support/books.ts";
@@ -45,7 +45,7 @@ async function play(matchId: string, batches: readonly (readonly MatchEventInput
     async () => unfinished(jobs),
     (count) => count === 0,
   );
-  const { version, state } = await readTruth(storeRedis, prefix, matchId);
+  const { version, state } = await openMatchStore(storeRedis, prefix).truth(matchId);
   const served = async (): Promise<Ending["markets"]> =>
     Object.fromEntries(
       Object.entries((await client.predictions(matchId, { minVersion: version })).markets).map(

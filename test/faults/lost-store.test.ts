@@ -1,4 +1,4 @@
-import { readTruth } from "@touchline/cache";
+import { openMatchStore } from "@touchline/cache";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LiveMatch } from "./support/live-match.ts";
 import { publishAndApply, setStage, type Stage } from "./support/stage.ts";
@@ -25,7 +25,7 @@ describe("a store that comes back without its data", () => {
     await publishAndApply(stage, opening);
     const version = await publishAndApply(stage, [goal]);
     await changes.refreshedSince(matchId, version, "match_result");
-    const truth = await readTruth(storeRedis, prefix, matchId);
+    const truth = await openMatchStore(storeRedis, prefix).truth(matchId);
     expect(truth.log.size).toBe(opening.length + 1);
     expect(truth.state.score).toEqual({ home: 1, away: 0 });
     const { markets } = await client.predictions(matchId, { minVersion: version });

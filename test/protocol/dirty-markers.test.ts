@@ -1,4 +1,4 @@
-import { matchKeys, requestRefresh } from "@touchline/cache";
+import { matchKeys } from "@touchline/cache";
 import type { Redis } from "ioredis";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { MatchScript } from "../setup/match-events.ts";
@@ -48,7 +48,7 @@ describe("what a step touches", () => {
     const early = new MatchScript("m-2");
     await store.apply(early.fixture());
     store.now = early.kickoffAt - 60 * 60_000;
-    await requestRefresh(redis, store.prefix, "m-2", "market-blend", "want");
+    await store.matches.requestRefresh("m-2", "market-blend", "want");
     await store.refresh("m-2");
     const prices = { home: 1.5, draw: 4, away: 7 };
     const occurredAt = new Date(store.now).toISOString();
@@ -67,7 +67,7 @@ describe("what a step touches", () => {
 
   it("is not told by market while a reader asks: what has expired is due as well", async () => {
     await store.apply(match.corner("home", 5));
-    await requestRefresh(redis, store.prefix, "m-1", "default", "want");
+    await store.matches.requestRefresh("m-1", "default", "want");
     expect((await store.begin("m-1")).touched).toBeUndefined();
   });
 });

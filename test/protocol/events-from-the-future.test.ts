@@ -1,4 +1,3 @@
-import { readTruth } from "@touchline/cache";
 import { clockAt, type MatchEvent } from "@touchline/domain";
 import type { Redis } from "ioredis";
 import { afterAll, expect, it } from "vitest";
@@ -31,7 +30,7 @@ it("an event of a feed whose clock is ahead counts, has happened when it was tol
   store.now += 10 * MINUTE_MS;
   expect(await tell(goal)).toMatchObject({ outcome: "applied", version: 3 });
 
-  const { state } = await readTruth(redis, store.prefix, "m-1");
+  const { state } = await store.matches.truth("m-1");
   expect(state.score).toEqual({ home: 1, away: 0 });
   expect(clockAt(state, store.now)).toMatchObject({ phase: "first_half", minutesIntoPeriod: 10 });
 
@@ -39,7 +38,7 @@ it("an event of a feed whose clock is ahead counts, has happened when it was tol
   expect(await tell(kickOff)).toMatchObject({ outcome: "duplicate", version: 3 });
   store.now += TWO_HOURS_MS;
   expect(await tell(kickOff)).toMatchObject({ outcome: "duplicate", version: 3 });
-  expect((await readTruth(redis, store.prefix, "m-1")).state.clock).toEqual(state.clock);
+  expect((await store.matches.truth("m-1")).state.clock).toEqual(state.clock);
   expect(told).toEqual([`${kickOff.id} ${TWO_HOURS_MS}`, `${goal.id} ${TWO_HOURS_MS}`]);
 });
 
@@ -51,9 +50,9 @@ it.each([
   const match = new MatchScript("m-1");
   const kickOff = ahead(match.kickOff());
   await store.apply(match.fixture(), kickOff);
-  const { state } = await readTruth(redis, store.prefix, "m-1");
+  const { state } = await store.matches.truth("m-1");
   store.now += laterMs;
   const corrected = { ...kickOff, revision: 2 };
   expect(await store.apply(corrected, corrected)).toMatchObject([{ outcome: "applied" }, { outcome: "duplicate" }]);
-  expect((await readTruth(redis, store.prefix, "m-1")).state.clock).toEqual(state.clock);
+  expect((await store.matches.truth("m-1")).state.clock).toEqual(state.clock);
 });

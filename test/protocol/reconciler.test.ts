@@ -28,8 +28,7 @@ afterEach(async () => queue.close());
 async function sweep(progress: Parameters<typeof sweepOnce>[1] = {}): Promise<number> {
   return sweepOnce(
     {
-      store: redis,
-      prefix: store.prefix,
+      store: store.matches,
       refreshQueue: queue,
       backlog: new RefreshBacklog({ waiting: () => Promise.resolve(0), max: 100 }),
       patience: { dueMs: 0, leaseMs: 0 },

@@ -1,4 +1,4 @@
-import { matchKeys, readPredictions, sweepMatches, requestRefresh } from "@touchline/cache";
+import { matchKeys } from "@touchline/cache";
 import type { Redis } from "ioredis";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { MatchScript } from "../setup/match-events.ts";
@@ -17,12 +17,11 @@ beforeEach(async () => {
   await store.refresh("m-1");
 });
 
-const wish = async (kind: "need" | "want"): Promise<boolean> =>
-  requestRefresh(redis, store.prefix, "m-1", "default", kind);
+const wish = async (kind: "need" | "want"): Promise<boolean> => store.matches.requestRefresh("m-1", "default", kind);
 
 /** Whether the match waits for somebody who can wait; undefined when it does not wait at all. */
 async function canWait(): Promise<boolean | undefined> {
-  for await (const finding of sweepMatches(redis, store.prefix, { dueMs: 0, leaseMs: 0 }))
+  for await (const finding of store.matches.sweep({ dueMs: 0, leaseMs: 0 }))
     if (finding.kind === "overdue") return finding.canWait;
   return undefined;
 }
@@ -67,7 +66,7 @@ describe("what a refresh is said to take", () => {
     await store.apply(match.fixture(), match.kickOff());
     await store.refresh("m-3");
     const tookMs = performance.now() - began;
-    const snapshot = await readPredictions(redis, store.prefix, "m-3", "default");
+    const snapshot = await store.matches.predictions("m-3", "default");
     // From the step on, which came right before.
     expect(snapshot?.entries.get("match_result")?.deltaMs).toBeLessThan(tookMs + 1_000);
   });
@@ -80,7 +79,7 @@ describe("a refresh that had to wait for an outage of all workers to end", () =>
     const { refresh } = matchKeys(store.prefix, "m-2");
     await redis.hset(refresh, "dueAt", store.now - 3_600_000);
     await store.refresh("m-2");
-    const snapshot = await readPredictions(redis, store.prefix, "m-2", "default");
+    const snapshot = await store.matches.predictions("m-2", "default");
     const entry = snapshot?.entries.get("match_result");
     if (!entry) throw new Error("match_result was not stored");
     // A draw of one half refreshes early when 0.7 of it is left.

@@ -1,13 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import {
-  abandonRefresh,
-  type BegunRefresh,
-  beginRefresh,
-  commitRefresh,
-  type CommitResult,
-  type PredictedMarket,
-  type StoreRedis,
-} from "@touchline/cache";
+import type { BegunRefresh, CommitResult, PredictedMarket, MatchStore } from "@touchline/cache";
 import {
   clockAt,
   findMarket,
@@ -23,8 +15,7 @@ import {
 import type { Prediction, Predictor } from "@touchline/model";
 
 export interface RefreshDependencies {
-  readonly store: StoreRedis;
-  readonly prefix: string;
+  readonly store: MatchStore;
   readonly predictor: Predictor;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
@@ -57,12 +48,12 @@ export async function refreshMatch(
   matchId: string,
   signal: AbortSignal,
 ): Promise<RefreshOutcome> {
-  const { store, prefix, now, graph } = deps;
+  const { store, now, graph } = deps;
   const begun = await beginUnclaimed(deps, matchId, signal);
   if (!begun) return { outcome: "unknown_match" };
   const plan = planOf(begun);
   if (plan.due.size === 0) {
-    await commitRefresh(store, prefix, { ...nothing, matchId, begun, predictedAt: now(), ...(graph ? { graph } : {}) });
+    await store.commit({ ...nothing, matchId, begun, predictedAt: now(), ...(graph ? { graph } : {}) });
     return { outcome: "nothing_due" };
   }
   const predictedAt = now();
@@ -74,7 +65,7 @@ export async function refreshMatch(
     return { prediction: predicted, predictions: entriesOf(plan, predicted, begun, predictedAt) };
   });
   const tookMs = performance.now() - began;
-  const commit = await commitRefresh(store, prefix, {
+  const commit = await store.commit({
     matchId,
     begun,
     predictions,
@@ -108,9 +99,9 @@ async function beginUnclaimed(
   matchId: string,
   signal: AbortSignal,
 ): Promise<BegunRefresh | undefined> {
-  const { store, prefix, claim } = deps;
+  const { store, claim } = deps;
   for (;;) {
-    const begun = await beginRefresh(store, prefix, matchId);
+    const begun = await store.begin(matchId);
     if (!begun?.claim || begun.claim.token === claim) return begun;
     const waitMs = Math.min(begun.claim.remainingMs, CLAIM_LOOK_MS);
     await orAbandon(deps, matchId, begun, async () => delay(waitMs, undefined, { signal }));
@@ -123,7 +114,7 @@ function openPrimitives({ state, settled }: BegunRefresh): ReadonlySet<Primitive
 
 /** Does a part of a begun refresh; when it fails nothing will be committed, and the refresh is given up. */
 async function orAbandon<T>(
-  { store, prefix }: RefreshDependencies,
+  { store }: RefreshDependencies,
   matchId: string,
   { number }: BegunRefresh,
   part: () => Promise<T>,
@@ -132,7 +123,7 @@ async function orAbandon<T>(
     return await part();
   } catch (error) {
     // Why it failed matters more than a store that fails as well; then the lease runs out instead.
-    await abandonRefresh(store, prefix, matchId, number).catch(() => undefined);
+    await store.abandon(matchId, number).catch(() => undefined);
     throw error;
   }
 }

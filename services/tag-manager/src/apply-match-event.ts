@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { applyEvent, indexMatch, type MatchTruth, readTruth, type StoreRedis } from "@touchline/cache";
+import type { MatchTruth, MatchStore } from "@touchline/cache";
 import {
   aheadMs,
   CATALOGUE,
@@ -18,8 +18,7 @@ import {
 import type { TruthCache } from "./truth-cache.ts";
 
 export interface ApplyDependencies {
-  readonly store: StoreRedis;
-  readonly prefix: string;
+  readonly store: MatchStore;
   readonly truths: TruthCache;
   readonly finishedTtlMs: number;
   /** Wall-clock milliseconds. */
@@ -90,8 +89,8 @@ async function applyStep(
   matchId: string,
   stepFrom: (truth: MatchTruth) => Step | undefined,
 ): Promise<Applied> {
-  const { store, prefix, truths, graph = GRAPH_VERSION, reads = readsOf } = deps;
-  let truth = truths.get(matchId) ?? (await readTruth(store, prefix, matchId));
+  const { store, truths, graph = GRAPH_VERSION, reads = readsOf } = deps;
+  let truth = truths.get(matchId) ?? (await store.truth(matchId));
   let full = false;
   for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts++) {
     const step = stepFrom(truth);
@@ -103,12 +102,12 @@ async function applyStep(
     const { state } = fold;
     // Listed before it has truth: a match that the index forgot would never be reconciled.
     if (truth.version === 0 || state.fixture?.kickoff !== truth.state.fixture?.kickoff)
-      await indexMatch(store, prefix, matchId, kickoffOf(step, deps.now()));
+      await store.index(matchId, kickoffOf(step, deps.now()));
     full ||= event === undefined;
     const plan = full
       ? planFullInvalidation(truth.state, state, reads)
       : planInvalidation(truth.state, state, CATALOGUE, reads);
-    const result = await applyEvent(store, prefix, {
+    const result = await store.apply({
       matchId,
       event,
       expectedVersion: truth.version,
@@ -120,7 +119,7 @@ async function applyStep(
       finishedTtlMs: deps.finishedTtlMs,
     });
     if (result.outcome === "applied") {
-      if (truth.version === 0) await indexMatch(store, prefix, matchId, kickoffOf(step, deps.now()));
+      if (truth.version === 0) await store.index(matchId, kickoffOf(step, deps.now()));
       truths.set(matchId, { ...fold, version: result.version });
       return { outcome: "applied", version: result.version, plan, actual: result.actual };
     }
@@ -131,7 +130,7 @@ async function applyStep(
     deps.onConflict?.();
     truths.forget(matchId);
     await delay(Math.random() * Math.min(50, conflicts * 2));
-    truth = await readTruth(store, prefix, matchId);
+    truth = await store.truth(matchId);
   }
   throw new Error(`match ${matchId}: a step was lost ${MAX_CONFLICTS} times in a row to other processes`);
 }

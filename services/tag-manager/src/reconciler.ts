@@ -1,13 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type Finding, type Patience, type StoreRedis, sweepMatches, unlistMatch } from "@touchline/cache";
+import type { Finding, Patience, MatchStore } from "@touchline/cache";
 import type { Heartbeat, Logger } from "@touchline/platform";
 import { type RefreshBacklog, enqueueRefresh, type Urgency, urgencyOf } from "@touchline/queue";
 import type { Queue } from "bullmq";
 import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
 
 export interface ReconcilerOptions {
-  readonly store: StoreRedis;
-  readonly prefix: string;
+  readonly store: MatchStore;
   readonly refreshQueue: Queue;
   /** What can wait and is not admitted is left for a later sweep. */
   readonly backlog: RefreshBacklog;
@@ -58,16 +57,16 @@ interface SweepOptions {
 
 /** Walks every listed match once, or until it is to stop. @returns how many doorbells were rung */
 export async function sweepOnce(
-  { store, prefix, refreshQueue, backlog, patience, log, metrics }: Omit<ReconcilerOptions, "intervalMs" | "heartbeat">,
+  { store, refreshQueue, backlog, patience, log, metrics }: Omit<ReconcilerOptions, "intervalMs" | "heartbeat">,
   { signal, heartbeat }: SweepOptions = {},
 ): Promise<number> {
   let rung = 0;
-  for await (const finding of sweepMatches(store, prefix, patience)) {
+  for await (const finding of store.sweep(patience)) {
     if (signal?.aborted) break;
     // Ringing for thousands takes its time, and is no reason to be restarted: those at the end would never be reached.
     heartbeat?.beat();
     if (finding.kind === "gone") {
-      await unlistMatch(store, prefix, finding.matchId, Date.now());
+      await store.unlist(finding.matchId, Date.now());
       continue;
     }
     if (finding.canWait && !(await backlog.admits())) {

@@ -5,7 +5,7 @@ import type { Logger } from "@touchline/platform";
 import { urgencyOf } from "@touchline/queue";
 import { ApiError } from "../http/problems.ts";
 import { isOutage } from "../redis/outage.ts";
-import type { MatchStore } from "../redis/match-store.ts";
+import type { MatchStore } from "@touchline/cache";
 import type { Queues } from "../redis/queues.ts";
 import type { InvalidationRequest } from "./invalidation-request.ts";
 import { planByHand, planFullByHand } from "./plan-by-hand.ts";
