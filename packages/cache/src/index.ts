@@ -1,3 +1,13 @@
+export {
+  answers,
+  type ChangeGist,
+  type ChangeMessage,
+  gistOf,
+  parseChange,
+  type RefreshMessage,
+  type StepMessage,
+  textWithoutKind,
+} from "./changes/change-message.ts";
 export type { ApplyResult, MatchStep, StepCause } from "./events/apply-event.ts";
 export type { MatchTruth } from "./events/match-truth.ts";
 export { changesChannel, matchKeys } from "./keys.ts";

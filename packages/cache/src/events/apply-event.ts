@@ -1,4 +1,5 @@
 import { eventKey, type InvalidationPlan, type MatchEvent, type MatchState, VARIANTS } from "@touchline/domain";
+import { openStepMessage } from "../changes/step-message.ts";
 import { changesChannel, matchKeys } from "../keys.ts";
 import { type Cause, causeText, PANIC_MARKER, settlementText } from "../records.ts";
 import { loadScript, runScript, type StoreRedis } from "../script.ts";
@@ -48,7 +49,7 @@ export const FEED_LENGTH = 512;
  * only a full step is sound. One round trip.
  */
 export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchStep): Promise<ApplyResult> {
-  const { event, plan, state } = step;
+  const { event, plan, state, cause = NEW_GRAPH } = step;
   const keys = matchKeys(prefix, step.matchId);
   const entries = VARIANTS.map((variant) => keys.entries(variant.id));
   const all = VARIANTS.map((_variant, index) => index + 1);
@@ -82,9 +83,9 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
       value: settlementText(settlement, step.at),
     })),
     reopened: plan.reopened,
-    cause: causeText(event ? { type: event.type, source: event.source, eventId: event.id } : (step.cause ?? NEW_GRAPH)),
+    cause: causeText(event ? { type: event.type, source: event.source, eventId: event.id } : cause),
     ttlMs: state.over ? (step.finishedTtlMs ?? AS_BEFORE) : 0,
-    message: messageOf(step).slice(0, -1),
+    message: openStepMessage(step, cause),
   });
   const reply = await runScript(
     redis,
@@ -101,30 +102,3 @@ const NEW_GRAPH: StepCause = { type: "new_graph", source: "touchline", eventId: 
 
 /** What the script takes for "leave the expiry alone". */
 const AS_BEFORE = -1;
-
-function messageOf({ matchId, event, cause = NEW_GRAPH, plan }: MatchStep): string {
-  return JSON.stringify({
-    kind: "touched",
-    matchId,
-    event: event
-      ? summaryOf(event)
-      : { id: cause.eventId, source: cause.source, type: cause.type, reason: cause.reason },
-    changed: plan.changed,
-    touched: plan.touched.map(({ market, severity, because, variants }) => ({ market, severity, because, variants })),
-    settled: plan.settled.map(({ market, settlement }) => ({
-      market,
-      outcomes: settlement.outcomes,
-      provisional: settlement.provisional,
-    })),
-    reopened: plan.reopened,
-    offerChanged: plan.offerChanged,
-    clockMoved: plan.clockMoved,
-    openMarkets: plan.open,
-    markets_affected_logical: plan.touched.length + plan.settled.length,
-    markets_preserved: plan.preserved,
-  });
-}
-
-function summaryOf({ id, source, type, team, period, minute, second, player, retracted }: MatchEvent): object {
-  return { id, source, type, team, period, minute, second, player, ...(retracted ? { retracted } : {}) };
-}

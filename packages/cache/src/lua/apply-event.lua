@@ -7,6 +7,7 @@
 --        due (something must be computed), all (whatever the market), cause, ttlMs (0: lives on, -1: as long as before), message (JSON object text without its closing brace)
 -- Returns {1, version, n, entries marked}; {0, present version} when overtaken by another step; {2, present version} when
 -- the entries may come from another dependency graph, so that only a full step is sound.
+-- include: change-message
 local step = cjson.decode(ARGV[1])
 local match, log, facts, required, settled, refresh, touched, feed = unpack(KEYS, 1, 8)
 local truths = 8
@@ -94,9 +95,8 @@ if step.due then
 end
 
 local n = redis.call('HINCRBY', match, 'n', 1)
-local message = step.message .. ',"at":' .. now .. ',"n":' .. n .. ',"version":' .. version .. ',"cache_keys_deleted_actual":' .. marked .. '}'
-redis.call('XADD', feed, 'MAXLEN', '~', step.feedLength, n .. '-1', 'm', message)
-redis.call('PUBLISH', step.channel, message)
+local message = changeMessage.touched(step.message, now, n, version, marked)
+changeMessage.publish(feed, step.channel, step.feedLength, n, message)
 
 local ttlMs = step.ttlMs
 if ttlMs < 0 then ttlMs = redis.call('PTTL', match) end

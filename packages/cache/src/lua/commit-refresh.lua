@@ -9,6 +9,7 @@
 -- ARGV 1 refresh, JSON: number, begunAt, needs (how often a refresh had been needed by then), seen, graph, anchor, validatedAt, deltaMs, ttlMs, complete, channel, feedLength, computeMs, matchId,
 --        variants [{id, key (index of KEYS), deltaMs (moving estimate), entries [{market, freshUntil, outcomes}]}], answered [{variant, want}]
 -- Returns {stored, extended, overtaken, late, settled, n, still due 0/1}, or {-1} when the match is gone.
+-- include: change-message
 local refresh = cjson.decode(ARGV[1])
 local match, required, settled, state, touched, feed = unpack(KEYS, 1, 6)
 if redis.call('EXISTS', match) == 0 then return {-1} end
@@ -65,7 +66,7 @@ for _, variant in ipairs(refresh.variants) do
         version, computedAt, promisedUntil = refresh.seen, refresh.validatedAt, entry.freshUntil
       end
       if outcomes ~= entry.outcomes or tonumber(seen) < needed then
-        changed[#changed + 1] = '"' .. entry.market .. '":{"outcomes":' .. entry.outcomes .. ',"version":' .. version .. '}'
+        changed[#changed + 1] = changeMessage.market(entry.market, entry.outcomes, version)
       end
       written[#written + 1] = entry.market
       written[#written + 1] = table.concat({
@@ -84,10 +85,8 @@ for _, variant in ipairs(refresh.variants) do
   redis.call('PEXPIRE', key, refresh.ttlMs, 'GT')
   if #changed > 0 then
     n = redis.call('HINCRBY', match, 'n', 1)
-    local message = '{"kind":"refreshed","matchId":"' .. refresh.matchId .. '","at":' .. now .. ',"n":' .. n .. ',"seen":' .. refresh.seen .. ',"refresh":' .. refresh.number ..
-      ',"variant":"' .. variant.id .. '","computeMs":' .. refresh.computeMs .. ',"deltaMs":' .. refresh.deltaMs .. ',"markets":{' .. table.concat(changed, ',') .. '}}'
-    redis.call('XADD', feed, 'MAXLEN', '~', refresh.feedLength, n .. '-1', 'm', message)
-    redis.call('PUBLISH', refresh.channel, message)
+    local message = changeMessage.refreshed(refresh, now, n, variant.id, changed)
+    changeMessage.publish(feed, refresh.channel, refresh.feedLength, n, message)
   end
 end
 
@@ -108,7 +107,7 @@ local answered = {}
 for _, wish in ipairs(refresh.answered) do
   local field = 'want:' .. wish.variant
   if redis.call('HGET', state, field) == wish.want then redis.call('HDEL', state, field) end
-  answered[#answered + 1] = '"' .. wish.variant .. '"'
+  answered[#answered + 1] = wish.variant
 end
 
 local wanted = false
@@ -145,9 +144,5 @@ if refresh.complete and overtaken == 0 and due <= refresh.seen then
 end
 if redis.call('HGET', state, 'number') == tostring(refresh.number) then redis.call('HDEL', state, 'begunAt') end
 
--- Not part of the numbered feed: it changes nothing that a cache could hold, it only wakes readers that wait.
-if #answered > 0 then
-  redis.call('PUBLISH', refresh.channel, '{"kind":"answered","matchId":"' .. refresh.matchId .. '","seen":' .. refresh.seen ..
-    ',"variants":[' .. table.concat(answered, ',') .. ']}')
-end
+if #answered > 0 then redis.call('PUBLISH', refresh.channel, changeMessage.answered(refresh, answered)) end
 return {stored, extended, overtaken, late, closed, n, due > 0 and 1 or 0}

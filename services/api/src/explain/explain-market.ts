@@ -15,8 +15,7 @@ import { decide, type ServingDecision } from "../predictions/serving-decision.ts
 import { chainOf } from "./chain.ts";
 import { effectOf } from "./effect.ts";
 import type { ExplainedCause, Explanation } from "./explain-answer.ts";
-import type { MarketHistory } from "./market-history.ts";
-import type { Published } from "./published.ts";
+import type { HistoryMessage, MarketHistory } from "./market-history.ts";
 import { iso, decisionWords } from "./words.ts";
 
 /** Everything that an explanation is made of. */
@@ -178,7 +177,7 @@ function commitOf(entry: Entry, state: MatchState): NonNullable<Explanation["com
   };
 }
 
-function happened(message: Published, market: string, variant: string): Explanation["history"][number] {
+function happened(message: HistoryMessage, market: string, variant: string): Explanation["history"][number] {
   const { n } = message;
   const at = moment(message.at);
   if (message.kind === "refreshed") {
