@@ -8,7 +8,8 @@ export {
   type StepMessage,
   textWithoutKind,
 } from "./changes/change-message.ts";
-export type { ApplyResult, MatchStep, StepCause } from "./events/apply-event.ts";
+export type { StepCause } from "./events/apply-event.ts";
+export { applyStep } from "./events/apply-step.ts";
 export type { MatchTruth } from "./events/match-truth.ts";
 export { changesChannel, matchKeys } from "./keys.ts";
 export { type MatchStore, openMatchStore, type RunOperation } from "./match-store.ts";

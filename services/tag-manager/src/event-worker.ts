@@ -50,7 +50,7 @@ async function handleJob(
   job.opts.removeOnComplete = true;
   job.opts.removeOnFail = true;
   const parsed = MatchEvent.safeParse(job.data);
-  const onAhead = ({ source, id, matchId }: MatchEvent, aheadMs: number): void =>
+  const onFutureEvent = ({ source, id, matchId }: MatchEvent, aheadMs: number): void =>
     log.warn({ source, id, matchId, aheadMs }, "event from the future: taken to have happened now");
   try {
     if (!parsed.success) {
@@ -66,7 +66,7 @@ async function handleJob(
       );
     }
     const event = parsed.data;
-    const result = await perMatch.run(event.matchId, async () => applyMatchEvent({ ...options, onAhead }, event));
+    const result = await perMatch.run(event.matchId, async () => applyMatchEvent({ ...options, onFutureEvent }, event));
     if (needsRefresh(result, job)) {
       const state = options.truths.get(event.matchId)?.state;
       await enqueueRefresh(options.refreshQueue, event.matchId, state ? urgencyOf(state) : "prematch");
