@@ -39,11 +39,11 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
   const preserved = metrics.counter("markets_preserved_total", {
     help: "Open markets that an event left alone.",
   });
-  const enqueues = metrics.counter("doorbell_rings_total", {
+  const enqueues = metrics.counter("refresh_enqueues_total", {
     help: "Refreshes enqueued. A rise of reconciler means that jobs or workers were lost.",
     labels: { reason: ["event", "reconciler"] },
   });
-  const shed = metrics.counter("doorbell_shed_total", {
+  const shed = metrics.counter("refresh_shed_total", {
     help: "Background refreshes that the reconciler left for later, because too many waited. Rises under overload only.",
   });
   const seconds = metrics.histogram("event_apply_seconds", {
