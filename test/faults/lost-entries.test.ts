@@ -88,7 +88,8 @@ describe("a refresh that finds the marker of a market gone", () => {
     await store.apply(match.goal("home", 3));
     await lose();
     const result = await store.commit("m-1", begun, { match_result: 0.5 });
-    expect(result).toMatchObject({ stored: 0, overtaken: 1, stillDue: true });
+    expect(result).toMatchObject({ stored: 0, overtaken: 1 });
+    expect(await store.isDue(match.matchId)).toBe(true);
     await store.refresh("m-1");
     expect((await store.statuses("m-1"))["match_result"]).toBe("fresh");
   });

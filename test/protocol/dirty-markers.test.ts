@@ -97,7 +97,8 @@ it("a marker that was lost while an event came is noted as everything, and the n
   await store.apply(match.corner("home", 5));
   await redis.del(keys.required, keys.touched);
   await redis.pexpire(keys.match, 5_000_000);
-  expect(await store.commit("m-1", begun, { match_result: 0.5 })).toMatchObject({ overtaken: 1, stillDue: true });
+  expect(await store.commit("m-1", begun, { match_result: 0.5 })).toMatchObject({ overtaken: 1 });
+  expect(await store.isDue("m-1")).toBe(true);
   expect(await notes()).toEqual({ "*": "3" });
   expect(await redis.pttl(keys.touched)).toBeGreaterThan(4_000_000);
 });

@@ -20,7 +20,8 @@ describe("an event between reading inputs and commit", () => {
     const begun = await store.begin("m-1");
     await store.apply(match.goal("home", 10));
     const result = await store.commit("m-1", begun, { match_result: 1, corners_over_under_9_5: 2 });
-    expect(result).toMatchObject({ stored: 1, overtaken: 1, stillDue: true });
+    expect(result).toMatchObject({ stored: 1, overtaken: 1 });
+    expect(await store.isDue("m-1")).toBe(true);
     expect(Object.keys(await store.entryTexts("m-1"))).toEqual(["corners_over_under_9_5"]);
   });
 

@@ -45,7 +45,6 @@ export interface ExpectedCommit {
   readonly overtaken: number;
   readonly late: number;
   readonly settled: number;
-  readonly stillDue: boolean;
 }
 
 /**
@@ -139,7 +138,7 @@ export class ReferenceMatch {
         delete this.wants[variant];
     for (const [field, version] of this.touched) if (version <= refresh.seen) this.touched.delete(field);
     if (result.overtaken === 0 && this.due <= refresh.seen) this.due = 0;
-    return { ...result, stillDue: this.due > 0 };
+    return result;
   }
 
   want(variant: ModelVariant): void {

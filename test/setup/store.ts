@@ -96,6 +96,11 @@ export class TestStore {
     return result;
   }
 
+  /** Whether something of the match is due or requested and no refresh is under way. */
+  async isDue(matchId: string): Promise<boolean> {
+    return this.matches.isOverdue(matchId, { dueMs: 0, leaseMs: 0 });
+  }
+
   /** How each market of a variant would be served now. */
   async statuses(matchId: string, variant = "default"): Promise<Record<string, Freshness>> {
     const snapshot = await this.matches.predictions(matchId, variant);

@@ -8,7 +8,7 @@
 -- KEYS 1 match  2 required  3 settled  4 refresh  5 touched  6 feed  7.. entries of each variant
 -- ARGV 1 refresh, JSON: number, begunAt, needs (how often a refresh had been needed by then), seen, graph, anchor, validatedAt, deltaMs, ttlMs, complete, channel, feedLength, computeMs, matchId,
 --        variants [{id, key (index of KEYS), deltaMs (moving estimate), entries [{market, freshUntil, outcomes}]}], answered [{variant, want}]
--- Returns {stored, extended, overtaken, late, settled, n, still due 0/1}, or {-1} when the match is gone.
+-- Returns {stored, extended, overtaken, late, settled}, or {-1} when the match is gone.
 -- include: change-message
 local refresh = cjson.decode(ARGV[1])
 local match, required, settled, state, touched, feed = unpack(KEYS, 1, 6)
@@ -22,7 +22,6 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 local stored, extended, overtaken, late, closed = 0, 0, 0, 0, 0
-local n = 0
 local lost, missedMore = {}, false
 
 local function versionIn(requirement)
@@ -84,7 +83,7 @@ for _, variant in ipairs(refresh.variants) do
   redis.call('PEXPIRE', key, refresh.ttlMs, 'NX')
   redis.call('PEXPIRE', key, refresh.ttlMs, 'GT')
   if #changed > 0 then
-    n = redis.call('HINCRBY', match, 'n', 1)
+    local n = redis.call('HINCRBY', match, 'n', 1)
     local message = changeMessage.refreshed(refresh, now, n, variant.id, changed)
     changeMessage.publish(feed, refresh.channel, refresh.feedLength, n, message)
   end
@@ -140,9 +139,8 @@ end
 local due = tonumber(redis.call('HGET', state, 'due') or '0')
 if refresh.complete and overtaken == 0 and due <= refresh.seen then
   redis.call('HDEL', state, 'due', 'dueAt')
-  due = 0
 end
 if redis.call('HGET', state, 'number') == tostring(refresh.number) then redis.call('HDEL', state, 'begunAt') end
 
 if #answered > 0 then redis.call('PUBLISH', refresh.channel, changeMessage.answered(refresh, answered)) end
-return {stored, extended, overtaken, late, closed, n, due > 0 and 1 or 0}
+return {stored, extended, overtaken, late, closed}

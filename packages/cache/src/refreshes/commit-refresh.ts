@@ -39,8 +39,6 @@ export interface CommitResult {
   readonly late: number;
   /** Left out: settled meanwhile. */
   readonly settled: number;
-  /** Something is still due: ring again. */
-  readonly stillDue: boolean;
 }
 
 /** Entries are served as stale until twice their lifetime; past this they are gone. */
@@ -101,8 +99,8 @@ export async function commitRefresh(
     ],
     [argument],
   )) as number[];
-  const [stored = 0, extended = 0, overtaken = 0, late = 0, settled = 0, , due = 0] = reply;
-  return stored < 0 ? undefined : { stored, extended, overtaken, late, settled, stillDue: due === 1 };
+  const [stored = 0, extended = 0, overtaken = 0, late = 0, settled = 0] = reply;
+  return stored < 0 ? undefined : { stored, extended, overtaken, late, settled };
 }
 
 /**
