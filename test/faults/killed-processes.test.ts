@@ -117,7 +117,7 @@ describe("kill -9 of a worker in mid-compute", () => {
     await stage.start("worker");
     await changes.refreshedSince(match.matchId, version, "match_result");
     const seen = await observer.stop();
-    expect(wrongLabels(seen, changes.heard)).toEqual([]);
+    expect(wrongLabels(seen, changes.received)).toEqual([]);
     expect(new Set(seen.map(({ httpStatus }) => httpStatus))).toEqual(new Set([200]));
   });
 });

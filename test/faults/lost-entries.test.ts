@@ -53,7 +53,7 @@ describe("in mid-match, under readers, and with no worker to help", () => {
       async () => openLabels(matchId, version),
       (labels) => labels.size === 1 && labels.has("fresh"),
     );
-    expect(wrongLabels(await observer.stop(), changes.heard)).toEqual([]);
+    expect(wrongLabels(await observer.stop(), changes.received)).toEqual([]);
     expect(await storeRedis.hexists(keys.refresh, "due")).toBe(0);
   });
 });

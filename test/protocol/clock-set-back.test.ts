@@ -34,7 +34,7 @@ async function setBack(...fields: readonly ("dueAt" | "begunAt" | "claim")[]): P
 }
 
 describe("when the store's clock has been set back", () => {
-  it("what is due is rung for again, and does not wait for the clock to catch up", async () => {
+  it("a due match is found overdue at once, and does not wait for the clock to catch up", async () => {
     await setBack("dueAt");
     expect(await store.matches.isOverdue("m-1", PATIENCE)).toBe(true);
   });

@@ -17,7 +17,7 @@ beforeEach(async () => {
   await store.apply(match.fixture(), match.kickOff());
 });
 
-/** Whether the reconciler would ring now, although no lease has run out. */
+/** Whether the reconciler would enqueue a refresh now, although no lease has run out. */
 const isFree = async (): Promise<boolean> => store.matches.isOverdue("m-1", { dueMs: 0, leaseMs: LEASE_MS });
 
 describe("a refresh that can commit nothing is given up at once", () => {

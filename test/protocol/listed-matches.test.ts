@@ -14,7 +14,7 @@ let muchLater: number;
 beforeEach(() => {
   store = new TestStore(redis);
   script = new MatchScript("m-1");
-  // Told long after its kick-off, as a match that is replayed: old enough to be forgotten while it has no truth.
+  // Applied long after its kick-off, as in a replay: old enough to be unlisted while it has no truth.
   muchLater = script.kickoffAt + 48 * 60 * 60_000;
 });
 

@@ -17,48 +17,49 @@ beforeEach(async () => {
   await store.refresh("m-1");
 });
 
-const wish = async (kind: "need" | "want"): Promise<boolean> => store.matches.requestRefresh("m-1", "default", kind);
+const request = async (kind: "blocking" | "background"): Promise<boolean> =>
+  store.matches.requestRefresh("m-1", "default", kind);
 
-/** Whether the match waits for somebody who can wait; undefined when it does not wait at all. */
-async function canWait(): Promise<boolean | undefined> {
+/** Whether only background requests wait; undefined when nothing waits. */
+async function isBackground(): Promise<boolean | undefined> {
   for await (const finding of store.matches.sweep({ dueMs: 0, leaseMs: 0 }))
-    if (finding.kind === "overdue") return finding.canWait;
+    if (finding.kind === "overdue") return finding.isBackground;
   return undefined;
 }
 
-describe("a wish that is repeated while a refresh runs", () => {
-  it("can wait if those who need it have been answered, and counts from the refresh that could not see it", async () => {
-    await wish("need");
+describe("a refresh request that is repeated while a refresh runs", () => {
+  it("is background once the blocking ones have been answered, and counts from the begin of that refresh", async () => {
+    await request("blocking");
     await redis.hset(refreshKey, { wantAt: 1_000, needAt: 1_000 });
     const begun = await store.begin("m-1");
-    await wish("want");
+    await request("background");
     await store.commit("m-1", begun, { match_result: 1 });
-    expect(await canWait()).toBe(true);
+    expect(await isBackground()).toBe(true);
     expect(await redis.hmget(refreshKey, "wantAt", "needAt")).toEqual([String(begun.now), null]);
     expect((await store.begin("m-1")).dueSince).toBe(begun.now);
   });
 
-  it("cannot wait if it was one of need, though it counts from then as well", async () => {
-    await wish("need");
+  it("is blocking if it was made as one, and counts from the begin of that refresh as well", async () => {
+    await request("blocking");
     await redis.hset(refreshKey, { wantAt: 1_000, needAt: 1_000 });
     const begun = await store.begin("m-1");
-    await wish("need");
+    await request("blocking");
     await store.commit("m-1", begun, { match_result: 1 });
-    expect(await canWait()).toBe(false);
+    expect(await isBackground()).toBe(false);
     expect(await redis.hmget(refreshKey, "wantAt", "needAt")).toEqual([String(begun.now), String(begun.now)]);
   });
 
-  it("cannot wait if a need came upon it", async () => {
-    await wish("want");
+  it("becomes blocking when a blocking one follows", async () => {
+    await request("background");
     const begun = await store.begin("m-1");
-    await wish("want");
-    await wish("need");
+    await request("background");
+    await request("blocking");
     await store.commit("m-1", begun, { match_result: 1 });
-    expect(await canWait()).toBe(false);
+    expect(await isBackground()).toBe(false);
   });
 });
 
-describe("what a refresh is said to take", () => {
+describe("the measured time of a refresh", () => {
   it("does not count how far the worker's clock is ahead of the store's", async () => {
     store.now = Date.now() + 4_000;
     const match = new MatchScript("m-3");

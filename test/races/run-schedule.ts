@@ -70,9 +70,9 @@ export async function runSchedule(store: MatchStore, matchId: string, steps: rea
       case "read":
         await readAndCompare(store, matchId, match, step.variant);
         break;
-      case "want":
-        await store.requestRefresh(matchId, step.variant, "want");
-        match.want(step.variant);
+      case "request":
+        await store.requestRefresh(matchId, step.variant, "background");
+        match.request(step.variant);
         break;
       case "evict":
         await store.redis.del(matchKeys(store.prefix, matchId).entries(step.variant));
@@ -86,12 +86,12 @@ export async function runSchedule(store: MatchStore, matchId: string, steps: rea
   await finish(store, matchId, match);
 }
 
-/** What a lively reconciler and worker would do: ring while something is due. Afterwards everything must be fresh. */
+/** What the reconciler and a worker do: refresh while something is due. Afterwards everything must be fresh. */
 async function finish(store: MatchStore, matchId: string, match: ReferenceMatch): Promise<void> {
   await reconcile(store, matchId, match);
   for (const variant of MODEL_VARIANTS) {
-    await store.requestRefresh(matchId, variant, "want");
-    match.want(variant);
+    await store.requestRefresh(matchId, variant, "background");
+    match.request(variant);
   }
   await reconcile(store, matchId, match);
   for (const variant of MODEL_VARIANTS) {
@@ -164,7 +164,7 @@ async function commitAndCompare(
   { real, expected }: RunningRefresh,
 ): Promise<void> {
   deepStrictEqual([real.number, real.version], [expected.number, expected.seen]);
-  deepStrictEqual(real.touched && [...real.touched].toSorted(), expected.told);
+  deepStrictEqual(real.touched && [...real.touched].toSorted(), expected.given);
   const predictions = new Map(
     MODEL_VARIANTS.map((variant): [string, PredictedMarket[]] => [
       variant,
@@ -220,9 +220,9 @@ async function readAndCompare(
       deepStrictEqual(status, known.seen < hardVersion ? "suspended" : known.seen < version ? "stale" : "fresh");
       deepStrictEqual(entry?.outcomes, JSON.stringify({ [`v${known.value}`]: 1 }));
     }
-    // Nothing may be left behind by refreshes that are told of what was touched and of nothing else.
+    // Refreshes that are given only dirty markets may leave nothing behind.
     if (match.due === 0) deepStrictEqual(status === "stale" || status === "suspended", false);
-    // The one that matters: whatever the bookkeeping says, fresh is the truth of this moment.
+    // The check that matters most: a fresh label is always the present truth.
     if (status === "fresh") deepStrictEqual(known?.value, match.valueOf(market));
     return status;
   });

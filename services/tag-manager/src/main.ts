@@ -57,7 +57,7 @@ try {
     mode,
     role: "queue",
     log,
-    name: "tag-manager-rings",
+    name: "tag-manager-refreshes",
   });
   shutdown.add("queue producer", async () => closeRedis(producer));
   const consumer = await openRedis({

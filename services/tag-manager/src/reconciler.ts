@@ -69,7 +69,7 @@ export async function sweepOnce(
       await store.unlist(finding.matchId, Date.now());
       continue;
     }
-    if (finding.canWait && !(await backlog.admits())) {
+    if (finding.isBackground && !(await backlog.admits())) {
       metrics.shed();
       continue;
     }
@@ -82,7 +82,7 @@ export async function sweepOnce(
 }
 
 /** A long wait never makes a match more urgent than one in play: after a deploy or a refit all matches wait at once. */
-function urgencyFor({ canWait, state }: Extract<Finding, { kind: "overdue" }>): Urgency {
-  if (canWait) return "revalidate";
+function urgencyFor({ isBackground, state }: Extract<Finding, { kind: "overdue" }>): Urgency {
+  if (isBackground) return "revalidate";
   return state ? urgencyOf(state) : "live";
 }

@@ -6,17 +6,17 @@ import { loadScript, runScript, type StoreRedis } from "../script.ts";
 
 const script = loadScript("apply-event");
 
-/** What asked for a step that no event of the match did. Its words may not contain blanks; the reason may. */
+/** Why a step is applied without an event of the match. Its fields may not contain blanks; `reason` may. */
 export interface StepCause extends Cause {
-  /** For people: published with the step, not kept. */
+  /** For people: published with the step, not stored. */
   readonly reason?: string;
 }
 
 export interface MatchStep {
   readonly matchId: string;
-  /** What happened; undefined when something else than an event asks for the step. */
+  /** Undefined for a step without an event. */
   readonly event: MatchEvent | undefined;
-  /** What asks for a step without an event; by default, that the match passes to another dependency graph. */
+  /** Cause of a step without an event; by default, that the match passes to another dependency graph. */
   readonly cause?: StepCause;
   /** Whether the plan touches every open market: needed where entries may come from another graph. */
   readonly full: boolean;
@@ -41,7 +41,7 @@ export type ApplyResult =
     }
   | { readonly outcome: "conflict" | "other_graph"; readonly version: number };
 
-/** How many messages of a match a reader that comes back can still be given. */
+/** Messages that the feed of a match keeps. */
 export const FEED_LENGTH = 512;
 
 /**
@@ -63,7 +63,7 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
       variants: [VARIANTS.findIndex(({ id }) => id === variant) + 1],
     }));
   });
-  // No market: it marks no entry, and says since which version predictions have seen the newest panicking price.
+  // Not a market: it marks no entry. Its version is that of the newest panicking price.
   if (plan.panicMoved) touched.push({ field: PANIC_MARKER, market: PANIC_MARKER, hard: false, variants: [] });
   const argument = JSON.stringify({
     expected: step.expectedVersion,
@@ -76,7 +76,7 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
     facts: plan.changed,
     touched,
     due: plan.touched.length > 0 || plan.clockMoved || plan.panicMoved,
-    // What entries say of the clock or of the panic is not told by market.
+    // Clock and panic concern every market.
     all: step.full || plan.clockMoved || plan.panicMoved,
     settled: plan.settled.map(({ market, settlement }) => ({
       market,

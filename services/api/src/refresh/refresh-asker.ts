@@ -116,7 +116,7 @@ export class RefreshAsker {
     const key = `${variant}/${matchId}`;
     if (monotonic() - (this.#demand.get(key) ?? -Infinity) < DEMAND_EVERY_MS) return;
     this.#remember(key);
-    store.requestRefresh(matchId, variant, "demand").catch((err: unknown) => events.failed("demand", err));
+    store.requestRefresh(matchId, variant, "access").catch((err: unknown) => events.failed("demand", err));
   }
 
   /** Whether a question about the variant of the match still waits for its refresh. */
@@ -138,7 +138,7 @@ export class RefreshAsker {
     const { store, queues, backlog, events } = this.#options;
     const served = isServed(reason);
     try {
-      await store.requestRefresh(matchId, variant, served ? "want" : "need");
+      await store.requestRefresh(matchId, variant, served ? "background" : "blocking");
     } catch (err) {
       // Nothing was recorded, so nothing will come: the next reader asks again.
       question.forget();
