@@ -1,4 +1,4 @@
-import { beginRefresh, commitRefresh, readTruth } from "@touchline/cache";
+import { type MatchStore, openMatchStore } from "@touchline/cache";
 import { CATALOGUE, marketsOf, MatchEvent, VARIANTS } from "@touchline/domain";
 import { Redis } from "ioredis";
 import { type Applied, applyMatchEvent } from "../services/tag-manager/src/apply-match-event.ts";
@@ -59,12 +59,14 @@ export async function invalidate(): Promise<InvalidateResult> {
   }
 }
 
+const matchesOf = (redis: Redis): MatchStore => openMatchStore(redis, "tl");
+
 function event(matchId: string, id: string, type: string, extra: object = {}): MatchEvent {
   return MatchEvent.parse({ id, source: "bench", matchId, type, occurredAt: new Date(AT).toISOString(), ...extra });
 }
 
 async function apply(redis: Redis, truths: TruthCache, happening: MatchEvent): Promise<Applied> {
-  return applyMatchEvent({ store: redis, prefix: "tl", truths, finishedTtlMs: 60_000, now: () => AT }, happening);
+  return applyMatchEvent({ store: matchesOf(redis), truths, finishedTtlMs: 60_000, now: () => AT }, happening);
 }
 
 /** A match in play with 100 cached markets in every variant. */
@@ -73,12 +75,12 @@ async function fill(redis: Redis, matchId: string): Promise<void> {
   const payload = { home: "Rovers", away: "United", kickoff: new Date(AT).toISOString(), competition: "Cup" };
   await apply(redis, truths, event(matchId, "fixture", "fixture", { payload }));
   await apply(redis, truths, event(matchId, "kick-off", "kick_off"));
-  const begun = await beginRefresh(redis, "tl", matchId);
+  const begun = await matchesOf(redis).begin(matchId);
   if (!begun) throw new Error(`match ${matchId} is unknown`);
   const entries = marketsOf(begun.state)
     .slice(0, MARKETS)
     .map(({ id }) => ({ market: id, outcomes: { yes: 0.5, no: 0.5 }, freshUntil: AT + 3_600_000 }));
-  await commitRefresh(redis, "tl", {
+  await matchesOf(redis).commit({
     matchId,
     begun,
     predictions: new Map(VARIANTS.map(({ id }) => [id, entries])),
@@ -92,7 +94,7 @@ async function fill(redis: Redis, matchId: string): Promise<void> {
 /** Median time of an event from its fold to its applied step. Weather changes: each touches every goal market anew. */
 async function eventsOn(redis: Redis, matchId: string): Promise<{ ms: number; touched: readonly string[] }> {
   const truths = new TruthCache(1);
-  truths.set(matchId, await readTruth(redis, "tl", matchId));
+  truths.set(matchId, await matchesOf(redis).truth(matchId));
   const durations: number[] = [];
   let touched: readonly string[] = [];
   for (let number = 0; number < EVENTS; number++) {

@@ -106,7 +106,7 @@ describe("on a Redis Cluster of three masters", () => {
     expect(await readAfterUnheardGoals({ apis, store, prefix, match, rounds: 10, cut })).toEqual([]);
   });
 
-  it("nobody met a key on another slot than the rest of the command", () => {
+  it("no command had a key on another slot than its other keys", () => {
     expect(logs().filter((line) => /CROSSSLOT|MOVED|ASK \d/.test(line))).toEqual([]);
     const troubles = logs().filter((line) => /"level":"(warn|error|fatal)"/.test(line));
     // The test itself cut the connections that messages arrive on, and made Redis forget its scripts in mid-call:

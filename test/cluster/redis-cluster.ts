@@ -65,7 +65,7 @@ async function join(nodes: readonly TestRedis[], busPorts: readonly number[], ad
   await withDeadline(Promise.all(admins.map(async (admin) => agreed(admin))), PATIENCE_MS, "forming a cluster");
 }
 
-/** Until the node knows of everybody and finds the cluster whole. Nobody tells when that is. */
+/** Until the node knows every other node and finds the cluster whole. There is no signal for it, so it is polled. */
 async function agreed(admin: Redis): Promise<void> {
   for (;;) {
     const info = await admin.cluster("INFO");

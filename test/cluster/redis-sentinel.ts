@@ -46,7 +46,7 @@ export async function startWatchedRedis(): Promise<WatchedRedis> {
     const started = await startSentinel(file);
     sentinel = started.child;
     const failedOver = started.says("+switch-master");
-    // Nobody may be waiting for it when it does not come.
+    // Its rejection may have no listener when it does not come.
     failedOver.catch(() => undefined);
     await withDeadline(started.says("+slave slave"), PATIENCE_MS, "the sentinel finding the replica");
     const killMaster = async (): Promise<void> => {
@@ -98,7 +98,7 @@ async function startSentinel(file: string): Promise<StartedSentinel> {
     const waiting = new Set<(line: string) => void>();
     createInterface(child.stdout).on("line", (line) => {
       said.push(line);
-      for (const hear of waiting) hear(line);
+      for (const look of waiting) look(line);
     });
     return {
       child,

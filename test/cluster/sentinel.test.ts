@@ -27,7 +27,7 @@ beforeAll(async () => {
     tagManagers: 2,
     workers: 2,
     echoErrors: false,
-    // A job whose start was lost with the master is found by its lock: no need to wait for that as long as in production.
+    // A job whose start was lost with the master is found by its lock; shorter here than in production.
     env: {
       REDIS_MODE: "sentinel",
       REDIS_TIMEOUT_MS: "1000",
@@ -44,10 +44,10 @@ afterAll(async () => {
   await redis?.stop();
 });
 
-/** Publishes until somebody takes the event: during a failover nobody does. */
+/** Publishes until an api process accepts the event: during a failover none does. */
 async function publish(event: MatchEventInput): Promise<void> {
   await untilSo(
-    `somebody taking ${event.id}`,
+    `an api accepting ${event.id}`,
     async () =>
       client.publish(event).then(
         ({ results }) => results[0]?.status,
@@ -96,7 +96,7 @@ describe("a Redis whose master dies in mid-match", () => {
       expect(answer?.state.score).toEqual({ home: 1, away: 0 });
     }
     const seen = await observer.stop();
-    expect(wrongLabels(seen, changes.heard)).toEqual([]);
+    expect(wrongLabels(seen, changes.received)).toEqual([]);
     expect(Math.max(...seen.map(({ tookMs }) => tookMs))).toBeLessThan(5_000 + delayMs());
     process.stdout.write(
       `failover: promoted after ${failedOverAt - killedAt} ms, next event applied ${at - failedOverAt} ms and priced ` +

@@ -1,4 +1,4 @@
-import { beginRefresh, matchKeys } from "@touchline/cache";
+import { matchKeys } from "@touchline/cache";
 import { GRAPH_VERSION } from "@touchline/domain";
 import { createLogger } from "@touchline/platform";
 import type { Redis } from "ioredis";
@@ -36,8 +36,7 @@ async function inPlay(matchId: string): Promise<MatchScript> {
 /** The fallback of an api process. */
 function process(options: { readonly leaseMs?: number; readonly graph?: string } = {}): FallbackRefresher {
   return new FallbackRefresher({
-    store: redis,
-    prefix: store.prefix,
+    store: store.matches,
     predictor,
     now: () => store.now,
     graph: GRAPH_VERSION,
@@ -101,7 +100,7 @@ describe("a refresh that the api makes for want of a worker", () => {
   });
 
   it("is left to the worker that has begun one, until its lease has run out", async () => {
-    await beginRefresh(redis, store.prefix, "m-1");
+    await store.matches.begin("m-1");
     expect(await process().refresh("m-1")).toBe("refreshing");
     const later = process({ leaseMs: 0 }).refresh("m-1");
     (await predictor.begun(1)).finish();
@@ -148,8 +147,7 @@ describe("a refresh that the api makes for want of a worker", () => {
 
   it("gives its claim back when the model fails", async () => {
     const failing = new FallbackRefresher({
-      store: redis,
-      prefix: store.prefix,
+      store: store.matches,
       predictor: { predict: () => Promise.reject(new Error("no prediction")) },
       now: () => store.now,
       graph: GRAPH_VERSION,

@@ -1,4 +1,4 @@
-import { matchKeys, requestRefresh } from "@touchline/cache";
+import { matchKeys } from "@touchline/cache";
 import { createLogger, Metrics } from "@touchline/platform";
 import {
   countWaitingRefreshes,
@@ -42,8 +42,7 @@ async function waiting(count: number): Promise<void> {
 /** One look of a reconciler that has just been started. @returns how many doorbells it rang */
 async function sweep(): Promise<number> {
   return sweepOnce({
-    store: redis,
-    prefix: store.prefix,
+    store: store.matches,
     refreshQueue: queue,
     backlog: new RefreshBacklog({ waiting: async () => countWaitingRefreshes(queue), max: BOUND }),
     patience: { dueMs: 0, leaseMs: 0 },
@@ -60,7 +59,7 @@ async function enqueuedPriority(): Promise<number | undefined> {
 
 describe("what was shed under load", () => {
   it("is rung for by the reconciler once the queue has drained, after everything else, and then done", async () => {
-    await requestRefresh(redis, store.prefix, "m-1", "default", "want");
+    await store.matches.requestRefresh("m-1", "default", "background");
     await waiting(BOUND + 1);
     expect([await sweep(), await enqueuedPriority()]).toEqual([0, undefined]);
     await waiting(BOUND);
@@ -71,23 +70,23 @@ describe("what was shed under load", () => {
   });
 
   it("is rung for at once, and before others, when a reader needs it who was not served", async () => {
-    await requestRefresh(redis, store.prefix, "m-1", "default", "want");
-    await requestRefresh(redis, store.prefix, "m-1", "default", "need");
+    await store.matches.requestRefresh("m-1", "default", "background");
+    await store.matches.requestRefresh("m-1", "default", "blocking");
     await waiting(BOUND + 1);
     expect([await sweep(), await enqueuedPriority()]).toEqual([1, PRIORITY.live]);
   });
 
   it("is rung for at once when an event asks for it as well", async () => {
-    await requestRefresh(redis, store.prefix, "m-1", "default", "want");
+    await store.matches.requestRefresh("m-1", "default", "background");
     await store.apply(match.corner("home", 10));
     await waiting(BOUND + 1);
     expect([await sweep(), await enqueuedPriority()]).toEqual([1, PRIORITY.live]);
   });
 
   it("can wait again after a refresh has answered who could not", async () => {
-    await requestRefresh(redis, store.prefix, "m-1", "default", "need");
+    await store.matches.requestRefresh("m-1", "default", "blocking");
     await store.refresh("m-1");
-    await requestRefresh(redis, store.prefix, "m-1", "default", "want");
+    await store.matches.requestRefresh("m-1", "default", "background");
     await waiting(BOUND + 1);
     expect([await sweep(), await enqueuedPriority()]).toEqual([0, undefined]);
   });
@@ -95,7 +94,7 @@ describe("what was shed under load", () => {
 
 describe("a refresh of what was shed for long", () => {
   it("does not count the wait as its own, or readers would refresh all the earlier after an overload", async () => {
-    await requestRefresh(redis, store.prefix, "m-1", "default", "want");
+    await store.matches.requestRefresh("m-1", "default", "background");
     const { refresh } = matchKeys(store.prefix, "m-1");
     const { now } = await store.begin("m-1");
     await redis.hset(refresh, "wantAt", now - 60_000);

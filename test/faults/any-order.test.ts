@@ -1,4 +1,4 @@
-import { readTruth } from "@touchline/cache";
+import { openMatchStore } from "@touchline/cache";
 import type { MatchEventInput, MatchState } from "@touchline/domain";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { unfinished, untilSo } from "./support/books.ts";
@@ -45,7 +45,7 @@ async function play(matchId: string, batches: readonly (readonly MatchEventInput
     async () => unfinished(jobs),
     (count) => count === 0,
   );
-  const { version, state } = await readTruth(storeRedis, prefix, matchId);
+  const { version, state } = await openMatchStore(storeRedis, prefix).truth(matchId);
   const served = async (): Promise<Ending["markets"]> =>
     Object.fromEntries(
       Object.entries((await client.predictions(matchId, { minVersion: version })).markets).map(
@@ -65,13 +65,13 @@ describe.each([1, 2, 3])("events through the real queue and two tag-managers, se
     const anyOrder = await demoMatch(`any-order-${seed}`, now);
     const expected = await play(inOrder.matchId, [firstHalf(inOrder.events)]);
 
-    const told = firstHalf(anyOrder.events);
-    const never = told
+    const sent = firstHalf(anyOrder.events);
+    const never = sent
       .filter(({ type }) => type === "corner" || type === "goal")
       .map((event) => ({ ...event, id: `${event.id}-never` }));
-    const repeats = shuffled(told, seed).slice(0, told.length / 2);
-    // Some of what was never so is taken back before it is told.
-    const first = shuffled([...told, ...never.slice(1), ...never.slice(0, 2).map(takenBack)], seed + 10);
+    const repeats = shuffled(sent, seed).slice(0, sent.length / 2);
+    // Some events that never happened are retracted before they are sent.
+    const first = shuffled([...sent, ...never.slice(1), ...never.slice(0, 2).map(takenBack)], seed + 10);
     const second = shuffled([...repeats, ...never.slice(0, 2), ...never.map(takenBack)], seed + 20);
     const ending = await play(anyOrder.matchId, [first, second]);
 

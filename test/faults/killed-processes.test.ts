@@ -1,4 +1,4 @@
-import { readTruth } from "@touchline/cache";
+import { openMatchStore } from "@touchline/cache";
 import type { MatchEventInput } from "@touchline/domain";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunningService } from "../setup/services.ts";
@@ -45,7 +45,7 @@ async function drained(): Promise<void> {
 
 /** What the log of a match holds: every event once, whoever took it and however often. */
 async function expectAllApplied(match: LiveMatch, count: number): Promise<void> {
-  const truth = await readTruth(stage.storeRedis, stage.prefix, match.matchId);
+  const truth = await openMatchStore(stage.storeRedis, stage.prefix).truth(match.matchId);
   expect(truth.log.size).toBe(count);
   expect(truth.version).toBe(count);
 }
@@ -117,7 +117,7 @@ describe("kill -9 of a worker in mid-compute", () => {
     await stage.start("worker");
     await changes.refreshedSince(match.matchId, version, "match_result");
     const seen = await observer.stop();
-    expect(wrongLabels(seen, changes.heard)).toEqual([]);
+    expect(wrongLabels(seen, changes.received)).toEqual([]);
     expect(new Set(seen.map(({ httpStatus }) => httpStatus))).toEqual(new Set([200]));
   });
 });

@@ -53,7 +53,7 @@ describe("in mid-match, under readers, and with no worker to help", () => {
       async () => openLabels(matchId, version),
       (labels) => labels.size === 1 && labels.has("fresh"),
     );
-    expect(wrongLabels(await observer.stop(), changes.heard)).toEqual([]);
+    expect(wrongLabels(await observer.stop(), changes.received)).toEqual([]);
     expect(await storeRedis.hexists(keys.refresh, "due")).toBe(0);
   });
 });
@@ -88,7 +88,8 @@ describe("a refresh that finds the marker of a market gone", () => {
     await store.apply(match.goal("home", 3));
     await lose();
     const result = await store.commit("m-1", begun, { match_result: 0.5 });
-    expect(result).toMatchObject({ stored: 0, overtaken: 1, stillDue: true });
+    expect(result).toMatchObject({ stored: 0, overtaken: 1 });
+    expect(await store.isDue(match.matchId)).toBe(true);
     await store.refresh("m-1");
     expect((await store.statuses("m-1"))["match_result"]).toBe("fresh");
   });

@@ -1,4 +1,4 @@
-import { readTruth } from "@touchline/cache";
+import { openMatchStore } from "@touchline/cache";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LiveMatch } from "./support/live-match.ts";
 import { publishAndApply, setStage, type Stage } from "./support/stage.ts";
@@ -10,9 +10,9 @@ beforeAll(async () => {
 afterAll(async () => stage.stop());
 
 describe("a store that comes back without its data", () => {
-  it("takes the match in again when the feed tells it again: nobody remembers it as known", async () => {
+  it("applies the match again when its feed sends it again: no process remembers it as known", async () => {
     const { changes, client, store, storeRedis, prefix } = stage;
-    const match = new LiveMatch("told-again");
+    const match = new LiveMatch("sent-again");
     const { matchId } = match;
     const [opening, goal] = [match.opening(), match.goal()];
     await publishAndApply(stage, opening);
@@ -21,11 +21,11 @@ describe("a store that comes back without its data", () => {
     // Nothing of it is on disk.
     await store.restart();
     expect(await storeRedis.exists(`${prefix}:{${matchId}}:match`)).toBe(0);
-    changes.heard.length = 0;
+    changes.received.length = 0;
     await publishAndApply(stage, opening);
     const version = await publishAndApply(stage, [goal]);
     await changes.refreshedSince(matchId, version, "match_result");
-    const truth = await readTruth(storeRedis, prefix, matchId);
+    const truth = await openMatchStore(storeRedis, prefix).truth(matchId);
     expect(truth.log.size).toBe(opening.length + 1);
     expect(truth.state.score).toEqual({ home: 1, away: 0 });
     const { markets } = await client.predictions(matchId, { minVersion: version });

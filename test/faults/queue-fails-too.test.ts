@@ -1,4 +1,3 @@
-import { readMatch } from "@touchline/cache";
 import { createLogger, Metrics } from "@touchline/platform";
 import { DEAD_LETTER_QUEUE, EVENTS_QUEUE, openQueue, REFRESH_QUEUE } from "@touchline/queue";
 import { Job } from "bullmq";
@@ -43,7 +42,7 @@ describe("an event that neither the store takes nor the queue takes back", () =>
     });
     try {
       await events.add("fixture", new MatchScript("m-1").fixture(), { attempts: 1 });
-      await expect.poll(async () => (await readMatch(redis, prefix, "m-1"))?.version, { interval: 10 }).toBe(1);
+      await expect.poll(async () => (await store.matches.match("m-1"))?.version, { interval: 10 }).toBe(1);
       expect(putBack).toHaveBeenCalledTimes(1);
       expect(await deadLetters.count()).toBe(0);
     } finally {

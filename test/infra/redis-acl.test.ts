@@ -230,6 +230,7 @@ describe("the ACL files", () => {
       "request-refresh": ["api"],
       "read-predictions": ["api"],
       reconcile: ["tag-manager"],
+      "change-message": ["tag-manager", "worker", "api"],
       "record-stats": ["tag-manager", "api", "worker"],
     };
     const found = (await readdir(scripts)).map((file) => file.replace(/\.lua$/, ""));

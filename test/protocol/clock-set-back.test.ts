@@ -1,4 +1,4 @@
-import { claimRefresh, isOverdue, matchKeys } from "@touchline/cache";
+import { matchKeys } from "@touchline/cache";
 import { GRAPH_VERSION } from "@touchline/domain";
 import type { Redis } from "ioredis";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
@@ -34,33 +34,33 @@ async function setBack(...fields: readonly ("dueAt" | "begunAt" | "claim")[]): P
 }
 
 describe("when the store's clock has been set back", () => {
-  it("what is due is rung for again, and does not wait for the clock to catch up", async () => {
+  it("a due match is found overdue at once, and does not wait for the clock to catch up", async () => {
     await setBack("dueAt");
-    expect(await isOverdue(redis, store.prefix, "m-1", PATIENCE)).toBe(true);
+    expect(await store.matches.isOverdue("m-1", PATIENCE)).toBe(true);
   });
 
   it("a refresh whose worker is gone holds up neither the reconciler nor an api's claim", async () => {
     await store.begin("m-1");
     await setBack("dueAt", "begunAt");
-    expect(await isOverdue(redis, store.prefix, "m-1", PATIENCE)).toBe(true);
-    expect(await claimRefresh(redis, store.prefix, "m-1", { token: "api", ...CLAIM })).toBe("claimed");
+    expect(await store.matches.isOverdue("m-1", PATIENCE)).toBe(true);
+    expect(await store.matches.claim("m-1", { token: "api", ...CLAIM })).toBe("claimed");
   });
 
   it("a claim whose process is gone holds up neither a worker nor another claim", async () => {
-    expect(await claimRefresh(redis, store.prefix, "m-1", { token: "gone", ...CLAIM })).toBe("claimed");
+    expect(await store.matches.claim("m-1", { token: "gone", ...CLAIM })).toBe("claimed");
     await setBack("claim");
     expect((await store.begin("m-1")).claim).toBeUndefined();
     await setBack("begunAt");
-    expect(await claimRefresh(redis, store.prefix, "m-1", { token: "api", ...CLAIM })).toBe("claimed");
+    expect(await store.matches.claim("m-1", { token: "api", ...CLAIM })).toBe("claimed");
   });
 
   it("what is due, begun or claimed now is given its time all the same", async () => {
-    const claim = async (token: string) => claimRefresh(redis, store.prefix, "m-1", { token, ...CLAIM });
-    expect(await isOverdue(redis, store.prefix, "m-1", PATIENCE)).toBe(false);
+    const claim = async (token: string) => store.matches.claim("m-1", { token, ...CLAIM });
+    expect(await store.matches.isOverdue("m-1", PATIENCE)).toBe(false);
     expect([await claim("one"), await claim("other")]).toEqual(["claimed", "claimed_elsewhere"]);
     const begun = await store.begin("m-1");
     expect(begun.claim?.token).toBe("one");
     expect(begun.claim?.remainingMs).toBeLessThanOrEqual(CLAIM.lastsMs);
-    expect(await isOverdue(redis, store.prefix, "m-1", { ...PATIENCE, dueMs: 0 })).toBe(false);
+    expect(await store.matches.isOverdue("m-1", { ...PATIENCE, dueMs: 0 })).toBe(false);
   });
 });

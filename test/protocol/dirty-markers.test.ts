@@ -1,4 +1,4 @@
-import { matchKeys, requestRefresh } from "@touchline/cache";
+import { matchKeys } from "@touchline/cache";
 import type { Redis } from "ioredis";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { MatchScript } from "../setup/match-events.ts";
@@ -18,37 +18,37 @@ beforeEach(async () => {
   await store.refresh("m-1");
 });
 
-const notes = async (): Promise<Record<string, string>> => redis.hgetall(keys.touched);
+const markers = async (): Promise<Record<string, string>> => redis.hgetall(keys.touched);
 const isFresh = async (variant = "default"): Promise<boolean> =>
   Object.values(await store.statuses("m-1", variant)).every((status) => status === "fresh" || status === "settled");
 
 describe("what a step touches", () => {
-  it("is noted by market, told to the next refresh, and forgotten once that has seen it", async () => {
+  it("is marked by market, passed to the next refresh, and cleared once that has seen it", async () => {
     await store.apply(match.corner("home", 5));
     const { touched, variants } = await store.begin("m-1");
     expect([...(touched ?? [])]).toContain("corners_over_under_9_5");
     expect([...(touched ?? [])]).not.toContain("match_result");
     expect(new Set(variants.get("default")?.entries.keys())).toEqual(touched);
     await store.refresh("m-1");
-    expect(await notes()).toEqual({});
+    expect(await markers()).toEqual({});
     expect(await isFresh()).toBe(true);
   });
 
-  it("is noted as everything when it is much, or the clock", async () => {
+  it("is marked as everything when many markets are touched, or the clock", async () => {
     await store.apply(match.goal("home", 5));
-    expect(await notes()).toEqual({ "*": "3" });
+    expect(await markers()).toEqual({ "*": "3" });
     await store.refresh("m-1");
-    expect(await notes()).toEqual({});
+    expect(await markers()).toEqual({});
     await store.apply(match.endOfHalf("first_half"));
-    expect(Object.keys(await notes())).toEqual(["*"]);
+    expect(Object.keys(await markers())).toEqual(["*"]);
     expect((await store.begin("m-1")).touched).toBeUndefined();
   });
 
-  it("is noted by variant where it reaches only some, and told by market", async () => {
+  it("is marked by variant where it reaches only some, and passed on by market", async () => {
     const early = new MatchScript("m-2");
     await store.apply(early.fixture());
     store.now = early.kickoffAt - 60 * 60_000;
-    await requestRefresh(redis, store.prefix, "m-2", "market-blend", "want");
+    await store.matches.requestRefresh("m-2", "market-blend", "background");
     await store.refresh("m-2");
     const prices = { home: 1.5, draw: 4, away: 7 };
     const occurredAt = new Date(store.now).toISOString();
@@ -65,14 +65,14 @@ describe("what a step touches", () => {
     });
   });
 
-  it("is not told by market while a reader asks: what has expired is due as well", async () => {
+  it("is not passed on by market while a reader asks: what has expired is due as well", async () => {
     await store.apply(match.corner("home", 5));
-    await requestRefresh(redis, store.prefix, "m-1", "default", "want");
+    await store.matches.requestRefresh("m-1", "default", "background");
     expect((await store.begin("m-1")).touched).toBeUndefined();
   });
 });
 
-describe("a note that was lost, or a step of a build that keeps none", () => {
+describe("a dirty marker that was lost, or never written by an older build", () => {
   beforeEach(async () => {
     await store.apply(match.goal("home", 5));
     await redis.del(keys.touched);
@@ -84,25 +84,26 @@ describe("a note that was lost, or a step of a build that keeps none", () => {
     expect(await isFresh()).toBe(true);
   });
 
-  it("is not hidden by the notes of a later step", async () => {
+  it("is not hidden by the markers of a later step", async () => {
     await store.apply(match.corner("home", 6));
-    expect(Object.keys(await notes())).toEqual(["*"]);
+    expect(Object.keys(await markers())).toEqual(["*"]);
     await store.refresh("m-1");
     expect(await isFresh()).toBe(true);
   });
 });
 
-it("a marker that was lost while an event came is noted as everything, and the note lives as long as the match", async () => {
+it("a requirement that was lost while an event came marks everything dirty, for as long as the match lives", async () => {
   const begun = await store.begin("m-1");
   await store.apply(match.corner("home", 5));
   await redis.del(keys.required, keys.touched);
   await redis.pexpire(keys.match, 5_000_000);
-  expect(await store.commit("m-1", begun, { match_result: 0.5 })).toMatchObject({ overtaken: 1, stillDue: true });
-  expect(await notes()).toEqual({ "*": "3" });
+  expect(await store.commit("m-1", begun, { match_result: 0.5 })).toMatchObject({ overtaken: 1 });
+  expect(await store.isDue("m-1")).toBe(true);
+  expect(await markers()).toEqual({ "*": "3" });
   expect(await redis.pttl(keys.touched)).toBeGreaterThan(4_000_000);
 });
 
-describe("the usual time from doorbell to commit", () => {
+describe("the usual time from enqueueing to commit", () => {
   const usual = async (): Promise<number> => Number(await redis.hget(keys.refresh, "delta:default"));
 
   it("follows what refreshes take, and is kept when entries are gone", async () => {

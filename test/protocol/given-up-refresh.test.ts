@@ -1,4 +1,3 @@
-import { claimRefresh, isOverdue } from "@touchline/cache";
 import { GRAPH_VERSION } from "@touchline/domain";
 import { refreshMatch } from "@touchline/refresh";
 import type { Redis } from "ioredis";
@@ -18,8 +17,8 @@ beforeEach(async () => {
   await store.apply(match.fixture(), match.kickOff());
 });
 
-/** Whether the reconciler would ring now, although no lease has run out. */
-const isFree = async (): Promise<boolean> => isOverdue(redis, store.prefix, "m-1", { dueMs: 0, leaseMs: LEASE_MS });
+/** Whether the reconciler would enqueue a refresh now, although no lease has run out. */
+const isFree = async (): Promise<boolean> => store.matches.isOverdue("m-1", { dueMs: 0, leaseMs: LEASE_MS });
 
 describe("a refresh that can commit nothing is given up at once", () => {
   it("when the predictor fails", async () => {
@@ -38,7 +37,7 @@ describe("a refresh that can commit nothing is given up at once", () => {
 
   it("when it is called off while it waits for an api's claim to end", async () => {
     const claim = { token: "api", lastsMs: LEASE_MS, leaseMs: LEASE_MS, graph: GRAPH_VERSION };
-    await claimRefresh(redis, store.prefix, "m-1", claim);
+    await store.matches.claim("m-1", claim);
     const calledOff = AbortSignal.abort(new Error("called off"));
     await expect(refreshMatch(store.refreshDependencies(), "m-1", calledOff)).rejects.toThrow();
     expect(await isFree()).toBe(true);

@@ -1,4 +1,4 @@
-import { type StoreRedis, unlistMatch, walkMatchIds } from "@touchline/cache";
+import { type StoreRedis, openMatchStore } from "@touchline/cache";
 import type { Redis } from "ioredis";
 import { afterAll, beforeEach, expect, it } from "vitest";
 import { TruthCache } from "../../services/tag-manager/src/truth-cache.ts";
@@ -14,13 +14,13 @@ let muchLater: number;
 beforeEach(() => {
   store = new TestStore(redis);
   script = new MatchScript("m-1");
-  // Told long after its kick-off, as a match that is replayed: old enough to be forgotten while it has no truth.
+  // Applied long after its kick-off, as in a replay: old enough to be unlisted while it has no truth.
   muchLater = script.kickoffAt + 48 * 60 * 60_000;
 });
 
 async function listed(): Promise<string[]> {
   const found: string[] = [];
-  for await (const batch of walkMatchIds(redis, store.prefix)) found.push(...batch);
+  for await (const batch of store.matches.walkMatchIds()) found.push(...batch);
   return found;
 }
 
@@ -45,21 +45,23 @@ function afterFirst(command: "zadd" | "zscore", then: () => Promise<unknown>): S
 it("a match without truth is forgotten a day after its kick-off", async () => {
   await store.apply(script.fixture());
   await redis.del(`${store.prefix}:{m-1}:match`);
-  await unlistMatch(redis, store.prefix, "m-1", script.kickoffAt + 60_000);
+  await store.matches.unlist("m-1", script.kickoffAt + 60_000);
   expect(await listed()).toEqual(["m-1"]);
-  await unlistMatch(redis, store.prefix, "m-1", muchLater);
+  await store.matches.unlist("m-1", muchLater);
   expect(await listed()).toEqual([]);
 });
 
 it("stays listed when the clean-up comes between its listing and its first event", async () => {
-  const cleanUp = async () => unlistMatch(redis, store.prefix, "m-1", muchLater);
-  await store.applyAs(new TruthCache(1), script.fixture(), { store: afterFirst("zadd", cleanUp) });
+  const cleanUp = async () => store.matches.unlist("m-1", muchLater);
+  await store.applyAs(new TruthCache(1), script.fixture(), {
+    store: openMatchStore(afterFirst("zadd", cleanUp), store.prefix),
+  });
   expect(await listed()).toEqual(["m-1"]);
 });
 
 it("stays listed when its first event comes while the clean-up is about to forget it", async () => {
   await redis.zadd(`${store.prefix}:matches`, script.kickoffAt, "m-1");
   const slow = afterFirst("zscore", async () => store.apply(script.fixture()));
-  await unlistMatch(slow, store.prefix, "m-1", muchLater);
+  await openMatchStore(slow, store.prefix).unlist("m-1", muchLater);
   expect(await listed()).toEqual(["m-1"]);
 });

@@ -1,4 +1,3 @@
-import { readPredictions } from "@touchline/cache";
 import type { Redis } from "ioredis";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { MatchScript } from "../setup/match-events.ts";
@@ -21,7 +20,8 @@ describe("an event between reading inputs and commit", () => {
     const begun = await store.begin("m-1");
     await store.apply(match.goal("home", 10));
     const result = await store.commit("m-1", begun, { match_result: 1, corners_over_under_9_5: 2 });
-    expect(result).toMatchObject({ stored: 1, overtaken: 1, stillDue: true });
+    expect(result).toMatchObject({ stored: 1, overtaken: 1 });
+    expect(await store.isDue("m-1")).toBe(true);
     expect(Object.keys(await store.entryTexts("m-1"))).toEqual(["corners_over_under_9_5"]);
   });
 
@@ -40,7 +40,7 @@ describe("an event between reading inputs and commit", () => {
     await store.refresh("m-1");
     const goal = match.goal("home", 10);
     await store.apply(goal, match.at("weather", 11, { payload: { condition: "rain" } }));
-    const snapshot = await readPredictions(redis, store.prefix, "m-1", "default");
+    const snapshot = await store.matches.predictions("m-1", "default");
     const requirement = snapshot?.requirementOf("match_result");
     expect(requirement?.cause.type).toBe("weather");
     expect(requirement?.hardCause).toMatchObject({ type: "goal", eventId: goal.id });
@@ -128,8 +128,8 @@ describe("a goal taken back before its refresh has run", () => {
 
     await store.refresh("m-1");
     const [now, never] = await Promise.all([
-      readPredictions(redis, store.prefix, "m-1", "default"),
-      readPredictions(redis, untouched.prefix, "m-1", "default"),
+      store.matches.predictions("m-1", "default"),
+      untouched.matches.predictions("m-1", "default"),
     ]);
     expect(now?.state).toEqual(never?.state);
     const { corners_over_under_9_5: _played, ...after } = outcomesIn(await store.entryTexts("m-1"));

@@ -11,7 +11,7 @@ import { connectTestRedis, TestStore } from "../setup/store.ts";
 const redis: Redis = connectTestRedis();
 afterAll(async () => redis.quit());
 
-it("a price that panics in play is rung for at once, although no market reads it", async () => {
+it("a price that panics in play enqueues a refresh at once, although no market reads it", async () => {
   const store = new TestStore(redis);
   const { prefix } = store;
   const script = new MatchScript("m-1");

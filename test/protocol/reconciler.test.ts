@@ -28,8 +28,7 @@ afterEach(async () => queue.close());
 async function sweep(progress: Parameters<typeof sweepOnce>[1] = {}): Promise<number> {
   return sweepOnce(
     {
-      store: redis,
-      prefix: store.prefix,
+      store: store.matches,
       refreshQueue: queue,
       backlog: new RefreshBacklog({ waiting: () => Promise.resolve(0), max: 100 }),
       patience: { dueMs: 0, leaseMs: 0 },
@@ -46,7 +45,7 @@ async function urgencies(): Promise<Record<string, number>> {
 }
 
 describe("a sweep over matches that have all waited too long", () => {
-  it("rings for each with its own urgency, so that what is in play goes first", async () => {
+  it("enqueues each with its own urgency, so that matches in play go first", async () => {
     // As a new build does with every match.
     for (const matchId of MATCHES) await enqueueRefresh(queue, matchId, "background");
     expect(await sweep()).toBe(3);
@@ -54,7 +53,7 @@ describe("a sweep over matches that have all waited too long", () => {
     expect(await urgencies()).toEqual({ "next-week": prematch, "in-play": live, tomorrow: prematch });
   });
 
-  it("gives a sign of life with each, however long all of them take", async () => {
+  it("beats the heartbeat with each, however long all of them take", async () => {
     let beats = 0;
     await sweep({ heartbeat: { beat: () => beats++ } });
     expect(beats).toBe(3);

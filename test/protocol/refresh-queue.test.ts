@@ -41,17 +41,17 @@ function heldRefreshes(concurrency = 10) {
   };
 }
 
-describe("a doorbell rung while a refresh is active", () => {
-  it("leads to exactly one more refresh, however often it rings", async () => {
+describe("a refresh enqueued while one of the match is active", () => {
+  it("leads to exactly one more refresh, however often it is enqueued", async () => {
     const { queue, begun, runs } = heldRefreshes();
     await enqueueRefresh(queue, "m-1", "live");
     await runs(1);
-    for (let ring = 0; ring < 50; ring++) await enqueueRefresh(queue, "m-1", "live");
+    for (let call = 0; call < 50; call++) await enqueueRefresh(queue, "m-1", "live");
     expect(begun).toHaveLength(1);
     begun[0]?.finish();
     await runs(2);
     begun[1]?.finish();
-    // Whatever else had been rung for would stand before this one.
+    // Any other refresh of m-1 would be taken before this one.
     await enqueueRefresh(queue, "m-2", "background");
     await runs(3);
     begun[2]?.finish();
@@ -68,7 +68,7 @@ describe("a doorbell rung while a refresh is active", () => {
   });
 });
 
-describe("a doorbell rung for a job that waits already", () => {
+describe("a refresh enqueued while one of the match waits", () => {
   it("raises its urgency, and never lowers it", async () => {
     const queue = openQueue(REFRESH_QUEUE, redis, testPrefix());
     await enqueueRefresh(queue, "m-1", "prematch");
@@ -82,7 +82,7 @@ describe("a doorbell rung for a job that waits already", () => {
   });
 });
 
-describe("a doorbell rung for readers who were served", () => {
+describe("a background refresh", () => {
   it("lets everything else go first", async () => {
     const { queue, begun, runs } = heldRefreshes(1);
     await enqueueRefresh(queue, "held", "live");
@@ -111,7 +111,7 @@ describe("a doorbell rung for readers who were served", () => {
     expect(begun.map(({ matchId }) => matchId)).toEqual(["m-1", "m-1", "m-2"]);
   });
 
-  it("is outdone by an event's, whether its refresh waits or will follow a running one", async () => {
+  it("gives way to an event's, whether its refresh waits or will follow a running one", async () => {
     const { queue, begun, runs } = heldRefreshes(1);
     await enqueueRefresh(queue, "m-1", "revalidate");
     await runs(1);

@@ -1,4 +1,4 @@
-import { matchKeys, readPredictions, sweepMatches, requestRefresh } from "@touchline/cache";
+import { matchKeys } from "@touchline/cache";
 import type { Redis } from "ioredis";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { MatchScript } from "../setup/match-events.ts";
@@ -17,49 +17,49 @@ beforeEach(async () => {
   await store.refresh("m-1");
 });
 
-const wish = async (kind: "need" | "want"): Promise<boolean> =>
-  requestRefresh(redis, store.prefix, "m-1", "default", kind);
+const request = async (kind: "blocking" | "background"): Promise<boolean> =>
+  store.matches.requestRefresh("m-1", "default", kind);
 
-/** Whether the match waits for somebody who can wait; undefined when it does not wait at all. */
-async function canWait(): Promise<boolean | undefined> {
-  for await (const finding of sweepMatches(redis, store.prefix, { dueMs: 0, leaseMs: 0 }))
-    if (finding.kind === "overdue") return finding.canWait;
+/** Whether only background requests wait; undefined when nothing waits. */
+async function isBackground(): Promise<boolean | undefined> {
+  for await (const finding of store.matches.sweep({ dueMs: 0, leaseMs: 0 }))
+    if (finding.kind === "overdue") return finding.isBackground;
   return undefined;
 }
 
-describe("a wish that is repeated while a refresh runs", () => {
-  it("can wait if those who need it have been answered, and counts from the refresh that could not see it", async () => {
-    await wish("need");
+describe("a refresh request that is repeated while a refresh runs", () => {
+  it("is background once the blocking ones have been answered, and counts from the begin of that refresh", async () => {
+    await request("blocking");
     await redis.hset(refreshKey, { wantAt: 1_000, needAt: 1_000 });
     const begun = await store.begin("m-1");
-    await wish("want");
+    await request("background");
     await store.commit("m-1", begun, { match_result: 1 });
-    expect(await canWait()).toBe(true);
+    expect(await isBackground()).toBe(true);
     expect(await redis.hmget(refreshKey, "wantAt", "needAt")).toEqual([String(begun.now), null]);
     expect((await store.begin("m-1")).dueSince).toBe(begun.now);
   });
 
-  it("cannot wait if it was one of need, though it counts from then as well", async () => {
-    await wish("need");
+  it("is blocking if it was made as one, and counts from the begin of that refresh as well", async () => {
+    await request("blocking");
     await redis.hset(refreshKey, { wantAt: 1_000, needAt: 1_000 });
     const begun = await store.begin("m-1");
-    await wish("need");
+    await request("blocking");
     await store.commit("m-1", begun, { match_result: 1 });
-    expect(await canWait()).toBe(false);
+    expect(await isBackground()).toBe(false);
     expect(await redis.hmget(refreshKey, "wantAt", "needAt")).toEqual([String(begun.now), String(begun.now)]);
   });
 
-  it("cannot wait if a need came upon it", async () => {
-    await wish("want");
+  it("becomes blocking when a blocking one follows", async () => {
+    await request("background");
     const begun = await store.begin("m-1");
-    await wish("want");
-    await wish("need");
+    await request("background");
+    await request("blocking");
     await store.commit("m-1", begun, { match_result: 1 });
-    expect(await canWait()).toBe(false);
+    expect(await isBackground()).toBe(false);
   });
 });
 
-describe("what a refresh is said to take", () => {
+describe("the measured time of a refresh", () => {
   it("does not count how far the worker's clock is ahead of the store's", async () => {
     store.now = Date.now() + 4_000;
     const match = new MatchScript("m-3");
@@ -67,7 +67,7 @@ describe("what a refresh is said to take", () => {
     await store.apply(match.fixture(), match.kickOff());
     await store.refresh("m-3");
     const tookMs = performance.now() - began;
-    const snapshot = await readPredictions(redis, store.prefix, "m-3", "default");
+    const snapshot = await store.matches.predictions("m-3", "default");
     // From the step on, which came right before.
     expect(snapshot?.entries.get("match_result")?.deltaMs).toBeLessThan(tookMs + 1_000);
   });
@@ -80,7 +80,7 @@ describe("a refresh that had to wait for an outage of all workers to end", () =>
     const { refresh } = matchKeys(store.prefix, "m-2");
     await redis.hset(refresh, "dueAt", store.now - 3_600_000);
     await store.refresh("m-2");
-    const snapshot = await readPredictions(redis, store.prefix, "m-2", "default");
+    const snapshot = await store.matches.predictions("m-2", "default");
     const entry = snapshot?.entries.get("match_result");
     if (!entry) throw new Error("match_result was not stored");
     // A draw of one half refreshes early when 0.7 of it is left.

@@ -1,4 +1,3 @@
-import { graphOf } from "@touchline/cache";
 import type { Redis } from "ioredis";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { adoptGraph } from "../../services/tag-manager/src/apply-match-event.ts";
@@ -26,7 +25,7 @@ describe("two builds with different dependency graphs during a deploy", () => {
   it("touch every open market when the event is applied by the other build", async () => {
     await store.applyAs(new TruthCache(1), match.corner("home", 3), { graph: "older" });
     expect(countOf(await store.statuses("m-1"), "fresh")).toBe(0);
-    expect(await graphOf(redis, store.prefix, "m-1")).toBe("older");
+    expect(await store.matches.graphOf("m-1")).toBe("older");
   });
 
   it("touch every open market when the other build's worker has written entries", async () => {
@@ -46,7 +45,7 @@ describe("two builds with different dependency graphs during a deploy", () => {
 
   it("pass a match on as a whole when a process of the new build starts", async () => {
     await adoptGraph(store.applyDependencies(new TruthCache(1), { graph: "newer" }), "m-1");
-    expect(await graphOf(redis, store.prefix, "m-1")).toBe("newer");
+    expect(await store.matches.graphOf("m-1")).toBe("newer");
     expect(countOf(await store.statuses("m-1"), "fresh")).toBe(0);
     expect(countOf(await store.statuses("m-1"), "suspended")).toBe(0);
   });

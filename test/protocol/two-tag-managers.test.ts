@@ -1,4 +1,3 @@
-import { readTruth } from "@touchline/cache";
 import { appendEvent, type EventLog, foldEvents, type MatchEvent } from "@touchline/domain";
 import type { Redis } from "ioredis";
 import { afterAll, describe, expect, it } from "vitest";
@@ -32,7 +31,7 @@ describe("two tag-managers on one match", () => {
           await store.applyAs(truths, event, { onConflict: () => conflicts++ });
       }),
     );
-    const truth = await readTruth(redis, store.prefix, "m-1");
+    const truth = await store.matches.truth("m-1");
     const log = events.reduce<EventLog>((known, event) => appendEvent(known, event), new Map());
     expect(truth.state).toEqual(foldEvents(log));
     expect(truth.version).toBe(events.length);
@@ -46,7 +45,7 @@ describe("two tag-managers on one match", () => {
     const goal = match.goal("home", 9);
     const results = await Promise.all([store.applyAs(new TruthCache(1), goal), store.applyAs(new TruthCache(1), goal)]);
     expect(results.map(({ outcome }) => outcome).sort()).toEqual(["applied", "duplicate"]);
-    expect((await readTruth(redis, store.prefix, "m-1")).state.score).toEqual({ home: 1, away: 0 });
+    expect((await store.matches.truth("m-1")).state.score).toEqual({ home: 1, away: 0 });
   });
 
   it("folds again when its remembered state is behind the store", async () => {
@@ -57,6 +56,6 @@ describe("two tag-managers on one match", () => {
     await store.apply(match.kickOff(), match.goal("away", 2));
     const result = await store.applyAs(behind, match.goal("home", 3));
     expect(result).toMatchObject({ outcome: "applied", version: 4 });
-    expect((await readTruth(redis, store.prefix, "m-1")).state.score).toEqual({ home: 1, away: 1 });
+    expect((await store.matches.truth("m-1")).state.score).toEqual({ home: 1, away: 1 });
   });
 });

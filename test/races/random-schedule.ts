@@ -11,7 +11,7 @@ export type Step =
     }
   | { readonly kind: "outdated_event" }
   | { readonly kind: "begin" | "commit"; readonly worker: number }
-  | { readonly kind: "read" | "want" | "evict"; readonly variant: ModelVariant }
+  | { readonly kind: "read" | "request" | "evict"; readonly variant: ModelVariant }
   | { readonly kind: "reconcile" };
 
 const WORKERS = 3;
@@ -40,7 +40,7 @@ export function randomSchedule(random: () => number, length: number): Step[] {
     if (dice < 0.55) return { kind: "begin", worker: Math.floor(random() * WORKERS) };
     if (dice < 0.79) return { kind: "commit", worker: Math.floor(random() * WORKERS) };
     if (dice < 0.88) return { kind: "read", variant: pick(MODEL_VARIANTS) };
-    if (dice < 0.92) return { kind: "want", variant: pick(MODEL_VARIANTS) };
+    if (dice < 0.92) return { kind: "request", variant: pick(MODEL_VARIANTS) };
     if (dice < 0.96) return { kind: "evict", variant: pick(MODEL_VARIANTS) };
     return { kind: "reconcile" };
   };

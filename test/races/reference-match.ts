@@ -26,9 +26,9 @@ export interface ModelRefresh {
   readonly seen: number;
   readonly values: Readonly<Record<string, string>>;
   readonly due: Readonly<Record<ModelVariant, readonly string[]>>;
-  /** The only markets that the worker is told of; undefined when it is told of all. */
-  readonly told: readonly string[] | undefined;
-  readonly wants: Readonly<Partial<Record<ModelVariant, number>>>;
+  /** The only markets that the worker is given; undefined when it is given all. */
+  readonly given: readonly string[] | undefined;
+  readonly requests: Readonly<Partial<Record<ModelVariant, number>>>;
 }
 
 /** What a step does besides changing facts. */
@@ -45,12 +45,11 @@ export interface ExpectedCommit {
   readonly overtaken: number;
   readonly late: number;
   readonly settled: number;
-  readonly stillDue: boolean;
 }
 
 /**
- * The protocol in a hundred lines of plain data, without Redis, Lua or keys: what the scripts must do, said once more
- * and independently. A market's true value is the list of the versions of the facts that it reads.
+ * The protocol in a hundred lines of plain data, without Redis, Lua or keys: an independent statement of what the scripts
+ * must do. A market's true value is the list of the versions of the facts that it reads.
  */
 export class ReferenceMatch {
   version = 0;
@@ -58,10 +57,10 @@ export class ReferenceMatch {
   readonly required = new Map<string, { version: number; hardVersion: number }>();
   readonly settled = new Set<string>();
   readonly entries: Record<ModelVariant, Map<string, ModelEntry>> = { default: new Map(), "decimal-105": new Map() };
-  readonly wants: Partial<Record<ModelVariant, number>> = {};
+  readonly requests: Partial<Record<ModelVariant, number>> = {};
   refreshes = 0;
   due = 0;
-  /** What was touched, and at which version, since a refresh has seen it; `*` stands for everything. */
+  /** Dirty markers: market → version that touched it; `*` stands for everything. */
   readonly touched = new Map<string, number>();
 
   /** The true value of a market now. */
@@ -102,11 +101,11 @@ export class ReferenceMatch {
 
   begin(): ModelRefresh {
     const values = Object.fromEntries(MARKET_IDS.map((market) => [market, this.valueOf(market)]));
-    const isAllTold = this.due === 0 || this.touched.has("*") || Object.keys(this.wants).length > 0;
-    const told = isAllTold ? MARKET_IDS : [...this.touched.keys()];
+    const isAllGiven = this.due === 0 || this.touched.has("*") || Object.keys(this.requests).length > 0;
+    const given = isAllGiven ? MARKET_IDS : [...this.touched.keys()];
     const dueOf = (variant: ModelVariant): string[] =>
       MARKET_IDS.filter((market) => {
-        if (!told.includes(market)) return false;
+        if (!given.includes(market)) return false;
         const entry = this.entries[variant].get(market);
         return !this.settled.has(market) && (!entry || entry.seen < (this.required.get(market)?.version ?? Infinity));
       });
@@ -115,8 +114,8 @@ export class ReferenceMatch {
       seen: this.version,
       values,
       due: { default: dueOf("default"), "decimal-105": dueOf("decimal-105") },
-      told: isAllTold ? undefined : told.toSorted(),
-      wants: { ...this.wants },
+      given: isAllGiven ? undefined : given.toSorted(),
+      requests: { ...this.requests },
     };
   }
 
@@ -135,23 +134,23 @@ export class ReferenceMatch {
         }
       }
     for (const variant of MODEL_VARIANTS)
-      if (refresh.wants[variant] !== undefined && this.wants[variant] === refresh.wants[variant])
-        delete this.wants[variant];
+      if (refresh.requests[variant] !== undefined && this.requests[variant] === refresh.requests[variant])
+        delete this.requests[variant];
     for (const [field, version] of this.touched) if (version <= refresh.seen) this.touched.delete(field);
     if (result.overtaken === 0 && this.due <= refresh.seen) this.due = 0;
-    return { ...result, stillDue: this.due > 0 };
+    return result;
   }
 
-  want(variant: ModelVariant): void {
-    this.wants[variant] = (this.wants[variant] ?? 0) + 1;
+  request(variant: ModelVariant): void {
+    this.requests[variant] = (this.requests[variant] ?? 0) + 1;
   }
 
   evict(variant: ModelVariant): void {
     this.entries[variant].clear();
   }
 
-  /** Whether somebody must be rung for. */
+  /** Whether a refresh must be enqueued. */
   get unfinished(): boolean {
-    return this.due > 0 || Object.keys(this.wants).length > 0;
+    return this.due > 0 || Object.keys(this.requests).length > 0;
   }
 }

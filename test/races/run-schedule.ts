@@ -1,16 +1,5 @@
 import { deepStrictEqual } from "node:assert/strict";
-import {
-  applyEvent,
-  type BegunRefresh,
-  beginRefresh,
-  commitRefresh,
-  isOverdue,
-  matchKeys,
-  type PredictedMarket,
-  readPredictions,
-  type StoreRedis,
-  requestRefresh,
-} from "@touchline/cache";
+import { type BegunRefresh, matchKeys, type PredictedMarket, type MatchStore } from "@touchline/cache";
 import {
   EMPTY_STATE,
   freshnessOf,
@@ -44,16 +33,11 @@ interface RunningRefresh {
  * reconciler finish what is left: nothing may be lost.
  * @throws AssertionError at the first difference, or at a fresh label on anything but the present truth
  */
-export async function runSchedule(
-  redis: StoreRedis,
-  prefix: string,
-  matchId: string,
-  steps: readonly Step[],
-): Promise<void> {
+export async function runSchedule(store: MatchStore, matchId: string, steps: readonly Step[]): Promise<void> {
   const match = new ReferenceMatch();
   const workers = new Map<number, RunningRefresh>();
   const happen = (facts: readonly ModelFact[], besides: Happening, expected: number) =>
-    applyStep(redis, prefix, matchId, match, { facts, ...besides }, expected);
+    applyStep(store, matchId, match, { facts, ...besides }, expected);
 
   await happen(["score", "corners", "weather"], {}, 0);
   match.apply(["score", "corners", "weather"], {});
@@ -74,44 +58,44 @@ export async function runSchedule(
         deepStrictEqual(await happen(["score"], {}, match.version - 1), "conflict");
         break;
       case "begin": {
-        const real = await beginRefresh(redis, prefix, matchId);
+        const real = await store.begin(matchId);
         if (real) workers.set(step.worker, { real, expected: match.begin() });
         break;
       }
       case "commit": {
         const running = workers.get(step.worker);
-        if (running) await commitAndCompare(redis, prefix, matchId, match, running);
+        if (running) await commitAndCompare(store, matchId, match, running);
         break;
       }
       case "read":
-        await readAndCompare(redis, prefix, matchId, match, step.variant);
+        await readAndCompare(store, matchId, match, step.variant);
         break;
-      case "want":
-        await requestRefresh(redis, prefix, matchId, step.variant, "want");
-        match.want(step.variant);
+      case "request":
+        await store.requestRefresh(matchId, step.variant, "background");
+        match.request(step.variant);
         break;
       case "evict":
-        await redis.del(matchKeys(prefix, matchId).entries(step.variant));
+        await store.redis.del(matchKeys(store.prefix, matchId).entries(step.variant));
         match.evict(step.variant);
         break;
       case "reconcile":
-        deepStrictEqual(await isOverdue(redis, prefix, matchId, { dueMs: 0, leaseMs: 0 }), match.unfinished);
+        deepStrictEqual(await store.isOverdue(matchId, { dueMs: 0, leaseMs: 0 }), match.unfinished);
         break;
     }
   }
-  await finish(redis, prefix, matchId, match);
+  await finish(store, matchId, match);
 }
 
-/** What a lively reconciler and worker would do: ring while something is due. Afterwards everything must be fresh. */
-async function finish(redis: StoreRedis, prefix: string, matchId: string, match: ReferenceMatch): Promise<void> {
-  await reconcile(redis, prefix, matchId, match);
+/** What the reconciler and a worker do: refresh while something is due. Afterwards everything must be fresh. */
+async function finish(store: MatchStore, matchId: string, match: ReferenceMatch): Promise<void> {
+  await reconcile(store, matchId, match);
   for (const variant of MODEL_VARIANTS) {
-    await requestRefresh(redis, prefix, matchId, variant, "want");
-    match.want(variant);
+    await store.requestRefresh(matchId, variant, "background");
+    match.request(variant);
   }
-  await reconcile(redis, prefix, matchId, match);
+  await reconcile(store, matchId, match);
   for (const variant of MODEL_VARIANTS) {
-    const statuses = await readAndCompare(redis, prefix, matchId, match, variant);
+    const statuses = await readAndCompare(store, matchId, match, variant);
     deepStrictEqual(
       statuses.filter((status) => status !== "fresh" && status !== "settled"),
       [],
@@ -119,19 +103,18 @@ async function finish(redis: StoreRedis, prefix: string, matchId: string, match:
   }
 }
 
-async function reconcile(redis: StoreRedis, prefix: string, matchId: string, match: ReferenceMatch): Promise<void> {
-  while (await isOverdue(redis, prefix, matchId, { dueMs: 0, leaseMs: 0 })) {
-    const real = await beginRefresh(redis, prefix, matchId);
+async function reconcile(store: MatchStore, matchId: string, match: ReferenceMatch): Promise<void> {
+  while (await store.isOverdue(matchId, { dueMs: 0, leaseMs: 0 })) {
+    const real = await store.begin(matchId);
     if (!real) throw new Error(`match ${matchId} vanished`);
-    await commitAndCompare(redis, prefix, matchId, match, { real, expected: match.begin() });
+    await commitAndCompare(store, matchId, match, { real, expected: match.begin() });
   }
   deepStrictEqual(match.unfinished, false);
-  for (const variant of MODEL_VARIANTS) await readAndCompare(redis, prefix, matchId, match, variant);
+  for (const variant of MODEL_VARIANTS) await readAndCompare(store, matchId, match, variant);
 }
 
 async function applyStep(
-  redis: StoreRedis,
-  prefix: string,
+  store: MatchStore,
   matchId: string,
   match: ReferenceMatch,
   { facts, settles, reopens, clockMoved = false }: Happening & { readonly facts: readonly ModelFact[] },
@@ -160,7 +143,7 @@ async function applyStep(
     type: "step",
     occurredAt: new Date(NOW).toISOString(),
   });
-  const result = await applyEvent(redis, prefix, {
+  const result = await store.apply({
     matchId,
     event,
     expectedVersion,
@@ -175,14 +158,13 @@ async function applyStep(
 }
 
 async function commitAndCompare(
-  redis: StoreRedis,
-  prefix: string,
+  store: MatchStore,
   matchId: string,
   match: ReferenceMatch,
   { real, expected }: RunningRefresh,
 ): Promise<void> {
   deepStrictEqual([real.number, real.version], [expected.number, expected.seen]);
-  deepStrictEqual(real.touched && [...real.touched].toSorted(), expected.told);
+  deepStrictEqual(real.touched && [...real.touched].toSorted(), expected.given);
   const predictions = new Map(
     MODEL_VARIANTS.map((variant): [string, PredictedMarket[]] => [
       variant,
@@ -194,7 +176,7 @@ async function commitAndCompare(
       })),
     ]),
   );
-  const result = await commitRefresh(redis, prefix, {
+  const result = await store.commit({
     matchId,
     begun: real,
     predictions,
@@ -204,18 +186,17 @@ async function commitAndCompare(
     complete: true,
   });
   deepStrictEqual(result, match.commit(expected));
-  deepStrictEqual(await isOverdue(redis, prefix, matchId, { dueMs: 0, leaseMs: 0 }), match.unfinished);
+  deepStrictEqual(await store.isOverdue(matchId, { dueMs: 0, leaseMs: 0 }), match.unfinished);
 }
 
 /** Reads a variant as the api would and holds every label against the truth. */
 async function readAndCompare(
-  redis: StoreRedis,
-  prefix: string,
+  store: MatchStore,
   matchId: string,
   match: ReferenceMatch,
   variant: ModelVariant,
 ): Promise<string[]> {
-  const snapshot = await readPredictions(redis, prefix, matchId, variant);
+  const snapshot = await store.predictions(matchId, variant);
   if (!snapshot) throw new Error(`match ${matchId} is unknown`);
   deepStrictEqual(snapshot.version, match.version);
   return MARKET_IDS.map((market) => {
@@ -239,9 +220,9 @@ async function readAndCompare(
       deepStrictEqual(status, known.seen < hardVersion ? "suspended" : known.seen < version ? "stale" : "fresh");
       deepStrictEqual(entry?.outcomes, JSON.stringify({ [`v${known.value}`]: 1 }));
     }
-    // Nothing may be left behind by refreshes that are told of what was touched and of nothing else.
+    // Refreshes that are given only dirty markets may leave nothing behind.
     if (match.due === 0) deepStrictEqual(status === "stale" || status === "suspended", false);
-    // The one that matters: whatever the bookkeeping says, fresh is the truth of this moment.
+    // The check that matters most: a fresh label is always the present truth.
     if (status === "fresh") deepStrictEqual(known?.value, match.valueOf(market));
     return status;
   });

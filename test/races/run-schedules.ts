@@ -1,4 +1,4 @@
-import { type StoreRedis, matchKeys } from "@touchline/cache";
+import { matchKeys, type MatchStore, openMatchStore, type StoreRedis } from "@touchline/cache";
 import { randomSchedule, seededRandom } from "./random-schedule.ts";
 import { MODEL_VARIANTS } from "./reference-match.ts";
 import { runSchedule } from "./run-schedule.ts";
@@ -23,6 +23,7 @@ interface RaceOptions {
 /** Runs many random schedules, each on a match of its own, many side by side. Stops at the first few failures. */
 export async function runSchedules(redis: StoreRedis, prefix: string, options: RaceOptions): Promise<RaceReport> {
   const { seed, schedules, onProgress } = options;
+  const store = openMatchStore(redis, prefix);
   const failures: string[] = [];
   let next = 0;
   let done = 0;
@@ -32,11 +33,11 @@ export async function runSchedules(redis: StoreRedis, prefix: string, options: R
       const own = (seed + number) >>> 0;
       const matchId = `race-${number}`;
       try {
-        await runSchedule(redis, prefix, matchId, randomSchedule(seededRandom(own), STEPS));
+        await runSchedule(store, matchId, randomSchedule(seededRandom(own), STEPS));
       } catch (error) {
         failures.push(`schedule seed ${own}: ${error instanceof Error ? error.message : String(error)}`);
       }
-      await forget(redis, prefix, matchId);
+      await forget(store, matchId);
       done++;
       if (done % 10_000 === 0) onProgress?.(done);
     }
@@ -45,7 +46,7 @@ export async function runSchedules(redis: StoreRedis, prefix: string, options: R
   return { schedules: done, steps: done * STEPS, failures };
 }
 
-async function forget(redis: StoreRedis, prefix: string, matchId: string): Promise<void> {
+async function forget({ redis, prefix }: MatchStore, matchId: string): Promise<void> {
   const keys = matchKeys(prefix, matchId);
   const { match, log, facts, required, settled, refresh, touched, feed } = keys;
   await redis.unlink(

@@ -1,10 +1,9 @@
 import {
-  beginRefresh,
   type BegunRefresh,
-  commitRefresh,
   type CommitResult,
-  readPredictions,
   type StoreRedis,
+  type MatchStore,
+  openMatchStore,
 } from "@touchline/cache";
 import {
   type Freshness,
@@ -30,12 +29,14 @@ import { testPrefix } from "./redis.ts";
 export class TestStore {
   readonly redis: StoreRedis;
   readonly prefix = testPrefix();
+  readonly matches: MatchStore;
   /** The clock of everything done through this store, wall-clock milliseconds. */
   now = Date.parse("2026-08-15T14:00:00.000Z");
   readonly #truths = new TruthCache(10);
 
   constructor(redis: StoreRedis) {
     this.redis = redis;
+    this.matches = openMatchStore(redis, this.prefix);
   }
 
   /** Applies events one after the other, as one tag-manager would. */
@@ -51,12 +52,12 @@ export class TestStore {
   }
 
   applyDependencies(truths: TruthCache, options: Partial<ApplyDependencies> = {}): ApplyDependencies {
-    return { store: this.redis, prefix: this.prefix, truths, finishedTtlMs: 60_000, now: () => this.now, ...options };
+    return { store: this.matches, truths, finishedTtlMs: 60_000, now: () => this.now, ...options };
   }
 
   refreshDependencies(): RefreshDependencies {
     const predictor = shippedPredictor();
-    return { store: this.redis, prefix: this.prefix, predictor, now: () => this.now };
+    return { store: this.matches, predictor, now: () => this.now };
   }
 
   async refresh(matchId: string): ReturnType<typeof refreshMatch> {
@@ -64,7 +65,7 @@ export class TestStore {
   }
 
   async begin(matchId: string): Promise<BegunRefresh> {
-    const begun = await beginRefresh(this.redis, this.prefix, matchId);
+    const begun = await this.matches.begin(matchId);
     if (!begun) throw new Error(`match ${matchId} is unknown`);
     return begun;
   }
@@ -81,7 +82,7 @@ export class TestStore {
       outcomes: { value },
       freshUntil: this.now + 30_000,
     }));
-    const result = await commitRefresh(this.redis, this.prefix, {
+    const result = await this.matches.commit({
       matchId,
       begun,
       predictions: new Map([["default", entries]]),
@@ -95,9 +96,14 @@ export class TestStore {
     return result;
   }
 
+  /** Whether something of the match is due or requested and no refresh is under way. */
+  async isDue(matchId: string): Promise<boolean> {
+    return this.matches.isOverdue(matchId, { dueMs: 0, leaseMs: 0 });
+  }
+
   /** How each market of a variant would be served now. */
   async statuses(matchId: string, variant = "default"): Promise<Record<string, Freshness>> {
-    const snapshot = await readPredictions(this.redis, this.prefix, matchId, variant);
+    const snapshot = await this.matches.predictions(matchId, variant);
     if (!snapshot) return {};
     const { state, settled, entries, requirementOf, movedVersion } = snapshot;
     const limit = volatilityLimit(state.volatility, stakesOf(state.fixture), this.now);

@@ -1,28 +1,29 @@
-export { applyEvent, type ApplyResult, type MatchStep, type StepCause } from "./events/apply-event.ts";
-export { readLoggedEvents } from "./events/logged-events.ts";
-export { type MatchTruth, readTruth } from "./events/match-truth.ts";
-export { changesChannel, matchKeys } from "./keys.ts";
 export {
-  graphOf,
-  indexMatch,
-  isOfAnotherGraph,
-  type ListedMatch,
-  listMatches,
-  unlistMatch,
-  walkMatchIds,
-} from "./matches/match-index.ts";
-export { countMatches, type MatchView, readMatch } from "./reads/match-view.ts";
-export { type FeedMessage, readFeed, readFeedBefore } from "./reads/read-feed.ts";
-export { type MarketRecord, readMarket } from "./reads/read-market.ts";
-export { type PredictionSnapshot, readPredictions } from "./reads/read-predictions.ts";
+  answers,
+  type ChangeGist,
+  type ChangeMessage,
+  gistOf,
+  parseChange,
+  type RefreshMessage,
+  type StepMessage,
+  textWithoutKind,
+} from "./changes/change-message.ts";
+export type { StepCause } from "./events/apply-event.ts";
+export { applyStep } from "./events/apply-step.ts";
+export type { MatchTruth } from "./events/match-truth.ts";
+export { changesChannel, matchKeys } from "./keys.ts";
+export { type MatchStore, openMatchStore, type RunOperation } from "./match-store.ts";
+export type { ListedMatch } from "./matches/match-index.ts";
+export type { MatchView } from "./reads/match-view.ts";
+export type { FeedMessage } from "./reads/read-feed.ts";
+export type { MarketRecord } from "./reads/read-market.ts";
+export type { PredictionSnapshot } from "./reads/read-predictions.ts";
 export type { Cause, Entry, StoredRequirement, StoredSettlement } from "./records.ts";
-export { abandonRefresh } from "./refreshes/abandon-refresh.ts";
-export { beginRefresh, type BegunRefresh } from "./refreshes/begin-refresh.ts";
-export { claimRefresh, releaseClaim } from "./refreshes/claim-refresh.ts";
-export { commitRefresh, type CommitResult, type PredictedMarket } from "./refreshes/commit-refresh.ts";
-export { type Finding, isOverdue, type Patience, sweepMatches } from "./refreshes/reconcile.ts";
+export type { BegunRefresh } from "./refreshes/begin-refresh.ts";
+export type { CommitResult, PredictedMarket } from "./refreshes/commit-refresh.ts";
+export type { Finding, Patience } from "./refreshes/reconcile.ts";
 export type { RefreshState } from "./refreshes/refresh-state.ts";
-export { requestRefresh, type RequestKind } from "./refreshes/request-refresh.ts";
+export type { RequestKind } from "./refreshes/request-refresh.ts";
 export type { StoreRedis } from "./script.ts";
 export { STAT_CATEGORIES, type StatCounter } from "./stats/counters.ts";
 export { readStats, resetStats, setSampling } from "./stats/read-stats.ts";

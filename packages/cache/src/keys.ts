@@ -15,11 +15,11 @@ export interface MatchKeys {
   readonly required: string;
   /** Hash: market → settlement. */
   readonly settled: string;
-  /** Hash: what is due, wanted, demanded and under way. */
+  /** Hash: what is due, requested, accessed and under way; see `RefreshState`. */
   readonly refresh: string;
-  /** Hash: what was touched since it was last refreshed, market or variant/market → match version; `*` is all of it. */
+  /** Hash of dirty markers: market or variant/market → match version that touched it; `*` stands for every market. */
   readonly touched: string;
-  /** Stream: the last messages, for readers that come back. */
+  /** Stream: the last messages, for readers that reconnect. */
   readonly feed: string;
   readonly entries: (variant: string) => string;
 }

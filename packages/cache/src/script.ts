@@ -10,10 +10,16 @@ export interface Script {
   readonly sha: string;
 }
 
-/** Reads `lua/<name>.lua` once, at start-up. */
+const INCLUDE = /^-- include: (\S+)$/gm;
+
+/** Reads `lua/<name>.lua` once, at start-up. A line `-- include: <other>` stands for the file `lua/<other>.lua`. */
 export function loadScript(name: string): Script {
-  const text = readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), "utf8");
+  const text = readLua(name).replaceAll(INCLUDE, (_line, included: string) => readLua(included));
   return { text, sha: createHash("sha1").update(text).digest("hex") };
+}
+
+function readLua(name: string): string {
+  return readFileSync(new URL(`./lua/${name}.lua`, import.meta.url), "utf8");
 }
 
 /** Runs the script, loading it first where Redis has forgotten it (a restart, `SCRIPT FLUSH`, another node). */

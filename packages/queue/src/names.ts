@@ -1,6 +1,6 @@
 /** Match events on their way in. Any BullMQ client may publish here. */
 export const EVENTS_QUEUE = "match-events";
-/** Doorbells: "this match has something to recompute". */
+/** Refresh jobs. A job names a match that has something to recompute, and nothing else. */
 export const REFRESH_QUEUE = "refresh";
 /** Jobs that can never succeed, with the reason. */
 export const DEAD_LETTER_QUEUE = "dead-letters";

@@ -37,7 +37,7 @@ async function waiting(count: number): Promise<void> {
   now += BACKLOG_SAMPLE_MS;
 }
 
-describe("work that can wait", () => {
+describe("a background refresh", () => {
   it("is admitted up to the bound, and after it was exceeded from half of it on", async () => {
     const answers: [number, boolean][] = [];
     for (const count of [0, 4, 5, 4, 3, 2, 4, 5]) {

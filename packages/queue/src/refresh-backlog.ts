@@ -15,8 +15,8 @@ export const BACKLOG_SAMPLE_MS = 500;
 export const BACKLOG_RECOUNT_MS = 50;
 
 /**
- * Whether workers keep up well enough for work that can wait to be queued at all. The least urgent priority alone would
- * not do: such jobs would be served late, but every one of them, and the queue would grow.
+ * Whether workers keep up well enough to enqueue background refreshes. The least urgent priority alone would not do: such
+ * jobs would run late, but every one of them would run, and the queue would grow.
  */
 export class RefreshBacklog {
   readonly #options: RefreshBacklogOptions;

@@ -1,13 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import {
-  abandonRefresh,
-  type BegunRefresh,
-  beginRefresh,
-  commitRefresh,
-  type CommitResult,
-  type PredictedMarket,
-  type StoreRedis,
-} from "@touchline/cache";
+import type { BegunRefresh, CommitResult, PredictedMarket, MatchStore } from "@touchline/cache";
 import {
   clockAt,
   findMarket,
@@ -23,14 +15,13 @@ import {
 import type { Prediction, Predictor } from "@touchline/model";
 
 export interface RefreshDependencies {
-  readonly store: StoreRedis;
-  readonly prefix: string;
+  readonly store: MatchStore;
   readonly predictor: Predictor;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
-  /** Fingerprint of the dependency graph that the predictor goes by; this build's own by default. */
+  /** Fingerprint of the predictor's dependency graph; this build's own by default. */
   readonly graph?: string;
-  /** Token of the claim under which this refresh runs; a worker that was rung for has none. */
+  /** Token of the claim under which this refresh runs; a worker with a refresh job has none. */
   readonly claim?: string;
 }
 
@@ -47,22 +38,22 @@ export type RefreshOutcome =
     };
 
 /**
- * Recomputes what a match needs: reads what is required and which version it sees, predicts, commits. What an event
- * overtakes in between is refused by the commit and stays due.
- * @throws whatever the predictor or the store throws; then nothing is stored and everything stays due. Where it was not
- * the store, the refresh is given up, so that the next one need not wait for its lease.
+ * Refreshes a match: reads what is required and the match version, predicts, commits. The commit refuses predictions that
+ * an event has overtaken in between; they stay due.
+ * @throws the error of the predictor or the store; then nothing is stored and everything stays due. After an error of the
+ * predictor the refresh is abandoned, so that the next one need not wait for its lease.
  */
 export async function refreshMatch(
   deps: RefreshDependencies,
   matchId: string,
   signal: AbortSignal,
 ): Promise<RefreshOutcome> {
-  const { store, prefix, now, graph } = deps;
+  const { store, now, graph } = deps;
   const begun = await beginUnclaimed(deps, matchId, signal);
   if (!begun) return { outcome: "unknown_match" };
   const plan = planOf(begun);
   if (plan.due.size === 0) {
-    await commitRefresh(store, prefix, { ...nothing, matchId, begun, predictedAt: now(), ...(graph ? { graph } : {}) });
+    await store.commit({ ...nothing, matchId, begun, predictedAt: now(), ...(graph ? { graph } : {}) });
     return { outcome: "nothing_due" };
   }
   const predictedAt = now();
@@ -74,12 +65,12 @@ export async function refreshMatch(
     return { prediction: predicted, predictions: entriesOf(plan, predicted, begun, predictedAt) };
   });
   const tookMs = performance.now() - began;
-  const commit = await commitRefresh(store, prefix, {
+  const commit = await store.commit({
     matchId,
     begun,
     predictions,
     predictedAt,
-    // Each part by one clock: this machine's may differ from the store's by more than a refresh takes.
+    // Each part is measured by one clock: this machine's may differ from the store's by more than a refresh takes.
     deltaMs: Math.max(0, begun.now - (begun.dueSince ?? begun.now)) + tookMs,
     computeMs: tookMs,
     complete: true,
@@ -91,26 +82,26 @@ export async function refreshMatch(
     outcome: "committed",
     commit,
     computeMs,
-    wanted: begun.wants.size > 0,
+    wanted: begun.requests.size > 0,
     openPrimitives: openPrimitives(begun),
   };
 }
 
-/** Pause between two looks whether somebody else's claim has ended. */
+/** Pause between two checks whether another process' claim has ended. */
 const CLAIM_LOOK_MS = 20;
 
 /**
- * Begins once nobody else computes the match. A claim lasts a second or two at the most, and none is given while a
- * refresh has begun, so this one has its turn.
+ * Begins once no other process holds a claim on the match. A claim lasts a second or two at the most, and no new one is
+ * given while a refresh has begun, so this wait ends.
  */
 async function beginUnclaimed(
   deps: RefreshDependencies,
   matchId: string,
   signal: AbortSignal,
 ): Promise<BegunRefresh | undefined> {
-  const { store, prefix, claim } = deps;
+  const { store, claim } = deps;
   for (;;) {
-    const begun = await beginRefresh(store, prefix, matchId);
+    const begun = await store.begin(matchId);
     if (!begun?.claim || begun.claim.token === claim) return begun;
     const waitMs = Math.min(begun.claim.remainingMs, CLAIM_LOOK_MS);
     await orAbandon(deps, matchId, begun, async () => delay(waitMs, undefined, { signal }));
@@ -121,9 +112,9 @@ function openPrimitives({ state, settled }: BegunRefresh): ReadonlySet<Primitive
   return new Set(marketsOf(state).flatMap(({ id, primitive }) => (settled.has(id) ? [] : [primitive])));
 }
 
-/** Does a part of a begun refresh; when it fails nothing will be committed, and the refresh is given up. */
+/** Runs a part of a begun refresh. When it fails, nothing will be committed and the refresh is abandoned. */
 async function orAbandon<T>(
-  { store, prefix }: RefreshDependencies,
+  { store }: RefreshDependencies,
   matchId: string,
   { number }: BegunRefresh,
   part: () => Promise<T>,
@@ -131,15 +122,15 @@ async function orAbandon<T>(
   try {
     return await part();
   } catch (error) {
-    // Why it failed matters more than a store that fails as well; then the lease runs out instead.
-    await abandonRefresh(store, prefix, matchId, number).catch(() => undefined);
+    // If the store fails as well, the first error is the one to report; the lease runs out instead.
+    await store.abandon(matchId, number).catch(() => undefined);
     throw error;
   }
 }
 
 const nothing = { predictions: new Map(), deltaMs: 0, computeMs: 0, complete: true } as const;
 
-function planOf({ state, now, settled, touched, variants, wants, demand }: BegunRefresh): RefreshPlan {
+function planOf({ state, now, settled, touched, variants, requests, lastAccess }: BegunRefresh): RefreshPlan {
   return planRefresh({
     state,
     now,
@@ -148,8 +139,8 @@ function planOf({ state, now, settled, touched, variants, wants, demand }: Begun
     entryOf: (variant, market) => variants.get(variant)?.entries.get(market),
     requirementOf: (variant, market) => variants.get(variant)?.requirementOf(market),
     movedVersion: Math.max(0, ...[...variants.values()].map((variant) => variant.movedVersion)),
-    wanted: new Set(wants.keys()),
-    demand,
+    wanted: new Set(requests.keys()),
+    demand: lastAccess,
   });
 }
 

@@ -6,7 +6,7 @@ import type { ApiMetrics } from "./api-metrics.ts";
 import type { ChangeFeed } from "./changes/change-feed.ts";
 import type { L1 } from "./l1/l1.ts";
 import type { PredictionReader } from "./predictions/prediction-reader.ts";
-import type { MatchStore } from "./redis/match-store.ts";
+import type { MatchStore } from "@touchline/cache";
 import type { Queues } from "./redis/queues.ts";
 import type { FallbackRefresher } from "./refresh/fallback-refresher.ts";
 import type { RefreshAsker } from "./refresh/refresh-asker.ts";

@@ -1,5 +1,5 @@
 import { GRAPH_VERSION, planInvalidation } from "@touchline/domain";
-import { matchKeys, readTruth } from "@touchline/cache";
+import { matchKeys } from "@touchline/cache";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { ImpactAnswer } from "./impact/impact-answer.ts";
@@ -64,12 +64,11 @@ describe("asking what an event would do", () => {
 
   it("comes to the plan that is carried out when the event is told", async () => {
     const match = await playing("told");
-    const prefix = api.config.KEY_PREFIX;
     const asked = event("told", { type: "red_card", team: "away" });
     const impact = await impactOf(asked);
-    const before = await readTruth(api.store, prefix, "told");
+    const before = await api.api.context.store.truth("told");
     await match.tell(asked as { type: string });
-    const after = await readTruth(api.store, prefix, "told");
+    const after = await api.api.context.store.truth("told");
     const plan = planInvalidation(before.state, after.state);
     expect(impact.touched.map(({ market, severity }) => [market, severity])).toEqual(
       plan.touched.map(({ market, severity }) => [market, severity]),

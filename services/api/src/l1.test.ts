@@ -23,7 +23,7 @@ async function startWithMemory(options: ApiFixtureOptions = {}): Promise<ApiFixt
 async function heard({ api, store, config }: ApiFixture): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const stop = api.context.feed.listenAll({
-    onText: (id) => id === "the-end" && resolve(),
+    onGist: ({ matchId }) => matchId === "the-end" && resolve(),
     onPing: () => undefined,
     onGap: () => undefined,
   });
@@ -111,7 +111,7 @@ describe("a memory that cannot be trusted", () => {
     const match = await remembered(fixture);
     const emptied = await fixture.metric("l1_emptied_total");
     const { promise: gap, resolve } = Promise.withResolvers<void>();
-    fixture.api.context.feed.listenAll({ onText: () => undefined, onPing: () => undefined, onGap: resolve });
+    fixture.api.context.feed.listenAll({ onGist: () => undefined, onPing: () => undefined, onGap: resolve });
     await fixture.store.client("KILL", "TYPE", "PUBSUB");
     await match.tell({ type: "goal", team: "home", period: "first_half", minute: 1 });
     await gap;

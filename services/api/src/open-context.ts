@@ -1,4 +1,4 @@
-import { StatsRecorder } from "@touchline/cache";
+import { openMatchStore, StatsRecorder } from "@touchline/cache";
 import { graphFor } from "@touchline/domain";
 import { type Health, type Logger, type Metrics, readsKind, type RedisClient } from "@touchline/platform";
 import { RefreshBacklog } from "@touchline/queue";
@@ -10,7 +10,7 @@ import { requireApiKey } from "./http/api-key.ts";
 import { ApiError } from "./http/problems.ts";
 import { L1 } from "./l1/l1.ts";
 import { StoreReader } from "./predictions/prediction-reader.ts";
-import { MatchStore } from "./redis/match-store.ts";
+import { askRedis } from "./redis/outage.ts";
 import { Queues } from "./redis/queues.ts";
 import { FallbackRefresher } from "./refresh/fallback-refresher.ts";
 import { type AskEvents, RefreshAsker } from "./refresh/refresh-asker.ts";
@@ -46,7 +46,9 @@ export async function openContext({ config, log, registry, health, redis, ...dep
   const monotonic = (): number => performance.now();
   const metrics = createApiMetrics(registry);
   const graph = graphFor(readsKind(config));
-  const store = new MatchStore(redis.store, keyPrefix, deadlineMs);
+  const store = openMatchStore(redis.store, keyPrefix, async (what, operation) =>
+    askRedis("store", what, deadlineMs, operation),
+  );
   const queues = new Queues(redis.queue, { keyPrefix, mode, deadlineMs });
   const feed = await ChangeFeed.open({ subscriber: redis.subscriber, prefix: keyPrefix, log, deadlineMs: 5_000 });
   health.addCheck("store", async () => store.ping());
@@ -139,8 +141,7 @@ async function openFallback({
   const { predictor } = await openBuiltinPredictor(config.PARAMS_DIR);
   await warmUp(predictor, AbortSignal.timeout(WARM_UP_DEADLINE_MS));
   return new FallbackRefresher({
-    store: redis,
-    prefix: config.KEY_PREFIX,
+    store: openMatchStore(redis, config.KEY_PREFIX),
     predictor,
     graph: graph.version,
     concurrency,

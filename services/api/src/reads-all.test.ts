@@ -1,4 +1,4 @@
-import { graphOf, matchKeys } from "@touchline/cache";
+import { matchKeys } from "@touchline/cache";
 import { CATALOGUE, FACT_NAMES, graphFor } from "@touchline/domain";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { z } from "zod";
@@ -36,7 +36,7 @@ async function invalidate(body: object): Promise<z.output<typeof InvalidationAns
   return answer.as(InvalidationAnswer);
 }
 
-const graph = async (): Promise<string | null> => graphOf(api.store, api.config.KEY_PREFIX, match.matchId);
+const graph = async (): Promise<string | null> => api.api.context.store.graphOf(match.matchId);
 
 async function impactOf(body: object): Promise<z.output<typeof ImpactAnswer>> {
   const asked = { id: "asked", source: "test", matchId: match.matchId, occurredAt: "2026-11-21T15:03:00Z", ...body };

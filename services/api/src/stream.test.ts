@@ -96,6 +96,8 @@ describe("the live stream of a match", () => {
         n,
         seen: 1,
         variant: "default",
+        computeMs: 1,
+        markets: {},
         filler: "x".repeat(200_000),
       };
       await api.store.publish(`${KEY_PREFIX}:changes`, JSON.stringify(refreshed));

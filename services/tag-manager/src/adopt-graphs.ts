@@ -1,4 +1,3 @@
-import { graphOf, walkMatchIds } from "@touchline/cache";
 import { GRAPH_VERSION } from "@touchline/domain";
 import type { Logger } from "@touchline/platform";
 import { enqueueRefresh } from "@touchline/queue";
@@ -13,11 +12,11 @@ import { adoptGraph, type ApplyDependencies } from "./apply-match-event.ts";
 export async function adoptGraphs(
   deps: ApplyDependencies & { readonly refreshQueue: Queue; readonly log: Logger },
 ): Promise<number> {
-  const { store, prefix, refreshQueue, log, graph = GRAPH_VERSION } = deps;
+  const { store, refreshQueue, log, graph = GRAPH_VERSION } = deps;
   let adopted = 0;
-  for await (const matchIds of walkMatchIds(store, prefix)) {
+  for await (const matchIds of store.walkMatchIds()) {
     for (const matchId of matchIds) {
-      const current = await graphOf(store, prefix, matchId);
+      const current = await store.graphOf(matchId);
       if (current === null || current === graph) continue;
       await adoptGraph(deps, matchId);
       await enqueueRefresh(refreshQueue, matchId, "background");

@@ -1,5 +1,4 @@
-import { setTimeout as delay } from "node:timers/promises";
-import { applyEvent, indexMatch, type MatchTruth, readTruth, type StoreRedis } from "@touchline/cache";
+import { applyStep, type MatchStore, type MatchTruth } from "@touchline/cache";
 import {
   aheadMs,
   CATALOGUE,
@@ -18,8 +17,7 @@ import {
 import type { TruthCache } from "./truth-cache.ts";
 
 export interface ApplyDependencies {
-  readonly store: StoreRedis;
-  readonly prefix: string;
+  readonly store: MatchStore;
   readonly truths: TruthCache;
   readonly finishedTtlMs: number;
   /** Wall-clock milliseconds. */
@@ -28,10 +26,10 @@ export interface ApplyDependencies {
   readonly graph?: string;
   /** That graph; what the built-in model reads by default. */
   readonly reads?: ReadsOf;
-  /** Told of every step that lost to another process and is folded again. */
+  /** Called for each step that lost to another process and is folded again. */
   readonly onConflict?: () => void;
-  /** Told of every event from the future that is taken to have happened now. */
-  readonly onAhead?: (event: MatchEvent, aheadMs: number) => void;
+  /** Called for each future-dated event, which is clamped to its arrival time. */
+  readonly onFutureEvent?: (event: MatchEvent, aheadMs: number) => void;
 }
 
 export type Applied =
@@ -48,95 +46,88 @@ const MAX_CONFLICTS = 100;
 
 /**
  * Takes an event into its match: appends it to the log, folds, finds what changed, and applies the plan in one atomic
- * step; folds again when another process was faster. What claims to be from the future has happened now.
+ * step; folds again when another process was faster. A future-dated event is clamped to its arrival time.
  * @throws Error after losing to other processes `MAX_CONFLICTS` times in a row, and whatever the store throws
  */
 export async function applyMatchEvent(deps: ApplyDependencies, event: MatchEvent): Promise<Applied> {
   const now = deps.now();
   const first = receivedAt(event, now);
-  let heard = first;
-  const applied = await applyStep(deps, event.matchId, (truth) => {
-    heard = asFirstReceived(first, truth.log.get(eventKey(event)));
-    const fold = foldOn(truth, heard);
-    return fold.log === truth.log ? undefined : { event: heard, fold };
+  let received = first;
+  const applied = await applyChange(deps, event.matchId, (truth) => {
+    received = asFirstReceived(first, truth.log.get(eventKey(event)));
+    const fold = foldOn(truth, received);
+    return fold.log === truth.log ? undefined : { event: received, fold };
   });
-  if (applied.outcome === "applied" && heard.claimedAt !== undefined) deps.onAhead?.(event, aheadMs(event, now));
+  if (applied.outcome === "applied" && received.claimedAt !== undefined)
+    deps.onFutureEvent?.(event, aheadMs(event, now));
   return applied;
 }
 
-/** A correction that leaves the time as its feed told it does not move the moment at which the event was heard of. */
+/** A correction with the same reported time keeps the arrival time of the event's first report. */
 function asFirstReceived(event: MatchEvent, known: MatchEvent | undefined): MatchEvent {
-  const told = event.claimedAt ?? event.occurredAt;
-  if (known?.claimedAt !== told) return event;
-  return { ...event, occurredAt: known.occurredAt, claimedAt: told };
+  const reported = event.claimedAt ?? event.occurredAt;
+  if (known?.claimedAt !== reported) return event;
+  return { ...event, occurredAt: known.occurredAt, claimedAt: reported };
 }
 
 /**
- * Passes a match to this build's dependency graph: whatever the entries of another graph read, they are made again.
- * Part of a deploy, done once by each process when it starts.
+ * Passes a match to this build's dependency graph: every entry that may come from another graph is predicted again.
+ * Each process does this once when it starts, as part of a deploy.
  */
 export async function adoptGraph(deps: ApplyDependencies, matchId: string): Promise<Applied> {
-  return applyStep(deps, matchId, (truth) => (truth.version === 0 ? undefined : { event: undefined, fold: truth }));
+  return applyChange(deps, matchId, (truth) => (truth.version === 0 ? undefined : { event: undefined, fold: truth }));
 }
 
-/** What a step makes of a match, before it is known what that invalidates. */
-interface Step {
+/** What is to be done with a match, before it is known what that invalidates. */
+interface Change {
   readonly fold: Fold;
   readonly event: MatchEvent | undefined;
 }
 
-async function applyStep(
+async function applyChange(
   deps: ApplyDependencies,
   matchId: string,
-  stepFrom: (truth: MatchTruth) => Step | undefined,
+  changeOf: (truth: MatchTruth) => Change | undefined,
 ): Promise<Applied> {
-  const { store, prefix, truths, graph = GRAPH_VERSION, reads = readsOf } = deps;
-  let truth = truths.get(matchId) ?? (await readTruth(store, prefix, matchId));
-  let full = false;
-  for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts++) {
-    const step = stepFrom(truth);
-    if (!step) {
-      truths.set(matchId, truth);
-      return { outcome: "duplicate", version: truth.version };
-    }
-    const { event, fold } = step;
+  const { store, truths, graph = GRAPH_VERSION, reads = readsOf, finishedTtlMs, now } = deps;
+  const planStep = async (truth: MatchTruth, mustBeFull: boolean) => {
+    const change = changeOf(truth);
+    if (!change) return undefined;
+    const { event, fold } = change;
     const { state } = fold;
     // Listed before it has truth: a match that the index forgot would never be reconciled.
     if (truth.version === 0 || state.fixture?.kickoff !== truth.state.fixture?.kickoff)
-      await indexMatch(store, prefix, matchId, kickoffOf(step, deps.now()));
-    full ||= event === undefined;
+      await store.index(matchId, kickoffOf(change, now()));
+    const full = mustBeFull || event === undefined;
     const plan = full
       ? planFullInvalidation(truth.state, state, reads)
       : planInvalidation(truth.state, state, CATALOGUE, reads);
-    const result = await applyEvent(store, prefix, {
-      matchId,
-      event,
-      expectedVersion: truth.version,
-      state,
-      plan,
-      full,
-      graph,
-      at: deps.now(),
-      finishedTtlMs: deps.finishedTtlMs,
-    });
-    if (result.outcome === "applied") {
-      if (truth.version === 0) await indexMatch(store, prefix, matchId, kickoffOf(step, deps.now()));
-      truths.set(matchId, { ...fold, version: result.version });
-      return { outcome: "applied", version: result.version, plan, actual: result.actual };
+    return { event, fold, state, plan, full, graph, at: now(), finishedTtlMs };
+  };
+  const applied = await applyStep(store, matchId, planStep, {
+    known: truths.get(matchId),
+    maxConflicts: MAX_CONFLICTS,
+    onConflict: () => {
+      deps.onConflict?.();
+      truths.forget(matchId);
+    },
+  });
+  switch (applied.outcome) {
+    case "no_step":
+      truths.set(matchId, applied.before);
+      return { outcome: "duplicate", version: applied.before.version };
+    case "applied": {
+      const { before, step, result } = applied;
+      if (before.version === 0) await store.index(matchId, kickoffOf(step, now()));
+      truths.set(matchId, { ...step.fold, version: result.version });
+      return { outcome: "applied", version: result.version, plan: step.plan, actual: result.actual };
     }
-    if (result.outcome === "other_graph") {
-      full = true;
-      continue;
-    }
-    deps.onConflict?.();
-    truths.forget(matchId);
-    await delay(Math.random() * Math.min(50, conflicts * 2));
-    truth = await readTruth(store, prefix, matchId);
+    case "too_many_conflicts":
+      throw new Error(`match ${matchId}: a step was lost ${MAX_CONFLICTS} times in a row to other processes`);
   }
-  throw new Error(`match ${matchId}: a step was lost ${MAX_CONFLICTS} times in a row to other processes`);
 }
 
-function kickoffOf({ fold, event }: Step, now: number): number {
+function kickoffOf({ fold, event }: Change, now: number): number {
   const kickoff = fold.state.fixture?.kickoff ?? event?.occurredAt;
   return kickoff === undefined ? now : Date.parse(kickoff);
 }

@@ -1,10 +1,12 @@
-import { type InvalidationPlan, MatchEvent } from "@touchline/domain";
+import type { MatchEvent } from "@touchline/domain";
 import type { Logger } from "@touchline/platform";
-import { buryJob, EVENTS_QUEUE, enqueueRefresh, urgencyOf } from "@touchline/queue";
-import { DelayedError, type Job, type Queue, UnrecoverableError, Worker } from "bullmq";
+import { EVENTS_QUEUE, enqueueRefresh, urgencyOf } from "@touchline/queue";
+import { type Job, type Queue, UnrecoverableError, Worker } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
-import { type ApplyDependencies, applyMatchEvent } from "./apply-match-event.ts";
+import { type Applied, type ApplyDependencies, applyMatchEvent } from "./apply-match-event.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
+import { postponeEvent } from "./postpone-event.ts";
+import { readEventJob } from "./read-event-job.ts";
 import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
 
 export interface EventWorkerOptions extends ApplyDependencies {
@@ -13,7 +15,7 @@ export interface EventWorkerOptions extends ApplyDependencies {
   readonly refreshQueue: Queue;
   readonly deadLetters: Queue;
   readonly concurrency: number;
-  /** A process that dies is noticed after at most the lock and one look for stalled jobs, milliseconds. */
+  /** How long a job is this process' own without a sign of life, and the pause between looks for stalled jobs, milliseconds. */
   readonly lockMs: number;
   readonly stalledIntervalMs: number;
   readonly log: Logger;
@@ -30,86 +32,57 @@ export function startEventWorker(options: EventWorkerOptions): Worker {
     concurrency,
     lockDuration: lockMs,
     stalledInterval: stalledIntervalMs,
-    // An event is never given up because processes died under it; the log makes a second start harmless.
+    // No number of dead processes makes an event lost; the log makes a second start harmless.
     maxStalledCount: 1_000,
   });
   worker.on("error", (err) => log.debug({ err }, "event worker connection"));
   return worker;
 }
 
+/** One event job: read it, apply its event, enqueue the refresh it asks for, count it. What fails is put back. */
 async function handleJob(
   options: EventWorkerOptions,
   perMatch: OneAtATime,
   job: Job,
   token: string | undefined,
 ): Promise<void> {
-  const { log, metrics } = options;
   const began = performance.now();
-  // Whatever the producer asked for: a job that is kept would swallow a correction under the same job id. What fails
-  // for good is kept among the dead letters.
-  job.opts.removeOnComplete = true;
-  job.opts.removeOnFail = true;
-  const parsed = MatchEvent.safeParse(job.data);
-  const onAhead = ({ source, id, matchId }: MatchEvent, aheadMs: number): void =>
-    log.warn({ source, id, matchId, aheadMs }, "event from the future: taken to have happened now");
+  keepNothingOf(job);
   try {
-    if (!parsed.success) {
-      const issues = parsed.error.issues.map(({ path, message }) => ({
-        path: path.join("."),
-        message,
-      }));
-      await buryJob(options.deadLetters, EVENTS_QUEUE, job, "not a match event", issues);
-      metrics.rejected();
-      log.warn({ jobId: job.id, issues }, "event rejected");
-      throw new UnrecoverableError(
-        `not a match event: ${issues.map(({ path, message }) => `${path}: ${message}`).join("; ")}`,
-      );
-    }
-    const event = parsed.data;
-    const result = await perMatch.run(event.matchId, async () => applyMatchEvent({ ...options, onAhead }, event));
-    if (needsRefresh(result, job)) {
-      const state = options.truths.get(event.matchId)?.state;
-      await enqueueRefresh(options.refreshQueue, event.matchId, state ? urgencyOf(state) : "prematch");
-      metrics.rang("event");
-    }
-    metrics.handled(result, (performance.now() - began) / 1000);
+    const event = await readEventJob(options, job);
+    const applied = await perMatch.run(event.matchId, async () => apply(options, event));
+    if (asksForRefresh(applied, job)) await enqueueRefreshOf(options, event.matchId);
+    options.metrics.handled(applied, (performance.now() - began) / 1000);
   } catch (err) {
     if (err instanceof UnrecoverableError) throw err;
-    await postpone(options, job, token, err);
+    await postponeEvent(options, job, token, err);
   }
 }
 
-function needsRefresh(result: { outcome: string; plan?: InvalidationPlan }, job: Job): boolean {
-  // A second start may mean that the first one died between its step and its ring.
-  if (!result.plan) return job.attemptsStarted > 1;
-  const { touched, clockMoved, panicMoved } = result.plan;
+/**
+ * Whatever the producer asked for: a job that is kept would swallow a correction under the same job id. What fails for
+ * good is kept among the dead letters.
+ */
+function keepNothingOf(job: Job): void {
+  job.opts.removeOnComplete = true;
+  job.opts.removeOnFail = true;
+}
+
+async function apply(options: EventWorkerOptions, event: MatchEvent): Promise<Applied> {
+  const onFutureEvent = ({ source, id, matchId }: MatchEvent, aheadMs: number): void =>
+    options.log.warn({ source, id, matchId, aheadMs }, "event from the future: taken to have happened now");
+  return applyMatchEvent({ ...options, onFutureEvent }, event);
+}
+
+function asksForRefresh(applied: Applied, job: Job): boolean {
+  // The first start of a job may have died after its step and before it enqueued the refresh.
+  if (applied.outcome === "duplicate") return job.attemptsStarted > 1;
+  const { touched, clockMoved, panicMoved } = applied.plan;
   return touched.length > 0 || clockMoved || panicMoved;
 }
 
-/** Starts after which a job counts as poison: with the delays below, about an hour of a failing store. */
-const MAX_STARTS = 1_000;
-
-/** Puts an event back until the store can take it. Attempts are the producer's to choose; losing events is not. */
-async function postpone(
-  { deadLetters, log, metrics }: EventWorkerOptions,
-  job: Job,
-  token: string | undefined,
-  err: unknown,
-): Promise<never> {
-  const reason = err instanceof Error ? err.message : String(err);
-  if (job.attemptsStarted >= MAX_STARTS) {
-    await buryJob(deadLetters, EVENTS_QUEUE, job, reason);
-    metrics.rejected();
-    throw new UnrecoverableError(reason);
-  }
-  log.warn({ err, jobId: job.id, starts: job.attemptsStarted }, "event put back");
-  metrics.postponed();
-  const delayMs = Math.min(4_000, 25 * 2 ** Math.min(job.attemptsStarted, 8)) * (0.5 + Math.random() / 2);
-  // A queue that fails as well must not have the job fail: it would be gone. Left where it is, it is found stalled.
-  await job
-    .moveToDelayed(Date.now() + delayMs, token)
-    .catch((error: unknown) =>
-      log.warn({ err: error, jobId: job.id }, "event not put back; it is left to be found stalled"),
-    );
-  throw new DelayedError();
+async function enqueueRefreshOf({ truths, refreshQueue, metrics }: EventWorkerOptions, matchId: string): Promise<void> {
+  const state = truths.get(matchId)?.state;
+  await enqueueRefresh(refreshQueue, matchId, state ? urgencyOf(state) : "prematch");
+  metrics.enqueued("event");
 }

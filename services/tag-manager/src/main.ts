@@ -1,4 +1,4 @@
-import { StatsRecorder } from "@touchline/cache";
+import { openMatchStore, StatsRecorder } from "@touchline/cache";
 import { graphFor } from "@touchline/domain";
 import {
   checkEvictionPolicy,
@@ -57,7 +57,7 @@ try {
     mode,
     role: "queue",
     log,
-    name: "tag-manager-rings",
+    name: "tag-manager-refreshes",
   });
   shutdown.add("queue producer", async () => closeRedis(producer));
   const consumer = await openRedis({
@@ -75,12 +75,12 @@ try {
   const graph = graphFor(readsKind(config));
   const bullPrefix = queuePrefix(prefix, mode);
   const refreshQueue = openQueue(REFRESH_QUEUE, producer, bullPrefix);
+  const matches = openMatchStore(store, prefix);
   const truths = new TruthCache(TRUTH_CACHE_LIMIT);
   // A cluster says of each of its nodes that it has gone or come.
   for (const event of ["close", "-node", "+node", "node error"]) store.on(event, () => truths.forgetAll());
   const applying = {
-    store,
-    prefix,
+    store: matches,
     truths,
     finishedTtlMs: config.FINISHED_TTL_SECONDS * 1000,
     now: Date.now,
@@ -104,8 +104,7 @@ try {
   shutdown.add("events", async () => worker.close());
 
   const reconciler = startReconciler({
-    store,
-    prefix,
+    store: matches,
     refreshQueue,
     backlog: new RefreshBacklog({
       waiting: async () => withDeadline(countWaitingRefreshes(refreshQueue), COUNT_DEADLINE_MS, "counting refreshes"),

@@ -1,15 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type Finding, type Patience, type StoreRedis, sweepMatches, unlistMatch } from "@touchline/cache";
+import type { Finding, Patience, MatchStore } from "@touchline/cache";
 import type { Heartbeat, Logger } from "@touchline/platform";
 import { type RefreshBacklog, enqueueRefresh, type Urgency, urgencyOf } from "@touchline/queue";
 import type { Queue } from "bullmq";
 import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
 
 export interface ReconcilerOptions {
-  readonly store: StoreRedis;
-  readonly prefix: string;
+  readonly store: MatchStore;
   readonly refreshQueue: Queue;
-  /** What can wait and is not admitted is left for a later sweep. */
+  /** Bounds background refreshes: what it does not admit is left for a later sweep. */
   readonly backlog: RefreshBacklog;
   readonly intervalMs: number;
   readonly patience: Patience;
@@ -19,11 +18,11 @@ export interface ReconcilerOptions {
 }
 
 /**
- * Rings again for whatever is still due: rings that were lost, workers that died, adds that the queue swallowed.
- * Several may run at once; a doorbell is deduplicated, so they only ring the same bell.
+ * Enqueues a refresh again for each match that is still due: a job was lost, a worker died, the queue swallowed an add.
+ * Several reconcilers may run at once: refresh jobs are deduplicated by match.
  *
- * Bound: what is due is rung at most `patience + interval` after it became due, and after a worker's death at most
- * `lease + interval` after its begin.
+ * Bound: a refresh is enqueued at most `patience + interval` after the match became due, and after a worker's death at
+ * most `lease + interval` after that worker began. Add the duration of one sweep to each bound.
  */
 export function startReconciler(options: ReconcilerOptions): { stop(): Promise<void> } {
   const stopping = new AbortController();
@@ -51,39 +50,39 @@ async function loop(options: ReconcilerOptions, signal: AbortSignal): Promise<vo
 }
 
 interface SweepOptions {
-  /** Ends the sweep before its end. */
+  /** Stops the sweep early. */
   readonly signal?: AbortSignal;
   readonly heartbeat?: Pick<Heartbeat, "beat">;
 }
 
-/** Walks every listed match once, or until it is to stop. @returns how many doorbells were rung */
+/** Walks every listed match once, or until `signal` stops it. @returns how many refreshes were enqueued */
 export async function sweepOnce(
-  { store, prefix, refreshQueue, backlog, patience, log, metrics }: Omit<ReconcilerOptions, "intervalMs" | "heartbeat">,
+  { store, refreshQueue, backlog, patience, log, metrics }: Omit<ReconcilerOptions, "intervalMs" | "heartbeat">,
   { signal, heartbeat }: SweepOptions = {},
 ): Promise<number> {
-  let rung = 0;
-  for await (const finding of sweepMatches(store, prefix, patience)) {
+  let enqueued = 0;
+  for await (const finding of store.sweep(patience)) {
     if (signal?.aborted) break;
-    // Ringing for thousands takes its time, and is no reason to be restarted: those at the end would never be reached.
+    // A sweep over thousands of matches may outlast the health check. A restart would never reach the last of them.
     heartbeat?.beat();
     if (finding.kind === "gone") {
-      await unlistMatch(store, prefix, finding.matchId, Date.now());
+      await store.unlist(finding.matchId, Date.now());
       continue;
     }
-    if (finding.canWait && !(await backlog.admits())) {
+    if (finding.isBackground && !(await backlog.admits())) {
       metrics.shed();
       continue;
     }
     await enqueueRefresh(refreshQueue, finding.matchId, urgencyFor(finding));
-    metrics.rang("reconciler");
-    log.debug({ matchId: finding.matchId, ageMs: finding.ageMs }, "rang again");
-    rung++;
+    metrics.enqueued("reconciler");
+    log.debug({ matchId: finding.matchId, ageMs: finding.ageMs }, "refresh enqueued again");
+    enqueued++;
   }
-  return rung;
+  return enqueued;
 }
 
-/** Having waited makes no match more urgent than one in play: after a deploy or a refit all others wait at once. */
-function urgencyFor({ canWait, state }: Extract<Finding, { kind: "overdue" }>): Urgency {
-  if (canWait) return "revalidate";
+/** A long wait never makes a match more urgent than one in play: after a deploy or a refit all matches wait at once. */
+function urgencyFor({ isBackground, state }: Extract<Finding, { kind: "overdue" }>): Urgency {
+  if (isBackground) return "revalidate";
   return state ? urgencyOf(state) : "live";
 }

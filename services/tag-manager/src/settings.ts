@@ -21,10 +21,10 @@ export const tagManagerSettings = {
     .describe("pause between looks for events whose tag-manager is gone"),
   RECONCILE_INTERVAL_MS: wholeNumber({ min: 50, max: 60_000 })
     .default(1_000)
-    .describe("pause between looks for what was forgotten"),
+    .describe("pause between sweeps for overdue refreshes"),
   RECONCILE_PATIENCE_MS: wholeNumber({ min: 0, max: 600_000 })
     .default(2_000)
-    .describe("how long something may be due before it is rung again"),
+    .describe("how long something may be due before a refresh is enqueued again"),
   ...refreshLeaseSetting,
   ...refreshBacklogSetting,
   FINISHED_TTL_SECONDS: wholeNumber({ min: 60, max: 31_536_000 })

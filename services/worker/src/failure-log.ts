@@ -1,8 +1,8 @@
 import type { Logger } from "@touchline/platform";
 
-/** What fails for one reason goes on failing with every ring of the reconciler, in as many matches as it concerns. */
+/** A lasting fault fails again with every job that the reconciler enqueues, in every match that it concerns. */
 const QUIET_MS = 60_000;
-/** Reasons told apart at a time. */
+/** Reasons remembered at a time. */
 const MAX_REASONS = 100;
 
 interface Reason {
@@ -10,7 +10,7 @@ interface Reason {
   readonly unsaid: number;
 }
 
-/** Says once a minute why refreshes fail, for each reason, and how often nothing was said. Milliseconds of any steady clock. */
+/** Logs each reason why refreshes fail once a minute, with the number of failures left out. Milliseconds of any steady clock. */
 export class FailureLog {
   readonly #log: Logger;
   readonly #reasons = new Map<string, Reason>();

@@ -1,4 +1,4 @@
-import { StatsRecorder } from "@touchline/cache";
+import { openMatchStore, StatsRecorder } from "@touchline/cache";
 import {
   checkEvictionPolicy,
   closeRedis,
@@ -50,8 +50,7 @@ try {
   const { predictor, graph, close } = await openPredictor(config, metrics, log);
   shutdown.add("predictor", close);
   const worker = startRefreshWorker({
-    store,
-    prefix,
+    store: openMatchStore(store, prefix),
     predictor,
     graph,
     now: Date.now,

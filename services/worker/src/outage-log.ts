@@ -5,7 +5,7 @@ import type { Logger } from "@touchline/platform";
 const CALM_MS = 5_000;
 
 /**
- * Says once that the model server has failed and once that it is back, however many predictions fail in between.
+ * Logs once that the model server has failed and once that it is back, however many predictions fail in between.
  * Milliseconds are those of any steady clock.
  */
 export class OutageLog {

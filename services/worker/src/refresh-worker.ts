@@ -12,14 +12,14 @@ export interface RefreshWorkerOptions extends RefreshDependencies {
   readonly queuePrefix: string;
   readonly deadLetters: Queue;
   readonly concurrency: number;
-  /** A worker that dies is noticed after at most the lock and one look for stalled jobs, milliseconds. */
+  /** How long a job is this worker's own without a sign of life, and the pause between looks for stalled jobs, milliseconds. */
   readonly lockMs: number;
   readonly stalledIntervalMs: number;
   readonly log: Logger;
   readonly metrics: WorkerMetrics;
 }
 
-/** Takes doorbells and refreshes what they ring for. Close it to let running refreshes end. */
+/** Takes refresh jobs and refreshes their matches. Close it to let running refreshes end. */
 export function startRefreshWorker(options: RefreshWorkerOptions): Worker {
   const { connection, queuePrefix, concurrency, lockMs, stalledIntervalMs, log } = options;
   const failures = new FailureLog(log);
@@ -32,7 +32,7 @@ export function startRefreshWorker(options: RefreshWorkerOptions): Worker {
       concurrency,
       lockDuration: lockMs,
       stalledInterval: stalledIntervalMs,
-      // What is due is in the store, so a job may be started as often as workers die under it.
+      // What is due is in the store, so a job may be started again after each worker that died.
       maxStalledCount: 100,
       removeOnComplete: { age: 60, count: 1_000 },
       removeOnFail: { age: 3_600, count: 1_000 },
@@ -71,7 +71,7 @@ async function runJob(
       log.warn({ matchId, refused: result.commit.late }, "late commit refused");
   } catch (err) {
     metrics.failed("failed");
-    // The model server is known to be out of order: said once by the outage log, and no fault of this job.
+    // The outage log reports a failing model server once. The job itself is not at fault.
     if (err instanceof PredictorError) return;
     failures.failed(err, matchId, performance.now());
     throw err;

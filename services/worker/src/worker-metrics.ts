@@ -11,7 +11,7 @@ const COMMITS = ["stored", "extended", "overtaken", "late", "settled"] as const;
 export interface WorkerMetrics {
   finished(result: RefreshOutcome, seconds: number): void;
   failed(kind: "failed" | "rejected"): void;
-  /** Says that a refresh of the match runs; call the result when it ends. */
+  /** Counts a refresh of the match as running; call the result when it ends. */
   running(matchId: string): () => void;
 }
 

@@ -47,7 +47,7 @@ export async function unfinished(queue: Queue): Promise<number> {
 
 const LOOK_EVERY_MS = 20;
 
-/** Asks until `isSo`: for what a process counts and tells nobody of. @throws DeadlineError when it does not come to be */
+/** Asks until `isSo`: for what a process counts without a signal. @throws DeadlineError when it does not come to be */
 export async function untilSo<T>(what: string, ask: () => Promise<T>, isSo: (value: T) => boolean): Promise<T> {
   const stop = new AbortController();
   const asking = async (): Promise<T> => {

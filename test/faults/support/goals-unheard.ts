@@ -1,4 +1,4 @@
-import type { StoreRedis } from "@touchline/cache";
+import { openMatchStore, type StoreRedis } from "@touchline/cache";
 import { MatchEvent } from "@touchline/domain";
 import { applyMatchEvent } from "../../../services/tag-manager/src/apply-match-event.ts";
 import { TruthCache } from "../../../services/tag-manager/src/truth-cache.ts";
@@ -35,7 +35,7 @@ export async function readAfterUnheardGoals({ apis, store, prefix, match, rounds
   const { matchId } = match;
   const truths = new TruthCache(1);
   const apply = async (event: MatchEvent): Promise<number> => {
-    const step = { store, prefix, truths, finishedTtlMs: 60_000, now: Date.now };
+    const step = { store: openMatchStore(store, prefix), truths, finishedTtlMs: 60_000, now: Date.now };
     return (await applyMatchEvent(step, event)).version;
   };
   // From here on the truth is remembered, so that a step is one command and follows the cut at once.

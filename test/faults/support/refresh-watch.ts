@@ -1,9 +1,8 @@
-import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { withDeadline } from "@touchline/platform";
+import { loadScript } from "../../../packages/cache/src/script.ts";
 import { PATIENCE_MS } from "../../setup/patience.ts";
 import type { TestRedis } from "../../setup/redis.ts";
 
@@ -123,8 +122,8 @@ const BY_A_SCRIPT = /^\+\d+\.\d+ \[\d+ lua\]/;
 
 /** The script as a client may name it: by its text, or by its digest. */
 function scriptNamed(name: string): ReadonlySet<string> {
-  const text = readFileSync(new URL(`../../../packages/cache/src/lua/${name}.lua`, import.meta.url), "utf8");
-  return new Set([text, createHash("sha1").update(text).digest("hex")]);
+  const { text, sha } = loadScript(name);
+  return new Set([text, sha]);
 }
 
 /** The words of a monitored command, unquoted. */

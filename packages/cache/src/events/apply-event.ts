@@ -1,21 +1,22 @@
 import { eventKey, type InvalidationPlan, type MatchEvent, type MatchState, VARIANTS } from "@touchline/domain";
+import { openStepMessage } from "../changes/step-message.ts";
 import { changesChannel, matchKeys } from "../keys.ts";
 import { type Cause, causeText, PANIC_MARKER, settlementText } from "../records.ts";
 import { loadScript, runScript, type StoreRedis } from "../script.ts";
 
 const script = loadScript("apply-event");
 
-/** What asked for a step that no event of the match did. Its words may not contain blanks; the reason may. */
+/** Why a step is applied without an event of the match. Its fields may not contain blanks; `reason` may. */
 export interface StepCause extends Cause {
-  /** For people: published with the step, not kept. */
+  /** For people: published with the step, not stored. */
   readonly reason?: string;
 }
 
 export interface MatchStep {
   readonly matchId: string;
-  /** What happened; undefined when something else than an event asks for the step. */
+  /** Undefined for a step without an event. */
   readonly event: MatchEvent | undefined;
-  /** What asks for a step without an event; by default, that the match passes to another dependency graph. */
+  /** Cause of a step without an event; by default, that the match passes to another dependency graph. */
   readonly cause?: StepCause;
   /** Whether the plan touches every open market: needed where entries may come from another graph. */
   readonly full: boolean;
@@ -40,7 +41,7 @@ export type ApplyResult =
     }
   | { readonly outcome: "conflict" | "other_graph"; readonly version: number };
 
-/** How many messages of a match a reader that comes back can still be given. */
+/** Messages that the feed of a match keeps. */
 export const FEED_LENGTH = 512;
 
 /**
@@ -48,7 +49,7 @@ export const FEED_LENGTH = 512;
  * only a full step is sound. One round trip.
  */
 export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchStep): Promise<ApplyResult> {
-  const { event, plan, state } = step;
+  const { event, plan, state, cause = NEW_GRAPH } = step;
   const keys = matchKeys(prefix, step.matchId);
   const entries = VARIANTS.map((variant) => keys.entries(variant.id));
   const all = VARIANTS.map((_variant, index) => index + 1);
@@ -62,7 +63,7 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
       variants: [VARIANTS.findIndex(({ id }) => id === variant) + 1],
     }));
   });
-  // No market: it marks no entry, and says since which version predictions have seen the newest panicking price.
+  // Not a market: it marks no entry. Its version is that of the newest panicking price.
   if (plan.panicMoved) touched.push({ field: PANIC_MARKER, market: PANIC_MARKER, hard: false, variants: [] });
   const argument = JSON.stringify({
     expected: step.expectedVersion,
@@ -75,16 +76,16 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
     facts: plan.changed,
     touched,
     due: plan.touched.length > 0 || plan.clockMoved || plan.panicMoved,
-    // What entries say of the clock or of the panic is not told by market.
+    // Clock and panic concern every market.
     all: step.full || plan.clockMoved || plan.panicMoved,
     settled: plan.settled.map(({ market, settlement }) => ({
       market,
       value: settlementText(settlement, step.at),
     })),
     reopened: plan.reopened,
-    cause: causeText(event ? { type: event.type, source: event.source, eventId: event.id } : (step.cause ?? NEW_GRAPH)),
+    cause: causeText(event ? { type: event.type, source: event.source, eventId: event.id } : cause),
     ttlMs: state.over ? (step.finishedTtlMs ?? AS_BEFORE) : 0,
-    message: messageOf(step).slice(0, -1),
+    message: openStepMessage(step, cause),
   });
   const reply = await runScript(
     redis,
@@ -101,30 +102,3 @@ const NEW_GRAPH: StepCause = { type: "new_graph", source: "touchline", eventId: 
 
 /** What the script takes for "leave the expiry alone". */
 const AS_BEFORE = -1;
-
-function messageOf({ matchId, event, cause = NEW_GRAPH, plan }: MatchStep): string {
-  return JSON.stringify({
-    kind: "touched",
-    matchId,
-    event: event
-      ? summaryOf(event)
-      : { id: cause.eventId, source: cause.source, type: cause.type, reason: cause.reason },
-    changed: plan.changed,
-    touched: plan.touched.map(({ market, severity, because, variants }) => ({ market, severity, because, variants })),
-    settled: plan.settled.map(({ market, settlement }) => ({
-      market,
-      outcomes: settlement.outcomes,
-      provisional: settlement.provisional,
-    })),
-    reopened: plan.reopened,
-    offerChanged: plan.offerChanged,
-    clockMoved: plan.clockMoved,
-    openMarkets: plan.open,
-    markets_affected_logical: plan.touched.length + plan.settled.length,
-    markets_preserved: plan.preserved,
-  });
-}
-
-function summaryOf({ id, source, type, team, period, minute, second, player, retracted }: MatchEvent): object {
-  return { id, source, type, team, period, minute, second, player, ...(retracted ? { retracted } : {}) };
-}

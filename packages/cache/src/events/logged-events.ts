@@ -4,7 +4,7 @@ import type { StoreRedis } from "../script.ts";
 
 /**
  * What a match's log holds under `keys` (see `eventKey`), in their order; undefined where it holds nothing.
- * One round trip. An unreadable event counts as absent: whoever asks will send it again.
+ * One round trip. An unreadable event counts as absent, so that the caller sends it again.
  */
 export async function readLoggedEvents(
   redis: StoreRedis,

@@ -7,6 +7,7 @@
 --        due (something must be computed), all (whatever the market), cause, ttlMs (0: lives on, -1: as long as before), message (JSON object text without its closing brace)
 -- Returns {1, version, n, entries marked}; {0, present version} when overtaken by another step; {2, present version} when
 -- the entries may come from another dependency graph, so that only a full step is sound.
+-- include: change-message
 local step = cjson.decode(ARGV[1])
 local match, log, facts, required, settled, refresh, touched, feed = unpack(KEYS, 1, 8)
 local truths = 8
@@ -20,12 +21,12 @@ version = version + 1
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
--- All that is read is read before anything is written: what fails here leaves no half of a step behind.
+-- Everything is read before anything is written: an error here leaves no half of a step behind.
 local fields = {}
 for i, touch in ipairs(step.touched) do fields[i] = touch.field end
 local olds = #fields > 0 and redis.call('HMGET', required, unpack(fields)) or {}
 
--- Up to so many markets are looked up, and noted as touched, by name: beyond it is cheaper to take all of them.
+-- Up to so many markets are read and marked dirty one by one; for more it is cheaper to take all of them.
 local FEW = 64
 local few = #step.touched + #step.settled <= FEW
 local named = {}
@@ -41,13 +42,13 @@ for v = 1, #KEYS - truths do
   end
 end
 
--- What is due without a note, or with notes of earlier steps only, would be hidden by notes of this one.
+-- If pending work has no dirty markers, or only those of steps before it, new markers would hide it: mark everything.
 local hasMarkers = true
 local due = step.due and tonumber(redis.call('HGET', refresh, 'due') or '0') or 0
 if due > 0 then
   local newest = 0
-  local notes = redis.call('HGETALL', touched)
-  for i = 2, #notes, 2 do newest = math.max(newest, tonumber(notes[i])) end
+  local markers = redis.call('HGETALL', touched)
+  for i = 2, #markers, 2 do newest = math.max(newest, tonumber(markers[i])) end
   hasMarkers = newest >= due
 end
 
@@ -60,7 +61,7 @@ for _, name in ipairs(step.facts) do redis.call('HSET', facts, name, version) en
 local marked = 0
 local raised = {}
 for i, touch in ipairs(step.touched) do
-  -- version, hard version, when, cause, cause of the hard version. A soft event must not take the blame for a hard one.
+  -- version, hard version, when, cause, cause of the hard version. The cause of a hard version stays the hard event, also after later soft ones.
   local hard, hardCause = version, step.cause
   if not touch.hard then hard, hardCause = string.match(olds[i] or '', '^%d+ (%d+) %d+ %S+ %S+ %S+ (.*)$') end
   raised[#raised + 1] = touch.field
@@ -94,9 +95,8 @@ if step.due then
 end
 
 local n = redis.call('HINCRBY', match, 'n', 1)
-local message = step.message .. ',"at":' .. now .. ',"n":' .. n .. ',"version":' .. version .. ',"cache_keys_deleted_actual":' .. marked .. '}'
-redis.call('XADD', feed, 'MAXLEN', '~', step.feedLength, n .. '-1', 'm', message)
-redis.call('PUBLISH', step.channel, message)
+local message = changeMessage.touched(step.message, now, n, version, marked)
+changeMessage.publish(feed, step.channel, step.feedLength, n, message)
 
 local ttlMs = step.ttlMs
 if ttlMs < 0 then ttlMs = redis.call('PTTL', match) end

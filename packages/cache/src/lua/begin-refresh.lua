@@ -1,14 +1,14 @@
--- Opens a refresh: tells what the worker must know before it reads any input, in one snapshot.
--- What it computes will be judged against the version returned here, never against a clock.
+-- Opens a refresh: returns what the worker must know before it reads any input, in one snapshot.
+-- The commit is checked against the version returned here, never against a clock.
 --
--- An event touches few markets as a rule, and then nothing of the others is told. All is told where a reader has asked, where
--- an event reached beyond markets, and where what is due was not noted: a note that was lost, or a step of a deploy that
--- kept none. (A step that finds an earlier one due without a note notes everything.)
+-- Most events touch few markets, and then only those are returned. All markets are returned when a reader has requested a
+-- refresh, when a dirty marker says `*`, and when pending work has no dirty marker: it was lost, or an older build wrote
+-- none. (A step that finds pending work without dirty markers marks everything.)
 --
 -- KEYS 1 match  2 required  3 settled  4 refresh  5 touched  6.. entries of each variant
--- ARGV 1 field among the requirements that is no market's  2.. each variant
--- Returns {version, state, number of this refresh, now in ms, refresh hash, required hash, settled markets, touched markets or nil
--- when all is told, entries hash of each variant}, or nil when the match is unknown.
+-- ARGV 1 field of the requirements that belongs to no market (the panic marker)  2.. each variant
+-- Returns {version, state, number of this refresh, now in ms, refresh hash, required hash, settled markets, dirty markets or nil
+-- when all markets are returned, entries hash of each variant}, or nil when the match is unknown.
 local version = redis.call('HGET', KEYS[1], 'version')
 if not version then return nil end
 local time = redis.call('TIME')
@@ -40,7 +40,7 @@ for i = 1, isAll and 0 or #touched, 2 do
   end
 end
 -- Everything in a hash, or these fields of it in the same form.
-local function told(key, fields)
+local function read(key, fields)
   if isAll then return redis.call('HGETALL', key) end
   local flat = {}
   for i, value in ipairs(redis.call('HMGET', key, unpack(fields))) do
@@ -53,7 +53,7 @@ local function told(key, fields)
 end
 local answer = {
   tonumber(version), redis.call('HGET', KEYS[1], 'state'), number, now,
-  refresh, told(KEYS[2], requirements), redis.call('HKEYS', KEYS[3]), not isAll and markets,
+  refresh, read(KEYS[2], requirements), redis.call('HKEYS', KEYS[3]), not isAll and markets,
 }
-for v = 6, #KEYS do answer[#answer + 1] = told(KEYS[v], markets) end
+for v = 6, #KEYS do answer[#answer + 1] = read(KEYS[v], markets) end
 return answer

@@ -1,14 +1,15 @@
 -- Closes a refresh: stores each prediction unless it was overtaken.
--- Refused are predictions whose market now requires a version that the worker had not seen, and those of a refresh
--- older than the one that wrote the present entry: a late or revived worker can never bring an old price back.
--- A marker that was lost comes back as if the present version had been asked for: nobody can tell what it said.
+-- A prediction is refused when its market now requires a version that the worker had not seen (overtaken), and when a
+-- later refresh wrote the present entry (late): a late or revived worker can never bring an old price back.
+-- A requirement that was lost is written anew with the present version, because its content is unknown.
 -- Equal output keeps the entry's version and the moment it was computed. It is published only where the entry had been
--- overtaken: its numbers are the old ones, but they may be offered again.
+-- overtaken: the numbers are the same, but they may be offered again.
 --
 -- KEYS 1 match  2 required  3 settled  4 refresh  5 touched  6 feed  7.. entries of each variant
--- ARGV 1 refresh, JSON: number, begunAt, needs (how often a refresh had been needed by then), seen, graph, anchor, validatedAt, deltaMs, ttlMs, complete, channel, feedLength, computeMs, matchId,
+-- ARGV 1 refresh, JSON: number, begunAt, needs (blocking requests counted when it began), seen, graph, anchor, validatedAt, deltaMs, ttlMs, complete, channel, feedLength, computeMs, matchId,
 --        variants [{id, key (index of KEYS), deltaMs (moving estimate), entries [{market, freshUntil, outcomes}]}], answered [{variant, want}]
--- Returns {stored, extended, overtaken, late, settled, n, still due 0/1}, or {-1} when the match is gone.
+-- Returns {stored, extended, overtaken, late, settled}, or {-1} when the match is gone.
+-- include: change-message
 local refresh = cjson.decode(ARGV[1])
 local match, required, settled, state, touched, feed = unpack(KEYS, 1, 6)
 if redis.call('EXISTS', match) == 0 then return {-1} end
@@ -21,8 +22,7 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 local stored, extended, overtaken, late, closed = 0, 0, 0, 0, 0
-local n = 0
-local lost, missedMore = {}, false
+local lost, isBehind = {}, false
 
 local function versionIn(requirement)
   return requirement and tonumber(string.match(requirement, '^%d+')) or 0
@@ -42,9 +42,9 @@ for _, variant in ipairs(refresh.variants) do
     local needed = math.max(versionIn(needs[i]), versionIn(variantNeeds[i]))
     if not needs[i] and not variantNeeds[i] and not settlements[i] then
       needed = tonumber(present)
-      missedMore = missedMore or needed > refresh.seen
+      isBehind = isBehind or needed > refresh.seen
       lost[#lost + 1] = entry.market
-      -- Nobody knows whether the lost marker forbade older prices: assume that it did.
+      -- The lost requirement may have been hard: assume that it was.
       lost[#lost + 1] = present .. ' ' .. present .. ' ' .. now .. ' marker_lost touchline marker_lost marker_lost touchline marker_lost'
     end
     local version, computedAt, promisedUntil, seen, number, outcomes
@@ -65,7 +65,7 @@ for _, variant in ipairs(refresh.variants) do
         version, computedAt, promisedUntil = refresh.seen, refresh.validatedAt, entry.freshUntil
       end
       if outcomes ~= entry.outcomes or tonumber(seen) < needed then
-        changed[#changed + 1] = '"' .. entry.market .. '":{"outcomes":' .. entry.outcomes .. ',"version":' .. version .. '}'
+        changed[#changed + 1] = changeMessage.market(entry.market, entry.outcomes, version)
       end
       written[#written + 1] = entry.market
       written[#written + 1] = table.concat({
@@ -76,18 +76,16 @@ for _, variant in ipairs(refresh.variants) do
   end
   if #written > 0 then
     redis.call('HSET', key, unpack(written))
-    -- A refresh that was refused whole says nothing of how long one takes.
+    -- Only a refresh that stored something is a measure of how long a refresh takes.
     redis.call('HSET', state, 'delta:' .. variant.id, variant.deltaMs)
   end
   -- Never shortened: other entries of the hash may have longer to live than these.
   redis.call('PEXPIRE', key, refresh.ttlMs, 'NX')
   redis.call('PEXPIRE', key, refresh.ttlMs, 'GT')
   if #changed > 0 then
-    n = redis.call('HINCRBY', match, 'n', 1)
-    local message = '{"kind":"refreshed","matchId":"' .. refresh.matchId .. '","at":' .. now .. ',"n":' .. n .. ',"seen":' .. refresh.seen .. ',"refresh":' .. refresh.number ..
-      ',"variant":"' .. variant.id .. '","computeMs":' .. refresh.computeMs .. ',"deltaMs":' .. refresh.deltaMs .. ',"markets":{' .. table.concat(changed, ',') .. '}}'
-    redis.call('XADD', feed, 'MAXLEN', '~', refresh.feedLength, n .. '-1', 'm', message)
-    redis.call('PUBLISH', refresh.channel, message)
+    local n = redis.call('HINCRBY', match, 'n', 1)
+    local message = changeMessage.refreshed(refresh, now, n, variant.id, changed)
+    changeMessage.publish(feed, refresh.channel, refresh.feedLength, n, message)
   end
 end
 
@@ -95,7 +93,7 @@ if #lost > 0 then
   redis.call('HSET', required, unpack(lost))
   local ttlMs = redis.call('PTTL', match)
   if ttlMs > 0 then redis.call('PEXPIRE', required, ttlMs) end
-  if missedMore then
+  if isBehind then
     redis.call('HSET', touched, '*', present)
     if ttlMs > 0 then redis.call('PEXPIRE', touched, ttlMs) end
     redis.call('HSET', state, 'due', present)
@@ -103,21 +101,21 @@ if #lost > 0 then
   end
 end
 
--- A wish that was repeated meanwhile stays: its reader may have seen something newer.
+-- A request that was repeated since the refresh began stays: its reader may have seen something newer.
 local answered = {}
-for _, wish in ipairs(refresh.answered) do
-  local field = 'want:' .. wish.variant
-  if redis.call('HGET', state, field) == wish.want then redis.call('HDEL', state, field) end
-  answered[#answered + 1] = '"' .. wish.variant .. '"'
+for _, request in ipairs(refresh.answered) do
+  local field = 'want:' .. request.variant
+  if redis.call('HGET', state, field) == request.want then redis.call('HDEL', state, field) end
+  answered[#answered + 1] = request.variant
 end
 
-local wanted = false
-for _, field in ipairs(redis.call('HKEYS', state)) do wanted = wanted or string.sub(field, 1, 5) == 'want:' end
-if not wanted then
+local isRequested = false
+for _, field in ipairs(redis.call('HKEYS', state)) do isRequested = isRequested or string.sub(field, 1, 5) == 'want:' end
+if not isRequested then
   redis.call('HDEL', state, 'wantAt', 'needAt')
 else
-  -- What is left was asked for since this refresh began: that is how long it has waited, and whether it can wait is for
-  -- those to say who asked since then.
+  -- The requests that are left came after this refresh began. They have waited since then at the longest, and they are
+  -- blocking only if a blocking one has come since then.
   local wantAt, needAt, needs = unpack(redis.call('HMGET', state, 'wantAt', 'needAt', 'needs'))
   local function notBefore(at)
     at = tonumber(at)
@@ -128,26 +126,21 @@ else
   elseif needAt then redis.call('HSET', state, 'needAt', notBefore(needAt)) end
 end
 
--- What was refused has been touched since.
+-- Dirty markers up to the version that was seen are answered. Refused predictions have a newer marker.
 if refresh.complete then
-  local answeredTouches = {}
-  local touches = redis.call('HGETALL', touched)
-  for i = 1, #touches, 2 do
-    if tonumber(touches[i + 1]) <= refresh.seen then answeredTouches[#answeredTouches + 1] = touches[i] end
+  local answeredMarkers = {}
+  local markers = redis.call('HGETALL', touched)
+  for i = 1, #markers, 2 do
+    if tonumber(markers[i + 1]) <= refresh.seen then answeredMarkers[#answeredMarkers + 1] = markers[i] end
   end
-  if #answeredTouches > 0 then redis.call('HDEL', touched, unpack(answeredTouches)) end
+  if #answeredMarkers > 0 then redis.call('HDEL', touched, unpack(answeredMarkers)) end
 end
 
 local due = tonumber(redis.call('HGET', state, 'due') or '0')
 if refresh.complete and overtaken == 0 and due <= refresh.seen then
   redis.call('HDEL', state, 'due', 'dueAt')
-  due = 0
 end
 if redis.call('HGET', state, 'number') == tostring(refresh.number) then redis.call('HDEL', state, 'begunAt') end
 
--- Not part of the numbered feed: it changes nothing that a cache could hold, it only wakes readers that wait.
-if #answered > 0 then
-  redis.call('PUBLISH', refresh.channel, '{"kind":"answered","matchId":"' .. refresh.matchId .. '","seen":' .. refresh.seen ..
-    ',"variants":[' .. table.concat(answered, ',') .. ']}')
-end
-return {stored, extended, overtaken, late, closed, n, due > 0 and 1 or 0}
+if #answered > 0 then redis.call('PUBLISH', refresh.channel, changeMessage.answered(refresh, answered)) end
+return {stored, extended, overtaken, late, closed}

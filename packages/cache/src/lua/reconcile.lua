@@ -1,12 +1,12 @@
--- Tells whether a match has waited too long: something is due or wanted and no refresh is under way, or one was
--- begun so long ago that its worker must be gone.
+-- Whether a match has waited too long: something is due or requested and no refresh is under way, or the refresh began
+-- so long ago that its worker must be gone.
 --
--- A moment that lies ahead is from before the clock was set back, or from a master whose clock was ahead of this one's.
--- Nobody knows how long ago it was: then it was long enough. A ring too many costs little, one that waits for the clock much.
+-- A time in the future was written before the clock was set back, or by a master whose clock was ahead. Its true age is
+-- unknown and counts as too long: one refresh too many costs little, waiting for the clock to catch up costs much.
 --
 -- KEYS 1 refresh  2 match
--- ARGV 1 patience in ms: how long something may be due before it is rung again   2 lease in ms: how long a refresh may take
--- Returns {age in ms of what has waited too long, 1 when it can wait: only readers who were served meanwhile want it, state of
+-- ARGV 1 patience in ms: how long something may be due before a refresh is enqueued again   2 lease in ms: how long a refresh may take
+-- Returns {age in ms of what has waited too long, 1 when only background requests wait, state of
 -- the match}; {-1} when all is well, {-2} when the match has no truth.
 if redis.call('EXISTS', KEYS[1]) == 0 then return {-2} end
 local state = redis.call('HMGET', KEYS[1], 'due', 'dueAt', 'wantAt', 'begunAt', 'needAt')

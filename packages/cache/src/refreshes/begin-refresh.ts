@@ -7,34 +7,34 @@ import { parseRequirements, parseState, type VariantSnapshot, variantSnapshot } 
 
 const script = loadScript("begin-refresh");
 
-/** What a worker knows before it reads any input. Its commit is judged against `version`. */
+/** What a worker knows before it reads any input. Its commit is checked against `version`. */
 export interface BegunRefresh {
   readonly number: number;
   readonly version: number;
   readonly state: MatchState;
   /** The store's clock, milliseconds. */
   readonly now: number;
-  /** Since when something has been due or wanted, milliseconds; what can wait counts for 5 s. Undefined when nothing is. */
+  /** Since when something has been due or requested, milliseconds; a background request counts for 5 s. Undefined when nothing is. */
   readonly dueSince: number | undefined;
-  /** A claim that lasts, the claimer's own among them. */
+  /** The claim that lasts now, the caller's own included. */
   readonly claim: { readonly remainingMs: number; readonly token: string } | undefined;
   readonly settled: ReadonlySet<string>;
-  /** Markets that events have touched, and the only ones that are told of; undefined when all markets are. */
+  /** Dirty markets, the only ones that this snapshot holds; undefined when it holds all markets. */
   readonly touched: ReadonlySet<string> | undefined;
   readonly variants: ReadonlyMap<string, VariantSnapshot>;
-  /** Variants whose readers wait or were served stale, with the number of the latest wish. */
-  readonly wants: ReadonlyMap<string, string>;
-  /** How often a refresh was needed so far: tells a commit whether it was needed once more meanwhile. */
-  readonly needs: string;
+  /** Variants with a refresh request, and the number of its latest one. */
+  readonly requests: ReadonlyMap<string, string>;
+  /** Blocking requests so far, as the store's text. The commit compares it to find those that came meanwhile. */
+  readonly blockingRequests: string;
   /** When each variant was last read, milliseconds. */
-  readonly demand: ReadonlyMap<string, number>;
-  /** What a refresh of each variant usually takes, milliseconds from doorbell to commit. */
+  readonly lastAccess: ReadonlyMap<string, number>;
+  /** What a refresh of each variant usually takes, milliseconds from enqueueing it to its commit. */
   readonly deltas: ReadonlyMap<string, number>;
 }
 
 /**
- * A wish that can wait may have been left waiting on purpose. That is no measure of how long a refresh takes, and taken
- * for one it would make readers refresh all the earlier after an overload.
+ * A background request may have been left waiting on purpose under overload. Counted in full, that wait would make the
+ * refresh look slow, and readers would refresh earlier after the overload.
  */
 const LONGEST_REQUEST_MS = 5_000;
 
@@ -55,27 +55,26 @@ export async function beginRefresh(
   if (!reply) return undefined;
   const [version, state, number, now, refreshFlat, requiredFlat, settled, touched, ...entries] = reply;
   const required = parseRequirements(requiredFlat);
-  const { dueAt, wantAt, needAt, needs, wants, demand, deltas, claim } = parseRefreshState(
-    parseHash(refreshFlat, (text) => text),
-  );
+  const { dueAt, requestedAt, blockingSince, blockingRequests, requests, lastAccess, deltas, claim } =
+    parseRefreshState(parseHash(refreshFlat, (text) => text));
   return {
     number,
     version,
     state: parseState(state),
     now,
-    dueSince: earliest(dueAt, needAt, wantAt && Math.max(wantAt, now - LONGEST_REQUEST_MS)),
+    dueSince: earliest(dueAt, blockingSince, requestedAt && Math.max(requestedAt, now - LONGEST_REQUEST_MS)),
     claim: claim && isLasting(claim, now) ? { remainingMs: claim.untilAt - now, token: claim.token } : undefined,
     settled: new Set(settled),
     touched: touched ? new Set(touched) : undefined,
     variants: new Map(VARIANTS.map(({ id }, index) => [id, variantSnapshot(id, entries[index] ?? [], required)])),
-    wants,
-    needs,
-    demand,
+    requests,
+    blockingRequests,
+    lastAccess,
     deltas,
   };
 }
 
-/** A claim from the future was made before the store's clock was set back: it would last until that has caught up. */
+/** A claim from the future was made before the store's clock was set back, and would last until the clock catches up. */
 function isLasting({ fromAt, untilAt }: { fromAt: number; untilAt: number }, now: number): boolean {
   return fromAt <= now && now < untilAt;
 }

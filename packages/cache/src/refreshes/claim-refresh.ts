@@ -5,17 +5,17 @@ const claiming = loadScript("claim-refresh");
 const releasing = loadScript("release-claim");
 
 export interface RefreshClaim {
-  /** Tells this claim from all others. */
+  /** Unique to this claim. */
   readonly token: string;
   /** The claim ends by itself after so long, milliseconds. */
   readonly lastsMs: number;
   /** How long a refresh under way counts as alive, milliseconds. */
   readonly leaseMs: number;
-  /** Fingerprint of the dependency graph that the claimer's predictor goes by. */
+  /** Fingerprint of the dependency graph of the claimer's predictor. */
   readonly graph: string;
 }
 
-/** What came of a claim: it is ours, or why not. */
+/** Whether a claim was made, and why not. */
 export type ClaimResult = "claimed" | "refreshing" | "claimed_elsewhere" | "other_graph" | "unknown_match";
 
 const RESULTS: Readonly<Record<number, ClaimResult>> = {
@@ -26,7 +26,7 @@ const RESULTS: Readonly<Record<number, ClaimResult>> = {
   [-3]: "unknown_match",
 };
 
-/** Claims the refreshing of a match for somebody who was not rung for: one at a time, and none beside a worker. */
+/** Claims the refresh of a match for a process without a refresh job: one claim at a time, and none beside a worker. */
 export async function claimRefresh(
   redis: StoreRedis,
   prefix: string,
@@ -38,7 +38,7 @@ export async function claimRefresh(
   return RESULTS[reply] ?? "unknown_match";
 }
 
-/** Ends a claim. @returns whether it was still this one */
+/** Ends a claim. @returns whether the claim still held */
 export async function releaseClaim(
   redis: StoreRedis,
   prefix: string,

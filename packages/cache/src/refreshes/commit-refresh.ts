@@ -19,10 +19,10 @@ export interface Commit {
   readonly predictions: ReadonlyMap<string, readonly PredictedMarket[]>;
   /** When the predictions were made, wall-clock milliseconds. */
   readonly predictedAt: number;
-  /** This refresh, from doorbell to commit, and the part of it that computing took. */
+  /** Time from enqueueing this refresh to its commit, and the part of it that computing took. */
   readonly deltaMs: number;
   readonly computeMs: number;
-  /** Fingerprint of the dependency graph that the worker predicts by; this build's own by default. */
+  /** Fingerprint of the worker's dependency graph; this build's own by default. */
   readonly graph?: string;
   /** Whether everything that was due is in `predictions`. */
   readonly complete: boolean;
@@ -33,20 +33,18 @@ export interface CommitResult {
   readonly stored: number;
   /** Equal outcomes: only the lifetime was extended. */
   readonly extended: number;
-  /** Refused: an event that the worker had not seen touched the market meanwhile. */
+  /** Refused: an event that the worker had not seen has touched the market. */
   readonly overtaken: number;
   /** Refused: a later refresh has written already. */
   readonly late: number;
   /** Left out: settled meanwhile. */
   readonly settled: number;
-  /** Something is still due: ring again. */
-  readonly stillDue: boolean;
 }
 
 /** Entries are served as stale until twice their lifetime; past this they are gone. */
 const ENTRY_TTL_MARGIN_MS = 60_000;
 
-/** Stores what was not overtaken; `undefined` when the match is gone. One round trip. */
+/** Stores the predictions that were not overtaken; undefined when the match is gone. One round trip. */
 export async function commitRefresh(
   redis: StoreRedis,
   prefix: string,
@@ -64,7 +62,7 @@ export async function commitRefresh(
     matchId,
     number: begun.number,
     begunAt: begun.now,
-    needs: begun.needs,
+    needs: begun.blockingRequests,
     seen: begun.version,
     graph: commit.graph ?? GRAPH_VERSION,
     anchor: clockAnchor(begun.state),
@@ -85,7 +83,7 @@ export async function commitRefresh(
         outcomes: JSON.stringify(outcomes),
       })),
     })),
-    answered: [...begun.wants].map(([variant, want]) => ({ variant, want })),
+    answered: [...begun.requests].map(([variant, want]) => ({ variant, want })),
   });
   const reply = (await runScript(
     redis,
@@ -101,16 +99,16 @@ export async function commitRefresh(
     ],
     [argument],
   )) as number[];
-  const [stored = 0, extended = 0, overtaken = 0, late = 0, settled = 0, , due = 0] = reply;
-  return stored < 0 ? undefined : { stored, extended, overtaken, late, settled, stillDue: due === 1 };
+  const [stored = 0, extended = 0, overtaken = 0, late = 0, settled = 0] = reply;
+  return stored < 0 ? undefined : { stored, extended, overtaken, late, settled };
 }
 
 /**
- * One refresh counts for this long at the most. What waited for an hour because all workers or the model server were
- * away does not say that refreshes take an hour: readers would refresh early, again and again, what was made just then.
+ * One refresh counts for this long at the most. A refresh that waited for an hour during an outage of all workers does not
+ * mean that refreshes take an hour: readers would refresh predictions early that were made just then.
  */
 const LONGEST_DELTA_MS = 5_000;
-/** Weight of the newest measurement in a variant's usual time from doorbell to commit. */
+/** Weight of the newest measurement in a variant's usual time from enqueueing to commit. */
 const NEWEST_WEIGHT = 0.3;
 
 /**

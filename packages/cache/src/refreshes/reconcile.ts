@@ -7,7 +7,7 @@ import { parseState } from "../reads/snapshot.ts";
 const script = loadScript("reconcile");
 
 export interface Patience {
-  /** How long something may be due before the doorbell is rung again, milliseconds. */
+  /** How long something may be due before a refresh is enqueued again, milliseconds. */
   readonly dueMs: number;
   /** How long a refresh may be under way before its worker counts as gone, milliseconds. */
   readonly leaseMs: number;
@@ -18,27 +18,27 @@ export type Finding = { readonly matchId: string } & (
   | {
       readonly kind: "overdue";
       readonly ageMs: number;
-      /** No event asks for it, and whoever does was served meanwhile. */
-      readonly canWait: boolean;
+      /** Only background requests wait: no event and no blocking request. */
+      readonly isBackground: boolean;
       readonly state: MatchState | undefined;
     }
   | { readonly kind: "gone" }
 );
 
-/** What the script says of a match without truth. */
+/** The script's reply for a match without truth. */
 const GONE = -2;
 
-/** How long something of the match has waited too long, in milliseconds; -1 when all is well, `GONE` without truth. */
+/** For how long something of the match has waited, when that is too long, in milliseconds; -1 when it is not, `GONE` without truth. */
 async function overdueOf(
   redis: StoreRedis,
   prefix: string,
   matchId: string,
   patience: Patience,
-): Promise<{ readonly ageMs: number; readonly canWait: boolean; readonly state: string | undefined }> {
+): Promise<{ readonly ageMs: number; readonly isBackground: boolean; readonly state: string | undefined }> {
   const { refresh, match } = matchKeys(prefix, matchId);
   const reply = await runScript(redis, script, [refresh, match], [patience.dueMs, patience.leaseMs]);
-  const [ageMs, canWait = 0, state] = reply as [ageMs: number, canWait?: number, state?: string | null];
-  return { ageMs, canWait: canWait === 1, state: state ?? undefined };
+  const [ageMs, isBackground = 0, state] = reply as [ageMs: number, isBackground?: number, state?: string | null];
+  return { ageMs, isBackground: isBackground === 1, state: state ?? undefined };
 }
 
 /** Whether something of the match has waited too long. */
@@ -56,8 +56,9 @@ export async function* sweepMatches(redis: StoreRedis, prefix: string, patience:
   for await (const matchIds of walkMatchIds(redis, prefix)) {
     const found = await Promise.all(matchIds.map(async (matchId) => overdueOf(redis, prefix, matchId, patience)));
     for (const [index, matchId] of matchIds.entries()) {
-      const { ageMs, canWait, state } = found[index] ?? { ageMs: -1, canWait: true, state: undefined };
-      if (ageMs >= 0) yield { matchId, kind: "overdue", ageMs, canWait, state: state ? parseState(state) : undefined };
+      const { ageMs, isBackground, state } = found[index] ?? { ageMs: -1, isBackground: true, state: undefined };
+      if (ageMs >= 0)
+        yield { matchId, kind: "overdue", ageMs, isBackground, state: state ? parseState(state) : undefined };
       else if (ageMs === GONE) yield { matchId, kind: "gone" };
     }
   }

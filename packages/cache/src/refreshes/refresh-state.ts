@@ -1,25 +1,25 @@
-/** What the store knows of a match's refreshing: what is due, wanted, in demand and under way. Times in milliseconds. */
+/** The refresh state of a match: what is due, requested, accessed and under way. Times in milliseconds. */
 export interface RefreshState {
   /** Refreshes begun so far: also the number of the last one. */
   readonly number: number;
   /** Match version that a refresh must see, and since when; undefined when nothing is due. */
   readonly dueVersion: number | undefined;
   readonly dueAt: number | undefined;
-  /** Since when some reader has been waiting, or was served stale. */
-  readonly wantAt: number | undefined;
-  /** Since when some reader has had nothing that may be served; undefined when all who asked can wait. */
-  readonly needAt: number | undefined;
-  /** How often a refresh was needed so far, as the store's text. */
-  readonly needs: string;
+  /** Time of the oldest unanswered refresh request. Stored as `wantAt`. */
+  readonly requestedAt: number | undefined;
+  /** Time of the oldest unanswered blocking request; undefined when all are background. Stored as `needAt`. */
+  readonly blockingSince: number | undefined;
+  /** Blocking requests so far, as the store's text. Stored as `needs`. */
+  readonly blockingRequests: string;
   /** When the refresh under way began; undefined when none is. */
   readonly begunAt: number | undefined;
-  /** Who else than the worker that was rung for has claimed the refreshing, from when and until when. */
+  /** The claim of a process without a refresh job, and how long it lasts. */
   readonly claim: { readonly fromAt: number; readonly untilAt: number; readonly token: string } | undefined;
-  /** Variants whose readers wait or were served stale, with the number of the latest wish. */
-  readonly wants: ReadonlyMap<string, string>;
-  /** When each variant was last read. */
-  readonly demand: ReadonlyMap<string, number>;
-  /** What a refresh of each variant usually takes, from doorbell to commit. */
+  /** Variants with a refresh request, and the number of its latest one. Stored as `want:<variant>`. */
+  readonly requests: ReadonlyMap<string, string>;
+  /** When each variant was last read. Stored as `demand:<variant>`. */
+  readonly lastAccess: ReadonlyMap<string, number>;
+  /** What a refresh of each variant usually takes, from enqueueing it to its commit. */
   readonly deltas: ReadonlyMap<string, number>;
 }
 
@@ -33,13 +33,13 @@ export function parseRefreshState(hash: ReadonlyMap<string, string>): RefreshSta
     number: number("number") ?? 0,
     dueVersion: number("due"),
     dueAt: number("dueAt"),
-    wantAt: number("wantAt"),
-    needAt: number("needAt"),
-    needs: hash.get("needs") ?? "0",
+    requestedAt: number("wantAt"),
+    blockingSince: number("needAt"),
+    blockingRequests: hash.get("needs") ?? "0",
     begunAt: number("begunAt"),
     claim: parseClaim(hash.get("claim")),
-    wants: new Map(prefixed(hash, "want:")),
-    demand: numbers(prefixed(hash, "demand:")),
+    requests: new Map(prefixed(hash, "want:")),
+    lastAccess: numbers(prefixed(hash, "demand:")),
     deltas: numbers(prefixed(hash, "delta:")),
   };
 }

@@ -3,11 +3,11 @@ import { loadScript, runScript, type StoreRedis } from "../script.ts";
 
 const script = loadScript("request-refresh");
 
-/** `need`: a reader has nothing that may be served. `want`: he was served, and it can wait. `demand`: it is only read. */
-export type RequestKind = "need" | "want" | "demand";
+/** `blocking`: nothing may be served. `background`: an older prediction was served. `access`: only record the access. */
+export type RequestKind = "blocking" | "background" | "access";
 
 /**
- * Records that readers of `variant` want a prediction made again, or only that it is read.
+ * Records a refresh request of readers of `variant`, or only that they read it.
  * @returns whether the match is known
  */
 export async function requestRefresh(

@@ -2,7 +2,7 @@
 export const STAT_CATEGORIES = ["vix", "golden_hour", "swr", "tagmanager", "strategy", "performance"] as const;
 export type StatCategory = (typeof STAT_CATEGORIES)[number];
 
-/** Every counter that is added to, by category. What each means is said in `docs/metrics.md`. */
+/** Every counter that is added to, by category. `docs/metrics.md` says what each means. */
 export const COUNTERS = {
   vix: ["vix_panic_detected", "vix_warning_detected", "vix_normal", "cache_bypass_vix"],
   golden_hour: [
@@ -52,7 +52,7 @@ export function statsKey(prefix: string, category: StatCategory): string {
   return `${prefix}:stats:${category}`;
 }
 
-/** Hash of what all processes have been told about counting. */
+/** Hash of the settings for counting, which all processes read. */
 export function statsConfigKey(prefix: string): string {
   return `${prefix}:stats:config`;
 }

@@ -22,9 +22,9 @@ export interface StatsRecorderOptions {
   readonly redis: StoreRedis;
   readonly prefix: string;
   readonly flushMs?: number;
-  /** Told when sums could not be passed on; they are kept and passed on with the next ones. */
+  /** Called when sums could not be stored; they are kept and stored with the next ones. */
   readonly onError?: (err: unknown) => void;
-  /** Told of the share of durations that is to be measured, whenever it is looked up. */
+  /** Called with the share of durations to measure, each time it has been read. */
   readonly onSampling?: (rate: number) => void;
 }
 

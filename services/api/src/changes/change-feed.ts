@@ -1,7 +1,6 @@
-import { changesChannel } from "@touchline/cache";
+import { type ChangeGist, type ChangeMessage, changesChannel, gistOf, parseChange } from "@touchline/cache";
 import { type Logger, type RedisClient, withDeadline } from "@touchline/platform";
 import { Redis } from "ioredis";
-import { type ChangeMessage, matchOf, parseChange } from "./change-message.ts";
 
 export interface ChangeListener {
   onChange(message: ChangeMessage): void;
@@ -11,7 +10,7 @@ export interface ChangeListener {
 
 /** Hears everything of every match, before those who listen to one. */
 export interface FeedListener {
-  onText(matchId: string, text: string): void;
+  onGist(gist: ChangeGist): void;
   /** A message on the channel of `subscribePings`. */
   onPing(text: string): void;
   onGap(): void;
@@ -114,9 +113,11 @@ export class ChangeFeed {
   }
 
   #deliver(text: string): void {
-    const matchId = matchOf(text);
-    if (matchId !== undefined) for (const listener of this.#all) listener.onText(matchId, text);
-    const listeners = matchId === undefined ? undefined : this.#listeners.get(matchId);
+    const gist = gistOf(text);
+    if (!gist) return;
+    for (const listener of this.#all) listener.onGist(gist);
+    const { matchId } = gist;
+    const listeners = this.#listeners.get(matchId);
     if (!listeners) return;
     const message = parseChange(text);
     if (!message) {

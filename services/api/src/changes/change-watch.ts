@@ -1,5 +1,5 @@
 import type { ChangeFeed } from "./change-feed.ts";
-import type { ChangeMessage } from "./change-message.ts";
+import type { ChangeMessage } from "@touchline/cache";
 
 /**
  * Wakes somebody who waits for a change of one match. Begin to watch, then read: what happens after the read is

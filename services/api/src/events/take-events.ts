@@ -1,7 +1,7 @@
 import { eventKey, type MatchEvent } from "@touchline/domain";
 import type { Logger } from "@touchline/platform";
 import { ApiError, problemOf } from "../http/problems.ts";
-import type { MatchStore } from "../redis/match-store.ts";
+import type { MatchStore } from "@touchline/cache";
 import { isOutage } from "../redis/outage.ts";
 import type { Queues } from "../redis/queues.ts";
 import type { EventResult } from "./intake-result.ts";

@@ -65,7 +65,7 @@ function commitLinks({ refresh, computedAt, deltaMs, seen, freshUntil, version }
 }
 
 /** What is going to happen. A refresh takes in the whole match, so this may be for the sake of other markets. */
-function jobLinks({ number, dueVersion, dueAt, wantAt, begunAt }: RefreshState): Link[] {
+function jobLinks({ number, dueVersion, dueAt, requestedAt, begunAt }: RefreshState): Link[] {
   if (begunAt !== undefined)
     return [{ step: "job", at: iso(begunAt), words: `refresh ${number} of the match is under way` }];
   if (dueVersion !== undefined)
@@ -76,9 +76,9 @@ function jobLinks({ number, dueVersion, dueAt, wantAt, begunAt }: RefreshState):
         words: `a refresh of the match that sees version ${dueVersion} is due and has not begun`,
       },
     ];
-  if (wantAt === undefined) return [];
+  if (requestedAt === undefined) return [];
   return [
-    { step: "job", at: iso(wantAt), words: "a refresh of the match was asked for by a reader and has not begun" },
+    { step: "job", at: iso(requestedAt), words: "a refresh of the match was asked for by a reader and has not begun" },
   ];
 }
 

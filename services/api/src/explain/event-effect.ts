@@ -1,4 +1,4 @@
-import type { MatchTruth } from "@touchline/cache";
+import type { MatchTruth, StepMessage } from "@touchline/cache";
 import {
   CATALOGUE,
   eventKey,
@@ -12,7 +12,6 @@ import {
 } from "@touchline/domain";
 import { type Effect, effectOf } from "./effect.ts";
 import type { Explanation } from "./explain-answer.ts";
-import type { PublishedStep } from "./published.ts";
 import { causeWords, iso, listed } from "./words.ts";
 
 type EventEffect = NonNullable<Explanation["event"]>;
@@ -32,7 +31,7 @@ interface AskedEvent {
 }
 
 /** What an event did to the market, by the step that was published for it. */
-export function publishedEffect(asked: AskedEvent, step: PublishedStep, about: AboutMarket): EventEffect {
+export function publishedEffect(asked: AskedEvent, step: StepMessage, about: AboutMarket): EventEffect {
   const { source, id } = asked;
   const { type, reason } = step.event;
   const event = asked.event ? { ...asked.event } : null;
@@ -76,7 +75,7 @@ export function foldedEffect(
 
 function effectWords(
   what: string,
-  step: PublishedStep | InvalidationPlan,
+  step: StepMessage | InvalidationPlan,
   { market, variant, graph }: AboutMarket,
 ): Pick<EventEffect, "changed" | "reads" | "effect" | "words"> {
   const { changed } = step;

@@ -15,8 +15,7 @@ import { decide, type ServingDecision } from "../predictions/serving-decision.ts
 import { chainOf } from "./chain.ts";
 import { effectOf } from "./effect.ts";
 import type { ExplainedCause, Explanation } from "./explain-answer.ts";
-import type { MarketHistory } from "./market-history.ts";
-import type { Published } from "./published.ts";
+import type { HistoryMessage, MarketHistory } from "./market-history.ts";
 import { iso, decisionWords } from "./words.ts";
 
 /** Everything that an explanation is made of. */
@@ -126,10 +125,10 @@ function settledBy({ market, record, history }: Evidence): Pick<Cause, "type" | 
   return event && { type: event.type, source: event.source, eventId: event.id };
 }
 
-function stateOf({ begunAt, dueVersion, wantAt }: RefreshState): Explanation["refresh"]["state"] {
+function stateOf({ begunAt, dueVersion, requestedAt }: RefreshState): Explanation["refresh"]["state"] {
   if (begunAt !== undefined) return "under_way";
   if (dueVersion !== undefined) return "due";
-  return wantAt === undefined ? "idle" : "wanted";
+  return requestedAt === undefined ? "idle" : "wanted";
 }
 
 /** Whether a refresh that is due, wanted or under way brings this market: what merely expired waits for a reader. */
@@ -139,13 +138,13 @@ function isAwaited(
   { entry, requirement, reason }: ServingDecision,
   now: number,
 ): boolean {
-  if (refresh.wants.has(variant)) return true;
+  if (refresh.requests.has(variant)) return true;
   const isRequired = !entry || !requirement || entry.seen < requirement.version || reason === "clock_moved";
   return isRequired && stateOf(refresh) !== "idle" && isRecentlyAccessed(refresh, variant, now);
 }
 
-function isRecentlyAccessed({ demand }: RefreshState, variant: string, now: number): boolean {
-  return variant === DEFAULT_VARIANT || now - (demand.get(variant) ?? -Infinity) < RECENT_ACCESS_WINDOW_MS;
+function isRecentlyAccessed({ lastAccess }: RefreshState, variant: string, now: number): boolean {
+  return variant === DEFAULT_VARIANT || now - (lastAccess.get(variant) ?? -Infinity) < RECENT_ACCESS_WINDOW_MS;
 }
 
 function refreshOf(refresh: RefreshState, variant: string, now: number): Explanation["refresh"] {
@@ -154,11 +153,11 @@ function refreshOf(refresh: RefreshState, variant: string, now: number): Explana
     state: stateOf(refresh),
     dueVersion: refresh.dueVersion ?? null,
     dueSince: moment(refresh.dueAt),
-    wantedSince: moment(refresh.wantAt),
+    wantedSince: moment(refresh.requestedAt),
     begunAt: moment(refresh.begunAt),
-    wanted: refresh.wants.has(variant),
+    wanted: refresh.requests.has(variant),
     inDemand: isRecentlyAccessed(refresh, variant, now),
-    lastReadAt: moment(refresh.demand.get(variant)),
+    lastReadAt: moment(refresh.lastAccess.get(variant)),
   };
 }
 
@@ -178,7 +177,7 @@ function commitOf(entry: Entry, state: MatchState): NonNullable<Explanation["com
   };
 }
 
-function happened(message: Published, market: string, variant: string): Explanation["history"][number] {
+function happened(message: HistoryMessage, market: string, variant: string): Explanation["history"][number] {
   const { n } = message;
   const at = moment(message.at);
   if (message.kind === "refreshed") {

@@ -1,6 +1,5 @@
-import type { FeedMessage } from "@touchline/cache";
+import { type FeedMessage, parseChange, type RefreshMessage, type StepMessage } from "@touchline/cache";
 import { effectOf } from "./effect.ts";
-import { parsePublished, type Published, type PublishedStep } from "./published.ts";
 
 /** Messages read in one go. */
 const BATCH = 64;
@@ -22,12 +21,15 @@ interface Wanted {
   readonly event: { readonly source: string; readonly id: string } | undefined;
 }
 
+/** What the feed holds: messages with a number. */
+export type HistoryMessage = StepMessage | RefreshMessage;
+
 export interface MarketHistory {
   /** What touched, settled, reopened or refreshed the market, newest first. */
-  readonly messages: readonly Published[];
+  readonly messages: readonly HistoryMessage[];
   /** The steps that were looked for, by match version, as far as the feed still has them. */
-  readonly steps: ReadonlyMap<number, PublishedStep>;
-  readonly eventStep: PublishedStep | undefined;
+  readonly steps: ReadonlyMap<number, StepMessage>;
+  readonly eventStep: StepMessage | undefined;
 }
 
 /**
@@ -39,16 +41,16 @@ export async function readHistory(
   wanted: Wanted,
 ): Promise<MarketHistory> {
   const { limit, versions, event } = wanted;
-  const messages: Published[] = [];
-  const steps = new Map<number, PublishedStep>();
-  let eventStep: PublishedStep | undefined;
+  const messages: HistoryMessage[] = [];
+  const steps = new Map<number, StepMessage>();
+  let eventStep: StepMessage | undefined;
   let before = wanted.newest + 1;
   for (let scanned = 0; scanned < MAX_SCANNED; scanned += BATCH) {
     const batch = await readBack(before, BATCH);
     for (const { n, text } of batch) {
       before = n;
-      const message = mayMatter(text, wanted) ? parsePublished(text) : undefined;
-      if (!message) continue;
+      const message = mayMatter(text, wanted) ? parseChange(text) : undefined;
+      if (!message || message.kind === "answered") continue;
       if (message.kind === "touched") {
         if (versions.includes(message.version)) steps.set(message.version, message);
         if (event?.id === message.event.id && event.source === message.event.source) eventStep ??= message;
@@ -67,7 +69,7 @@ function mayMatter(text: string, { market, event }: Wanted): boolean {
   return event !== undefined && text.includes(`"${event.id}"`);
 }
 
-function concerns(message: Published, { market, variant, settledVersion = Infinity }: Wanted): boolean {
+function concerns(message: HistoryMessage, { market, variant, settledVersion = Infinity }: Wanted): boolean {
   if (message.kind === "refreshed") return message.variant === variant && Object.hasOwn(message.markets, market);
   const { effect } = effectOf(message, market, variant);
   return effect === "clock_moved" ? message.version <= settledVersion : effect !== "none";

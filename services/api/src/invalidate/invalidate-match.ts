@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
-import type { StepCause } from "@touchline/cache";
+import { applyStep, type MatchStore, type MatchTruth, type StepCause } from "@touchline/cache";
 import type { Graph, InvalidationPlan, MatchState } from "@touchline/domain";
 import type { Logger } from "@touchline/platform";
 import { urgencyOf } from "@touchline/queue";
 import { ApiError } from "../http/problems.ts";
 import { isOutage } from "../redis/outage.ts";
-import type { MatchStore } from "../redis/match-store.ts";
 import type { Queues } from "../redis/queues.ts";
 import type { InvalidationRequest } from "./invalidation-request.ts";
 import { planByHand, planFullByHand } from "./plan-by-hand.ts";
@@ -51,29 +50,22 @@ export async function invalidateMatch(
 ): Promise<Invalidation | undefined> {
   const { reason } = request;
   const cause = { type: BY_HAND, source: SOURCE, eventId: randomUUID(), ...(reason === undefined ? {} : { reason }) };
-  let full = false;
-  for (let conflicts = 0; conflicts <= MAX_CONFLICTS; conflicts++) {
-    const { version: expectedVersion, state } = await store.truth(matchId);
-    if (expectedVersion === 0) return undefined;
-    const plan = full ? planFullByHand(state, request, graph) : planByHand(state, request, graph);
-    if (plan.touched.length === 0) return { cause, version: expectedVersion, plan, actual: 0, rung: false };
-    const result = await store.apply({
-      matchId,
-      event: undefined,
-      cause,
-      full,
-      graph: graph.version,
-      expectedVersion,
-      state,
-      plan,
-      at: now(),
-    });
-    if (result.outcome === "applied") {
-      const rung = await ring(queues, log, matchId, state);
-      return { cause, version: result.version, plan, actual: result.actual, rung };
-    }
-    // Nobody can tell what entries of another graph read, so the step has to take in all of them.
-    full ||= result.outcome === "other_graph";
+  const planStep = ({ version, state }: MatchTruth, mustBeFull: boolean) => {
+    if (version === 0) return undefined;
+    const plan = mustBeFull ? planFullByHand(state, request, graph) : planByHand(state, request, graph);
+    if (plan.touched.length === 0) return undefined;
+    return { event: undefined, cause, full: mustBeFull, graph: graph.version, state, plan, at: now() };
+  };
+  const applied = await applyStep(store, matchId, planStep, { maxConflicts: MAX_CONFLICTS });
+  if (applied.outcome === "applied") {
+    const { step, result } = applied;
+    const rung = await ring(queues, log, matchId, step.state);
+    return { cause, version: result.version, plan: step.plan, actual: result.actual, rung };
+  }
+  if (applied.outcome === "no_step") {
+    const { version, state } = applied.before;
+    if (version === 0) return undefined;
+    return { cause, version, plan: planByHand(state, request, graph), actual: 0, rung: false };
   }
   throw new ApiError("match_busy", {
     detail: `events of match ${matchId} came first ${MAX_CONFLICTS} times in a row; nothing was invalidated`,

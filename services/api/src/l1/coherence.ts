@@ -42,7 +42,7 @@ export class Coherence {
   constructor(options: CoherenceOptions, listener: CoherenceListener) {
     this.#options = options;
     this.#stopListening = options.feed.listenAll({
-      onText: (matchId, text) => listener.onChange(matchId, numberOf(text), text.includes(HARD)),
+      onGist: ({ matchId, n, isHard }) => listener.onChange(matchId, n, isHard),
       onPing: (id) => this.#hear(id),
       onGap: () => {
         this.#trustedUntil = -Infinity;
@@ -99,12 +99,3 @@ export class Coherence {
 /** A ping may be late, or lost with its connection, without the memory being thrown away. */
 const PINGS_PER_LEASE = 4;
 const MAX_UNANSWERED = 64;
-
-const HARD = '"severity":"hard"';
-const NUMBER = /"n":(\d+)/;
-
-/** Found without parsing: most changes concern matches that nobody reads here. */
-function numberOf(text: string): number | undefined {
-  const found = NUMBER.exec(text)?.[1];
-  return found === undefined ? undefined : Number(found);
-}

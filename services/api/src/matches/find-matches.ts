@@ -1,6 +1,6 @@
 import type { MatchState } from "@touchline/domain";
 import { type MatchSummary, summaryOf } from "../predictions/answer-body.ts";
-import type { MatchStore } from "../redis/match-store.ts";
+import type { MatchStore } from "@touchline/cache";
 import { type MatchStatus, matchStatusOf } from "./match-status.ts";
 
 export interface FoundMatch {

@@ -3,7 +3,7 @@ import { canonicalJson, eventKey, Fixture, isId, type MatchEventInput } from "@t
 import { ChangeWatch } from "../changes/change-watch.ts";
 import type { ChangeFeed } from "../changes/change-feed.ts";
 import { ApiError } from "../http/problems.ts";
-import type { MatchStore } from "../redis/match-store.ts";
+import type { MatchStore } from "@touchline/cache";
 import type { Queues } from "../redis/queues.ts";
 
 interface RegistrationOptions {

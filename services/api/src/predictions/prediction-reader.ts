@@ -1,5 +1,5 @@
 import type { PredictionSnapshot } from "@touchline/cache";
-import type { MatchStore } from "../redis/match-store.ts";
+import type { MatchStore } from "@touchline/cache";
 import { JoinedFlights } from "./joined-flights.ts";
 
 /**

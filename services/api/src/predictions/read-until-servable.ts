@@ -2,7 +2,7 @@ import { isListed } from "@touchline/domain";
 import { withDeadline } from "@touchline/platform";
 import { urgencyOf } from "@touchline/queue";
 import { ChangeWatch } from "../changes/change-watch.ts";
-import { answers } from "../changes/change-message.ts";
+import { answers } from "@touchline/cache";
 import type { ChangeFeed } from "../changes/change-feed.ts";
 import { ApiError } from "../http/problems.ts";
 import type { RequestDirectives } from "../http/request-directives.ts";

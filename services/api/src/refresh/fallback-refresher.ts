@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { claimRefresh, releaseClaim } from "@touchline/cache";
 import { DeadlineError, type Logger, withDeadline } from "@touchline/platform";
 import { type RefreshDependencies, refreshMatch } from "@touchline/refresh";
 import { isOutage } from "../redis/outage.ts";
@@ -97,18 +96,18 @@ export class FallbackRefresher {
   }
 
   async #claimAndRefresh(matchId: string, signal: AbortSignal): Promise<FallbackOutcome> {
-    const { store, prefix, predictor, now, graph, leaseMs, deadlineMs } = this.#options;
+    const { store, predictor, now, graph, leaseMs, deadlineMs } = this.#options;
     const claim = randomUUID();
-    const claimed = await claimRefresh(store, prefix, matchId, { token: claim, lastsMs: deadlineMs, leaseMs, graph });
+    const claimed = await store.claim(matchId, { token: claim, lastsMs: deadlineMs, leaseMs, graph });
     if (claimed !== "claimed") return claimed;
     try {
-      const result = await refreshMatch({ store, prefix, predictor, now, graph, claim }, matchId, signal);
+      const result = await refreshMatch({ store, predictor, now, graph, claim }, matchId, signal);
       if (result.outcome !== "committed") return result.outcome;
       const { stored, extended, overtaken } = result.commit;
       return stored + extended === 0 && overtaken > 0 ? "overtaken" : "committed";
     } finally {
       // Otherwise it ends by itself.
-      await releaseClaim(store, prefix, matchId, claim).catch(() => undefined);
+      await store.releaseClaim(matchId, claim).catch(() => undefined);
     }
   }
 }

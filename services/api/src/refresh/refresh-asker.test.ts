@@ -8,7 +8,7 @@ afterEach(() => vi.useRealTimers());
 function unanswered(suspendedWaitMs: number) {
   const late: string[] = [];
   const asker = new RefreshAsker({
-    store: { want: () => Promise.resolve(true) },
+    store: { requestRefresh: () => Promise.resolve(true) },
     queues: { ring: () => Promise.resolve() },
     backlog: { admits: () => Promise.resolve(true) },
     feed: { listen: () => () => undefined },

@@ -1,6 +1,6 @@
 import type { RefreshBacklog, Urgency } from "@touchline/queue";
 import type { ChangeFeed } from "../changes/change-feed.ts";
-import type { MatchStore } from "../redis/match-store.ts";
+import type { MatchStore } from "@touchline/cache";
 import type { Queues } from "../redis/queues.ts";
 
 /** Why a reader asks for a refresh. */
@@ -24,7 +24,7 @@ export interface AskEvents {
 }
 
 interface RefreshAskerOptions {
-  readonly store: Pick<MatchStore, "want">;
+  readonly store: Pick<MatchStore, "requestRefresh">;
   readonly queues: Pick<Queues, "ring">;
   readonly backlog: Pick<RefreshBacklog, "admits">;
   readonly feed: Pick<ChangeFeed, "listen">;
@@ -116,7 +116,7 @@ export class RefreshAsker {
     const key = `${variant}/${matchId}`;
     if (monotonic() - (this.#demand.get(key) ?? -Infinity) < DEMAND_EVERY_MS) return;
     this.#remember(key);
-    store.want(matchId, variant, "demand").catch((err: unknown) => events.failed("demand", err));
+    store.requestRefresh(matchId, variant, "access").catch((err: unknown) => events.failed("demand", err));
   }
 
   /** Whether a question about the variant of the match still waits for its refresh. */
@@ -138,7 +138,7 @@ export class RefreshAsker {
     const { store, queues, backlog, events } = this.#options;
     const served = isServed(reason);
     try {
-      await store.want(matchId, variant, served ? "want" : "need");
+      await store.requestRefresh(matchId, variant, served ? "background" : "blocking");
     } catch (err) {
       // Nothing was recorded, so nothing will come: the next reader asks again.
       question.forget();

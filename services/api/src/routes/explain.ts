@@ -20,7 +20,7 @@ import { type MarketHistory, readHistory } from "../explain/market-history.ts";
 import { ApiError } from "../http/problems.ts";
 import { matchIdOf, parseFields, single, wholeText } from "../http/request-fields.ts";
 import type { Route } from "../http/route.ts";
-import type { MatchStore } from "../redis/match-store.ts";
+import type { MatchStore } from "@touchline/cache";
 import { answer, matchPath, problems } from "./describe.ts";
 
 const MAX_HISTORY = 50;

@@ -7,7 +7,7 @@ import type { Route } from "../http/route.ts";
 import { ImpactAnswer } from "../impact/impact-answer.ts";
 import { type Ground, impactOf } from "../impact/impact-of.ts";
 import { type ImpactQuestion, impactQuestionOf, StoryBody } from "../impact/impact-question.ts";
-import type { MatchStore } from "../redis/match-store.ts";
+import type { MatchStore } from "@touchline/cache";
 import { answer, problems } from "./describe.ts";
 import { EventBody } from "./events.ts";
 

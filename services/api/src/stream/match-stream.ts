@@ -1,9 +1,8 @@
 import { once } from "node:events";
 import type { Response } from "express";
 import type { StreamEnd } from "../api-metrics.ts";
-import { type ChangeMessage, parseChange } from "../changes/change-message.ts";
 import type { ChangeListener } from "../changes/change-feed.ts";
-import type { MatchStore } from "../redis/match-store.ts";
+import { type ChangeMessage, type MatchStore, parseChange } from "@touchline/cache";
 import { frameOf, gapFrame, openingFrame } from "./sse-frame.ts";
 
 /** Unsent bytes after which a client counts as slow and is cut off: it comes back with `Last-Event-ID`. */

@@ -1,4 +1,4 @@
-import type { ChangeMessage } from "../changes/change-message.ts";
+import { type ChangeMessage, textWithoutKind } from "@touchline/cache";
 
 /** What is sent first: how long to wait before coming back, and where to go on even if nothing else arrives. */
 export function openingFrame(n: number): string {
@@ -22,8 +22,7 @@ export function frameOf(message: ChangeMessage & { readonly n: number }): string
   const known = frames.get(message);
   if (known !== undefined) return known;
   // The text is the message itself; only its kind has moved to where a stream says it.
-  const data = message.text.replace(/^\{"kind":"[a-z_]+",/, "{");
-  const frame = frameText(message.kind, message.n, data) + settledFrame(message);
+  const frame = frameText(message.kind, message.n, textWithoutKind(message)) + settledFrame(message);
   frames.set(message, frame);
   return frame;
 }

@@ -2,7 +2,7 @@ import type { Response } from "express";
 import type { ApiMetrics } from "../api-metrics.ts";
 import type { ChangeFeed } from "../changes/change-feed.ts";
 import { ApiError } from "../http/problems.ts";
-import type { MatchStore } from "../redis/match-store.ts";
+import type { MatchStore } from "@touchline/cache";
 import { MatchStream } from "./match-stream.ts";
 import { HEARTBEAT_FRAME } from "./sse-frame.ts";
 

@@ -1,4 +1,3 @@
-import { applyEvent, readTruth } from "@touchline/cache";
 import { appendEvent, CATALOGUE, foldEvents, type MatchEvent, planInvalidation } from "@touchline/domain";
 import type { ApiFixture } from "./api-fixture.ts";
 
@@ -6,14 +5,13 @@ import type { ApiFixture } from "./api-fixture.ts";
  * Applies an event as a tag-manager with the settings of the api does, when nobody else works on the match.
  * @returns the match version after it; the present one when the event says nothing new
  */
-export async function applyOne({ store, config, api, clock }: ApiFixture, event: MatchEvent): Promise<number> {
-  const prefix = config.KEY_PREFIX;
-  const { graph } = api.context;
-  const truth = await readTruth(store, prefix, event.matchId);
+export async function applyOne({ api, clock }: ApiFixture, event: MatchEvent): Promise<number> {
+  const { graph, store } = api.context;
+  const truth = await store.truth(event.matchId);
   const log = appendEvent(truth.log, event);
   if (log === truth.log) return truth.version;
   const state = foldEvents(log);
-  const { outcome, version } = await applyEvent(store, prefix, {
+  const { outcome, version } = await store.apply({
     matchId: event.matchId,
     event,
     full: false,

@@ -1,11 +1,4 @@
-import {
-  type BegunRefresh,
-  beginRefresh,
-  commitRefresh,
-  type CommitResult,
-  indexMatch,
-  type PredictedMarket,
-} from "@touchline/cache";
+import type { BegunRefresh, CommitResult, PredictedMarket } from "@touchline/cache";
 import { marketsOf, MatchEvent, type MatchEventInput } from "@touchline/domain";
 import type { ApiFixture } from "./api-fixture.ts";
 import { applyOne } from "./apply-one.ts";
@@ -43,10 +36,9 @@ let events = 0;
 
 /** Its fixture is known to the store, with a kick-off so far ahead that lifetimes are the longest. Time is `api.clock`. */
 export async function playMatch(fixture: ApiFixture, matchId: string): Promise<PlayedMatch> {
-  const { store, config, api } = fixture;
+  const { graph, store } = fixture.api.context;
   const now = fixture.clock.read;
   const kickoffAt = now() + 2 * DAY_MS;
-  const prefix = config.KEY_PREFIX;
   const match: PlayedMatch = {
     matchId,
     async tell(told) {
@@ -61,7 +53,7 @@ export async function playMatch(fixture: ApiFixture, matchId: string): Promise<P
     },
     refresh: async (options) => match.commit(await match.begin(), options),
     async begin() {
-      const begun = await beginRefresh(store, prefix, matchId);
+      const begun = await store.begin(matchId);
       if (!begun) throw new Error(`there is no match ${matchId}`);
       return begun;
     },
@@ -78,7 +70,7 @@ export async function playMatch(fixture: ApiFixture, matchId: string): Promise<P
             freshUntil: predictedAt + lifetimeMs,
           };
         });
-      return commitRefresh(store, prefix, {
+      return store.commit({
         matchId,
         begun,
         predictions: new Map(variants.map((variant) => [variant, predictions])),
@@ -86,12 +78,12 @@ export async function playMatch(fixture: ApiFixture, matchId: string): Promise<P
         deltaMs,
         computeMs: 1,
         complete: true,
-        graph: api.context.graph.version,
+        graph: graph.version,
       });
     },
   };
   const payload = { home: "Rovers", away: "United", kickoff: new Date(kickoffAt).toISOString(), competition: "Cup" };
-  await indexMatch(store, prefix, matchId, kickoffAt);
+  await store.index(matchId, kickoffAt);
   await match.tell({ type: "fixture", payload });
   return match;
 }

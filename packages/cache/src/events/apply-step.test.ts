@@ -1,0 +1,84 @@
+import { EMPTY_STATE, type InvalidationPlan } from "@touchline/domain";
+import { describe, expect, it } from "vitest";
+import { applyStep, type PlannedStep } from "./apply-step.ts";
+import type { ApplyResult, MatchStep } from "./apply-event.ts";
+import { type MatchTruth, UNKNOWN_MATCH } from "./match-truth.ts";
+
+const PLAN: InvalidationPlan = {
+  changed: [],
+  touched: [],
+  settled: [],
+  reopened: [],
+  offerChanged: [],
+  clockMoved: false,
+  panicMoved: false,
+  open: 0,
+  preserved: 0,
+};
+
+function planned(full: boolean): PlannedStep {
+  return { event: undefined, full, graph: "g", state: EMPTY_STATE, plan: PLAN, at: 0 };
+}
+
+/** A store whose truth is one version newer at each read, and which answers steps as scripted. */
+function scripted(...results: ApplyResult[]) {
+  const reads: MatchTruth[] = [];
+  const steps: MatchStep[] = [];
+  return {
+    reads,
+    steps,
+    truth: async () => {
+      reads.push({ ...UNKNOWN_MATCH, version: reads.length + 1 });
+      return Promise.resolve(reads.at(-1) ?? UNKNOWN_MATCH);
+    },
+    apply: async (step: MatchStep) => {
+      steps.push(step);
+      return Promise.resolve(results[steps.length - 1] ?? { outcome: "conflict" as const, version: 0 });
+    },
+  };
+}
+
+const APPLIED = { outcome: "applied", version: 3, n: 3, actual: 0 } as const;
+const CONFLICT = { outcome: "conflict", version: 2 } as const;
+const OTHER_GRAPH = { outcome: "other_graph", version: 1 } as const;
+
+describe("a step that another process overtakes", () => {
+  it("is planned again on the newer truth, and reports the conflict", async () => {
+    const store = scripted(CONFLICT, APPLIED);
+    let conflicts = 0;
+    const result = await applyStep(store, "m-1", () => planned(false), {
+      maxConflicts: 5,
+      onConflict: () => void conflicts++,
+    });
+    expect(result).toMatchObject({ outcome: "applied", before: { version: 2 }, result: APPLIED });
+    expect(store.steps.map(({ expectedVersion }) => expectedVersion)).toEqual([1, 2]);
+    expect(conflicts).toBe(1);
+  });
+
+  it("is given up after too many conflicts in a row", async () => {
+    const store = scripted();
+    expect(await applyStep(store, "m-1", () => planned(false), { maxConflicts: 2 })).toEqual({
+      outcome: "too_many_conflicts",
+    });
+    expect(store.steps).toHaveLength(3);
+  });
+});
+
+describe("a step on a match of another dependency graph", () => {
+  it("is planned again as a full one on the same truth, and stays full after a conflict", async () => {
+    const store = scripted(OTHER_GRAPH, CONFLICT, APPLIED);
+    await applyStep(store, "m-1", (_truth, mustBeFull) => planned(mustBeFull), { maxConflicts: 5 });
+    expect(store.steps.map(({ full, expectedVersion }) => [full, expectedVersion])).toEqual([
+      [false, 1],
+      [true, 1],
+      [true, 2],
+    ]);
+  });
+});
+
+it("a truth that the caller remembers saves the read, and without a step nothing is written", async () => {
+  const store = scripted();
+  const known = { ...UNKNOWN_MATCH, version: 7 };
+  const result = await applyStep(store, "m-1", () => undefined, { known, maxConflicts: 5 });
+  expect([result, store.reads, store.steps]).toEqual([{ outcome: "no_step", before: known }, [], []]);
+});

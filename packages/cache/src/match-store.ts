@@ -1,0 +1,170 @@
+import type { MatchEvent } from "@touchline/domain";
+import { applyEvent, type ApplyResult, type MatchStep } from "./events/apply-event.ts";
+import { readLoggedEvents } from "./events/logged-events.ts";
+import { type MatchTruth, readTruth } from "./events/match-truth.ts";
+import * as index from "./matches/match-index.ts";
+import { countMatches, type MatchView, readMatch } from "./reads/match-view.ts";
+import { type FeedMessage, readFeed, readFeedBefore } from "./reads/read-feed.ts";
+import { type MarketRecord, readMarket } from "./reads/read-market.ts";
+import { type PredictionSnapshot, readPredictions } from "./reads/read-predictions.ts";
+import { abandonRefresh } from "./refreshes/abandon-refresh.ts";
+import { beginRefresh, type BegunRefresh } from "./refreshes/begin-refresh.ts";
+import { claimRefresh, type ClaimResult, type RefreshClaim, releaseClaim } from "./refreshes/claim-refresh.ts";
+import { type Commit, commitRefresh, type CommitResult } from "./refreshes/commit-refresh.ts";
+import { type Finding, isOverdue, type Patience, sweepMatches } from "./refreshes/reconcile.ts";
+import { requestRefresh, type RequestKind } from "./refreshes/request-refresh.ts";
+import type { StoreRedis } from "./script.ts";
+
+/** Runs one operation; `what` names it in errors. The api sets a deadline here. */
+export type RunOperation = <T>(what: string, operation: () => Promise<T>) => Promise<T>;
+
+const runDirectly: RunOperation = async (_what, operation) => operation();
+
+/**
+ * Every operation on the matches under one key prefix. Each method is one step of the protocol and takes one round trip,
+ * unless its function says otherwise; the functions also name errors and units.
+ */
+export class MatchStore {
+  readonly redis: StoreRedis;
+  readonly prefix: string;
+  readonly #run: RunOperation;
+
+  constructor(redis: StoreRedis, prefix: string, run: RunOperation) {
+    this.redis = redis;
+    this.prefix = prefix;
+    this.#run = run;
+  }
+
+  // Steps of a match.
+
+  async apply(step: MatchStep): Promise<ApplyResult> {
+    return this.#run("applying a step", async () => applyEvent(this.redis, this.prefix, step));
+  }
+
+  // Reads of a match.
+
+  /** A match with its whole log, folded. Its version is 0 when it is unknown. */
+  async truth(matchId: string): Promise<MatchTruth> {
+    return this.#run("reading a match's log", async () => readTruth(this.redis, this.prefix, matchId));
+  }
+
+  /** @param keys identities of events, see `eventKey` */
+  async logged(matchId: string, keys: readonly string[]): Promise<(MatchEvent | undefined)[]> {
+    return this.#run("reading a match's log", async () => readLoggedEvents(this.redis, this.prefix, matchId, keys));
+  }
+
+  async match(matchId: string): Promise<MatchView | undefined> {
+    return this.#run("reading a match", async () => readMatch(this.redis, this.prefix, matchId));
+  }
+
+  async predictions(matchId: string, variant: string): Promise<PredictionSnapshot | undefined> {
+    return this.#run("reading predictions", async () => readPredictions(this.redis, this.prefix, matchId, variant));
+  }
+
+  async market(matchId: string, variant: string, market: string): Promise<MarketRecord | undefined> {
+    return this.#run("reading a market", async () => readMarket(this.redis, this.prefix, matchId, variant, market));
+  }
+
+  /** Messages after number `after`, oldest first. */
+  async feed(matchId: string, after: number, limit: number): Promise<FeedMessage[]> {
+    return this.#run("reading a match's feed", async () => readFeed(this.redis, this.prefix, matchId, after, limit));
+  }
+
+  /** Messages before number `before`, newest first. */
+  async feedBefore(matchId: string, before: number, limit: number): Promise<FeedMessage[]> {
+    return this.#run("reading a match's feed", async () =>
+      readFeedBefore(this.redis, this.prefix, matchId, before, limit),
+    );
+  }
+
+  /** Fingerprint of the dependency graph of the match's last step; null when the match is unknown. */
+  async graphOf(matchId: string): Promise<string | null> {
+    return this.#run("reading a match's graph", async () => index.graphOf(this.redis, this.prefix, matchId));
+  }
+
+  /** Whether entries of the match may come from another dependency graph than `graph`. */
+  async isOfAnotherGraph(matchId: string, graph: string): Promise<boolean> {
+    return this.#run("reading a match's graph", async () =>
+      index.isOfAnotherGraph(this.redis, this.prefix, matchId, graph),
+    );
+  }
+
+  // Refreshes of a match.
+
+  /** @returns whether the match is known */
+  async requestRefresh(matchId: string, variant: string, kind: RequestKind): Promise<boolean> {
+    return this.#run("requesting a refresh", async () =>
+      requestRefresh(this.redis, this.prefix, matchId, variant, kind),
+    );
+  }
+
+  /** Undefined when the match is unknown. */
+  async begin(matchId: string): Promise<BegunRefresh | undefined> {
+    return this.#run("beginning a refresh", async () => beginRefresh(this.redis, this.prefix, matchId));
+  }
+
+  /** Undefined when the match is gone. */
+  async commit(commit: Commit): Promise<CommitResult | undefined> {
+    return this.#run("committing a refresh", async () => commitRefresh(this.redis, this.prefix, commit));
+  }
+
+  /** @returns whether the refresh was still the latest */
+  async abandon(matchId: string, number: number): Promise<boolean> {
+    return this.#run("abandoning a refresh", async () => abandonRefresh(this.redis, this.prefix, matchId, number));
+  }
+
+  async claim(matchId: string, claim: RefreshClaim): Promise<ClaimResult> {
+    return this.#run("claiming a refresh", async () => claimRefresh(this.redis, this.prefix, matchId, claim));
+  }
+
+  /** @returns whether the claim still held */
+  async releaseClaim(matchId: string, token: string): Promise<boolean> {
+    return this.#run("releasing a claim", async () => releaseClaim(this.redis, this.prefix, matchId, token));
+  }
+
+  async isOverdue(matchId: string, patience: Patience): Promise<boolean> {
+    return this.#run("looking for overdue work", async () => isOverdue(this.redis, this.prefix, matchId, patience));
+  }
+
+  /** Yields every listed match that needs attention. The caller bounds the time of the whole walk. */
+  sweep(patience: Patience): AsyncGenerator<Finding> {
+    return sweepMatches(this.redis, this.prefix, patience);
+  }
+
+  // The index of matches.
+
+  /** @param kickoff wall-clock milliseconds */
+  async index(matchId: string, kickoff: number): Promise<void> {
+    return this.#run("listing a match", async () => index.indexMatch(this.redis, this.prefix, matchId, kickoff));
+  }
+
+  /** @param now wall-clock milliseconds */
+  async unlist(matchId: string, now: number): Promise<void> {
+    return this.#run("unlisting a match", async () => index.unlistMatch(this.redis, this.prefix, matchId, now));
+  }
+
+  async listed(offset: number, limit: number): Promise<index.ListedMatch[]> {
+    return this.#run("listing matches", async () => index.listMatches(this.redis, this.prefix, { offset, limit }));
+  }
+
+  async listedCount(): Promise<number> {
+    return this.#run("counting matches", async () => countMatches(this.redis, this.prefix));
+  }
+
+  /** Every listed match, in bounded batches. The caller bounds the time of the whole walk. */
+  walkMatchIds(): AsyncGenerator<readonly string[]> {
+    return index.walkMatchIds(this.redis, this.prefix);
+  }
+
+  async ping(): Promise<unknown> {
+    return this.#run("the store's ping", async () => this.redis.ping());
+  }
+}
+
+/**
+ * The handle on all matches under `prefix`.
+ * @param run runs every operation of the handle; by default it just calls it
+ */
+export function openMatchStore(redis: StoreRedis, prefix: string, run: RunOperation = runDirectly): MatchStore {
+  return new MatchStore(redis, prefix, run);
+}
