@@ -41,7 +41,7 @@ async function enqueuedPriority(): Promise<number | undefined> {
 }
 
 async function isShed(reason: string, from: ApiFixture = api): Promise<void> {
-  await expect.poll(async () => from.metric(`doorbell_shed_total{reason="${reason}"}`), { interval: 2 }).toBe(1);
+  await expect.poll(async () => from.metric(`refresh_shed_total{reason="${reason}"}`), { interval: 2 }).toBe(1);
 }
 
 async function wishes(field: string): Promise<string | null> {
@@ -113,7 +113,7 @@ describe("while no more refreshes wait than the bound allows, a reader who is se
     await match.refresh(STALE);
     await read("markets=match_result");
     await expect.poll(enqueuedPriority, { interval: 2 }).toBe(PRIORITY.revalidate);
-    expect(await api.metric('doorbell_shed_total{reason="stale"}')).toBe(0);
+    expect(await api.metric('refresh_shed_total{reason="stale"}')).toBe(0);
   });
 
   it("has his ring raised by one who finds a price suspended", async () => {

@@ -140,7 +140,7 @@ describe("what a market reads", () => {
   it("stale with the reason too_stale, when past grace and no refresh comes in time", async () => {
     await match.refresh({ lifetimeMs: 1_000, ageMs: 3_000 });
     expect(await marketOf("match_result")).toMatchObject({ status: "stale", reason: { code: "too_stale" } });
-    expect(await api.metric('doorbell_rings_total{reason="waiting"}')).toBeGreaterThan(0);
+    expect(await api.metric('refresh_enqueues_total{reason="waiting"}')).toBeGreaterThan(0);
   });
 
   it("missing: listed as such beside those that are there", async () => {
@@ -205,7 +205,7 @@ describe("waiting for a refresh", () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     expect(answers[0]?.headers["cache-status"]).toMatch(/^touchline; fwd=miss;/);
-    expect([refreshes, await patient.metric('doorbell_rings_total{reason="waiting"}')]).toEqual([1, 1]);
+    expect([refreshes, await patient.metric('refresh_enqueues_total{reason="waiting"}')]).toEqual([1, 1]);
   });
 
   it("ends with the answer to the wish, although nothing came out different", async () => {
@@ -235,7 +235,7 @@ describe("waiting for a refresh", () => {
 describe("many readers of one stale match", () => {
   it("leave one wish and one ring until a refresh has answered, then one more", async () => {
     await match.refresh({ lifetimeMs: 60_000, ageMs: 70_000 });
-    const before = await api.metric('doorbell_rings_total{reason="stale"}');
+    const before = await api.metric('refresh_enqueues_total{reason="stale"}');
     const burst = async (): Promise<void> => {
       const answers = await Promise.all(Array.from({ length: 200 }, async () => read()));
       expect(new Set(answers.map((answer) => answer.as(PredictionsAnswer).status))).toEqual(new Set(["stale"]));
@@ -243,13 +243,13 @@ describe("many readers of one stale match", () => {
     await burst();
     expect(await wishes()).toBe(1);
     await expect.poll(doorbells, { interval: 2 }).toBe(1);
-    expect(await api.metric('doorbell_rings_total{reason="stale"}')).toBe(before + 1);
+    expect(await api.metric('refresh_enqueues_total{reason="stale"}')).toBe(before + 1);
 
     await match.refresh({ lifetimeMs: 60_000, ageMs: 70_000 });
     expect(await wishes()).toBe(0);
     await answered();
     await burst();
-    expect([await wishes(), await api.metric('doorbell_rings_total{reason="stale"}')]).toEqual([1, before + 2]);
+    expect([await wishes(), await api.metric('refresh_enqueues_total{reason="stale"}')]).toEqual([1, before + 2]);
   });
 });
 
@@ -258,9 +258,9 @@ describe("early refresh", () => {
     await using eager = await startApi({ beside: api, env: { MISS_WAIT_MS: "0" }, random: () => 1 - Number.EPSILON });
     await match.refresh({ lifetimeMs: 60_000, ageMs: 59_000, deltaMs: 500 });
     expect((await read("?markets=match_result", {}, eager)).as(PredictionsAnswer).status).toBe("fresh");
-    expect(await eager.metric('doorbell_rings_total{reason="early"}')).toBe(1);
+    expect(await eager.metric('refresh_enqueues_total{reason="early"}')).toBe(1);
     await read("?markets=match_result");
-    expect(await api.metric('doorbell_rings_total{reason="early"}')).toBe(0);
+    expect(await api.metric('refresh_enqueues_total{reason="early"}')).toBe(0);
   });
 });
 

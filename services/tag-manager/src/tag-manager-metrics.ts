@@ -39,15 +39,15 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
   const preserved = metrics.counter("markets_preserved_total", {
     help: "Open markets that an event left alone.",
   });
-  const rings = metrics.counter("doorbell_rings_total", {
-    help: "Doorbells rung. A rise of reconciler means rings or workers were lost.",
+  const enqueues = metrics.counter("refresh_enqueues_total", {
+    help: "Refreshes enqueued. A rise of reconciler means that jobs or workers were lost.",
     labels: { reason: ["event", "reconciler"] },
   });
-  const shed = metrics.counter("doorbell_shed_total", {
-    help: "Times the reconciler left alone what can wait, because too many refreshes waited. Rises under overload only.",
+  const shed = metrics.counter("refresh_shed_total", {
+    help: "Times the reconciler left background refreshes for later, because too many refreshes waited. Rises under overload only.",
   });
   const seconds = metrics.histogram("event_apply_seconds", {
-    help: "From taking an event job to its applied step and rung doorbell.",
+    help: "From taking an event job to its applied step and enqueued refresh.",
   });
   return {
     handled(result, took) {
@@ -70,7 +70,7 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
     rejected: () => events.inc({ outcome: "rejected" }),
     postponed: () => retries.inc(),
     conflict: () => conflicts.inc(),
-    rang: (reason) => rings.inc({ reason }),
+    rang: (reason) => enqueues.inc({ reason }),
     shed: () => shed.inc(),
   };
 }

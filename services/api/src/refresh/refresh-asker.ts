@@ -11,8 +11,9 @@ export type AskReason = (typeof ASK_REASONS)[number];
 export const SERVED_REASONS = ["early", "stale"] as const satisfies readonly AskReason[];
 export type ServedReason = (typeof SERVED_REASONS)[number];
 
-/** What Redis did not take: the wish, the ring, or the note of demand. */
-export type AskFailure = "want" | "ring" | "demand";
+/** What Redis did not take: a background or a blocking refresh request, a refresh job, a record of recent access. */
+export const REQUEST_FAILURES = ["background", "blocking", "enqueue", "access"] as const;
+export type RequestFailure = (typeof REQUEST_FAILURES)[number];
 
 export interface AskEvents {
   asked(reason: AskReason): void;
@@ -20,7 +21,7 @@ export interface AskEvents {
   shed(reason: ServedReason): void;
   /** Somebody else's question is still open. */
   coalesced(): void;
-  failed(what: AskFailure, err: unknown): void;
+  failed(what: RequestFailure, err: unknown): void;
 }
 
 interface RefreshAskerOptions {
@@ -116,7 +117,7 @@ export class RefreshAsker {
     const key = `${variant}/${matchId}`;
     if (monotonic() - (this.#demand.get(key) ?? -Infinity) < DEMAND_EVERY_MS) return;
     this.#remember(key);
-    store.want(matchId, variant, "demand").catch((err: unknown) => events.failed("demand", err));
+    store.want(matchId, variant, "demand").catch((err: unknown) => events.failed("access", err));
   }
 
   /** Whether a question about the variant of the match still waits for its refresh. */
@@ -142,7 +143,7 @@ export class RefreshAsker {
     } catch (err) {
       // Nothing was recorded, so nothing will come: the next reader asks again.
       question.forget();
-      return events.failed("want", err);
+      return events.failed(served ? "background" : "blocking", err);
     }
     if (served && !(await backlog.admits())) {
       question.forgetAfter(SHED_MS);
@@ -152,7 +153,7 @@ export class RefreshAsker {
       await queues.ring(matchId, served ? "revalidate" : urgency);
     } catch (err) {
       // The wish stands in the store; the reconciler rings for it.
-      events.failed("ring", err);
+      events.failed("enqueue", err);
     }
     return undefined;
   }
