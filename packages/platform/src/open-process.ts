@@ -20,11 +20,11 @@ export interface ServiceProcess<C extends Config> {
    * @param commandTimeoutMs the longest a command of the roles `store` and `queue` may take
    * @throws DeadlineError when Redis is not usable in time
    */
-  connect(role: RedisRole, name: string, commandTimeoutMs?: number): Promise<RedisClient>;
+  connect(this: void, role: RedisRole, name: string, commandTimeoutMs?: number): Promise<RedisClient>;
   /** @throws EvictionPolicyError in production when Redis could evict what must not be lost; warns elsewhere */
-  checkEviction(connections: { readonly store: RedisClient; readonly queue: RedisClient }): Promise<void>;
+  checkEviction(this: void, connections: { readonly store: RedisClient; readonly queue: RedisClient }): Promise<void>;
   /** `/livez`, `/readyz` and `/metrics`, for services without HTTP of their own. @returns the port it listens on */
-  serveHealth(port: number): Promise<number>;
+  serveHealth(this: void, port: number): Promise<number>;
 }
 
 interface ProcessOptions<C extends Config> {

@@ -6,8 +6,8 @@ import {
   type AskReason,
   REQUEST_FAILURES,
   type RequestFailure,
-  SERVED_REASONS,
-  type ServedReason,
+  BACKGROUND_REASONS,
+  type BackgroundReason,
 } from "./refresh/refresh-asker.ts";
 import { type Status, STATUSES } from "./predictions/serving-decision.ts";
 import type { EventStatus } from "./events/intake-result.ts";
@@ -17,7 +17,7 @@ export type ReadOutcome = Status | "error" | "refused";
 
 interface AskCounts {
   asked(this: void, reason: AskReason): void;
-  shed(this: void, reason: ServedReason): void;
+  shed(this: void, reason: BackgroundReason): void;
   coalesced(this: void): void;
   failed(this: void, what: RequestFailure): void;
 }
@@ -78,7 +78,7 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
   });
   const shed = metrics.counter("refresh_shed_total", {
     help: "Background refreshes not enqueued because too many refreshes waited.",
-    labels: { reason: SERVED_REASONS },
+    labels: { reason: BACKGROUND_REASONS },
   });
   const coalesced = metrics.counter("refresh_coalesced_total", {
     help: "Refreshes not enqueued because a request for the same match and variant was still unanswered.",
