@@ -2,7 +2,7 @@ import { type Client, createClient } from "@touchline/client";
 import type { MatchEventInput } from "@touchline/domain";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { untilSo } from "../faults/support/books.ts";
+import { untilSo } from "../faults/support/counters.ts";
 import { ChangeLog } from "../faults/support/change-log.ts";
 import { LabelObserver, wrongLabels } from "../faults/support/label-observer.ts";
 import { LiveMatch } from "../faults/support/live-match.ts";
@@ -96,7 +96,7 @@ describe("a Redis whose master dies in mid-match", () => {
       expect(answer?.state.score).toEqual({ home: 1, away: 0 });
     }
     const seen = await observer.stop();
-    expect(wrongLabels(seen, changes.heard)).toEqual([]);
+    expect(wrongLabels(seen, changes.received)).toEqual([]);
     expect(Math.max(...seen.map(({ tookMs }) => tookMs))).toBeLessThan(5_000 + delayMs());
     process.stdout.write(
       `failover: promoted after ${failedOverAt - killedAt} ms, next event applied ${at - failedOverAt} ms and priced ` +

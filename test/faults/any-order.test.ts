@@ -1,7 +1,7 @@
 import { readTruth } from "@touchline/cache";
 import type { MatchEventInput, MatchState } from "@touchline/domain";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { unfinished, untilSo } from "./support/books.ts";
+import { unfinished, untilSo } from "./support/counters.ts";
 import { demoMatch } from "./support/demo-match.ts";
 import { takenBack } from "./support/live-match.ts";
 import { setStage, type Stage } from "./support/stage.ts";
@@ -65,13 +65,13 @@ describe.each([1, 2, 3])("events through the real queue and two tag-managers, se
     const anyOrder = await demoMatch(`any-order-${seed}`, now);
     const expected = await play(inOrder.matchId, [firstHalf(inOrder.events)]);
 
-    const told = firstHalf(anyOrder.events);
-    const never = told
+    const reported = firstHalf(anyOrder.events);
+    const never = reported
       .filter(({ type }) => type === "corner" || type === "goal")
       .map((event) => ({ ...event, id: `${event.id}-never` }));
-    const repeats = shuffled(told, seed).slice(0, told.length / 2);
-    // Some of what was never so is taken back before it is told.
-    const first = shuffled([...told, ...never.slice(1), ...never.slice(0, 2).map(takenBack)], seed + 10);
+    const repeats = shuffled(reported, seed).slice(0, reported.length / 2);
+    // Some of what was never so is taken back before it is reported.
+    const first = shuffled([...reported, ...never.slice(1), ...never.slice(0, 2).map(takenBack)], seed + 10);
     const second = shuffled([...repeats, ...never.slice(0, 2), ...never.map(takenBack)], seed + 20);
     const ending = await play(anyOrder.matchId, [first, second]);
 

@@ -39,7 +39,7 @@ const MACHINE_MS = 2_000;
 const RECONNECT_MS = 2_000;
 
 describe("refresh jobs that fail for good", () => {
-  it("while the doorbell is rung: what is due stays due, and is fresh within the reconciler's bound", async () => {
+  it("while refreshes are enqueued: what is due stays due, and is fresh within the reconciler's bound", async () => {
     const { changes, installation } = stage;
     const match = new LiveMatch("failing");
     const { matchId } = match;
@@ -53,7 +53,7 @@ describe("refresh jobs that fail for good", () => {
     await stage.publish(goal);
     await watch.until("begun", matchId, number);
     toStore.cut();
-    // Rung during the failing job, between the failures and after them.
+    // Enqueued during the failing job, between the failures and after them.
     const [first, second, third] = [match.corner(), match.corner(), match.corner()] as const;
 
     await stage.publish(first);
@@ -74,7 +74,7 @@ describe("refresh jobs that fail for good", () => {
     const { markets } = await stage.client.predictions(matchId, { minVersion: version });
     expect(new Set(Object.values(markets).map(({ status }) => status))).toEqual(new Set(["fresh", "settled"]));
     const seen = await observer.stop();
-    expect(wrongLabels(seen, changes.heard)).toEqual([]);
+    expect(wrongLabels(seen, changes.received)).toEqual([]);
     expect(new Set(seen.map(({ httpStatus }) => httpStatus))).toEqual(new Set([200]));
   });
 });

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readsCountedBy, untilSo } from "./support/books.ts";
+import { readsCountedBy, untilSo } from "./support/counters.ts";
 import { LabelObserver, type Observation, wrongLabels } from "./support/label-observer.ts";
 import { LiveMatch } from "./support/live-match.ts";
 import { watchMachineDelay } from "../setup/machine-delay.ts";
@@ -89,7 +89,7 @@ describe("a Redis that hangs for three seconds under readers", () => {
     expect((lastFresh?.beganAt ?? 0) - hungAt).toBeLessThan(L1_LEASE_MS + machineMs);
     expect(answers(neverRead)).toEqual(new Set(["503"]));
     expect(answers(neverKnown)).toEqual(new Set(["503"]));
-    expect(wrongLabels(all, changes.heard)).toEqual([]);
+    expect(wrongLabels(all, changes.received)).toEqual([]);
     expect((await readsCountedBy(installation.apis)) - readsBefore).toBe(all.length);
     for (const tookMs of await Promise.all(writes)) expect(tookMs).toBeLessThan(10_000 + machineMs);
 
@@ -117,7 +117,7 @@ describe("all workers stopped", () => {
     // A goal nobody has priced yet suspends, and nothing is refused or left without a label.
     expect(answers(stopped)).toContain("suspended");
     expect([...answers(stopped)].filter((label) => !SERVED.has(label))).toEqual([]);
-    expect(wrongLabels([...up, ...stopped], changes.heard)).toEqual([]);
+    expect(wrongLabels([...up, ...stopped], changes.received)).toEqual([]);
     const [upMs, stoppedMs] = [up, stopped].map(p99);
     process.stdout.write(`p99 of reads: ${upMs} ms with workers, ${stoppedMs} ms with all of them stopped\n`);
   });

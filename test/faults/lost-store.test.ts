@@ -10,9 +10,9 @@ beforeAll(async () => {
 afterAll(async () => stage.stop());
 
 describe("a store that comes back without its data", () => {
-  it("takes the match in again when the feed tells it again: nobody remembers it as known", async () => {
+  it("takes the match in again when the feed reports it again: no process remembers it as known", async () => {
     const { changes, client, store, storeRedis, prefix } = stage;
-    const match = new LiveMatch("told-again");
+    const match = new LiveMatch("reported-again");
     const { matchId } = match;
     const [opening, goal] = [match.opening(), match.goal()];
     await publishAndApply(stage, opening);
@@ -21,7 +21,7 @@ describe("a store that comes back without its data", () => {
     // Nothing of it is on disk.
     await store.restart();
     expect(await storeRedis.exists(`${prefix}:{${matchId}}:match`)).toBe(0);
-    changes.heard.length = 0;
+    changes.received.length = 0;
     await publishAndApply(stage, opening);
     const version = await publishAndApply(stage, [goal]);
     await changes.refreshedSince(matchId, version, "match_result");

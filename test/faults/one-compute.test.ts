@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sumOf } from "./support/books.ts";
+import { sumOf } from "./support/counters.ts";
 import { demoMatch } from "./support/demo-match.ts";
 import { LabelObserver, wrongLabels } from "./support/label-observer.ts";
 import { RefreshWatch } from "./support/refresh-watch.ts";
@@ -9,7 +9,7 @@ let stage: Stage;
 let watch: RefreshWatch;
 beforeAll(async () => {
   // Slow enough that refreshes of one match would meet if anything let them.
-  // Nobody is taken for dead whom the machine lets wait, for then two would rightly compute.
+  // No worker that the machine slows down may count as dead, for then two would rightly compute.
   const unhurried = { REFRESH_LEASE_MS: "120000", REFRESH_LOCK_MS: "120000", EVENT_LOCK_MS: "120000" };
   stage = await setStage({ apis: 2, tagManagers: 2, workers: 3, env: { SIMULATE_LATENCY_MS: "30", ...unhurried } });
   watch = await RefreshWatch.open(stage.store, stage.prefix);
@@ -29,7 +29,7 @@ describe("three workers, two tag-managers, and readers at two api processes", ()
     const first = await publishAndApply(stage, [announcement]);
     await changes.refreshedSince(match.matchId, first, "match_result");
     const markets = ["match_result", "over_under_2_5", "corners_over_under_9_5", "cards_over_under_3_5"];
-    // Readers ring as well, and so does the reconciler: everybody who can, at once.
+    // Readers and the reconciler enqueue refreshes as well, all at once.
     const observers = [1, 2].map(() => new LabelObserver({ urls, matchId: match.matchId, markets }));
     for (const event of rest) await publishAndApply(stage, [event]);
     const seen = (await Promise.all(observers.map(async (observer) => observer.stop()))).flat();
@@ -38,7 +38,7 @@ describe("three workers, two tag-managers, and readers at two api processes", ()
     expect(begun).toBeGreaterThan(10);
     expect(watch.overlaps).toEqual([]);
     expect(await sumOf(installation.workers, "touchline_compute_overlaps_total")).toBe(0);
-    expect(wrongLabels(seen, changes.heard)).toEqual([]);
+    expect(wrongLabels(seen, changes.received)).toEqual([]);
     process.stdout.write(`${begun} refreshes for ${rest.length} events and ${seen.length} reads, no overlap\n`);
   });
 });

@@ -43,7 +43,7 @@ export interface Answered {
 
 export type Change = Touched | Refreshed | Answered;
 
-export interface Heard {
+export interface ReceivedChange {
   readonly change: Change;
   /**
    * From when on it had been sent to every subscriber of the store, milliseconds of the clock that observations are
@@ -54,23 +54,23 @@ export interface Heard {
 
 const KEPT = 50_000;
 
-/** Hears every change of an installation, as its api processes do. Scenarios wait for what they hear here. */
+/** Receives every change of an installation, as its api processes do. Scenarios wait for what it receives. */
 export class ChangeLog {
-  readonly heard: Heard[] = [];
+  readonly received: ReceivedChange[] = [];
   readonly #subscriber: Redis;
   readonly #waiting = new Set<() => void>();
 
   private constructor(subscriber: Redis) {
     this.#subscriber = subscriber;
     subscriber.on("message", (_channel: string, text: string) => {
-      const heard = { change: JSON.parse(text) as Change, sentToAllAt: Infinity };
-      this.heard.push(heard);
+      const received = { change: JSON.parse(text) as Change, sentToAllAt: Infinity };
+      this.received.push(received);
       // Redis may be interrupted between two subscribers. It takes the next command when it has served them all.
       void subscriber.ping().then(
-        () => (heard.sentToAllAt = performance.now()),
+        () => (received.sentToAllAt = performance.now()),
         () => undefined,
       );
-      if (this.heard.length > KEPT) this.heard.shift();
+      if (this.received.length > KEPT) this.received.shift();
       for (const look of this.#waiting) look();
     });
   }
@@ -91,7 +91,7 @@ export class ChangeLog {
     return () => void this.#waiting.delete(listener);
   }
 
-  /** The first change like this, heard already or to come. @throws DeadlineError when none comes in time */
+  /** The first change like this, received already or to come. @throws DeadlineError when none comes in time */
   async until<T extends Change>(
     what: string,
     isIt: (change: Change) => change is T,
@@ -100,8 +100,8 @@ export class ChangeLog {
     const found = Promise.withResolvers<T>();
     let from = 0;
     const look = (): void => {
-      for (; from < this.heard.length; from++) {
-        const change = this.heard[from]?.change;
+      for (; from < this.received.length; from++) {
+        const change = this.received[from]?.change;
         if (change && isIt(change)) found.resolve(change);
       }
     };

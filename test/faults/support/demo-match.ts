@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { durationMsOf, fixtureOf, parseTimelines, timelineToEvents } from "@touchline/feeds";
 import type { MatchEventInput } from "@touchline/domain";
 
-/** A real match as it was played, told under another id. */
+/** A real match as it was played, under another id. */
 export interface DemoMatch {
   readonly matchId: string;
   /** All of it, in match order: history that ended a second ago. */
@@ -25,6 +25,6 @@ export async function demoMatch(matchId: string, now = Date.now()): Promise<Demo
     occurredAt: new Date(pace.kickoff).toISOString(),
     payload: { ...fixtureOf(lines, pace) },
   };
-  const told = timelineToEvents(lines, { ...pace, matchId, idPrefix: `${matchId}-` });
-  return { matchId, events: [fixture, ...told], score: { home, away } };
+  const played = timelineToEvents(lines, { ...pace, matchId, idPrefix: `${matchId}-` });
+  return { matchId, events: [fixture, ...played], score: { home, away } };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { PATIENCE_MS } from "../../setup/patience.ts";
-import type { Heard } from "./change-log.ts";
+import type { ReceivedChange } from "./change-log.ts";
 
 /** One answer, as one reader got it. Times are milliseconds of `performance.now()` unless said otherwise. */
 export interface Observation {
@@ -31,7 +31,7 @@ interface ObserverOptions {
 
 const EVERY_MS = 5;
 
-/** Reads a match all the time, through every api process, and keeps what it was told. */
+/** Reads a match all the time, through every api process, and keeps what it was answered. */
 export class LabelObserver {
   readonly observations: Observation[] = [];
   readonly #options: ObserverOptions;
@@ -104,11 +104,11 @@ export interface WrongLabel {
  * Holds every answer against the log of what happened. A label is wrong when it says `fresh` of a market that an
  * event had touched before the read began, or `stale` after a hard one, and no prediction that has seen the event
  * was committed before the answer was complete. An api that says it is cut off from the store may call stale what a hard
- * event has overtaken since (docs/coherence.md): it hears of none. It may never call it fresh.
+ * event has overtaken since (docs/coherence.md): it receives none. It may never call it fresh.
  */
-export function wrongLabels(observations: readonly Observation[], heard: readonly Heard[]): WrongLabel[] {
+export function wrongLabels(observations: readonly Observation[], received: readonly ReceivedChange[]): WrongLabel[] {
   return observations.flatMap(({ url, matchId, beganAt, endedAt, labels, cutOff }) => {
-    const ofMatch = heard.filter(({ change }) => change.matchId === matchId);
+    const ofMatch = received.filter(({ change }) => change.matchId === matchId);
     return Object.entries(labels).flatMap(([market, label]) => {
       if (label !== "fresh" && (label !== "stale" || cutOff.includes(market))) return [];
       const known = lastTouch(ofMatch, market, beganAt, label === "fresh" ? "any" : "hard");
@@ -126,12 +126,12 @@ const FLIGHT_MS = 20;
 
 /** The last event that touched the market and was known before the read began. */
 function lastTouch(
-  heard: readonly Heard[],
+  received: readonly ReceivedChange[],
   market: string,
   before: number,
   severity: "any" | "hard",
 ): { version: number; sentToAllAt: number } | undefined {
-  const found = heard.findLast(
+  const found = received.findLast(
     ({ change, sentToAllAt }) =>
       change.kind === "touched" &&
       sentToAllAt < before - FLIGHT_MS &&
@@ -143,8 +143,8 @@ function lastTouch(
 }
 
 /** The store's clock is the observer's, in whole milliseconds. */
-function isMadeGood(heard: readonly Heard[], market: string, version: number, by: number): boolean {
-  return heard.some(
+function isMadeGood(received: readonly ReceivedChange[], market: string, version: number, by: number): boolean {
+  return received.some(
     ({ change }) =>
       change.kind === "refreshed" &&
       change.variant === "default" &&

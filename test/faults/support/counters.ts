@@ -39,7 +39,7 @@ export async function readsCountedBy(apis: readonly RunningService[]): Promise<n
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** Jobs that nobody has finished: waiting, put back, or in somebody's hands. */
+/** Jobs that are not finished: waiting, put back, or being worked on. */
 export async function unfinished(queue: Queue): Promise<number> {
   const counts = await queue.getJobCounts("waiting", "prioritized", "delayed", "active");
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -47,7 +47,7 @@ export async function unfinished(queue: Queue): Promise<number> {
 
 const LOOK_EVERY_MS = 20;
 
-/** Asks until `isSo`: for what a process counts and tells nobody of. @throws DeadlineError when it does not come to be */
+/** Asks until `isSo`: for what a process counts and does not publish. @throws DeadlineError when it does not come to be */
 export async function untilSo<T>(what: string, ask: () => Promise<T>, isSo: (value: T) => boolean): Promise<T> {
   const stop = new AbortController();
   const asking = async (): Promise<T> => {
