@@ -54,7 +54,8 @@ export async function readUntilServable(
   directives: RequestDirectives,
 ): Promise<Reading | undefined> {
   using read = new WaitingRead(options, matchId, selection, directives);
-  return read.run();
+  // Awaited here, because leaving this function ends the watch.
+  return await read.run();
 }
 
 /**
