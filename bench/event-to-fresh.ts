@@ -28,19 +28,19 @@ interface Latencies {
 interface EventToFreshResult extends Latencies {
   /** The same without rest: each event as soon as the answer to the one before is there. */
   readonly backToBack: Latencies;
-  /** Means of the two services' own work: taking an event to its rung doorbell, and a refresh to its commit. */
+  /** Means of the two services' own work: from taking an event to its enqueued refresh, and from taking a refresh to its commit. */
   readonly applyMs: number;
   readonly refreshMs: number;
 }
 
 const EVENTS = 300;
 const WARM_UP = 30;
-/** After which everything has come to rest: a match is told at one event in several seconds. */
+/** After this everything has come to rest: a match has one event in several seconds. */
 const REST_MS = 30;
 const GIVE_UP_MS = 120_000;
 
 /**
- * From adding an event to the queue until another api process has heard of the new prediction and serves it, idle, against
+ * From adding an event to the queue until another api process has received the new prediction and serves it, idle, against
  * the time from adding a job to its start on the same Redis. The model's own time is left out. Measured by turns, so that
  * all meet the same machine: first with a rest before each, as idle processes are, then without. By turns with both, the
  * bare chain: the same hops with nothing to do.
@@ -88,7 +88,7 @@ export async function eventToFresh(): Promise<EventToFreshResult> {
         await delay(restMs);
         queue.push(await raw.addToStart());
         await delay(restMs);
-        hops.push(await bare.addToHeard());
+        hops.push(await bare.addToReceived());
       }
       return latenciesOf(fresh, queue, hops);
     };
@@ -136,7 +136,7 @@ function latenciesOf(fresh: readonly number[], queue: readonly number[], hops: r
   };
 }
 
-/** Resolves with the model's own time once the reader's stream has told of a refresh that has seen the event. */
+/** Resolves with the model's own time once the reader's stream shows a refresh that has seen the event. */
 function followRefreshes(reader: ReturnType<typeof createClient>): { next(number: number): Promise<number> } {
   const stream = reader.stream("m-1", { lastEventId: "0", signal: AbortSignal.timeout(GIVE_UP_MS) });
   return {

@@ -25,7 +25,7 @@ const GIVE_UP_MS = 180_000;
 
 /**
  * A goal while workers are far behind: one worker, a model of 150 ms, and every one of 300 matches in play read while
- * stale, a moment before. What readers of stale prices want must not keep the goal waiting.
+ * stale, a moment before. Background refreshes must not keep the goal waiting.
  */
 export async function overload(): Promise<OverloadResult> {
   const server = await startRedis();
@@ -46,7 +46,7 @@ export async function overload(): Promise<OverloadResult> {
     for (let number = 0; number < GOALS; number++) {
       await makeStale(redis, ids);
       const stream = client.stream("m-0", { signal: AbortSignal.timeout(GIVE_UP_MS) });
-      const heard = stream.next();
+      const first = stream.next();
       await Promise.all(ids.slice(1).map(async (id) => client.predictions(id, { markets: ["match_result"] })));
       const counts = await refreshes.getJobCounts("waiting", "prioritized");
       depths.push(Object.values(counts).reduce((sum, count) => sum + count, 0));
@@ -54,7 +54,7 @@ export async function overload(): Promise<OverloadResult> {
       await enqueueEvents(events, [goal]);
       let version = Infinity;
       let at = 0;
-      for (let step = await heard; ; step = await stream.next()) {
+      for (let step = await first; ; step = await stream.next()) {
         if (step.done) throw new Error("the stream ended");
         const message = step.value;
         if (message.kind === "touched" && message.event.id === goal.id)

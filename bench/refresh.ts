@@ -62,7 +62,7 @@ export async function refresh(): Promise<RefreshResult> {
   }
 }
 
-/** Resolves when the refresh queue has nothing left, told by the queue's own events. */
+/** Resolves when the refresh queue has nothing left, by the queue's own events. */
 async function drained(redis: Redis, server: TestRedis): Promise<void> {
   const connection = new Redis(server.url, { maxRetriesPerRequest: null });
   const events = new QueueEvents(REFRESH_QUEUE, { connection });

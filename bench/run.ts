@@ -22,7 +22,7 @@ const BENCHMARKS: Readonly<
   invalidate: { about: "one event among 1,000 matches, against deleting by pattern", run: invalidate },
   refresh: { about: "refreshes per second of one worker, against empty jobs", run: refresh },
   read: { about: "answers from memory against a bare node:http server that sends the same", run: read },
-  overload: { about: "a goal while workers are far behind with what readers of stale prices want", run: overload },
+  overload: { about: "a goal while workers are far behind with background refreshes", run: overload },
   "workers-stopped": { about: "stale reads with all workers stopped, against workers at work", run: workersStopped },
   "dense-replay": {
     about: "every match of a timeline file at full speed, on 1 and 2 tag-managers and 1 and 3 workers",

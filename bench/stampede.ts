@@ -74,7 +74,7 @@ export async function stampede(): Promise<StampedeResult> {
   }
 }
 
-/** The match is known and its predictions are gone from every memory: nobody has read it yet. */
+/** The match is known and its predictions are gone from every memory, as before its first read. */
 async function coldBurst(installation: Installation, redis: Redis, urls: readonly string[]): Promise<Stampede> {
   await register(installation, "cold");
   await quiet(redis);
@@ -97,7 +97,7 @@ async function staleBurst(
     const aged = Date.now() - Math.round(lifetime * 1.2);
     await redis.hset(key, market, [...fields.slice(0, 5), aged, aged + lifetime, ...fields.slice(7)].join(" "));
   }
-  // Ageing by hand tells nobody. A message about the match makes every process look again, as time itself would.
+  // Ageing by hand publishes nothing. A message about the match makes every process look again, as time itself would.
   await redis.publish("tl:changes", JSON.stringify({ kind: "answered", matchId, variants: ["aged"] }));
   return measured(installation, redis, matchId, urls, readers);
 }

@@ -23,7 +23,7 @@ const EXPIRE_EVERY_MS = 100;
 const LIFETIME_MS = 60_000;
 
 /**
- * Reads of a match whose entries are stale, with workers at work and with all of them stopped in their tracks (SIGSTOP),
+ * Reads of a match whose entries are stale, with workers at work and with all of them frozen (SIGSTOP),
  * by turns. Memory is turned off, so every read meets the stale entries and asks for a refresh.
  */
 export async function workersStopped(): Promise<WorkersStoppedResult> {
@@ -96,7 +96,7 @@ async function whileStopped({ workers }: Installation, measure: () => Promise<vo
   }
 }
 
-/** Ages what workers renew past its lifetime, within its grace, until it is told to stop. */
+/** Ages what workers renew past its lifetime, within its grace, until `signal` is aborted. */
 async function keepStale(redis: Redis, signal: AbortSignal): Promise<void> {
   const key = matchKeys("tl", "m-1").entries("default");
   while (!signal.aborted) {

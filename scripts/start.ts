@@ -29,7 +29,7 @@ let orphaned = false;
 process.on("SIGINT", () => void end(0));
 process.on("SIGTERM", () => void end(0));
 process.on("disconnect", () => {
-  // The set-up was killed without warning: nobody else would end the services and their Redis.
+  // The set-up was killed without warning: nothing else would end the services and their Redis.
   orphaned = true;
   void end(1);
 });
@@ -37,9 +37,9 @@ await main().catch((error: unknown) => fail(reasonOf(error)));
 
 async function main(): Promise<void> {
   mkdirSync(logs, { recursive: true });
-  const wanted = Number(process.env["PORT"] || 3000);
-  const port = await freePortFrom(wanted, HOST);
-  if (port !== wanted) say(`port ${wanted} is taken, using ${port}`);
+  const asked = Number(process.env["PORT"] || 3000);
+  const port = await freePortFrom(asked, HOST);
+  if (port !== asked) say(`port ${asked} is taken, using ${port}`);
   const url = `http://${HOST}:${port}`;
   const password = process.env["ADMIN_PASSWORD"] || randomBytes(12).toString("base64url");
 

@@ -34,7 +34,7 @@ await end(
   }),
 );
 
-/** Undoes everything, then ends this process; whoever comes second waits for the first. */
+/** Undoes everything, then ends this process; a second call waits for the first. */
 async function end(code) {
   ending = true;
   for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) await cleanup();
@@ -50,7 +50,7 @@ async function main() {
     if (env[variable]) await requireAnswer(variable, env[variable]);
   }
   const redisGiven = env.REDIS_URL || (env.STORE_REDIS_URL && env.QUEUE_REDIS_URL);
-  // Before the dependencies: whoever has to install Redis by hand should not wait for a download first.
+  // Before the dependencies: an operator who has to install Redis by hand should not wait for a download first.
   // Tests need the program in any case, because they pause and kill servers of their own.
   const program = command === "start" && redisGiven ? undefined : await redisProgram();
   await installDependencies(root);

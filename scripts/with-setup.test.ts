@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Stands for every service: writes what happens to it into its log, and takes a moment to end. */
+/** Plays every service: writes what happens to it into its log, and takes a moment to end. */
 const SERVICE = `
   import { createServer } from "node:http";
   process.stdout.write("pid " + process.pid + "\\n");
@@ -17,7 +17,7 @@ const SERVICE = `
   if (process.env.HEALTH_PORT === undefined)
     createServer((req, res) => res.end("{}")).listen(Number(process.env.PORT), "127.0.0.1");
   else setInterval(() => {}, 1000);`;
-/** Stands for the client: its replay is over when every service has said who it is. */
+/** Plays the client: its replay is over when every service has said who it is. */
 const CLIENT = `
   import { readFileSync } from "node:fs";
   process.stdout.write("replaying " + process.argv.slice(2).join(" ") + "\\n");
@@ -127,7 +127,7 @@ async function started(): Promise<Run & { pids: number[] }> {
 }
 
 describe("npm start", () => {
-  it("starts a Redis and all services, replays a match, says what to try and leaves nobody behind", async () => {
+  it("starts a Redis and all services, replays a match, says what to try and leaves no process behind", async () => {
     const setUp = await started();
     expect(setUp.output()).toMatch(/Bull Board: \S+\/admin\/queues \(user admin, password \S{12,}\)/);
     expect(setUp.output()).toMatch(
@@ -156,7 +156,7 @@ describe("npm start", () => {
     await Promise.all(setUp.pids.map(gone));
   });
 
-  it("leaves nobody behind when it is killed without warning, Redis included", async () => {
+  it("leaves no process behind when it is killed without warning, Redis included", async () => {
     const setUp = await started();
     setUp.child.kill("SIGKILL");
     await Promise.all(setUp.pids.map(gone));
@@ -191,7 +191,7 @@ describe("a failing set-up says what is missing and what to type", () => {
     server.close();
   });
 
-  it("when it is not told what to do", async () => {
+  it("when it is given nothing to do", async () => {
     const setUp = run([]);
     expect(await setUp.exitCode).toBe(1);
     expect(setUp.output()).toMatch(/npm start\n.*npm test/);

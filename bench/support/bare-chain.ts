@@ -7,7 +7,7 @@ import type { Redis } from "ioredis";
 /** As many processes as an installation with two apis has, woken in the same order, with nothing to do. */
 export interface BareChain {
   /** Milliseconds from adding a job to the message of its refresh on the stream of one api. */
-  addToHeard(): Promise<number>;
+  addToReceived(): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -29,11 +29,11 @@ export async function startBareChain(connection: Redis, url: string): Promise<Ba
   const stream = await follow(port);
   const queue = new Queue("bare-events", { connection });
   return {
-    async addToHeard() {
-      const heard = nextRefreshed(stream);
+    async addToReceived() {
+      const received = nextRefreshed(stream);
       const began = performance.now();
       await queue.add("event", { matchId: "m-1" });
-      await heard;
+      await received;
       return performance.now() - began;
     },
     async close() {

@@ -4,8 +4,8 @@ import { Queue, Worker } from "bullmq";
 import { Redis } from "ioredis";
 
 /**
- * One process of the bare chain: the hops of an event's way to its reader, and nothing done on any of them. Told to its
- * parent when it is ready: the port of the stream, 0 where there is none.
+ * One process of the bare chain: the hops of an event's way to its reader, and nothing done on any of them. Sends its
+ * parent, when it is ready, the port of the stream, 0 where there is none.
  */
 const [role = "", url = ""] = process.argv.slice(2);
 const CHANGES = "bare-changes";
@@ -13,7 +13,7 @@ const quick = { removeOnComplete: { count: 0 } };
 const open = (): Redis => new Redis(url, { maxRetriesPerRequest: null });
 
 const roles: Readonly<Record<string, () => Promise<number>>> = {
-  /** One step in the store, then the doorbell. */
+  /** One step in the store, then one enqueued refresh. */
   "tag-manager": async () => {
     const [store, producer, connection] = [open(), open(), open()];
     const refreshes = new Queue("bare-refresh", { connection: producer });

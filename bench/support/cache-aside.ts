@@ -9,7 +9,7 @@ export interface CacheAside {
   stop(): void;
 }
 
-/** Processes that look into Redis and compute what they miss, without asking anybody: what one writes on day one. */
+/** Processes that look into Redis and compute what they miss, without coordination: the usual first version. */
 export async function startCacheAside(redisUrl: string, count: number, computeMs: number): Promise<CacheAside> {
   const children: ChildProcess[] = [];
   const urls: string[] = [];

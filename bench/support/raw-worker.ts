@@ -3,7 +3,7 @@ import { Redis } from "ioredis";
 
 /**
  * A process with a worker that does nothing but say when it starts a job, as the services' workers are processes of their
- * own. Told to its parent: milliseconds since the epoch, to the microsecond.
+ * own. Sends its parent milliseconds since the epoch, to the microsecond.
  */
 const [url = ""] = process.argv.slice(2);
 const connection = new Redis(url, { maxRetriesPerRequest: null });

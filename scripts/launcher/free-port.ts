@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 
 const PORTS_TRIED = 50;
 
-/** The first port from `first` upwards that nobody listens on. @throws Error when 50 in a row are taken */
+/** The first port from `first` upwards that no process listens on. @throws Error when 50 in a row are taken */
 export async function freePortFrom(first: number, host: string): Promise<number> {
   for (let port = first; port < first + PORTS_TRIED && port < 65_536; port++) {
     if (await isFree(port, host)) return port;

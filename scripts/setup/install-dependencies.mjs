@@ -15,11 +15,11 @@ const NODE_MAJOR = 26;
  */
 export async function installDependencies(root) {
   const stampFile = join(root, "node_modules", ".touchline-setup");
-  const wanted = fingerprint(root);
+  const expected = fingerprint(root);
   const complete = manifests(root).every(
     (file) => needsNothing(root, file) || existsSync(join(root, file, "..", "node_modules")),
   );
-  if (complete && existsSync(stampFile) && readFileSync(stampFile, "utf8") === wanted) return;
+  if (complete && existsSync(stampFile) && readFileSync(stampFile, "utf8") === expected) return;
 
   say("installing dependencies (first start, or they changed) ...");
   const startedAt = Date.now();
@@ -38,7 +38,7 @@ export async function installDependencies(root) {
     const remedy = [sameCommand(), "(the first start needs the network; behind a proxy set HTTPS_PROXY)"];
     throw new SetupError("the dependencies could not be installed, see above. Then type:", remedy, result.output);
   }
-  writeFileSync(stampFile, wanted);
+  writeFileSync(stampFile, expected);
   say(`dependencies installed in ${secondsSince(startedAt)}`);
 }
 

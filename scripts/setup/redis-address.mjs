@@ -5,7 +5,7 @@ import { SetupError } from "./plain-words.mjs";
 const ANSWER_TIMEOUT_MS = 3_000;
 
 /**
- * Makes sure that the Redis a variable names is there, so that nobody debugs a service for want of a server.
+ * Makes sure that the Redis a variable names is there, so that a missing server is not looked for in a service.
  * @param {string} variable @param {string} url may list several nodes: one that answers is enough
  */
 export async function requireAnswer(variable, url) {

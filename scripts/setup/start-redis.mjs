@@ -42,7 +42,7 @@ export async function startRedis(program, folder, logFile, onSpawn) {
     if (problem === undefined) return redis;
     child.kill("SIGKILL");
     const output = existsSync(logFile) ? readFileSync(logFile, "utf8").slice(-2_000) : "";
-    // Somebody else may have taken the port between our looking and Redis's binding.
+    // Another process may have taken the port between our looking and Redis's binding.
     if (attempt < PORT_ATTEMPTS && /in use/i.test(output)) continue;
     throw new SetupError(
       `${program} did not start (${problem}). If its data is damaged, delete it and try again:`,

@@ -1,7 +1,7 @@
 import { commandOf, parentOf } from "./processes.mjs";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
-/** npm forwards the signal that the terminal has already sent us: both together are one wish. */
+/** npm forwards the signal that the terminal has already sent us: both together are one request. */
 const ECHO_MS = 1_000;
 const WATCH_EVERY_MS = 500;
 

@@ -3,7 +3,7 @@ import { createLogger, openRedis, type RedisClient } from "@touchline/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ChangeLog } from "../faults/support/change-log.ts";
 import { demoMatch } from "../faults/support/demo-match.ts";
-import { readAfterUnheardGoals } from "../faults/support/goals-unheard.ts";
+import { readAfterMissedGoals } from "../faults/support/missed-goals.ts";
 import { LiveMatch } from "../faults/support/live-match.ts";
 import { testPrefix } from "../setup/redis.ts";
 import { type Installation, startInstallation } from "../setup/services.ts";
@@ -103,7 +103,7 @@ describe("on a Redis Cluster of three masters", () => {
     const cut = async (): Promise<unknown> =>
       Promise.all(cluster.admins.map(async (admin) => admin.client("KILL", "TYPE", "PUBSUB")));
     const { apis } = installation;
-    expect(await readAfterUnheardGoals({ apis, store, prefix, match, rounds: 10, cut })).toEqual([]);
+    expect(await readAfterMissedGoals({ apis, store, prefix, match, rounds: 10, cut })).toEqual([]);
   });
 
   it("no command had a key on another slot than its other keys", () => {

@@ -2,7 +2,7 @@ import { type Client, createClient } from "@touchline/client";
 import type { MatchEventInput } from "@touchline/domain";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { untilSo } from "../faults/support/books.ts";
+import { untilSo } from "../faults/support/counters.ts";
 import { ChangeLog } from "../faults/support/change-log.ts";
 import { LabelObserver, wrongLabels } from "../faults/support/label-observer.ts";
 import { LiveMatch } from "../faults/support/live-match.ts";

@@ -16,7 +16,7 @@ let store: TestStore;
 let predictor: HeldPredictor;
 let close: (() => Promise<void>)[] = [];
 
-/** Applies the events and rings for each, as a tag-manager does. */
+/** Applies the events and enqueues a refresh for each, as a tag-manager does. */
 async function happen(...events: MatchEvent[]): Promise<void> {
   for (const event of events) {
     await store.apply(event);
@@ -74,7 +74,7 @@ async function notCurrent(matchId: string): Promise<string[]> {
   return statuses.flatMap(([market, status]) => (status === "fresh" || status === "settled" ? [] : [market]));
 }
 
-/** A job of least urgency: by the time it runs, whatever else had been rung for has run. */
+/** A job of least urgency: by the time it runs, every other enqueued refresh has run. */
 async function allDone(number: number): Promise<void> {
   await store.apply(new MatchScript("last").fixture());
   await enqueueRefresh(queue, "last", "background");

@@ -49,7 +49,7 @@ function process(options: { readonly leaseMs?: number; readonly graph?: string }
   });
 }
 
-describe("a refresh that the api makes for want of a worker", () => {
+describe("a fallback refresh", () => {
   it("is made once, however many ask for it in several processes", async () => {
     const [one, other] = [process(), process()];
     const asked = Array.from({ length: 50 }, async () => one.refresh("m-1"));
@@ -124,7 +124,7 @@ describe("a refresh that the api makes for want of a worker", () => {
     expect(await process().refresh("m-1")).toBe("refreshing");
   });
 
-  it("is not made by another dependency graph than the match goes by, nor of a match that nobody knows", async () => {
+  it("is not made by another dependency graph than the match goes by, nor of an unknown match", async () => {
     expect(await process({ graph: "another" }).refresh("m-1")).toBe("other_graph");
     expect(await process().refresh("unknown")).toBe("unknown_match");
     expect(predictor.computes).toEqual([]);

@@ -55,12 +55,12 @@ describe("touchline impact", () => {
   it("tells a match from its beginning: an array, NDJSON, or a story with its fixture", async () => {
     const events = [{ type: "fixture", payload: FIXTURE }, KICK_OFF, GOAL];
     const lines = events.map((event) => JSON.stringify(event)).join("\n");
-    const told = await Promise.all(
+    const texts = await Promise.all(
       [events, lines, { fixture: FIXTURE, events: [KICK_OFF, GOAL] }].map(async (input) =>
         touchline(["impact", "--match", "nowhere", "--json"], input),
       ),
     );
-    const [first, ...others] = told.map((text) => JSON.parse(text) as Impact);
+    const [first, ...others] = texts.map((text) => JSON.parse(text) as Impact);
     expect(first?.settled.map(({ market }) => market)).toContain("over_under_0_5");
     for (const other of others) expect(other.touched).toEqual(first?.touched);
   });

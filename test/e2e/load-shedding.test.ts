@@ -39,7 +39,7 @@ async function waiting(count: number): Promise<void> {
   for (let other = 0; other < count; other++) await enqueueRefresh(queue, `other-${other}`, "live");
 }
 
-/** One look of a reconciler that has just been started. @returns how many doorbells it rang */
+/** One look of a reconciler that has just been started. @returns how many refreshes it enqueued */
 async function sweep(): Promise<number> {
   return sweepOnce({
     store: store.matches,
@@ -58,7 +58,7 @@ async function enqueuedPriority(): Promise<number | undefined> {
 }
 
 describe("what was shed under load", () => {
-  it("is rung for by the reconciler once the queue has drained, after everything else, and then done", async () => {
+  it("is enqueued by the reconciler once the queue has drained, after everything else, and then done", async () => {
     await store.matches.requestRefresh("m-1", "default", "background");
     await waiting(BOUND + 1);
     expect([await sweep(), await enqueuedPriority()]).toEqual([0, undefined]);
@@ -69,14 +69,14 @@ describe("what was shed under load", () => {
     expect(await sweep()).toBe(0);
   });
 
-  it("is rung for at once, and before others, when a reader needs it who was not served", async () => {
+  it("is enqueued at once, and before others, when a reader who was not served waits for it", async () => {
     await store.matches.requestRefresh("m-1", "default", "background");
     await store.matches.requestRefresh("m-1", "default", "blocking");
     await waiting(BOUND + 1);
     expect([await sweep(), await enqueuedPriority()]).toEqual([1, PRIORITY.live]);
   });
 
-  it("is rung for at once when an event asks for it as well", async () => {
+  it("is enqueued at once when an event asks for it as well", async () => {
     await store.matches.requestRefresh("m-1", "default", "background");
     await store.apply(match.corner("home", 10));
     await waiting(BOUND + 1);

@@ -68,7 +68,7 @@ describe("a whole real match, published at full speed", () => {
     for (const line of [2.5, 3.5, 4.5])
       expect(winner(`cards_over_under_${String(line).replace(".", "_")}`)).toEqual([cards > line ? "over" : "under"]);
 
-    // Everything is settled before the last doorbell has been answered: it finds nothing to do and says so.
+    // Everything is settled before the last refresh job has run: it finds nothing to do and says so.
     await expect.poll(async () => redis.hexists(`${prefix}:{whole-match}:refresh`, "due")).toBe(0);
     expect(await redis.exists(`${prefix}-bull:dead-letters:wait`)).toBe(0);
   });

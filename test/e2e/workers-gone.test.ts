@@ -1,7 +1,7 @@
 import { matchKeys } from "@touchline/cache";
 import { createClient } from "@touchline/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sumOf } from "../faults/support/books.ts";
+import { sumOf } from "../faults/support/counters.ts";
 import { LiveMatch } from "../faults/support/live-match.ts";
 import { pidsOf, publishAndApply, setStage, type Stage } from "../faults/support/stage.ts";
 import { watchMachineDelay } from "../setup/machine-delay.ts";
@@ -14,7 +14,7 @@ const MACHINE_MS = 2_000;
 const READERS = 100;
 
 let stage: Stage;
-/** Have readers wait for long: whoever is answered by these has not waited for want of a worker. */
+/** Have readers wait for long: a reader whom these answer has not waited for a worker. */
 let patient: RunningService[];
 beforeAll(async () => {
   stage = await setStage({

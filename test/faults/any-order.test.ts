@@ -1,7 +1,7 @@
 import { openMatchStore } from "@touchline/cache";
 import type { MatchEventInput, MatchState } from "@touchline/domain";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { unfinished, untilSo } from "./support/books.ts";
+import { unfinished, untilSo } from "./support/counters.ts";
 import { demoMatch } from "./support/demo-match.ts";
 import { takenBack } from "./support/live-match.ts";
 import { setStage, type Stage } from "./support/stage.ts";

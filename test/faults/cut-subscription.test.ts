@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readAfterUnheardGoals } from "./support/goals-unheard.ts";
+import { readAfterMissedGoals } from "./support/missed-goals.ts";
 import { LiveMatch } from "./support/live-match.ts";
 import { play, setStage, type Stage } from "./support/stage.ts";
 
@@ -13,11 +13,11 @@ afterAll(async () => stage.stop());
 const ROUNDS = 20;
 
 describe("two api processes whose subscriptions are cut in the moment before a goal", () => {
-  it("call nothing fresh that has not seen the goal, and hear of the next one", async () => {
+  it("call nothing fresh that has not seen the goal, and receive the next one", async () => {
     const { storeRedis, prefix, installation } = stage;
     const match = new LiveMatch("cut");
     await play(stage, match);
-    const wrong = await readAfterUnheardGoals({
+    const wrong = await readAfterMissedGoals({
       apis: installation.apis,
       store: storeRedis,
       prefix,

@@ -39,7 +39,7 @@ const MACHINE_MS = 2_000;
 const RECONNECT_MS = 2_000;
 
 describe("refresh jobs that fail for good", () => {
-  it("while more refreshes are enqueued: what is due stays due, and is fresh within the reconciler's bound", async () => {
+  it("while refreshes are enqueued: what is due stays due, and is fresh within the reconciler's bound", async () => {
     const { changes, installation } = stage;
     const match = new LiveMatch("failing");
     const { matchId } = match;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readsCountedBy, untilSo } from "./support/books.ts";
+import { readsCountedBy, untilSo } from "./support/counters.ts";
 import { LabelObserver, type Observation, wrongLabels } from "./support/label-observer.ts";
 import { LiveMatch } from "./support/live-match.ts";
 import { watchMachineDelay } from "../setup/machine-delay.ts";

@@ -2,7 +2,7 @@ import { openMatchStore } from "@touchline/cache";
 import type { MatchEventInput } from "@touchline/domain";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunningService } from "../setup/services.ts";
-import { acceptedBy, handledBy, type HandledEvents, unfinished, untilSo } from "./support/books.ts";
+import { acceptedBy, handledBy, type HandledEvents, unfinished, untilSo } from "./support/counters.ts";
 import { LabelObserver, wrongLabels } from "./support/label-observer.ts";
 import { LiveMatch } from "./support/live-match.ts";
 import { RefreshWatch } from "./support/refresh-watch.ts";
@@ -43,7 +43,7 @@ async function drained(): Promise<void> {
   );
 }
 
-/** What the log of a match holds: every event once, whoever took it and however often. */
+/** What the log of a match holds: every event once, whichever process took it and however often. */
 async function expectAllApplied(match: LiveMatch, count: number): Promise<void> {
   const truth = await openMatchStore(stage.storeRedis, stage.prefix).truth(match.matchId);
   expect(truth.log.size).toBe(count);

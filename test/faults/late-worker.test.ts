@@ -1,6 +1,6 @@
 import { matchKeys } from "@touchline/cache";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { untilSo } from "./support/books.ts";
+import { untilSo } from "./support/counters.ts";
 import { LiveMatch } from "./support/live-match.ts";
 import { RefreshWatch } from "./support/refresh-watch.ts";
 import { publishAndApply, setStage, type Stage } from "./support/stage.ts";
@@ -62,7 +62,7 @@ describe("a worker that is stopped in mid-compute past its lock", () => {
     expect(counts["late"]).toBeGreaterThan(0);
     expect(stopped.logs.join("\n")).toContain("late commit refused");
 
-    // It works on: the next event is refreshed by whoever takes it, and nothing is left over.
+    // It works on: the next event is refreshed by any worker, and nothing is left over.
     await other.kill();
     const corner = match.corner();
     await client.publish(corner);

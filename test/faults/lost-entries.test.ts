@@ -4,7 +4,7 @@ import type { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MatchScript } from "../setup/match-events.ts";
 import { connectTestRedis, TestStore } from "../setup/store.ts";
-import { untilSo } from "./support/books.ts";
+import { untilSo } from "./support/counters.ts";
 import { LabelObserver, wrongLabels } from "./support/label-observer.ts";
 import { LiveMatch } from "./support/live-match.ts";
 import { play, setStage, type Stage } from "./support/stage.ts";
@@ -41,7 +41,7 @@ describe("in mid-match, under readers, and with no worker to help", () => {
     for (const worker of installation.workers) worker.pause();
     if (loss.entries) await storeRedis.unlink(VARIANTS.map(({ id }) => keys.entries(id)));
     if (loss.markers) await storeRedis.unlink(keys.required);
-    // The loss itself tells nobody; what the memories hold is still true. The next event has everybody look.
+    // The loss itself is not published; what the memories hold is still true. The next event makes every process look.
     const corner = match.corner();
     await stage.publish(corner);
     const { version } = await changes.touchedBy(corner);

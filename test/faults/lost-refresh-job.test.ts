@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunningService } from "../setup/services.ts";
-import { untilSo } from "./support/books.ts";
+import { untilSo } from "./support/counters.ts";
 import { type CuttableLine, lineTo } from "./support/cuttable-line.ts";
 import { LabelObserver, wrongLabels } from "./support/label-observer.ts";
 import { LiveMatch } from "./support/live-match.ts";
@@ -15,7 +15,7 @@ let dying: RunningService;
 beforeAll(async () => {
   stage = await setStage({ apart: true, apis: 0, tagManagers: 0 });
   [toQueue, toStore] = await Promise.all([lineTo(stage.queue), lineTo(stage.store)]);
-  // Readers enqueue refreshes as well. With their line to the queue cut, only the reconciler can.
+  // Readers enqueue refreshes as well. With the line to the queue cut they cannot, and what is seen is the reconciler's work alone.
   [dying, ...apis] = await Promise.all([
     stage.start("tag-manager", { STORE_REDIS_URL: toStore.url }),
     stage.start("api", { QUEUE_REDIS_URL: toQueue.url }),
@@ -31,13 +31,13 @@ afterAll(async () => {
 const MACHINE_MS = 2_000;
 const MARKETS = ["match_result", "over_under_2_5", "corners_over_under_9_5"];
 
-describe("a tag-manager that dies between its step and the refresh it enqueues", () => {
-  it("leaves it to another one's reconciler, and every label true meanwhile", async () => {
+describe("a tag-manager that dies between its step and its enqueued refresh", () => {
+  it("leaves the refresh to another one's reconciler, and every label true meanwhile", async () => {
     const { changes } = stage;
     const match = new LiveMatch("lost-refresh");
     await play(stage, match);
     const observer = new LabelObserver({ urls: apis.map(({ url }) => url), matchId: match.matchId, markets: MARKETS });
-    // The step reaches the store, and its answer never comes back: no refresh is enqueued.
+    // The step reaches the store, and its answer never comes back: no refresh will be enqueued.
     toStore.cut("answers");
     toQueue.cut();
     const goal = match.goal();

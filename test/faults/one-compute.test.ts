@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { sumOf } from "./support/books.ts";
+import { sumOf } from "./support/counters.ts";
 import { demoMatch } from "./support/demo-match.ts";
 import { LabelObserver, wrongLabels } from "./support/label-observer.ts";
 import { RefreshWatch } from "./support/refresh-watch.ts";

@@ -85,7 +85,7 @@ async function startOnFreePort(
     try {
       return { child: await launch(port, folder, config), port };
     } catch (error) {
-      // Somebody else may have taken the port between our looking and Redis's binding.
+      // Another process may have taken the port between our looking and Redis's binding.
       if (attempt === PORT_ATTEMPTS || !/in use/i.test(String(error))) throw error;
     }
   }

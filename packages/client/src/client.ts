@@ -143,8 +143,8 @@ export function createClient({ url, apiKey, deadlineMs = DEADLINE_MS }: ClientOp
     markets: (options) => get("/v1/markets", MarketList, options),
 
     async predictions(matchId, { signal, markets, ...query } = {}) {
-      const wanted = queryOf({ ...query, markets: markets?.join(",") });
-      const path = `${matchPath(matchId)}/predictions${wanted}`;
+      const search = queryOf({ ...query, markets: markets?.join(",") });
+      const path = `${matchPath(matchId)}/predictions${search}`;
       const before = known.get(path);
       const answer = await exchange({
         method: "GET",

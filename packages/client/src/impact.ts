@@ -1,7 +1,7 @@
 import type { FixtureInput, MatchEventInput } from "@touchline/domain";
 import { z } from "zod";
 
-/** A match told from its beginning; asked about is its last event. */
+/** The events of a match from its beginning; the question is about the last one. */
 export interface ImpactStory {
   readonly events: readonly MatchEventInput[];
   readonly matchId?: string;

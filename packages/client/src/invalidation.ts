@@ -9,7 +9,7 @@ export type InvalidationQuery = (
 ) & {
   /** `soft`: served as stale until refreshed, the default; `hard`: suspended until refreshed. */
   readonly severity?: "soft" | "hard";
-  /** For people: the match's stream tells it. */
+  /** For people: the match's stream shows it. */
   readonly reason?: string;
 };
 

@@ -22,8 +22,8 @@ const Problem = z.looseObject({
 });
 
 /**
- * The error that an answer stands for. Problem details where the service sent them; what a proxy in front of it
- * says otherwise, shortened.
+ * The answer as an error. Problem details where the service sent them; otherwise the text that a proxy in front of it
+ * sent, shortened.
  */
 export function problemOf(answer: Answer): ProblemError {
   const problem = Problem.safeParse(jsonOrUndefined(answer.body));

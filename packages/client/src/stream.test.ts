@@ -29,7 +29,7 @@ function event(id: number, type = "corner"): MatchEventInput {
   };
 }
 
-/** Reads `count` messages; `opened` resolves when the subscription stands. */
+/** Reads `count` messages; `opened` resolves when the subscription is open. */
 function follow(count: number, options: { lastEventId?: string } = {}) {
   const opened = Promise.withResolvers<void>();
   const stop = new AbortController();
@@ -58,7 +58,7 @@ const answerEveryStream = (answer: (response: ServerResponse) => void) => {
 };
 
 describe("following a match", () => {
-  it("sees what is published after the subscription stands, in order", async () => {
+  it("sees what is published after the subscription is open, in order", async () => {
     await client().registerMatch("m1", fixture);
     const { opened, messages } = follow(4);
     await opened;
@@ -73,7 +73,7 @@ describe("following a match", () => {
     expect(seen[0]).toMatchObject({ version: 1, event: { id: "e1", type: "corner", team: "home" } });
   });
 
-  it("resumes after the message it is told", async () => {
+  it("resumes after the message it names", async () => {
     await client().publish([event(1), event(2)]);
     const { messages } = follow(2, { lastEventId: "2" });
     expect((await messages).map(({ n }) => n)).toEqual([3, 4]);

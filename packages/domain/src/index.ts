@@ -32,6 +32,7 @@ export {
   freshnessOf,
   type FreshnessReason,
   freshUntilOf,
+  isEarlyRefreshDue,
   kickoffZoneOf,
   lifetimeOf,
   type Requirement,

@@ -11,7 +11,7 @@ const shape = {
 };
 
 describe("reading the environment", () => {
-  it("needs nothing: every setting has a safe default", () => {
+  it("starts from nothing: every setting has a safe default", () => {
     const config = parseConfig(shape, {});
     expect(config).toMatchObject({
       PORT: 3000,
@@ -23,7 +23,7 @@ describe("reading the environment", () => {
     expect(config.SHUTDOWN_TIMEOUT_MS).toBe(10_000);
   });
 
-  it("gives both roles REDIS_URL unless told otherwise", () => {
+  it("gives both roles REDIS_URL unless they have addresses of their own", () => {
     const config = parseConfig(shape, { REDIS_URL: "redis://a:1", QUEUE_REDIS_URL: "redis://b:2" });
     expect(config.STORE_REDIS_URL).toBe("redis://a:1");
     expect(config.QUEUE_REDIS_URL).toBe("redis://b:2");

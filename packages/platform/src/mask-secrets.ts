@@ -1,4 +1,4 @@
-/** What stands in for a secret in print and in logs. */
+/** Replaces a secret in print and in logs. */
 export const MASK = "***";
 
 const SECRET_NAME = /(password|passwd|secret|token|credential|api_?keys?|_keys?|^keys?|authorization|cookie)$/i;
@@ -11,7 +11,7 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
 }
 
-/** Replaces credentials inside URLs, wherever they stand in `text`; everything else stays as it is. */
+/** Replaces credentials inside URLs, wherever they are in `text`; everything else stays as it is. */
 export function maskCredentials(text: string): string {
   if (!text.includes("://")) return text;
   return text.replace(USER_INFO, `://${MASK}@`).replace(SECRET_PARAMETER, `$1${MASK}`);

@@ -56,7 +56,7 @@ interface HistogramOptions<Domains extends LabelDomains> extends MetricOptions<D
 const PREFIX = "touchline_";
 const SECONDS_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** Stands for every value outside a label's set, so that no caller can grow the number of series. */
+/** Replaces every value outside a label's set, so that no caller can grow the number of series. */
 export const OTHER = "other";
 
 /** One registry for the process. Names are given without the prefix `touchline_`. */
@@ -75,7 +75,7 @@ export class Metrics {
     if (!name.endsWith("_total")) throw new RangeError(`counter ${name} must end in _total`);
     const { raw, bound } = this.#describe(name, options);
     const counter = new RawCounter<string>(raw);
-    // From zero: a rate needs a first value, and a book that balances needs its empty columns.
+    // From zero: a rate needs a first value, and a sum over all labels needs the empty ones.
     for (const labels of closedCombinations(options.labels)) counter.inc(labels, 0);
     return { inc: (...args: unknown[]) => counter.inc(...withDefault(bound(args), 1)) };
   }

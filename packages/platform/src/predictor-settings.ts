@@ -2,9 +2,8 @@ import { z } from "zod";
 import { wholeNumber } from "./settings.ts";
 
 /**
- * Which predictor is at work. The worker calls it, the tag-manager must know what it reads, and the api may stand in for
- * a worker, so all have the same settings; where they differ, steps touch every open market
- * until they agree again.
+ * Which predictor is at work. The worker calls it, the tag-manager must know what it reads, and the api may make
+ * fallback refreshes, so all have the same settings. While they differ, steps touch every open market.
  */
 export const predictorSettings = {
   PREDICTOR: z
@@ -22,12 +21,12 @@ type PredictorSettings = {
   readonly PREDICTOR_READS?: "builtin" | "all" | undefined;
 };
 
-/** What the predictor may read: nobody knows what another model looks at, so everything unless the operator says otherwise. */
+/** What the predictor may read. What a model server reads is unknown, so everything, unless the operator says otherwise. */
 export function readsKind({ PREDICTOR, PREDICTOR_READS }: PredictorSettings): "builtin" | "all" {
   return PREDICTOR_READS ?? (PREDICTOR === "http" ? "all" : "builtin");
 }
 
-/** Where predictions come from, for whoever makes them. */
+/** Where predictions come from, for the services that make them. */
 export const predictionSources = {
   PREDICTOR_URL: z
     .url({ protocol: /^https?$/ })

@@ -88,7 +88,7 @@ function connectionOptions({ role, name, commandTimeoutMs = 2_000 }: OpenRedisOp
     // sign of life keeps that list short, and makes further commands fail at once instead of one timeout later.
     socketTimeout: commandTimeoutMs,
     enableOfflineQueue: false,
-    // What was sent when the connection broke fails now. Sent again later it would act after its caller was told no.
+    // What was sent when the connection broke fails now. Sent again later it would act after its caller was told that it failed.
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
   };
@@ -108,7 +108,7 @@ function createClient(target: RedisTarget, options: ConnectionOptions, role: Red
       sentinels: target.sentinels,
       name: target.master,
       sentinelRetryStrategy: (attempt) => reconnectDelayMs(attempt),
-      // Hears of a failover from the sentinels instead of waiting for the old master's connection to break.
+      // Learns of a failover from the sentinels instead of waiting for the old master's connection to break.
       failoverDetector: true,
       ...(target.sentinelPassword === undefined ? {} : { sentinelPassword: target.sentinelPassword }),
       ...(target.tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
@@ -125,15 +125,15 @@ function createClient(target: RedisTarget, options: ConnectionOptions, role: Red
 }
 
 /**
- * A connection to one node of a cluster, which hears what is published on any of them. The cluster client's own
- * subscriber moves to another node without a word, and what is published meanwhile is missed unnoticed.
+ * A connection to one node of a cluster, which receives what is published on any of them. The cluster client's own
+ * subscriber moves to another node without an event, and what is published meanwhile is missed unnoticed.
  */
 function nodeSubscriber(nodes: readonly { host: string; port: number }[], options: ConnectionOptions): Redis {
   const client: Redis = new Redis({
     ...options,
     ...nodes[0],
     retryStrategy(attempt) {
-      // The next connection is made with what stands here: a node that stays away is not waited for.
+      // The next connection takes these options: a node that stays away is not waited for.
       Object.assign(client.options, nodes[attempt % nodes.length]);
       return reconnectDelayMs(attempt);
     },

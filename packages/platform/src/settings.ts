@@ -45,7 +45,10 @@ export const sharedSettings = {
     .default(10_000)
     .describe("how long everything together may take to close"),
   REDIS_MODE: z.enum(REDIS_MODES).default("single"),
-  REDIS_URL: z.string().default("redis://127.0.0.1:6379").describe("serves both roles unless told otherwise"),
+  REDIS_URL: z
+    .string()
+    .default("redis://127.0.0.1:6379")
+    .describe("serves both roles unless STORE_REDIS_URL or QUEUE_REDIS_URL is set"),
   STORE_REDIS_URL: z.string().optional().describe("facts and predictions; default REDIS_URL"),
   QUEUE_REDIS_URL: z.string().optional().describe("BullMQ, must be noeviction; default REDIS_URL"),
   KEY_PREFIX: z
@@ -58,18 +61,18 @@ export const sharedSettings = {
 /** Where a service without HTTP of its own answers `/livez`, `/readyz` and `/metrics`. */
 export const healthPortSetting = { HEALTH_PORT: portNumber().default(9_464) };
 
-/** How long a refresh counts as alive, for whoever would make another in its place. */
+/** How long a refresh counts as alive, for the services that may start another in its place. */
 export const refreshLeaseSetting = {
   REFRESH_LEASE_MS: wholeNumber({ min: 100, max: 600_000 })
     .default(15_000)
     .describe("how long a refresh may run before its worker counts as gone"),
 };
 
-/** When work that can wait is not queued any more, for whoever rings for refreshes. */
+/** When background refreshes are shed, for the services that enqueue refreshes. */
 export const refreshBacklogSetting = {
   REFRESH_BACKLOG_MAX: wholeNumber({ min: 1, max: 1_000_000 })
     .default(100)
-    .describe("waiting refreshes above which readers who were served stale do not add to them"),
+    .describe("waiting refreshes above which background refreshes are not enqueued"),
 };
 
 type RedisSettings = {

@@ -2,11 +2,12 @@ import type { InvalidationPlan } from "@touchline/domain";
 import type { Metrics } from "@touchline/platform";
 import { FALLBACK_OUTCOMES, type FallbackEvents } from "./refresh/fallback-refresher.ts";
 import {
-  type AskFailure,
   ASK_REASONS,
   type AskReason,
-  SERVED_REASONS,
-  type ServedReason,
+  REQUEST_FAILURES,
+  type RequestFailure,
+  BACKGROUND_REASONS,
+  type BackgroundReason,
 } from "./refresh/refresh-asker.ts";
 import { type Status, STATUSES } from "./predictions/serving-decision.ts";
 import type { EventStatus } from "./events/intake-result.ts";
@@ -16,9 +17,9 @@ export type ReadOutcome = Status | "error" | "refused";
 
 interface AskCounts {
   asked(this: void, reason: AskReason): void;
-  shed(this: void, reason: ServedReason): void;
+  shed(this: void, reason: BackgroundReason): void;
   coalesced(this: void): void;
-  failed(this: void, what: AskFailure): void;
+  failed(this: void, what: RequestFailure): void;
 }
 
 export interface ApiMetrics extends FallbackEvents {
@@ -71,20 +72,20 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
     help: "Match events sent over HTTP, by what became of them.",
     labels: { result: ["accepted", "duplicate", "rejected"] },
   });
-  const rings = metrics.counter("doorbell_rings_total", {
-    help: "Doorbells asked for by readers, by what they met. waiting: somebody waits for the refresh.",
+  const enqueues = metrics.counter("refresh_enqueues_total", {
+    help: "Refreshes that readers asked for, by what they met. waiting: a reader waits for the refresh.",
     labels: { reason: ASK_REASONS },
   });
-  const shed = metrics.counter("doorbell_shed_total", {
-    help: "Doorbells for readers who had been served that were left out because too many refreshes waited.",
-    labels: { reason: SERVED_REASONS },
+  const shed = metrics.counter("refresh_shed_total", {
+    help: "Background refreshes not enqueued because too many refreshes waited.",
+    labels: { reason: BACKGROUND_REASONS },
   });
-  const coalesced = metrics.counter("doorbell_coalesced_total", {
-    help: "Rings left out because one for the same match and variant was still unanswered.",
+  const coalesced = metrics.counter("refresh_coalesced_total", {
+    help: "Refreshes not enqueued because a request for the same match and variant was still unanswered.",
   });
-  const failures = metrics.counter("refresh_ask_failures_total", {
-    help: "Wishes, rings and notes of demand that Redis did not take. No read fails for it.",
-    labels: { what: ["want", "ring", "demand"] },
+  const failures = metrics.counter("refresh_request_failures_total", {
+    help: "Refresh requests, refresh jobs and records of recent access that Redis did not take. No read fails for it.",
+    labels: { what: REQUEST_FAILURES },
   });
   const waits = metrics.histogram("read_wait_seconds", {
     help: "How long reads waited for a refresh. deadline: it did not come in time.",
@@ -137,7 +138,7 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
       if (took !== undefined) fallbackSeconds.observe(took);
     },
     asks: {
-      asked: (reason) => rings.inc({ reason }),
+      asked: (reason) => enqueues.inc({ reason }),
       shed: (reason) => shed.inc({ reason }),
       coalesced: () => coalesced.inc(),
       failed: (what) => failures.inc({ what }),

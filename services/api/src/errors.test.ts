@@ -120,7 +120,7 @@ describe("writing", () => {
   });
 
   it.each([undefined, "text/plain", "application/jsonx", "multipart/form-data; boundary=x"])(
-    "a body of type %s is 415 and told what would do",
+    "a body of type %s is 415, with the types that are accepted",
     async (type) => {
       const headers = type === undefined ? KEY : { ...KEY, "content-type": type };
       expectProblem(await api.send("PUT", "/v1/matches/known", "{}", headers), 415, "unsupported_media_type");

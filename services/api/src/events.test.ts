@@ -108,7 +108,7 @@ describe("an event that is known", () => {
     expect((await publish(event)).duplicate).toBe(1);
   });
 
-  it("is a duplicate once it stands in the match's log, in the same revision or a higher one", async () => {
+  it("is a duplicate once it is in the match's log, in the same revision or a higher one", async () => {
     const match = await playMatch(api, "m-logged");
     const event = corner({ matchId: "m-logged", revision: 3 });
     await match.tell({ ...event, type: "corner" });
@@ -146,7 +146,7 @@ describe("an event that is known", () => {
   });
 });
 
-describe("the books of the intake", () => {
+describe("the counters of the intake", () => {
   it("count every event sent", async () => {
     await using other = await startApi({ beside: api });
     const event = corner();

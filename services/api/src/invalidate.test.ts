@@ -119,14 +119,14 @@ describe("invalidating by hand", () => {
     expect((await api.get(`/v1/matches/${match.matchId}`)).json()).toMatchObject({ version: 3 });
   });
 
-  it("rings the doorbell of the match", async () => {
+  it("enqueues a refresh of the match", async () => {
     const queue = openQueue(REFRESH_QUEUE, api.queue, queuePrefix(api.config.KEY_PREFIX, api.config.REDIS_MODE));
     await invalidate({ scope: "all" });
     const waiting = await queue.getJobs(["waiting", "prioritized"]);
     expect(waiting.map(({ data }) => data as unknown)).toContainEqual({ matchId: match.matchId });
   });
 
-  it("is told to streams like an event", async () => {
+  it("is sent to streams like an event", async () => {
     await using stream = await openStream(api, match.matchId);
     const { cause, version } = await invalidate({ markets: ["odd_even"], reason: "checked by hand" });
     expect(await stream.next()).toMatchObject({

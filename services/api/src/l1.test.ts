@@ -19,8 +19,8 @@ async function startWithMemory(options: ApiFixtureOptions = {}): Promise<ApiFixt
   return fixture;
 }
 
-/** Resolves once the api has heard everything that has been published so far. */
-async function heard({ api, store, config }: ApiFixture): Promise<void> {
+/** Resolves once the api has received everything published so far. */
+async function received({ api, store, config }: ApiFixture): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const stop = api.context.feed.listenAll({
     onGist: ({ matchId }) => matchId === "the-end" && resolve(),
@@ -44,7 +44,7 @@ async function remembered(fixture: ApiFixture): Promise<Awaited<ReturnType<typeo
   const match = await playMatch(fixture, "m-1");
   await match.tell({ type: "kick_off" });
   await match.refresh();
-  await heard(fixture);
+  await received(fixture);
   await trusted(fixture);
   await fixture.get(path);
   return match;
@@ -64,7 +64,7 @@ describe("the memory of an api process", () => {
     expect(await fixture.metric('markets_served_total{status="fresh"}')).toBe(3);
   });
 
-  it("answers 304 to whoever has the bytes already", async () => {
+  it("answers 304 to a reader who has the bytes already", async () => {
     const fixture = await startWithMemory();
     await remembered(fixture);
     const { headers } = await fixture.get(path);
@@ -73,12 +73,12 @@ describe("the memory of an api process", () => {
     expect(await fixture.metric("l1_hits_total")).toBe(2);
   });
 
-  it("reads suspended as soon as the goal has been heard of", async () => {
+  it("reads suspended as soon as the goal has been received", async () => {
     const fixture = await startWithMemory();
     const match = await remembered(fixture);
     expect((await fixture.get(path)).json()).toMatchObject({ status: "fresh" });
     await match.tell({ type: "goal", team: "home", period: "first_half", minute: 1 });
-    await heard(fixture);
+    await received(fixture);
     expect((await fixture.get(path)).json()).toMatchObject({ status: "suspended" });
   });
 

@@ -10,7 +10,7 @@ const BOUND = 4;
 const STALE = { lifetimeMs: 60_000, ageMs: 70_000 };
 const GOAL = { type: "goal", team: "home", period: "first_half", minute: 12 } as const;
 
-/** Nobody takes jobs: what the queue holds is what was rung for. */
+/** No worker takes jobs: the queue holds every refresh that was enqueued. */
 let api: ApiFixture;
 let queue: Queue;
 let match: PlayedMatch;
@@ -41,17 +41,17 @@ async function enqueuedPriority(): Promise<number | undefined> {
 }
 
 async function isShed(reason: string, from: ApiFixture = api): Promise<void> {
-  await expect.poll(async () => from.metric(`doorbell_shed_total{reason="${reason}"}`), { interval: 2 }).toBe(1);
+  await expect.poll(async () => from.metric(`refresh_shed_total{reason="${reason}"}`), { interval: 2 }).toBe(1);
 }
 
-async function wishes(field: string): Promise<string | null> {
+async function refreshField(field: string): Promise<string | null> {
   return api.store.hget(matchKeys(api.config.KEY_PREFIX, "match").refresh, field);
 }
 
 describe("while more refreshes wait than the bound allows, a reader", () => {
   beforeEach(async () => waiting(BOUND + 1));
 
-  it("who is served stale is not rung for, but his wish is recorded and his label true", async () => {
+  it("who is served stale gets his request recorded and not enqueued, and his label is true", async () => {
     await match.refresh(STALE);
     const answer = await read("markets=match_result");
     expect(answer.as(PredictionsAnswer).markets["match_result"]).toMatchObject({
@@ -60,10 +60,10 @@ describe("while more refreshes wait than the bound allows, a reader", () => {
     });
     await isShed("stale");
     expect(await enqueuedPriority()).toBeUndefined();
-    expect(await wishes("want:default")).toBe("1");
+    expect(await refreshField("want:default")).toBe("1");
   });
 
-  it("who is served early is not rung for", async () => {
+  it("who causes an early refresh gets it not enqueued", async () => {
     await using eager = await startApi({ beside: api, env: { REFRESH_BACKLOG_MAX: "4" }, random: () => 1 - 2 ** -52 });
     await match.refresh({ lifetimeMs: 60_000, ageMs: 59_000, deltaMs: 500 });
     expect((await read("markets=match_result", eager)).as(PredictionsAnswer).status).toBe("fresh");
@@ -71,13 +71,13 @@ describe("while more refreshes wait than the bound allows, a reader", () => {
     expect(await enqueuedPriority()).toBeUndefined();
   });
 
-  it("who finds nothing is rung for as always", async () => {
+  it("who finds nothing gets a refresh enqueued as always", async () => {
     expect((await read("markets=match_result")).status).toBe(503);
     await expect.poll(enqueuedPriority, { interval: 2 }).toBe(PRIORITY.prematch);
-    expect(await wishes("needAt")).not.toBeNull();
+    expect(await refreshField("needAt")).not.toBeNull();
   });
 
-  it("who finds a price suspended is rung for, although another was shed for the same match just before", async () => {
+  it("who finds a price suspended gets one enqueued, although another was shed for the same match just before", async () => {
     await match.tell({ type: "kick_off", period: "first_half", minute: 0 });
     await match.refresh({ lifetimeMs: 20_000, ageMs: 30_000 });
     await read("markets=match_result");
@@ -87,7 +87,7 @@ describe("while more refreshes wait than the bound allows, a reader", () => {
     await expect.poll(enqueuedPriority, { interval: 2 }).toBe(PRIORITY.live);
   });
 
-  it("who is refused a price is rung for, whatever else was stale in the same answer", async () => {
+  it("who is refused a price gets one enqueued, whatever else was stale in the same answer", async () => {
     await match.tell({ type: "kick_off", period: "first_half", minute: 0 });
     await match.refresh({ lifetimeMs: 60_000 });
     await match.tell(GOAL);
@@ -97,26 +97,30 @@ describe("while more refreshes wait than the bound allows, a reader", () => {
     await expect.poll(enqueuedPriority, { interval: 2 }).toBe(PRIORITY.live);
   });
 
-  it("is answered by the next refresh of the match, whoever it was rung for", async () => {
+  it("is answered by the next refresh of the match, whatever asked for that one", async () => {
     await match.refresh(STALE);
     await read("markets=match_result");
     await isShed("stale");
     await match.refresh();
     expect((await read("markets=match_result")).as(PredictionsAnswer).status).toBe("fresh");
-    expect([await wishes("want:default"), await wishes("wantAt"), await wishes("needAt")]).toEqual([null, null, null]);
+    expect([await refreshField("want:default"), await refreshField("wantAt"), await refreshField("needAt")]).toEqual([
+      null,
+      null,
+      null,
+    ]);
   });
 });
 
 describe("while no more refreshes wait than the bound allows, a reader who is served stale", () => {
-  it("is rung for, after everything else", async () => {
+  it("gets a refresh enqueued behind everything else", async () => {
     await waiting(BOUND);
     await match.refresh(STALE);
     await read("markets=match_result");
     await expect.poll(enqueuedPriority, { interval: 2 }).toBe(PRIORITY.revalidate);
-    expect(await api.metric('doorbell_shed_total{reason="stale"}')).toBe(0);
+    expect(await api.metric('refresh_shed_total{reason="stale"}')).toBe(0);
   });
 
-  it("has his ring raised by one who finds a price suspended", async () => {
+  it("has its job raised by one who finds a price suspended", async () => {
     await match.tell({ type: "kick_off", period: "first_half", minute: 0 });
     await match.refresh({ lifetimeMs: 20_000, ageMs: 30_000 });
     await read("markets=match_result");

@@ -18,7 +18,7 @@ import { PREDICTIONS_PATH } from "./routes/predictions.ts";
 import type { ApiConfig } from "./settings.ts";
 import { StreamHub } from "./stream/stream-hub.ts";
 
-/** What the api needs from outside. The connections stay their owner's to close. */
+/** What the api is opened with. The owner of the connections closes them. */
 export interface ApiDeps {
   readonly config: ApiConfig;
   readonly log: Logger;
@@ -40,7 +40,7 @@ export interface ApiDeps {
 
 const WARM_UP_DEADLINE_MS = 10_000;
 
-/** Puts together what the routes work with. @throws DeadlineError when the subscription is not confirmed */
+/** Opens what the routes work with. @throws DeadlineError when the subscription is not confirmed */
 export async function openContext({ config, log, registry, health, redis, ...deps }: ApiDeps): Promise<ApiContext> {
   const { KEY_PREFIX: keyPrefix, REDIS_MODE: mode, REDIS_TIMEOUT_MS: deadlineMs } = config;
   const monotonic = (): number => performance.now();
@@ -122,8 +122,8 @@ export async function openContext({ config, log, registry, health, redis, ...dep
 }
 
 /**
- * What refreshes in this process when no worker does: only with the built-in model, which takes about a millisecond of
- * the event loop, and only where readers wait at all.
+ * Fallback refreshes in this process, for when no worker makes them: only with the built-in model, which takes about a
+ * millisecond of the event loop, and only where readers wait at all.
  */
 async function openFallback({
   config,
@@ -158,7 +158,7 @@ async function openFallback({
   });
 }
 
-/** Nobody waits for an ask, so what goes wrong with one is told here. An outage has its own lines already. */
+/** No reader waits for a refresh request, so its failure is logged here. An outage has its own log lines already. */
 function reportingAsks({ asks }: ApiMetrics, stats: StatsRecorder, log: Logger): AskEvents {
   return {
     ...asks,

@@ -72,7 +72,7 @@ describe("the OpenAPI document", () => {
     for (const [, name = ""] of references) expect(document.components.schemas).toHaveProperty(name);
   });
 
-  it("is told in the documentation, route by route", () => {
+  it("is described in the documentation, route by route", () => {
     const page = readFileSync(new URL("../../../docs/api.md", import.meta.url), "utf8");
     for (const path of Object.keys(document.paths)) expect(page).toContain(path);
   });

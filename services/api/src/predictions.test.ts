@@ -34,12 +34,12 @@ async function marketOf(id: string): Promise<Predictions["markets"][string] | un
   return (await read(`?markets=${id}`)).as(PredictionsAnswer).markets[id];
 }
 
-async function wishes(variant = "default"): Promise<number> {
+async function backgroundRequests(variant = "default"): Promise<number> {
   const { refresh } = matchKeys(api.config.KEY_PREFIX, match.matchId);
   return Number(await api.store.hget(refresh, `want:${variant}`));
 }
 
-async function doorbells(): Promise<number> {
+async function refreshJobs(): Promise<number> {
   const { KEY_PREFIX, REDIS_MODE } = api.config;
   const queue = openQueue(REFRESH_QUEUE, api.queue, queuePrefix(KEY_PREFIX, REDIS_MODE));
   const jobs = await queue.getJobs(["prioritized", "waiting"]);
@@ -67,7 +67,7 @@ describe("what a market reads", () => {
         },
       },
     });
-    expect(await wishes()).toBe(0);
+    expect(await backgroundRequests()).toBe(0);
   });
 
   it("stale: past its lifetime, with a refresh asked for and nobody waiting", async () => {
@@ -77,8 +77,8 @@ describe("what a market reads", () => {
       outcomes: { home: 0.5 },
       reason: { code: "expired" },
     });
-    expect(await wishes()).toBe(1);
-    await expect.poll(doorbells, { interval: 2 }).toBe(1);
+    expect(await backgroundRequests()).toBe(1);
+    await expect.poll(refreshJobs, { interval: 2 }).toBe(1);
   });
 
   it("stale: overtaken by a soft event, which it names", async () => {
@@ -122,7 +122,7 @@ describe("what a market reads", () => {
     await match.refresh();
     expect(await marketOf("to_qualify")).toMatchObject({ status: "suspended", reason: { code: "not_listed" } });
     expect(Object.keys((await read()).as(PredictionsAnswer).markets)).not.toContain("to_qualify");
-    expect(await wishes()).toBe(0);
+    expect(await backgroundRequests()).toBe(0);
   });
 
   it("settled: final, with its result, and provisional while the goal awaits confirmation", async () => {
@@ -140,7 +140,7 @@ describe("what a market reads", () => {
   it("stale with the reason too_stale, when past grace and no refresh comes in time", async () => {
     await match.refresh({ lifetimeMs: 1_000, ageMs: 3_000 });
     expect(await marketOf("match_result")).toMatchObject({ status: "stale", reason: { code: "too_stale" } });
-    expect(await api.metric('doorbell_rings_total{reason="waiting"}')).toBeGreaterThan(0);
+    expect(await api.metric('refresh_enqueues_total{reason="waiting"}')).toBeGreaterThan(0);
   });
 
   it("missing: listed as such beside those that are there", async () => {
@@ -193,7 +193,7 @@ describe("asking for a version", () => {
 });
 
 describe("waiting for a refresh", () => {
-  it("ends with the message of the commit, for every reader at once, after one wish and one ring", async () => {
+  it("ends with the message of the commit, for every reader at once, after one request and one job", async () => {
     await using patient = await startApi({ beside: api, env: { MISS_WAIT_MS: "30000" } });
     const readers = Array.from({ length: 200 }, async () => read("?markets=match_result", {}, patient));
     let refreshes = 0;
@@ -205,10 +205,10 @@ describe("waiting for a refresh", () => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     expect(answers[0]?.headers["cache-status"]).toMatch(/^touchline; fwd=miss;/);
-    expect([refreshes, await patient.metric('doorbell_rings_total{reason="waiting"}')]).toEqual([1, 1]);
+    expect([refreshes, await patient.metric('refresh_enqueues_total{reason="waiting"}')]).toEqual([1, 1]);
   });
 
-  it("ends with the answer to the wish, although nothing came out different", async () => {
+  it("ends with the answer to the request, although nothing came out different", async () => {
     await match.refresh({ lifetimeMs: 1_000, ageMs: 3_000 });
     await using patient = await startApi({ beside: api, env: { MISS_WAIT_MS: "30000" } });
     await using _worker = await playWorker(api, match, async () => match.refresh());
@@ -233,23 +233,26 @@ describe("waiting for a refresh", () => {
 });
 
 describe("many readers of one stale match", () => {
-  it("leave one wish and one ring until a refresh has answered, then one more", async () => {
+  it("leave one request and one job until a refresh has answered, then one more", async () => {
     await match.refresh({ lifetimeMs: 60_000, ageMs: 70_000 });
-    const before = await api.metric('doorbell_rings_total{reason="stale"}');
+    const before = await api.metric('refresh_enqueues_total{reason="stale"}');
     const burst = async (): Promise<void> => {
       const answers = await Promise.all(Array.from({ length: 200 }, async () => read()));
       expect(new Set(answers.map((answer) => answer.as(PredictionsAnswer).status))).toEqual(new Set(["stale"]));
     };
     await burst();
-    expect(await wishes()).toBe(1);
-    await expect.poll(doorbells, { interval: 2 }).toBe(1);
-    expect(await api.metric('doorbell_rings_total{reason="stale"}')).toBe(before + 1);
+    expect(await backgroundRequests()).toBe(1);
+    await expect.poll(refreshJobs, { interval: 2 }).toBe(1);
+    expect(await api.metric('refresh_enqueues_total{reason="stale"}')).toBe(before + 1);
 
     await match.refresh({ lifetimeMs: 60_000, ageMs: 70_000 });
-    expect(await wishes()).toBe(0);
+    expect(await backgroundRequests()).toBe(0);
     await answered();
     await burst();
-    expect([await wishes(), await api.metric('doorbell_rings_total{reason="stale"}')]).toEqual([1, before + 2]);
+    expect([await backgroundRequests(), await api.metric('refresh_enqueues_total{reason="stale"}')]).toEqual([
+      1,
+      before + 2,
+    ]);
   });
 });
 
@@ -258,9 +261,9 @@ describe("early refresh", () => {
     await using eager = await startApi({ beside: api, env: { MISS_WAIT_MS: "0" }, random: () => 1 - Number.EPSILON });
     await match.refresh({ lifetimeMs: 60_000, ageMs: 59_000, deltaMs: 500 });
     expect((await read("?markets=match_result", {}, eager)).as(PredictionsAnswer).status).toBe("fresh");
-    expect(await eager.metric('doorbell_rings_total{reason="early"}')).toBe(1);
+    expect(await eager.metric('refresh_enqueues_total{reason="early"}')).toBe(1);
     await read("?markets=match_result");
-    expect(await api.metric('doorbell_rings_total{reason="early"}')).toBe(0);
+    expect(await api.metric('refresh_enqueues_total{reason="early"}')).toBe(0);
   });
 });
 
@@ -335,7 +338,7 @@ describe("asking again with an ETag", () => {
   });
 });
 
-describe("demand", () => {
+describe("recent access", () => {
   it("is noted for the variant that is read", async () => {
     await match.refresh({ variants: ["market-blend"] });
     await read("?variant=market-blend");
@@ -344,7 +347,7 @@ describe("demand", () => {
   });
 });
 
-describe("the books", () => {
+describe("the counters", () => {
   it("hold every read once", async () => {
     await using other = await startApi({ beside: api, env: { MISS_WAIT_MS: "0" } });
     await match.refresh({ markets: ["match_result"] });
@@ -373,7 +376,7 @@ async function listening({ api: { context } }: ApiFixture): Promise<void> {
   await expect.poll(() => context.feed.matches, { interval: 2 }).toBeGreaterThan(0);
 }
 
-/** Resolves once the api has heard that its question was answered: that travels over another connection. */
+/** Resolves once the api has received that its request was answered: that travels over another connection. */
 async function answered(): Promise<void> {
   await expect.poll(() => api.api.context.asker.isAsked(match.matchId, "default"), { interval: 2 }).toBe(false);
 }

@@ -6,7 +6,7 @@ import type { TestRedis } from "../../setup/redis.ts";
 export interface CuttableLine {
   /** Address by which the processes reach the server. */
   readonly url: string;
-  /** From now on nothing passes, or no answers do, and nobody is told: the connections stay open. */
+  /** From now on nothing passes, or no answers do, unnoticed: the connections stay open. */
   cut(what?: "everything" | "answers"): void;
   /** Ends every connection; those that ask again reach the server. */
   mend(): void;

@@ -31,7 +31,7 @@ interface ObserverOptions {
 
 const EVERY_MS = 5;
 
-/** Reads a match all the time, through every api process, and keeps what it was told. */
+/** Reads a match all the time, through every api process, and keeps what it was answered. */
 export class LabelObserver {
   readonly observations: Observation[] = [];
   readonly #options: ObserverOptions;
@@ -104,7 +104,7 @@ export interface WrongLabel {
  * Holds every answer against the log of what happened. A label is wrong when it says `fresh` of a market that an
  * event had touched before the read began, or `stale` after a hard one, and no prediction that has seen the event
  * was committed before the answer was complete. An api that says it is cut off from the store may call stale what a hard
- * event has overtaken since (docs/coherence.md): it hears of none. It may never call it fresh.
+ * event has overtaken since (docs/coherence.md): it receives none. It may never call it fresh.
  */
 export function wrongLabels(observations: readonly Observation[], received: readonly ReceivedChange[]): WrongLabel[] {
   return observations.flatMap(({ url, matchId, beganAt, endedAt, labels, cutOff }) => {

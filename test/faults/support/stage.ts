@@ -47,7 +47,7 @@ export interface StageOptions {
 }
 
 /**
- * Settings under which what is lost is found soon. The bounds scale with them: a due match is enqueued again within
+ * Settings under which what is lost is found soon. The bounds scale with them: what is due is enqueued again within
  * patience + interval, a dead worker's refresh within lease + interval, its job within lock + look.
  */
 export const SOON = {

@@ -117,8 +117,8 @@ export async function startContractServer(): Promise<ContractServer> {
     }
     const match = matches.get(id);
     if (!match) return problem(response, 404, "Unknown match");
-    const wanted = url.searchParams.get("markets")?.split(",");
-    const body = match.predictions(wanted);
+    const asked = url.searchParams.get("markets")?.split(",");
+    const body = match.predictions(asked);
     if (leaf !== "predictions") return json(response, 200, { ...body, version: match.version() });
     const etag = `"${createHash("sha1").update(JSON.stringify(body)).digest("hex")}"`;
     if (request.headers["if-none-match"] === etag) {

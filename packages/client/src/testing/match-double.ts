@@ -121,8 +121,8 @@ export function createMatchDouble(matchId: string, publish: (message: WireMessag
         computeMs: 1,
       });
     },
-    predictions(wanted) {
-      const markets = CATALOGUE.filter(({ id }) => wanted?.includes(id) ?? true).map((market) => {
+    predictions(asked) {
+      const markets = CATALOGUE.filter(({ id }) => asked?.includes(id) ?? true).map((market) => {
         const status = statusOf(market);
         const outcomes =
           status === "suspended"
@@ -152,7 +152,7 @@ export function createMatchDouble(matchId: string, publish: (message: WireMessag
 
 /**
  * A match without a fixture has no markets, so every match has one from the start: before anything else, for the one
- * it is told later to count. The first thing told is version 1.
+ * it receives later to count. The first one is version 1.
  */
 function fixtureOf(matchId: string): MatchEvent {
   const kickoff = "2000-01-01T15:00:00Z";

@@ -15,7 +15,7 @@ interface IntakeOptions {
 
 /**
  * Enqueues the events that are new and says what became of each. Known are those that came earlier in the same
- * request, wait in the queue, or stand in the match's log, in the same revision or a higher one.
+ * request, wait in the queue, or are in the match's log, in the same revision or a higher one.
  * @throws ApiError `queue_unavailable`: then nothing is certain, and sending all of it again is harmless
  */
 export async function takeEvents(options: IntakeOptions, items: readonly Item[]): Promise<EventResult[]> {

@@ -55,7 +55,7 @@ function marketWords(market: string, { because, changed }: ExplainedCause): stri
 function commitLinks({ refresh, computedAt, deltaMs, seen, freshUntil, version }: Entry): Link[] {
   const at = iso(computedAt);
   return [
-    { step: "job", at, words: `refresh ${refresh}, ${deltaMs} ms from doorbell to commit` },
+    { step: "job", at, words: `refresh ${refresh}, ${deltaMs} ms from the enqueued refresh to its commit` },
     {
       step: "commit",
       at,

@@ -118,7 +118,7 @@ export const ExplainAnswer = z
         refresh: z.int().nonnegative(),
         seen: Version,
         computedAt: Moment,
-        deltaMs: Milliseconds.meta({ description: "from doorbell to commit" }),
+        deltaMs: Milliseconds.meta({ description: "from the enqueued refresh to its commit" }),
         lifetimeMs: Milliseconds,
         validUntil: Moment,
         contentVersion: Version.meta({ description: "match version at which the outcomes last changed" }),

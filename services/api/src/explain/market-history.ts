@@ -6,7 +6,7 @@ const BATCH = 64;
 /** As many as the feed keeps, give or take. */
 const MAX_SCANNED = 512;
 
-interface Wanted {
+interface HistoryQuery {
   readonly market: string;
   readonly variant: string;
   /** How many messages about the market are listed. */
@@ -33,29 +33,29 @@ export interface MarketHistory {
 }
 
 /**
- * Walks the feed of a match back until everything wanted is found, or the feed ends.
+ * Walks the feed of a match back until everything asked for is found, or the feed ends.
  * @param readBack reads messages before a number, newest first, at most so many
  */
 export async function readHistory(
   readBack: (before: number, limit: number) => Promise<readonly FeedMessage[]>,
-  wanted: Wanted,
+  query: HistoryQuery,
 ): Promise<MarketHistory> {
-  const { limit, versions, event } = wanted;
+  const { limit, versions, event } = query;
   const messages: HistoryMessage[] = [];
   const steps = new Map<number, StepMessage>();
   let eventStep: StepMessage | undefined;
-  let before = wanted.newest + 1;
+  let before = query.newest + 1;
   for (let scanned = 0; scanned < MAX_SCANNED; scanned += BATCH) {
     const batch = await readBack(before, BATCH);
     for (const { n, text } of batch) {
       before = n;
-      const message = mayMatter(text, wanted) ? parseChange(text) : undefined;
+      const message = mayMatter(text, query) ? parseChange(text) : undefined;
       if (!message || message.kind === "answered") continue;
       if (message.kind === "touched") {
         if (versions.includes(message.version)) steps.set(message.version, message);
         if (event?.id === message.event.id && event.source === message.event.source) eventStep ??= message;
       }
-      if (messages.length < limit && concerns(message, wanted)) messages.push(message);
+      if (messages.length < limit && concerns(message, query)) messages.push(message);
     }
     const isDone = messages.length === limit && steps.size === versions.length && (!event || eventStep !== undefined);
     if (batch.length < BATCH || isDone) break;
@@ -64,12 +64,12 @@ export async function readHistory(
 }
 
 /** Most messages are large and about other markets: not worth parsing. */
-function mayMatter(text: string, { market, event }: Wanted): boolean {
+function mayMatter(text: string, { market, event }: HistoryQuery): boolean {
   if (text.includes(`"${market}"`) || text.includes('"clockMoved":true')) return true;
   return event !== undefined && text.includes(`"${event.id}"`);
 }
 
-function concerns(message: HistoryMessage, { market, variant, settledVersion = Infinity }: Wanted): boolean {
+function concerns(message: HistoryMessage, { market, variant, settledVersion = Infinity }: HistoryQuery): boolean {
   if (message.kind === "refreshed") return message.variant === variant && Object.hasOwn(message.markets, market);
   const { effect } = effectOf(message, market, variant);
   return effect === "clock_moved" ? message.version <= settledVersion : effect !== "none";

@@ -3,7 +3,7 @@ import type { Request } from "express";
 import { z } from "zod";
 import { ApiError, type FieldError } from "./problems.ts";
 
-/** Broken rules as a problem lists them. A rule about the whole stands under `whole`. */
+/** Broken rules as a problem lists them. A rule about the whole is listed under `whole`. */
 export function fieldErrors(error: z.ZodError, whole: string): FieldError[] {
   return error.issues.map(({ path, message }) => ({ path: path.length === 0 ? whole : path.join("."), message }));
 }

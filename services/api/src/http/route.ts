@@ -16,7 +16,7 @@ export interface Route {
   readonly handle: (req: Request, res: Response) => void | Promise<void>;
 }
 
-/** Serves the routes; a known path asked with another method is told which ones it has. */
+/** Serves the routes; a known path with another method is answered with the methods it has. */
 export function serveRoutes(app: Express, routes: readonly Route[]): void {
   for (const { method, path, before = [], handle } of routes) {
     const label: RequestHandler = (_req, res, next) => {

@@ -58,6 +58,6 @@ export const ImpactAnswer = z
     openMarkets: z.int().nonnegative().meta({ description: "before the event" }),
     primitives: z
       .array(z.enum(PRIMITIVE_IDS))
-      .meta({ description: "computed by the refresh that follows, were every variant in demand" }),
+      .meta({ description: "computed by the refresh that follows, were every variant recently accessed" }),
   })
   .meta({ id: "Impact" });

@@ -75,7 +75,7 @@ export async function invalidateMatch(
 
 async function ring(queues: Queues, log: Logger, matchId: string, state: MatchState): Promise<boolean> {
   try {
-    await queues.ring(matchId, urgencyOf(state));
+    await queues.enqueueRefresh(matchId, urgencyOf(state));
     return true;
   } catch (err) {
     if (!isOutage(err)) throw err;

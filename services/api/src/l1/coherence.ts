@@ -5,7 +5,7 @@ import type { ChangeFeed } from "../changes/change-feed.ts";
 
 export interface CoherenceListener {
   /**
-   * Something of the match changed, or somebody's refresh of it ended. `n` numbers what changes it; after a `hard`
+   * Something of the match changed, or a refresh of it ended. `n` numbers what changes it; after a `hard`
    * change no older price of some market may be shown any more, not even as stale.
    */
   onChange(matchId: string, n: number | undefined, hard: boolean): void;
@@ -17,7 +17,7 @@ interface CoherenceOptions {
   readonly feed: ChangeFeed;
   /** Publishes the pings: the same servers that publish the changes. */
   readonly store: RedisClient;
-  /** How long hearing one's own ping proves that nothing older is still to come, milliseconds. */
+  /** How long a returned ping proves that no older change is still to come, milliseconds. */
   readonly leaseMs: number;
   /** Milliseconds of a clock that never goes back. */
   readonly monotonic: () => number;
@@ -33,7 +33,7 @@ interface CoherenceOptions {
 export class Coherence {
   readonly #options: CoherenceOptions;
   readonly #channel = `ping:${randomUUID()}`;
-  readonly #sent = new Map<string, { readonly at: number; unheard: number }>();
+  readonly #sent = new Map<string, { readonly at: number; missing: number }>();
   readonly #stopListening: () => void;
   readonly #timer: NodeJS.Timeout;
   #trustedUntil = -Infinity;
@@ -43,7 +43,7 @@ export class Coherence {
     this.#options = options;
     this.#stopListening = options.feed.listenAll({
       onGist: ({ matchId, n, isHard }) => listener.onChange(matchId, n, isHard),
-      onPing: (id) => this.#hear(id),
+      onPing: (id) => this.#receive(id),
       onGap: () => {
         this.#trustedUntil = -Infinity;
         // An echo of what was sent before proves nothing of the time between.
@@ -55,7 +55,7 @@ export class Coherence {
     this.#timer.unref();
   }
 
-  /** Whether everything that was published up to a lease ago has been heard. */
+  /** Whether everything that was published up to a lease ago has been received. */
   get trusted(): boolean {
     return this.#options.monotonic() < this.#trustedUntil;
   }
@@ -78,7 +78,7 @@ export class Coherence {
     const id = String(this.#next++);
     // On a cluster changes come from every master, over a line of its own.
     const servers = store instanceof Cluster ? store.nodes("master") : [store];
-    this.#sent.set(id, { at: monotonic(), unheard: servers.length });
+    this.#sent.set(id, { at: monotonic(), missing: servers.length });
     if (this.#sent.size > MAX_UNANSWERED) this.#sent.delete(this.#sent.keys().next().value ?? "");
     try {
       await Promise.all(servers.map(async (server) => server.publish(this.#channel, id)));
@@ -88,9 +88,9 @@ export class Coherence {
     }
   }
 
-  #hear(id: string): void {
+  #receive(id: string): void {
     const ping = this.#sent.get(id);
-    if (ping === undefined || --ping.unheard > 0) return;
+    if (ping === undefined || --ping.missing > 0) return;
     this.#sent.delete(id);
     this.#trustedUntil = Math.max(this.#trustedUntil, ping.at + this.#options.leaseMs);
   }

@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { isEarlyRefreshDue } from "@touchline/domain";
 import type { Urgency } from "@touchline/queue";
 import type { AnswerBody } from "../predictions/answer-body.ts";
 import type { Status } from "../predictions/serving-decision.ts";
 import type { StatDeltas } from "../stats/count-reading.ts";
 
-/** When a lifetime ends, and how long the refresh takes that would renew it: what XFetch decides by. Milliseconds. */
+/** When a lifetime ends, and how long the refresh that renews it takes: the inputs of an early refresh. Milliseconds. */
 export interface Renewal {
   readonly expiry: number;
   readonly deltaMs: number;
@@ -18,7 +19,7 @@ export interface FastAnswer {
   readonly status: Status;
   /** Markets by status, for the counters. */
   readonly markets: ReadonlyMap<Status, number>;
-  /** Until when it says the truth if no change is heard of, wall-clock milliseconds. */
+  /** Until when it is true if no change arrives, wall-clock milliseconds. */
   readonly validUntil: number;
   /** What each hit adds to the shared counters. */
   readonly deltas: StatDeltas;
@@ -39,7 +40,7 @@ interface Kept extends FastAnswer {
   notModifiedHits: number;
 }
 
-/** What was served from memory since it was last asked. */
+/** What was served from memory since the last `takeHits`. */
 export interface FastHits {
   readonly status: Status;
   readonly markets: ReadonlyMap<Status, number>;
@@ -56,9 +57,9 @@ export interface FastAnswersOptions {
   readonly now: () => number;
   /** Uniform in [0, 1). */
   readonly random: () => number;
-  /** Told of readers of a match and variant, at most once a second for each answer. */
+  /** Called for readers of a match and variant, at most once a second for each answer. */
   readonly read: (matchId: string, variant: string) => void;
-  /** Told that a refresh should begin although everything is still fresh. */
+  /** Called when a refresh should begin although everything is still fresh. */
   readonly early: (matchId: string, variant: string, urgency: Urgency) => void;
   /** Share of answers whose duration is measured; every one is counted. */
   readonly sampleRate: number;
@@ -88,7 +89,7 @@ export class FastAnswers {
     return this.#bytes;
   }
 
-  /** Whether the request was answered. Whatever asks for more than the plain answer is left to the ordinary path. */
+  /** Whether the request was answered. A request with directives of its own is left to the ordinary path. */
   answer(req: IncomingMessage, res: ServerResponse): boolean {
     const kept = req.method === "GET" && req.url !== undefined ? this.#kept.get(req.url) : undefined;
     if (!kept || req.headers["cache-control"] !== undefined) return false;
@@ -159,16 +160,11 @@ export class FastAnswers {
     return true;
   }
 
-  /** XFetch, once for the whole answer: a refresh takes in the whole match. */
-  #isRenewalDue(kept: Kept, now: number): boolean {
+  /** The domain's rule, with one draw for the whole answer as for a read of the store: a refresh covers the whole match. */
+  #isRenewalDue({ renewals }: Kept, now: number): boolean {
     const { xfetchBeta, random } = this.#options;
-    for (const { expiry, deltaMs } of kept.renewals) {
-      const reach = deltaMs * xfetchBeta;
-      // Past twenty means the draw would have to be below 2e-9: not worth a logarithm.
-      if (expiry - now > 20 * reach) continue;
-      if (-reach * Math.log(1 - random()) >= expiry - now) return true;
-    }
-    return false;
+    const draw = 1 - random();
+    return renewals.some(({ expiry, deltaMs }) => isEarlyRefreshDue(deltaMs, expiry - now, xfetchBeta, draw));
   }
 
   #drop(url: string): void {

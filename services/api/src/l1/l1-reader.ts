@@ -18,22 +18,22 @@ interface L1ReaderOptions {
 export class L1Reader implements PredictionReader {
   readonly #options: L1ReaderOptions;
   #storeFailedAt = -Infinity;
-  /** Highest message number heard of matches that are being read right now. */
-  readonly #heardMeanwhile = new Map<string, { readers: number; n: number }>();
+  /** Highest message number received for each match that is being read right now. */
+  readonly #receivedMeanwhile = new Map<string, { readers: number; n: number }>();
 
   constructor(options: L1ReaderOptions) {
     this.#options = options;
   }
 
-  /** To be called for every change, before anybody who waits for it is woken. */
-  heard(matchId: string, n: number | undefined, hard: boolean): void {
+  /** Must be called for every change before those who wait for it are woken. */
+  changed(matchId: string, n: number | undefined, hard: boolean): void {
     const { cache } = this.#options;
-    // What is kept for an outage of the store would be an old price in the moments before the store is reached again.
+    // After a hard change no older price may be served, not even as stale: keep none for an outage of the store.
     if (hard) cache.forget(matchId);
     else cache.outdate(matchId);
-    // Who speaks may be asked again.
+    // A message proves that Redis is reachable: resume reading the store.
     this.#storeFailedAt = -Infinity;
-    const reading = this.#heardMeanwhile.get(matchId);
+    const reading = this.#receivedMeanwhile.get(matchId);
     // A refresh that ended without changing anything has no number, and a snapshot from before it is still right.
     if (reading && n !== undefined) reading.n = Math.max(reading.n, n);
   }
@@ -55,13 +55,13 @@ export class L1Reader implements PredictionReader {
     minVersion: number,
   ): Promise<ReadSnapshot | undefined> {
     const { store, cache, coherence, now } = this.#options;
-    const reading = this.#heardMeanwhile.get(matchId) ?? { readers: 0, n: -1 };
+    const reading = this.#receivedMeanwhile.get(matchId) ?? { readers: 0, n: -1 };
     reading.readers++;
-    this.#heardMeanwhile.set(matchId, reading);
+    this.#receivedMeanwhile.set(matchId, reading);
     const trustedBefore = coherence.trusted;
     try {
       const snapshot = await store.read(matchId, variant, minVersion);
-      // A change heard while the answer was on its way may be missing from it.
+      // A change received while the answer was on its way may be missing from it.
       if (snapshot && trustedBefore && coherence.trusted && reading.n <= snapshot.n)
         cache.hold(key, matchId, snapshot, now());
       return snapshot;
@@ -71,11 +71,11 @@ export class L1Reader implements PredictionReader {
       if (!last || !(error instanceof ApiError) || last.version < minVersion) throw error;
       return { ...last, degraded: true };
     } finally {
-      if (--reading.readers === 0) this.#heardMeanwhile.delete(matchId);
+      if (--reading.readers === 0) this.#receivedMeanwhile.delete(matchId);
     }
   }
 
-  /** Readers need not wait out the same deadline one after the other: one of them tries again every so often. */
+  /** After a failed read, readers do not wait out the same deadline again until `TRY_AGAIN_MS` have passed. */
   #storeIsDown(): boolean {
     const { now } = this.#options;
     return now() - this.#storeFailedAt < TRY_AGAIN_MS;

@@ -45,7 +45,7 @@ export class L1 {
       { feed, store: redis, leaseMs, monotonic },
       {
         onChange: (matchId, n, hard) => {
-          this.reader.heard(matchId, n, hard);
+          this.reader.changed(matchId, n, hard);
           this.answers.outdate(matchId);
         },
         onGap: () => {
@@ -89,7 +89,7 @@ export class L1 {
     return this.cache.validUntil(`${variant}/${snapshot.matchId}`, snapshot);
   }
 
-  /** Passes on what was counted meanwhile. Called before every look at the metrics, so that the books balance. */
+  /** Adds the hits since the last call to the counters. Called before every scrape, so that the counters reconcile. */
   count(): void {
     const { metrics, stats, route } = this.#options;
     for (const { status, markets, deltas, hits, notModified } of this.answers.takeHits()) {

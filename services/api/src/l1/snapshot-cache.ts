@@ -85,7 +85,7 @@ export class SnapshotCache {
 
 /**
  * The next moment at which some entry's lifetime ends. Past it the store is asked again: an equal recomputation extends
- * a lifetime without a message. What has ended already does not count; its refresh will be heard of.
+ * a lifetime without a message. What has ended already does not count: its refresh is published.
  */
 function nextExpiry({ entries, settled, state }: ReadSnapshot, now: number): number {
   const limit = volatilityLimit(state.volatility, stakesOf(state.fixture), now);

@@ -1,5 +1,5 @@
 import type { MatchState } from "@touchline/domain";
-import { type MatchSummary, summaryOf } from "../predictions/answer-body.ts";
+import { type MatchSummary, matchSummaryOf } from "../predictions/answer-body.ts";
 import type { MatchStore } from "@touchline/cache";
 import { type MatchStatus, matchStatusOf } from "./match-status.ts";
 
@@ -14,7 +14,7 @@ export interface FoundMatch {
   readonly state: MatchSummary;
 }
 
-interface Wanted {
+interface PageQuery {
   readonly status: MatchStatus | undefined;
   readonly limit: number;
   /** Position in the list of all matches, by kick-off. */
@@ -32,7 +32,7 @@ const BATCH = 100;
 const MAX_SCANNED = 1_000;
 
 /** @param now wall-clock milliseconds, for the minute that is shown */
-export async function findMatches(store: MatchStore, { status, limit, offset }: Wanted, now: number): Promise<Page> {
+export async function findMatches(store: MatchStore, { status, limit, offset }: PageQuery, now: number): Promise<Page> {
   const total = await store.listedCount();
   const end = Math.min(total, offset + MAX_SCANNED);
   const matches: FoundMatch[] = [];
@@ -57,6 +57,6 @@ function found(matchId: string, version: number, state: MatchState, now: number)
     kickoff,
     status: matchStatusOf(state),
     version,
-    state: summaryOf(state, now),
+    state: matchSummaryOf(state, now),
   };
 }

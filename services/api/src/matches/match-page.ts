@@ -2,7 +2,7 @@ import type { MatchView } from "@touchline/cache";
 import { clockAt, FACT_NAMES, factsOf } from "@touchline/domain";
 import type { z } from "zod";
 import type { MatchAnswer } from "../answers.ts";
-import { summaryOf } from "../predictions/answer-body.ts";
+import { matchSummaryOf } from "../predictions/answer-body.ts";
 import { matchStatusOf } from "./match-status.ts";
 
 /** What `GET /v1/matches/{matchId}` says. @param now wall-clock milliseconds */
@@ -22,7 +22,7 @@ export function matchPage(
     away,
     competition,
     kickoff,
-    state: summaryOf(state, now),
+    state: matchSummaryOf(state, now),
     clock: { running: state.clock !== null, rate: clockAt(state, now).rate, startedAt },
     facts: Object.fromEntries(
       // Facts are plain JSON: that is how they are compared.

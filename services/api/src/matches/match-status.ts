@@ -3,7 +3,7 @@ import { isInPlay, type MatchState } from "@touchline/domain";
 export const MATCH_STATUSES = ["live", "upcoming", "ended"] as const;
 export type MatchStatus = (typeof MATCH_STATUSES)[number];
 
-/** Where a match stands in lists. A postponed one is still to come, an abandoned one has ended. */
+/** The status of a match in lists. A postponed one is `upcoming`, an abandoned one `ended`. */
 export function matchStatusOf(state: MatchState): MatchStatus {
   if (state.over || state.halted === "abandoned") return "ended";
   return isInPlay(state) ? "live" : "upcoming";

@@ -1,4 +1,4 @@
-/** Text that stands for markup already; everything else is escaped on its way into a page. */
+/** Text that is markup already; everything else is escaped on its way into a page. */
 export class Html {
   readonly text: string;
 

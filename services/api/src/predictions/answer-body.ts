@@ -15,7 +15,7 @@ const bodies = new WeakMap<PredictionSnapshot, Map<string, AnswerBody>>();
 
 /**
  * The body that says `decisions` of `snapshot`. Made once for each snapshot, selection and set of labels, so readers
- * who share a snapshot share the bytes too, and whoever knows its `ETag` costs no serialising.
+ * who share a snapshot share the bytes too, and a reader who knows its `ETag` costs no serialising.
  * @param selection identity of the list of markets   @param now wall-clock milliseconds
  */
 export function answerBody(
@@ -49,7 +49,7 @@ export interface MatchSummary {
   readonly redCards: { readonly home: number; readonly away: number };
 }
 
-export function summaryOf(state: MatchState, now: number): MatchSummary {
+export function matchSummaryOf(state: MatchState, now: number): MatchSummary {
   const clock = clockAt(state, now);
   return {
     period: clock.phase,
@@ -60,7 +60,7 @@ export function summaryOf(state: MatchState, now: number): MatchSummary {
 }
 
 function summaryText(state: MatchState, now: number): string {
-  return JSON.stringify(summaryOf(state, now));
+  return JSON.stringify(matchSummaryOf(state, now));
 }
 
 /** The latest version that anything listed is from: an event that touches none of it leaves the bytes alone. */

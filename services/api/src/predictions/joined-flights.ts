@@ -1,7 +1,7 @@
 interface Flight<T> {
   /** Under way: what it brings may be older than a caller who comes now. */
   readonly sent: Promise<T>;
-  /** The one after it, which has not been sent: whoever comes now may join. */
+  /** The one after it, which has not been sent: callers who come now may join. */
   next: Promise<T> | undefined;
 }
 

@@ -3,8 +3,8 @@ import type { MatchStore } from "@touchline/cache";
 import { JoinedFlights } from "./joined-flights.ts";
 
 /**
- * Where snapshots come from. Whoever reads sees at least everything that was acknowledged before the call: that is
- * what makes the label `fresh` true, and every implementation has to keep it.
+ * Where snapshots come from. A read sees at least everything that was acknowledged before the call. That
+ * makes the label `fresh` true, and every implementation must keep it.
  */
 export interface PredictionReader {
   /**

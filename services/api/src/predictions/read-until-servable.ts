@@ -1,4 +1,3 @@
-import { isListed } from "@touchline/domain";
 import { withDeadline } from "@touchline/platform";
 import { urgencyOf } from "@touchline/queue";
 import { ChangeWatch } from "../changes/change-watch.ts";
@@ -6,18 +5,20 @@ import { answers } from "@touchline/cache";
 import type { ChangeFeed } from "../changes/change-feed.ts";
 import { ApiError } from "../http/problems.ts";
 import type { RequestDirectives } from "../http/request-directives.ts";
+import { NamedState } from "../named-state.ts";
 import type { FallbackRefresher } from "../refresh/fallback-refresher.ts";
 import type { AskReason, RefreshAsker } from "../refresh/refresh-asker.ts";
 import type { Served } from "./answer-headers.ts";
 import type { PredictionReader, ReadSnapshot } from "./prediction-reader.ts";
+import { readOnce, type ReadAttempt } from "./read-attempt.ts";
 import type { Selection } from "./selection.ts";
-import { decide, type ServingDecision } from "./serving-decision.ts";
+import type { ServingDecision } from "./serving-decision.ts";
 
 export interface ReadOptions {
   readonly reader: PredictionReader;
   readonly feed: ChangeFeed;
   readonly asker: RefreshAsker;
-  /** Refreshes here what no worker has within the wait; without it that is left to workers. */
+  /** Refreshes in this process what no worker has refreshed within the wait; undefined: workers alone refresh. */
   readonly fallback?: FallbackRefresher;
   readonly missWaitMs: number;
   /** How much longer a reader waits for the fallback. */
@@ -42,7 +43,7 @@ export interface Reading {
 
 /**
  * Reads a match until what was asked for can be served, or until the wait is over: fresh and stale markets are served
- * as they are, missing and too stale ones are waited for. Whatever should be made again is asked for on the way.
+ * as they are, missing and too stale ones are waited for. Refreshes are asked for on the way.
  * @returns undefined when the match is unknown
  * @throws ApiError `version_not_reached` when `minVersion` was not reached in time, `store_unavailable`
  */
@@ -52,104 +53,138 @@ export async function readUntilServable(
   selection: Selection,
   directives: RequestDirectives,
 ): Promise<Reading | undefined> {
-  const { feed, asker, monotonic } = options;
-  const { variant, minVersion = 0 } = selection;
-  const began = monotonic();
-  const deadline = began + (directives.onlyIfCached ? 0 : options.missWaitMs);
-  using watch = new ChangeWatch(
-    feed,
-    matchId,
-    (message) => answers(message, variant) || (message.kind === "touched" && message.version >= minVersion),
-  );
-  const random = 1 - options.random();
-  let mayFallBack = options.fallback !== undefined && !directives.onlyIfCached;
-  let served: Served = "hit";
-  for (let asked = 0, repeated = 0; ;) {
-    watch.arm();
-    const attempt = await readOnce(options, matchId, selection, directives, random);
-    const { snapshot, decisions, pending, now } = attempt;
-    const reason = snapshot && askReason(decisions, pending === "miss" || pending === "stale");
-    // A refresh that ended during the read may have brought what it misses: look again before asking for another.
-    if (reason && watch.hasChanged && repeated++ < MAX_REPEATS) continue;
-    if (snapshot && reason && asked++ < MAX_ASKS) asker.ask(matchId, variant, urgencyOf(snapshot.state), reason);
-    if (pending === "miss" || pending === "stale") served = pending;
-    if (pending !== undefined && (await watch.changed(deadline - monotonic()))) continue;
-    if (mayFallBack && decisions.some(({ wait }) => wait)) {
-      mayFallBack = false;
-      const fellBackAt = monotonic();
-      // Whoever commits, here or elsewhere, is heard by the watch; memory is outdated by the same message.
-      if (await fallenBack(options, matchId))
-        if (await watch.changed(options.fallbackWaitMs - (monotonic() - fellBackAt))) continue;
-    }
-
-    if (served !== "hit") options.waited(pending === undefined ? "answered" : "deadline", (monotonic() - began) / 1000);
-    if (!snapshot) return undefined;
-    asker.recordAccess(matchId, variant);
-    if (pending !== "version") return { snapshot, decisions, served, now };
-    throw new ApiError("version_not_reached", {
-      detail: `the match is at version ${snapshot.version}, version ${minVersion} was asked for`,
-      retryAfterSeconds: 1,
-    });
-  }
+  using read = new WaitingRead(options, matchId, selection, directives);
+  // Awaited here, because leaving this function ends the watch.
+  return await read.run();
 }
 
-/** Whether somebody has refreshed the match by now, or will in a moment, for want of a worker. */
-async function fallenBack({ fallback, fallbackWaitMs }: ReadOptions, matchId: string): Promise<boolean> {
-  if (!fallback) return false;
-  // Others may be in line before it.
-  const outcome = await withDeadline(fallback.refresh(matchId), fallbackWaitMs, "a turn").catch(() => "late" as const);
-  return outcome === "committed" || outcome === "nothing_due" || outcome === "claimed_elsewhere";
-}
+/**
+ * `reading`: looks at the store or the memory. `waiting`: for a change of the match. `falling_back`: no change came in
+ * time, and this process refreshes the match itself. `answering`: what the last look found is the answer.
+ */
+type ReadState = "reading" | "waiting" | "falling_back" | "answering";
 
-/** A refresh that could not bring what one reader misses will not do so for being repeated on the spot. */
+const NEXT = {
+  reading: ["reading", "waiting", "answering"],
+  waiting: ["reading", "falling_back", "answering"],
+  falling_back: ["reading", "answering"],
+  answering: [],
+} as const satisfies Record<ReadState, readonly ReadState[]>;
+
+/** A refresh that did not bring what one reader misses will not bring it when repeated on the spot. */
 const MAX_ASKS = 3;
 /** Messages may follow each other closely, and each would have the reader look again. */
 const MAX_REPEATS = 2;
 
-interface Attempt {
-  readonly snapshot: ReadSnapshot | undefined;
-  readonly decisions: readonly ServingDecision[];
-  /** What the reader has to wait for. */
-  readonly pending: "version" | "miss" | "stale" | undefined;
-  readonly now: number;
-}
+class WaitingRead implements Disposable {
+  readonly #options: ReadOptions;
+  readonly #matchId: string;
+  readonly #selection: Selection;
+  readonly #directives: RequestDirectives;
+  readonly #watch: ChangeWatch;
+  readonly #began: number;
+  readonly #deadline: number;
+  readonly #random: number;
+  readonly #state = new NamedState<ReadState>("reading", NEXT);
+  #last: ReadAttempt = { snapshot: undefined, decisions: [], pending: undefined, now: 0 };
+  #served: Served = "hit";
+  #asksLeft = MAX_ASKS;
+  #repeatsLeft = MAX_REPEATS;
+  #mayFallBack: boolean;
 
-async function readOnce(
-  { reader, xfetchBeta, now: clock }: ReadOptions,
-  matchId: string,
-  { variant, minVersion = 0, markets, named }: Selection,
-  directives: RequestDirectives,
-  random: number,
-): Promise<Attempt> {
-  const snapshot = await reader.read(matchId, variant, minVersion);
-  const now = clock();
-  if (!snapshot) return { snapshot, decisions: [], pending: minVersion > 0 ? "version" : undefined, now };
-  // Who asks for everything gets what there is in this match; who names a market is told about that one.
-  const listed = named ? [] : markets.filter((market) => isListed(market, snapshot.state));
-  const decisions = (listed.length > 0 ? listed : markets).map((market) =>
-    decide(snapshot, market, { now, random, xfetchBeta }),
-  );
-  const waiting = decisions.filter((decision) => decision.wait || isUnwelcome(decision, directives, now));
-  const missing = waiting.some(({ status }) => status === "missing");
-  const pending = waiting.length === 0 ? undefined : missing ? "miss" : "stale";
-  return { snapshot, decisions, pending: snapshot.version < minVersion ? "version" : pending, now };
-}
+  constructor(options: ReadOptions, matchId: string, selection: Selection, directives: RequestDirectives) {
+    const { variant, minVersion = 0 } = selection;
+    this.#options = options;
+    this.#matchId = matchId;
+    this.#selection = selection;
+    this.#directives = directives;
+    this.#began = options.monotonic();
+    this.#deadline = this.#began + (directives.onlyIfCached ? 0 : options.missWaitMs);
+    this.#random = 1 - options.random();
+    this.#mayFallBack = options.fallback !== undefined && !directives.onlyIfCached;
+    this.#watch = new ChangeWatch(
+      options.feed,
+      matchId,
+      (message) => answers(message, variant) || (message.kind === "touched" && message.version >= minVersion),
+    );
+  }
 
-/** Stale beyond what the reader's own `Cache-Control` accepts. */
-function isUnwelcome(
-  { status, freshUntil }: ServingDecision,
-  { noCache, maxStaleSeconds }: RequestDirectives,
-  now: number,
-): boolean {
-  if (status !== "stale") return false;
-  return noCache || (maxStaleSeconds !== undefined && now - freshUntil > maxStaleSeconds * 1000);
+  [Symbol.dispose](): void {
+    this.#watch[Symbol.dispose]();
+  }
+
+  async run(): Promise<Reading | undefined> {
+    for (;;) {
+      const { current } = this.#state;
+      if (current === "answering") return this.#answer();
+      this.#state.become(await this.#step(current));
+    }
+  }
+
+  async #step(state: Exclude<ReadState, "answering">): Promise<ReadState> {
+    if (state === "reading") return this.#read();
+    return state === "waiting" ? this.#wait() : this.#fallBack();
+  }
+
+  async #read(): Promise<ReadState> {
+    const { asker } = this.#options;
+    this.#watch.arm();
+    this.#last = await readOnce(this.#options, this.#matchId, this.#selection, this.#directives, this.#random);
+    const { snapshot, decisions, pending } = this.#last;
+    const reason = snapshot && askReason(decisions, pending === "miss" || pending === "stale");
+    // A refresh that ended during the read may have brought what it misses: look again before asking for another.
+    if (reason && this.#watch.hasChanged && this.#repeatsLeft-- > 0) return "reading";
+    if (snapshot && reason && this.#asksLeft-- > 0)
+      asker.ask(this.#matchId, this.#selection.variant, urgencyOf(snapshot.state), reason);
+    if (pending === "miss" || pending === "stale") this.#served = pending;
+    return pending === undefined ? "answering" : "waiting";
+  }
+
+  async #wait(): Promise<ReadState> {
+    if (await this.#watch.changed(this.#deadline - this.#options.monotonic())) return "reading";
+    return this.#mayFallBack && this.#last.decisions.some(({ wait }) => wait) ? "falling_back" : "answering";
+  }
+
+  /** Once at most: a match that cannot be refreshed here now cannot be refreshed here a moment later. */
+  async #fallBack(): Promise<ReadState> {
+    const { fallbackWaitMs, monotonic } = this.#options;
+    this.#mayFallBack = false;
+    const began = monotonic();
+    if (!(await this.#isRefreshedSoon())) return "answering";
+    // The commit is published, whoever made it: that wakes the watch, and the same message outdates the memory.
+    return (await this.#watch.changed(fallbackWaitMs - (monotonic() - began))) ? "reading" : "answering";
+  }
+
+  /** Whether this process or another has refreshed the match by now, or is about to commit. */
+  async #isRefreshedSoon(): Promise<boolean> {
+    const { fallback, fallbackWaitMs } = this.#options;
+    if (!fallback) return false;
+    // Other matches may be in line before this one.
+    const refreshed = withDeadline(fallback.refresh(this.#matchId), fallbackWaitMs, "waiting for a fallback refresh");
+    const outcome = await refreshed.catch(() => "late" as const);
+    return outcome === "committed" || outcome === "nothing_due" || outcome === "claimed_elsewhere";
+  }
+
+  #answer(): Reading | undefined {
+    const { asker, waited, monotonic } = this.#options;
+    const { snapshot, decisions, pending, now } = this.#last;
+    if (this.#served !== "hit")
+      waited(pending === undefined ? "answered" : "deadline", (monotonic() - this.#began) / 1000);
+    if (!snapshot) return undefined;
+    asker.recordAccess(this.#matchId, this.#selection.variant);
+    if (pending !== "version") return { snapshot, decisions, served: this.#served, now };
+    throw new ApiError("version_not_reached", {
+      detail: `the match is at version ${snapshot.version}, version ${this.#selection.minVersion ?? 0} was asked for`,
+      retryAfterSeconds: 1,
+    });
+  }
 }
 
 function askReason(decisions: readonly ServingDecision[], waiting: boolean): AskReason | undefined {
   const asking = decisions.filter(({ refresh }) => refresh);
   if (asking.length === 0) return undefined;
   if (waiting) return "waiting";
-  // Whoever got no price has less to go by than whoever got an old one.
+  // A reader who got no price has less to go by than a reader who got an old one.
   if (asking.some(({ status }) => status === "suspended")) return "suspended";
   return asking.some(({ status }) => status === "stale") ? "stale" : "early";
 }

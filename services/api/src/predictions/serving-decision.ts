@@ -22,9 +22,9 @@ export interface ServingDecision {
   readonly market: Market;
   readonly status: Status;
   readonly reason: FreshnessReason | "too_stale" | SuspensionReason | "not_listed" | "store_unavailable";
-  /** Somebody should make the prediction again. */
+  /** A refresh should make the prediction again. */
   readonly refresh: boolean;
-  /** Worth waiting for: missing, or too old to be served gladly. */
+  /** Worth waiting for: missing, or too stale. */
   readonly wait: boolean;
   readonly entry: Entry | undefined;
   readonly requirement: StoredRequirement | undefined;
@@ -47,9 +47,9 @@ export interface Moment {
 }
 
 export function decide(snapshot: ReadSnapshot, market: Market, moment: Moment): ServingDecision {
-  const decision = judgeCurrent(snapshot, market, moment);
+  const decision = decideCurrent(snapshot, market, moment);
   if (!snapshot.degraded || decision.status === "suspended" || decision.status === "missing") return decision;
-  // Nobody can tell what has happened since, so nothing is promised and nothing waited for.
+  // Changes since then are unknown, so nothing is promised and nothing is waited for.
   return {
     ...decision,
     status: "stale",
@@ -60,7 +60,7 @@ export function decide(snapshot: ReadSnapshot, market: Market, moment: Moment): 
   };
 }
 
-function judgeCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xfetchBeta }: Moment): ServingDecision {
+function decideCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xfetchBeta }: Moment): ServingDecision {
   const { state } = snapshot;
   const entry = snapshot.entries.get(market.id);
   const requirement = snapshot.requirementOf(market.id);
@@ -95,7 +95,7 @@ function judgeCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xfe
     entry,
     requirement,
     settlement,
-    // A lifetime measured on another clock is not worth promising to anybody.
+    // A lifetime measured on another match clock promises nothing.
     freshUntil: entry && entry.anchor === clockAnchor(state) ? promised : now,
     lifetimeMs: entry ? promised - entry.computedAt : 0,
   };

@@ -42,8 +42,8 @@ export class Queues {
     return QUEUE_NAMES.map((name) => this.#byName[name]);
   }
 
-  async ring(matchId: string, urgency: Urgency): Promise<void> {
-    return this.#ask("ringing", async () => enqueueRefresh(this.#byName.refresh, matchId, urgency));
+  async enqueueRefresh(matchId: string, urgency: Urgency): Promise<void> {
+    return this.#ask("enqueueing a refresh", async () => enqueueRefresh(this.#byName.refresh, matchId, urgency));
   }
 
   /** Refresh jobs that no worker has taken yet. */

@@ -3,7 +3,7 @@ import { DeadlineError, type Logger, withDeadline } from "@touchline/platform";
 import { type RefreshDependencies, refreshMatch } from "@touchline/refresh";
 import { isOutage } from "../redis/outage.ts";
 
-/** What came of a refresh that no worker made in time. */
+/** Outcomes of a fallback refresh. */
 export const FALLBACK_OUTCOMES = [
   "committed",
   "nothing_due",
@@ -18,7 +18,7 @@ export const FALLBACK_OUTCOMES = [
 export type FallbackOutcome = (typeof FALLBACK_OUTCOMES)[number];
 
 export interface FallbackEvents {
-  /** @param seconds from the claim to the commit; undefined where there was nothing to do or somebody else did it */
+  /** @param seconds from the claim to the commit; undefined where there was nothing to do or another process did it */
   fellBack(outcome: FallbackOutcome, seconds: number | undefined): void;
 }
 
@@ -26,7 +26,7 @@ interface FallbackOptions extends Omit<RefreshDependencies, "graph" | "claim"> {
   readonly graph: string;
   /** Matches computed at a time in this process. */
   readonly concurrency: number;
-  /** How long a refresh under way counts as alive, milliseconds: a worker's are left alone for so long. */
+  /** How long a refresh under way counts as alive, milliseconds: for so long a worker's refresh is left to it. */
   readonly leaseMs: number;
   /** How long one may take; a hung store ends it, milliseconds. */
   readonly deadlineMs: number;
@@ -72,7 +72,7 @@ export class FallbackRefresher {
     try {
       return await work();
     } finally {
-      // The place is passed on, so that nobody who comes now takes it.
+      // The place is passed on, so that no caller who comes now takes it.
       const next = this.#inLine.shift();
       if (next) next();
       else this.#computing--;

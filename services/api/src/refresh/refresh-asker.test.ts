@@ -9,7 +9,7 @@ function unanswered(suspendedWaitMs: number) {
   const late: string[] = [];
   const asker = new RefreshAsker({
     store: { requestRefresh: () => Promise.resolve(true) },
-    queues: { ring: () => Promise.resolve() },
+    queues: { enqueueRefresh: () => Promise.resolve() },
     backlog: { admits: () => Promise.resolve(true) },
     feed: { listen: () => () => undefined },
     events: { asked: () => undefined, shed: () => undefined, coalesced: () => undefined, failed: () => undefined },

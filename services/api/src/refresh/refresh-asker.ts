@@ -2,30 +2,32 @@ import type { RefreshBacklog, Urgency } from "@touchline/queue";
 import type { ChangeFeed } from "../changes/change-feed.ts";
 import type { MatchStore } from "@touchline/cache";
 import type { Queues } from "../redis/queues.ts";
+import { PendingRequest } from "./pending-request.ts";
 
 /** Why a reader asks for a refresh. */
 export const ASK_REASONS = ["early", "stale", "suspended", "waiting"] as const;
 export type AskReason = (typeof ASK_REASONS)[number];
 
-/** Reasons of readers who have been served: they can wait, and under load their rings are shed first. */
-export const SERVED_REASONS = ["early", "stale"] as const satisfies readonly AskReason[];
-export type ServedReason = (typeof SERVED_REASONS)[number];
+/** Reasons of readers who have been served: their refreshes run in the background and are shed first. */
+export const BACKGROUND_REASONS = ["early", "stale"] as const satisfies readonly AskReason[];
+export type BackgroundReason = (typeof BACKGROUND_REASONS)[number];
 
-/** What Redis did not take: the wish, the ring, or the note of demand. */
-export type AskFailure = "want" | "ring" | "demand";
+/** What Redis did not take: a background or a blocking refresh request, a refresh job, a record of recent access. */
+export const REQUEST_FAILURES = ["background", "blocking", "enqueue", "access"] as const;
+export type RequestFailure = (typeof REQUEST_FAILURES)[number];
 
 export interface AskEvents {
   asked(reason: AskReason): void;
-  /** Recorded and not rung for: too many refreshes wait. */
-  shed(reason: ServedReason): void;
-  /** Somebody else's question is still open. */
+  /** Recorded in the store and not enqueued: too many refreshes wait. */
+  shed(reason: BackgroundReason): void;
+  /** Another reader's request is still unanswered. */
   coalesced(): void;
-  failed(what: AskFailure, err: unknown): void;
+  failed(what: RequestFailure, err: unknown): void;
 }
 
 interface RefreshAskerOptions {
   readonly store: Pick<MatchStore, "requestRefresh">;
-  readonly queues: Pick<Queues, "ring">;
+  readonly queues: Pick<Queues, "enqueueRefresh">;
   readonly backlog: Pick<RefreshBacklog, "admits">;
   readonly feed: Pick<ChangeFeed, "listen">;
   readonly events: AskEvents;
@@ -36,96 +38,71 @@ interface RefreshAskerOptions {
   readonly suspendedWaitMs: number;
 }
 
-/** After this long a question counts as lost and may be asked again. */
-const UNANSWERED_MS = 5_000;
-/** After this long without a ring a question that was shed may be asked again: the queue may have drained. */
-const SHED_MS = 1_000;
-/** How often a variant's demand is told to the store. Demand counts for ten minutes there. */
-const DEMAND_EVERY_MS = 10_000;
-/** Matches × variants remembered; the oldest go first, which costs a question too many. */
+/** How often the recent access to a variant is recorded in the store, where it counts for ten minutes. */
+const ACCESS_EVERY_MS = 10_000;
+/** Matches × variants remembered; the oldest go first, at the cost of one superfluous request. */
 const MAX_REMEMBERED = 20_000;
 
-interface OpenQuestion {
-  /** Asked for readers who were served; one for readers who were not goes ahead of it. */
-  readonly served: boolean;
-  readonly forget: () => void;
-  /** Lets it be forgotten after so long, milliseconds, if nothing has answered it. */
-  readonly forgetAfter: (ms: number) => void;
-}
-
 /**
- * Asks for refreshes on behalf of readers. However many readers meet one stale match, one wish and one ring leave
- * this process until a refresh has answered. Nobody waits for the asking itself, and its failure fails no read.
+ * Asks for refreshes on behalf of readers. However many readers meet one stale match, one refresh request and one job
+ * leave this process until a refresh has answered. No reader waits for the asking, and its failure fails no read.
  *
- * While too many refreshes wait, readers who were served stale or fresh get their wish recorded and no ring: the
- * match's next refresh answers it, or the reconciler rings for it once the queue has drained.
+ * While too many refreshes wait, background requests are recorded in the store and not enqueued: the match's next
+ * refresh answers them, or the reconciler enqueues one once the queue has drained.
  */
 export class RefreshAsker {
   readonly #options: RefreshAskerOptions;
-  /** What has been asked and not been answered. */
-  readonly #open = new Map<string, OpenQuestion>();
-  readonly #demand = new Map<string, number>();
+  readonly #pending = new Map<string, PendingRequest>();
+  /** When each variant of a match was last recorded as read, on the monotonic clock. */
+  readonly #accessed = new Map<string, number>();
 
   constructor(options: RefreshAskerOptions) {
     this.#options = options;
   }
 
   ask(matchId: string, variant: string, urgency: Urgency, reason: AskReason): void {
-    const { feed, events } = this.#options;
+    const { feed, events, onSuspendedTooLong, suspendedWaitMs } = this.#options;
     const key = `${variant}/${matchId}`;
-    const served = isServed(reason);
-    const open = this.#open.get(key);
-    if (open && (served || !open.served)) return events.coalesced();
-    open?.forget();
-    makeRoom(this.#open, (oldest) => oldest.forget());
-    const stop = feed.listen(matchId, {
-      onChange: (message) => {
-        if (message.kind === "answered" && message.variants.includes(variant)) forget();
+    const kind = isBackground(reason) ? "background" : "blocking";
+    const pending = this.#pending.get(key);
+    // A blocking request goes ahead of a background one, and nothing goes ahead of a blocking one.
+    if (pending && (kind === "background" || pending.state === "blocking")) return events.coalesced();
+    pending?.end();
+    makeRoom(this.#pending, (oldest) => oldest.end());
+    const request = new PendingRequest({
+      feed,
+      matchId,
+      variant,
+      kind,
+      ...(reason === "suspended" &&
+        onSuspendedTooLong && { late: { afterMs: suspendedWaitMs, call: () => onSuspendedTooLong(matchId) } }),
+      onEnd: (ended) => {
+        if (this.#pending.get(key) === ended) this.#pending.delete(key);
       },
-      onGap: () => forget(),
     });
-    const { onSuspendedTooLong, suspendedWaitMs } = this.#options;
-    const tooLong =
-      reason === "suspended" && onSuspendedTooLong
-        ? setTimeout(() => onSuspendedTooLong(matchId), suspendedWaitMs).unref()
-        : undefined;
-    const forget = (): void => {
-      stop();
-      clearTimeout(lost);
-      clearTimeout(tooLong);
-      if (this.#open.get(key) === question) this.#open.delete(key);
-    };
-    let lost: NodeJS.Timeout;
-    const forgetAfter = (ms: number): void => {
-      clearTimeout(lost);
-      if (this.#open.get(key) === question) lost = setTimeout(forget, ms).unref();
-    };
-    const question: OpenQuestion = { served, forget, forgetAfter };
-    this.#open.set(key, question);
-    // Forgotten sooner, what looks after a long wait would never come to it.
-    forgetAfter(tooLong ? Math.max(UNANSWERED_MS, suspendedWaitMs + 1) : UNANSWERED_MS);
-    // A wish is a note of demand as well.
+    this.#pending.set(key, request);
+    // The store takes a refresh request for a recent access as well.
     this.#remember(key);
     events.asked(reason);
-    void this.#send(matchId, variant, urgency, reason, question);
+    void this.#send(matchId, variant, urgency, reason, request);
   }
 
   /** Remembers that the variant is read, so that events refresh it eagerly. */
   recordAccess(matchId: string, variant: string): void {
     const { store, events, monotonic } = this.#options;
     const key = `${variant}/${matchId}`;
-    if (monotonic() - (this.#demand.get(key) ?? -Infinity) < DEMAND_EVERY_MS) return;
+    if (monotonic() - (this.#accessed.get(key) ?? -Infinity) < ACCESS_EVERY_MS) return;
     this.#remember(key);
-    store.requestRefresh(matchId, variant, "access").catch((err: unknown) => events.failed("demand", err));
+    store.requestRefresh(matchId, variant, "access").catch((err: unknown) => events.failed("access", err));
   }
 
-  /** Whether a question about the variant of the match still waits for its refresh. */
+  /** Whether a request for the variant of the match still waits for its refresh. */
   isAsked(matchId: string, variant: string): boolean {
-    return this.#open.has(`${variant}/${matchId}`);
+    return this.#pending.has(`${variant}/${matchId}`);
   }
 
   close(): void {
-    for (const { forget } of this.#open.values()) forget();
+    for (const request of this.#pending.values()) request.end();
   }
 
   async #send(
@@ -133,39 +110,39 @@ export class RefreshAsker {
     variant: string,
     urgency: Urgency,
     reason: AskReason,
-    question: OpenQuestion,
+    request: PendingRequest,
   ): Promise<void> {
     const { store, queues, backlog, events } = this.#options;
-    const served = isServed(reason);
+    const background = isBackground(reason);
     try {
-      await store.requestRefresh(matchId, variant, served ? "background" : "blocking");
+      await store.requestRefresh(matchId, variant, background ? "background" : "blocking");
     } catch (err) {
       // Nothing was recorded, so nothing will come: the next reader asks again.
-      question.forget();
-      return events.failed("want", err);
+      request.end();
+      return events.failed(background ? "background" : "blocking", err);
     }
-    if (served && !(await backlog.admits())) {
-      question.forgetAfter(SHED_MS);
+    if (background && !(await backlog.admits())) {
+      request.shed();
       return events.shed(reason);
     }
     try {
-      await queues.ring(matchId, served ? "revalidate" : urgency);
+      await queues.enqueueRefresh(matchId, background ? "revalidate" : urgency);
     } catch (err) {
-      // The wish stands in the store; the reconciler rings for it.
-      events.failed("ring", err);
+      // The store keeps the request; the reconciler enqueues a refresh for it.
+      events.failed("enqueue", err);
     }
     return undefined;
   }
 
   #remember(key: string): void {
-    this.#demand.delete(key);
-    makeRoom(this.#demand);
-    this.#demand.set(key, this.#options.monotonic());
+    this.#accessed.delete(key);
+    makeRoom(this.#accessed);
+    this.#accessed.set(key, this.#options.monotonic());
   }
 }
 
-function isServed(reason: AskReason): reason is ServedReason {
-  return (SERVED_REASONS as readonly AskReason[]).includes(reason);
+function isBackground(reason: AskReason): reason is BackgroundReason {
+  return (BACKGROUND_REASONS as readonly AskReason[]).includes(reason);
 }
 
 function makeRoom<T>(map: Map<string, T>, dispose?: (value: T) => void): void {

@@ -73,12 +73,12 @@ const CHANNELS: readonly Channel[] = [
   {
     name: "refresh",
     queue: REFRESH_QUEUE,
-    description: "Doorbells. What must be computed stands in the store; a lost, repeated or late job costs time alone.",
+    description: "Refresh jobs. The store holds what must be computed; a lost, repeated or late job costs time alone.",
     message: {
       name: "refreshJob",
       summary: "Something of this match must be predicted again.",
       payload: jsonSchema(RefreshJob),
-      examples: [{ name: "doorbell", payload: { matchId: "cup-1" } }],
+      examples: [{ name: "refresh", payload: { matchId: "cup-1" } }],
       job: {
         name: "refresh",
         deduplication: "id <matchId>, keepLastIfActive: one active and one waiting job for each match",
@@ -86,7 +86,7 @@ const CHANNELS: readonly Channel[] = [
       },
     },
     operations: {
-      enqueueRefresh: { action: "send", summary: "Rung by the tag-manager for events, by the api for readers." },
+      enqueueRefresh: { action: "send", summary: "Enqueued by the tag-manager for events, by the api for readers." },
       answerDoorbell: { action: "receive", summary: "A worker refreshes the match." },
     },
   },

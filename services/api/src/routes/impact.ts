@@ -5,7 +5,7 @@ import { JSON_TYPE, jsonOf, readBody, textOf } from "../http/body.ts";
 import { ApiError } from "../http/problems.ts";
 import type { Route } from "../http/route.ts";
 import { ImpactAnswer } from "../impact/impact-answer.ts";
-import { type Ground, impactOf } from "../impact/impact-of.ts";
+import { type Ground, eventImpact } from "../impact/event-impact.ts";
 import { type ImpactQuestion, impactQuestionOf, StoryBody } from "../impact/impact-question.ts";
 import type { MatchStore } from "@touchline/cache";
 import { answer, problems } from "./describe.ts";
@@ -42,7 +42,7 @@ export function impactRoute({ store, graph, now }: Pick<ApiContext, "store" | "g
       const { version, ...ground } = await groundOf(store, graph, question);
       // A story may lie in any time; an event of a registered match is taken as the tag-manager would take it now.
       const event = question.before ? question.event : receivedAt(question.event, now());
-      const impact = impactOf(ground, event);
+      const impact = eventImpact(ground, event);
       res.set("cache-control", "no-store").json({ matchId: question.matchId, version, ...impact });
     },
   };

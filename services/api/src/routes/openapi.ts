@@ -3,7 +3,7 @@ import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
 import { jsonDocument } from "../http/json-document.ts";
 import type { Route } from "../http/route.ts";
 
-/** Where Bull Board stands. It describes its own routes, all of them below this one. */
+/** Path of Bull Board, whose own routes all lie below it. */
 export const ADMIN_PATH = "/admin/queues";
 
 /** The OpenAPI document of `routes`. */

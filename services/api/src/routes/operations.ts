@@ -38,7 +38,7 @@ export function operationsRoutes({ health, registry, l1 }: ApiContext): Route[] 
         },
       },
       handle: (req, res) => {
-        // What was served from memory is counted in lumps; the books must balance at every look.
+        // Hits of the memory are counted in lumps; the counters must reconcile at every scrape.
         l1.count();
         expose(req, res);
       },

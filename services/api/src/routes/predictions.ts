@@ -103,7 +103,7 @@ function addToStats({ stats }: ApiContext, deltas: StatDeltas): void {
   for (const [counter, by] of Object.entries(deltas)) stats.add(counter as StatCounter, by);
 }
 
-/** Keeps the finished answer for whoever asks the same next. */
+/** Keeps the finished answer for the next reader of the same URL. */
 function rememberAnswer(
   { l1 }: ApiContext,
   url: string,
@@ -126,7 +126,7 @@ function rememberAnswer(
     validUntil: Math.min(
       l1.validUntil(variant, snapshot),
       nextMinuteOf(snapshot.state, reading.now),
-      // Somebody was asked for a refresh: should the ring be lost, readers have to come by again.
+      // A refresh was asked for: if its job is lost, only a read of the store asks again.
       asked ? reading.now + ASK_AGAIN_MS : Infinity,
     ),
     deltas: countReading({ ...reading, served: "hit" }),
@@ -153,7 +153,7 @@ function renewalsOf(decisions: readonly ServingDecision[]): Renewal[] {
   return [...renewals.values()];
 }
 
-/** Counted as `missing` already. */
+/** No market can be shown yet. Counted as `missing` where it is thrown. */
 class NothingYet extends ApiError {
   constructor(onlyIfCached: boolean) {
     super(onlyIfCached ? "only_if_cached" : "predictions_pending", {

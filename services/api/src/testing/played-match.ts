@@ -3,13 +3,13 @@ import { marketsOf, MatchEvent, type MatchEventInput } from "@touchline/domain";
 import type { ApiFixture } from "./api-fixture.ts";
 import { applyOne } from "./apply-one.ts";
 
-type Told = Partial<MatchEventInput> & { readonly type: string };
+type Reported = Partial<MatchEventInput> & { readonly type: string };
 
 /** A match whose tag-manager and worker are played by the test, step by step, on the real store. */
 export interface PlayedMatch {
   readonly matchId: string;
   /** Applies an event as the tag-manager does. @returns the match version after it */
-  tell(event: Told): Promise<number>;
+  tell(event: Reported): Promise<number>;
   /** Begins and commits a refresh of every open market. */
   refresh(options?: RefreshOptions): Promise<CommitResult | undefined>;
   begin(): Promise<BegunRefresh>;
@@ -41,13 +41,13 @@ export async function playMatch(fixture: ApiFixture, matchId: string): Promise<P
   const kickoffAt = now() + 2 * DAY_MS;
   const match: PlayedMatch = {
     matchId,
-    async tell(told) {
+    async tell(reported) {
       const event = MatchEvent.parse({
         id: `event-${++events}`,
         source: "test",
         matchId,
         occurredAt: new Date(now()).toISOString(),
-        ...told,
+        ...reported,
       });
       return applyOne(fixture, event);
     },

@@ -33,7 +33,7 @@ export async function playTagManager(fixture: ApiFixture): Promise<AsyncDisposab
   });
 }
 
-/** Calls `refresh` for every doorbell of the match; those of others are taken and left at that. */
+/** Calls `refresh` for every refresh job of the match; jobs of other matches are taken and dropped. */
 export async function playWorker(
   fixture: ApiFixture,
   match: PlayedMatch,

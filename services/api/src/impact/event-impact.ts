@@ -25,7 +25,7 @@ import type { ImpactAnswer } from "./impact-answer.ts";
 
 type Impact = Omit<z.input<typeof ImpactAnswer>, "matchId" | "version">;
 
-/** What the next event is tried on. */
+/** The match that an event is tried on. */
 export interface Ground {
   readonly graph: Graph;
   readonly log: EventLog;
@@ -35,7 +35,7 @@ export interface Ground {
 }
 
 /** What `event` would change, touch and leave alone, by the very functions that the tag-manager and the workers plan by. */
-export function impactOf({ graph, log, state: before, full }: Ground, event: MatchEvent): Impact {
+export function eventImpact({ graph, log, state: before, full }: Ground, event: MatchEvent): Impact {
   const next = appendEvent(log, event);
   const isNew = next !== log;
   const after = isNew ? foldEvents(next) : before;
@@ -91,7 +91,7 @@ function preservedMarkets(before: MatchState, plan: InvalidationPlan, full: bool
   );
 }
 
-/** What a worker would compute, if until now every open market were predicted and every variant in demand. */
+/** What a worker would compute if every open market had been predicted and every variant were recently accessed. */
 function primitivesOf(plan: InvalidationPlan, before: MatchState, after: MatchState): ReadonlySet<PrimitiveId> {
   const touched = new Map(plan.touched.map(({ market, variants }) => [market, variants]));
   const now = 0;
@@ -103,7 +103,7 @@ function primitivesOf(plan: InvalidationPlan, before: MatchState, after: MatchSt
     entryOf: (variant, market) =>
       touched.has(market) && (touched.get(market)?.includes(variant) ?? true) ? undefined : untouched,
     requirementOf: () => ({ version: 0, hardVersion: 0 }),
-    // A panicking price reaches every market: nothing has seen it yet.
+    // A panicking price touches every market: no prediction has seen it yet.
     movedVersion: plan.panicMoved ? 1 : 0,
     wanted: new Set(),
     demand: new Map(VARIANTS.map(({ id }) => [id, now])),

@@ -4,7 +4,7 @@ import { applyMatchEvent } from "../../../services/tag-manager/src/apply-match-e
 import { TruthCache } from "../../../services/tag-manager/src/truth-cache.ts";
 import { PATIENCE_MS } from "../../setup/patience.ts";
 import type { RunningService } from "../../setup/services.ts";
-import { untilSo } from "./books.ts";
+import { untilSo } from "./counters.ts";
 import type { LiveMatch } from "./live-match.ts";
 
 interface Rounds {
@@ -31,7 +31,7 @@ const READS = 10;
  * memory, and reads at once.
  * @returns the answers that offered a price from before the goal
  */
-export async function readAfterUnheardGoals({ apis, store, prefix, match, rounds, cut }: Rounds): Promise<unknown[]> {
+export async function readAfterMissedGoals({ apis, store, prefix, match, rounds, cut }: Rounds): Promise<unknown[]> {
   const { matchId } = match;
   const truths = new TruthCache(1);
   const apply = async (event: MatchEvent): Promise<number> => {
@@ -64,7 +64,7 @@ async function read(url: string, matchId: string): Promise<Reading> {
   return body.markets?.["match_result"] ?? { status: `HTTP ${response.status}`, version: -1 };
 }
 
-/** Until the process hears changes again, serves a prediction that has seen `version`, and does so from memory. */
+/** Until the process receives changes again, serves a prediction that has seen `version`, and does so from memory. */
 async function warmUp(service: RunningService, matchId: string, version: number): Promise<void> {
   const { url } = service;
   const hits = await service.metric("touchline_l1_hits_total");

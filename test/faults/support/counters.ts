@@ -39,7 +39,7 @@ export async function readsCountedBy(apis: readonly RunningService[]): Promise<n
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
-/** Jobs that nobody has finished: waiting, put back, or in somebody's hands. */
+/** Jobs that are not finished: waiting, put back, or being worked on. */
 export async function unfinished(queue: Queue): Promise<number> {
   const counts = await queue.getJobCounts("waiting", "prioritized", "delayed", "active");
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
