@@ -1,4 +1,5 @@
-import { certainCounts, type CountGrid, gridFromWeights, type Pair } from "./count-grid.ts";
+import type { CountGrid, Pair } from "@touchline/domain";
+import { certainCounts, gridFromWeights } from "./count-grid.ts";
 import type { CountRates } from "../situation/situation.ts";
 
 /**

@@ -1,4 +1,5 @@
-import { type CountGrid, certainCounts, gridFromWeights } from "../counts/count-grid.ts";
+import type { CountGrid } from "@touchline/domain";
+import { certainCounts, gridFromWeights } from "../counts/count-grid.ts";
 
 /** Leads are told apart up to two goals either way; beyond, the factors stay as they are. */
 export const LEAD_CLASSES = 5;

@@ -1,4 +1,5 @@
-import { addScaled, type CountGrid } from "../counts/count-grid.ts";
+import type { CountGrid } from "@touchline/domain";
+import { addScaled } from "../counts/count-grid.ts";
 import { goalDistributionFrom, type Intensities, LEAD_CLASSES } from "./goal-chain.ts";
 
 /*

@@ -1,4 +1,5 @@
-import { certainCounts, type CountGrid, mixGrids, addScaled, type Pair, shiftGrid } from "../counts/count-grid.ts";
+import type { CountGrid, Pair } from "@touchline/domain";
+import { certainCounts, mixGrids, addScaled, shiftGrid } from "../counts/count-grid.ts";
 import { goalDistributionAfter } from "./goal-distribution-memo.ts";
 import { DEFAULT_IN_PLAY, type InPlayParams } from "../situation/in-play-params.ts";
 import { lowStateOf, lowTransitions, weightAfter } from "./low-scores.ts";

@@ -1,4 +1,4 @@
-import type { Pair, Side } from "../counts/count-grid.ts";
+import type { Pair, Side } from "@touchline/domain";
 import { type Intensities, leadClass } from "./goal-chain.ts";
 import { DEFAULT_IN_PLAY, type InPlayParams } from "../situation/in-play-params.ts";
 import { lastGoalDistribution } from "./lead-chain.ts";

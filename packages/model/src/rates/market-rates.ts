@@ -1,4 +1,4 @@
-import type { CountGrid, Pair } from "../counts/count-grid.ts";
+import type { CountGrid, Pair } from "@touchline/domain";
 import { DEFAULT_IN_PLAY, type InPlayParams } from "../situation/in-play-params.ts";
 import { removeMargin } from "./margin.ts";
 import { kickOffGrid } from "../goals/score-grids.ts";

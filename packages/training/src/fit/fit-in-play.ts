@@ -1,6 +1,6 @@
+import type { Pair } from "@touchline/domain";
 import {
   shareOfClock,
-  type Pair,
   DEFAULT_IN_PLAY,
   halvesInShares,
   type InPlayParams,

@@ -1,5 +1,6 @@
+import type { Pair, Side } from "@touchline/domain";
 import { z } from "zod";
-import type { Pair, Side, Situation } from "@touchline/model";
+import type { Situation } from "@touchline/model";
 
 /** The events of one match that the accuracy of in-play predictions needs. */
 export interface TimelineMatch {
