@@ -21,7 +21,7 @@ const ask = async (body: object | string): Promise<HttpAnswer> =>
 
 type Impact = z.output<typeof ImpactAnswer>;
 
-async function impactOf(body: object): Promise<Impact> {
+async function askImpact(body: object): Promise<Impact> {
   const answer = await ask(body);
   expect([answer.status, answer.headers["cache-control"]]).toEqual([200, "no-store"]);
   const impact = answer.as(ImpactAnswer);
@@ -47,7 +47,7 @@ async function playing(matchId: string): Promise<PlayedMatch> {
 describe("asking what an event would do", () => {
   it("names changed facts with their values, touched markets with severity and cause, and what it decides", async () => {
     await playing("goal");
-    const impact = await impactOf(event("goal", { type: "goal", team: "home" }));
+    const impact = await askImpact(event("goal", { type: "goal", team: "home" }));
     expect(impact).toMatchObject({ matchId: "goal", version: 2, graphVersion: GRAPH_VERSION, outcome: "applied" });
     expect(impact.changed).toContainEqual({ fact: "score", before: { home: 0, away: 0 }, after: { home: 1, away: 0 } });
     expect(impact.touched.find(({ market }) => market === "match_result")).toMatchObject({
@@ -66,7 +66,7 @@ describe("asking what an event would do", () => {
     const match = await playing("told");
     const prefix = api.config.KEY_PREFIX;
     const asked = event("told", { type: "red_card", team: "away" });
-    const impact = await impactOf(asked);
+    const impact = await askImpact(asked);
     const before = await readTruth(api.store, prefix, "told");
     await match.tell(asked as { type: string });
     const after = await readTruth(api.store, prefix, "told");
@@ -86,7 +86,7 @@ describe("asking what an event would do", () => {
       { type: "weather", payload: { condition: "snow" } },
       { type: "something_new" },
     ]) {
-      const { preserved, touched, settled, offerChanged, openMarkets } = await impactOf(event("sums", more));
+      const { preserved, touched, settled, offerChanged, openMarkets } = await askImpact(event("sums", more));
       expect(preserved.markets).toHaveLength(preserved.count);
       const reached = new Set([...touched, ...settled, ...offerChanged].map(({ market }) => market));
       expect(reached.size + preserved.count).toBe(openMarkets);
@@ -96,7 +96,7 @@ describe("asking what an event would do", () => {
   it("names the variants that alone listen to market prices", async () => {
     await playMatch(api, "prices");
     const prices = { home: 1.5, draw: 4, away: 7 };
-    const { touched } = await impactOf(
+    const { touched } = await askImpact(
       event("prices", { type: "odds_update", payload: { market: "match_result", prices } }),
     );
     expect(new Set(touched.flatMap(({ variants }) => variants))).toEqual(new Set(["market-blend"]));
@@ -104,7 +104,7 @@ describe("asking what an event would do", () => {
 
   it("tells a suspension without a new prediction, before and after", async () => {
     await playing("stop");
-    const { offerChanged, touched } = await impactOf(event("stop", { type: "bet_stop", payload: {} }));
+    const { offerChanged, touched } = await askImpact(event("stop", { type: "bet_stop", payload: {} }));
     expect(touched).toEqual([]);
     expect(offerChanged).toContainEqual({ market: "match_result", before: null, after: "bet_stop" });
   });
@@ -112,7 +112,7 @@ describe("asking what an event would do", () => {
   it("tells that the clock stops, and that then everything open is computed again", async () => {
     await playing("half");
     const whistle = { type: "period_end", period: "first_half", minute: 45 };
-    const { clockMoved, primitives } = await impactOf(event("half", whistle));
+    const { clockMoved, primitives } = await askImpact(event("half", whistle));
     expect(clockMoved).toBe(true);
     expect(primitives).toEqual(expect.arrayContaining(["full_time_score", "corners", "cards"]));
   });
@@ -120,7 +120,7 @@ describe("asking what an event would do", () => {
   it("tells which settlements a retraction takes back", async () => {
     const match = await playing("taken-back");
     await match.tell({ type: "goal", team: "home", id: "g", source: "test", ...AT_THREE });
-    const { reopened, touched } = await impactOf(
+    const { reopened, touched } = await askImpact(
       event("taken-back", { id: "g", type: "goal", revision: 2, retracted: true }),
     );
     expect(reopened).toContain("over_under_0_5");
@@ -131,7 +131,7 @@ describe("asking what an event would do", () => {
     const match = await playing("twice");
     const corner = event("twice", { id: "c", type: "corner", team: "home" });
     await match.tell(corner as { type: string });
-    const impact = await impactOf(corner);
+    const impact = await askImpact(corner);
     expect(impact).toMatchObject({ outcome: "duplicate", changed: [], touched: [], settled: [], primitives: [] });
     expect(impact.preserved.count).toBe(impact.openMarkets);
   });
@@ -145,14 +145,14 @@ describe("asking what an event would do", () => {
       keys: (await api.store.keys(`${api.config.KEY_PREFIX}*`)).sort(),
     });
     const before = await dump();
-    await impactOf(event("untouched", { type: "goal", team: "home" }));
+    await askImpact(event("untouched", { type: "goal", team: "home" }));
     expect(await dump()).toEqual(before);
   });
 
   it("touches every open market where entries may come from another build's graph", async () => {
     await playing("other-build");
     await api.store.hset(matchKeys(api.config.KEY_PREFIX, "other-build").match, "graph", "older");
-    const impact = await impactOf(event("other-build", { type: "corner", team: "home" }));
+    const impact = await askImpact(event("other-build", { type: "corner", team: "home" }));
     expect(impact).toMatchObject({ full: true, preserved: { count: 0, markets: [] } });
     expect(impact.touched.length).toBe(impact.openMarkets);
   });
@@ -166,8 +166,8 @@ describe("asking about a match that is told from its beginning", () => {
 
   it("asks about the last event, after all others", async () => {
     const goal = { type: "goal", team: "home" };
-    const first = await impactOf(story(KICK_OFF, goal));
-    const second = await impactOf(story(KICK_OFF, goal, goal));
+    const first = await askImpact(story(KICK_OFF, goal));
+    const second = await askImpact(story(KICK_OFF, goal, goal));
     expect([first.version, first.event.id, second.event.id]).toEqual([0, "e1", "e2"]);
     expect(first.settled.map(({ market }) => market)).toContain("over_under_0_5");
     expect(second.settled.map(({ market }) => market)).toContain("over_under_1_5");
@@ -178,12 +178,12 @@ describe("asking about a match that is told from its beginning", () => {
     const asEvent = { type: "fixture", payload: FIXTURE };
     const goal = { type: "goal", team: "home" };
     const events = [asEvent, KICK_OFF, goal].map((more, i) => event("nowhere", { id: `e${i}`, ...more }));
-    const { touched } = await impactOf({ events });
-    expect(touched).toEqual((await impactOf(story(KICK_OFF, goal))).touched);
+    const { touched } = await askImpact({ events });
+    expect(touched).toEqual((await askImpact(story(KICK_OFF, goal))).touched);
   });
 
   it("touches whatever reads the fixture, when it is the fixture", async () => {
-    const impact = await impactOf({ events: [event("nowhere", { type: "fixture", payload: FIXTURE })] });
+    const impact = await askImpact({ events: [event("nowhere", { type: "fixture", payload: FIXTURE })] });
     expect(impact.changed.map(({ fact }) => fact)).toContain("fixture");
     expect(impact.touched.map(({ market }) => market)).toContain("match_result");
     expect(impact.touched.map(({ market }) => market)).not.toContain("first_scorer");

@@ -38,7 +38,7 @@ async function invalidate(body: object): Promise<z.output<typeof InvalidationAns
 
 const graph = async (): Promise<string | null> => graphOf(api.store, api.config.KEY_PREFIX, match.matchId);
 
-async function impactOf(body: object): Promise<z.output<typeof ImpactAnswer>> {
+async function askImpact(body: object): Promise<z.output<typeof ImpactAnswer>> {
   const asked = { id: "asked", source: "test", matchId: match.matchId, occurredAt: "2026-11-21T15:03:00Z", ...body };
   return (await api.send("POST", "/v1/impact", asked)).as(ImpactAnswer);
 }
@@ -87,7 +87,7 @@ describe("an invalidation by hand where the predictor may read anything", () => 
 
 describe("asking what an event would do where the predictor may read anything", () => {
   it("names every open market for a corner, by the graph and not for fear of another build", async () => {
-    const impact = await impactOf(CORNER);
+    const impact = await askImpact(CORNER);
     expect(impact).toMatchObject({ graphVersion: ALL.version, full: false, preserved: { count: 0 } });
     expect(impact.touched.length + impact.settled.length).toBe(impact.openMarkets);
     expect(impact.touched.find(({ market }) => market === MARKET)).toMatchObject({
@@ -98,7 +98,7 @@ describe("asking what an event would do where the predictor may read anything", 
   });
 
   it("tells nothing touched when no fact changes", async () => {
-    expect(await impactOf({ type: "something_new" })).toMatchObject({ full: false, changed: [], touched: [] });
+    expect(await askImpact({ type: "something_new" })).toMatchObject({ full: false, changed: [], touched: [] });
   });
 });
 
