@@ -39,7 +39,7 @@ function timelineOf(row: ResultRow, match_id: string): object[] {
       second: 12,
       team,
     }));
-  return [
+  const lines = [
     {
       match_id,
       type: "match_info",
@@ -58,6 +58,7 @@ function timelineOf(row: ResultRow, match_id: string): object[] {
       payload: { score_90: [row.goals.home, row.goals.away], score_ht: [half.home, half.away] },
     },
   ];
+  return lines.map((line, seq) => ({ ...line, seq }));
 }
 
 const files = [

@@ -1,10 +1,5 @@
-import {
-  type AccuracyProgress,
-  type AccuracySummary,
-  ResultsFormatError,
-  runAccuracy,
-  TimelineFormatError,
-} from "@touchline/training";
+import { TimelineError } from "@touchline/feeds";
+import { type AccuracyProgress, type AccuracySummary, ResultsFormatError, runAccuracy } from "@touchline/training";
 import { accuracyReport } from "@touchline/verify";
 import { type Command, expectPositionals, type Io, parseCommandLine, UsageError, UserError } from "./command.ts";
 import { expectRoomFor, replaceFile } from "./output-file.ts";
@@ -58,7 +53,7 @@ async function measured(folder: string, { stderr, signal }: Io): Promise<Accurac
   try {
     return await runAccuracy({ folder, progress, signal });
   } catch (error) {
-    const theirs = [ResultsFormatError, TimelineFormatError, RangeError].some((kind) => error instanceof kind);
+    const theirs = [ResultsFormatError, TimelineError, RangeError].some((kind) => error instanceof kind);
     throw theirs ? new UserError((error as Error).message) : error;
   }
 }
