@@ -29,7 +29,7 @@ describe("what a market reads", () => {
     expect([...readBy("shoot_out")]).toEqual(["extra_time"]);
   });
 
-  it("is never what is only offered, told or pending", () => {
+  it("is never what is only offered, reported or pending", () => {
     for (const fact of ["danger", "offer", "unconfirmed", "odds.latest", "formations", "venue"] as const)
       expect([fact, [...readBy(fact)]]).toEqual([fact, []]);
   });
@@ -47,7 +47,7 @@ describe("the impact of changed facts", () => {
     expect(variantImpact(market("match_result"), plain, [])).toBeUndefined();
   });
 
-  it("is as grave as the gravest of them, and names those that count", () => {
+  it("is as severe as the strictest of them, and names those that count", () => {
     expect(variantImpact(market("match_result"), plain, ["weather", "corners"])).toEqual({
       severity: "soft",
       because: ["weather"],

@@ -145,7 +145,7 @@ function sameSettlement(a: Settlement, b: Settlement): boolean {
 
 /**
  * The plan for a match whose entries may come from another dependency graph: every open market is touched, because
- * nobody can tell which facts those entries read.
+ * it is unknown which facts those entries read.
  */
 export function planFullInvalidation(
   before: MatchState,
