@@ -15,7 +15,7 @@ export interface CountingProcess {
   readonly shareConcentration: number;
 }
 
-/** Largest number of further counts that is told apart. */
+/** Largest number of further counts that has a state of its own. */
 const MOST_COUNTS = 200;
 const TAIL = 1e-14;
 const weights = new Float64Array(256 * 256);

@@ -206,7 +206,7 @@ describe("the half-time score", () => {
     );
   });
 
-  it("cannot be told in the second half without having been kept", () => {
+  it("cannot be computed in the second half unless the half-time score was kept", () => {
     expect(() => firstHalfGrid(EXAMPLE_RATES, situation({ stage: "second_half" }))).toThrow("half-time score missing");
   });
 });

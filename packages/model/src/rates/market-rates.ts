@@ -7,7 +7,7 @@ import type { GoalRates } from "../situation/situation.ts";
 /** Weight of the market in a blend: the model adds little to it, and takes little away. */
 export const MARKET_WEIGHT = 0.9;
 
-/** Probabilities the market gives, margin removed. Without a total, the draw tells how many goals are expected. */
+/** Probabilities the market gives, margin removed. Without a total, the expected goals follow from the draw. */
 export interface MarketView {
   readonly home: number;
   readonly draw: number;

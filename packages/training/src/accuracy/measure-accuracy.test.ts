@@ -96,7 +96,7 @@ describe("measuring accuracy", () => {
     expect(summary.svg.trim().endsWith("</svg>")).toBe(true);
   });
 
-  it("tells how far it is", () => {
+  it("reports its progress", () => {
     expect(steps).toContain("forecasts X1");
     expect(steps.at(-1)).toBe("in play fitted constants");
   });

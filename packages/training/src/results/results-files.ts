@@ -52,6 +52,6 @@ type Read = { readonly row: ResultRow; readonly file: string };
 
 function contradiction(one: Read, other: Read): ResultsFormatError {
   const { date, home, away } = one.row;
-  const said = `${scoreOf(one.row)} in ${one.file}, ${scoreOf(other.row)} in ${other.file}`;
-  return new ResultsFormatError(`${date} ${home} - ${away}: ${said}`);
+  const scores = `${scoreOf(one.row)} in ${one.file}, ${scoreOf(other.row)} in ${other.file}`;
+  return new ResultsFormatError(`${date} ${home} - ${away}: ${scores}`);
 }

@@ -43,12 +43,12 @@ const NOTHING_SCORED =
   "no match could be scored: forecasts of a league begin after its first 100 matches, scores in play with matches that results and timelines both hold";
 
 async function measured(folder: string, { stderr, signal }: Io): Promise<AccuracySummary> {
-  let told = "";
+  let shown = "";
   const progress = ({ step, part, matches, of }: AccuracyProgress) => {
     const quarter = Math.floor((4 * matches) / of);
     const line = `${step}, ${part}: ${25 * quarter} % of ${of} matches`;
-    if (line !== told) stderr.write(`${line}\n`);
-    told = line;
+    if (line !== shown) stderr.write(`${line}\n`);
+    shown = line;
   };
   try {
     return await runAccuracy({ folder, progress, signal });

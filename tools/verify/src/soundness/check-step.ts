@@ -126,7 +126,7 @@ function checkSettled(market: Market, was: Settlement, is: Settlement, check: Ch
   if (!same && !flagged) recordMiss({ kind: "settlement", market: market.id, variant: "*", distance: Infinity }, check);
 }
 
-/** Whether a market may be offered is told without a new prediction; it must be told all the same. */
+/** A change of the offer needs no new prediction, but it must be reported. */
 function checkOffer(market: Market, is: Settlement | undefined, check: Check): void {
   const { step, flags } = check;
   if (is || suspensionOf(market, step.before.state) === suspensionOf(market, step.after.state)) return;

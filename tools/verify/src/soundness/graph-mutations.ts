@@ -22,7 +22,7 @@ export interface Omission {
  * What the checker made of a mistake. `masked`: on these matches the fact never changed without another one that the
  * same markets read, so that leaving it out flags exactly as much. `unseen`: it never changed while they were open.
  */
-export type Verdict = "caught" | "masked" | "unseen" | "escaped";
+export type MutationOutcome = "caught" | "masked" | "unseen" | "escaped";
 
 /** Every mistake of that kind that the graph has room for. */
 export function omissionsOf(markets: readonly Market[]): Omission[] {
@@ -56,7 +56,7 @@ export function stepsByFact(steps: readonly Step[]): ReadonlyMap<FactName, reado
 }
 
 /** Puts the checker to the test: does it see the mistake on these steps, in which the fact changes? */
-export function verdictOn(omission: Omission, steps: readonly Step[], markets: readonly Market[]): Verdict {
+export function checkMutation(omission: Omission, steps: readonly Step[], markets: readonly Market[]): MutationOutcome {
   const concerned = markets.filter(({ primitive }) => primitive === omission.primitive);
   const reads = withOmission(omission);
   const tally = emptyTally();
