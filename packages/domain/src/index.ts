@@ -48,7 +48,14 @@ export { clockAnchor, clockAt, isInPlay, type MatchClock, matchMinute } from "./
 export { EMPTY_STATE, type Fold, foldEvents, foldLog, foldOn, NOTHING_FOLDED } from "./match/fold-events.ts";
 export { GOAL_WINDOWS, goalsInWindow, type GoalWindow } from "./match/goal-window.ts";
 export type { Lineup, MatchState } from "./match/match-state.ts";
-export { type Graph, GRAPH_VERSION, graphFor, impactOf, readsOf, type ReadsOf } from "./planning/dependency-graph.ts";
+export {
+  type Graph,
+  GRAPH_VERSION,
+  graphFor,
+  variantImpact,
+  readsOf,
+  type ReadsOf,
+} from "./planning/dependency-graph.ts";
 export {
   type InvalidationPlan,
   planFullInvalidation,

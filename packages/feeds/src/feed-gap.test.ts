@@ -52,16 +52,19 @@ describe("watching the numbers of a feed", () => {
 });
 
 describe("watching for silence", () => {
-  const heard = watch([sign({ number: 1, receivedAt: 10_000 })]);
+  const received = watch([sign({ number: 1, receivedAt: 10_000 })]);
 
   it("opens a gap after more than two heartbeats, by time alone or by the next message", () => {
-    expect(isGapOpen(watchSilence(heard, 30_000))).toBe(false);
-    expect(isGapOpen(watchSilence(heard, 30_001))).toBe(true);
-    expect(isGapOpen(watch([sign({ number: 2, receivedAt: 30_001 })], heard))).toBe(true);
+    expect(isGapOpen(watchSilence(received, 30_000))).toBe(false);
+    expect(isGapOpen(watchSilence(received, 30_001))).toBe(true);
+    expect(isGapOpen(watch([sign({ number: 2, receivedAt: 30_001 })], received))).toBe(true);
   });
 
   it("is not over when the feed speaks again, but when the recovery is complete", () => {
-    const speaking = watch([sign({ number: 2, receivedAt: 60_000 }), sign({ number: 3, receivedAt: 61_000 })], heard);
+    const speaking = watch(
+      [sign({ number: 2, receivedAt: 60_000 }), sign({ number: 3, receivedAt: 61_000 })],
+      received,
+    );
     expect(isGapOpen(speaking)).toBe(true);
     const recovered = watch([sign({ receivedAt: 62_000, sentAt: 50_000, snapshotComplete: true })], speaking);
     expect(isGapOpen(recovered)).toBe(false);
@@ -75,7 +78,7 @@ describe("watching for silence", () => {
   });
 
   it("does not lift a gap in which a number is still missing", () => {
-    const both = watch([sign({ number: 3, receivedAt: 60_000, harmless: false })], heard);
+    const both = watch([sign({ number: 3, receivedAt: 60_000, harmless: false })], received);
     const after = watch([sign({ receivedAt: 61_000, sentAt: 61_000, snapshotComplete: true })], both);
     expect(isGapOpen(after)).toBe(true);
     expect(isGapOpen(watch([sign({ number: 2, receivedAt: 62_000 })], after))).toBe(false);

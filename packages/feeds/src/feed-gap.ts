@@ -67,21 +67,21 @@ export function isGapOpen({ missing, silentSince }: FeedWatch): boolean {
  * have a little patience, so that two heartbeats in the wrong order do not suspend a match.
  */
 export function watchFeed(watch: FeedWatch, sign: FeedSign, rules: FeedGapRules = FEED_GAP_RULES): FeedWatch {
-  const heard = hear(watch, sign, rules);
-  const numbered = sign.number === undefined ? heard : take(heard, sign.number, sign.receivedAt);
+  const received = receive(watch, sign, rules);
+  const numbered = sign.number === undefined ? received : take(received, sign.number, sign.receivedAt);
   const missing = numbered.ahead.length > 0 && (watch.missing || isMissed(numbered, sign, rules));
   const now = { ...numbered, missing };
   return isGapOpen(now) && !isGapOpen(watch) ? { ...now, gaps: now.gaps + 1 } : now;
 }
 
-/** Takes notice of time alone: silence is a gap although nothing arrives that could tell. */
+/** Advances time without a message: silence opens a gap although nothing arrives. */
 export function watchSilence(watch: FeedWatch, now: number, rules: FeedGapRules = FEED_GAP_RULES): FeedWatch {
   const { lastReceivedAt, silentSince } = watch;
   if (silentSince !== null || lastReceivedAt === null || now - lastReceivedAt <= rules.longestSilenceMs) return watch;
   return { ...watch, silentSince: lastReceivedAt, gaps: watch.gaps + (isGapOpen(watch) ? 0 : 1) };
 }
 
-function hear(watch: FeedWatch, { receivedAt, sentAt, snapshotComplete }: FeedSign, rules: FeedGapRules): FeedWatch {
+function receive(watch: FeedWatch, { receivedAt, sentAt, snapshotComplete }: FeedSign, rules: FeedGapRules): FeedWatch {
   const repeatedUpTo = snapshotComplete ? Math.max(watch.repeatedUpTo ?? sentAt, sentAt) : watch.repeatedUpTo;
   const silent = watch.lastReceivedAt !== null && receivedAt - watch.lastReceivedAt > rules.longestSilenceMs;
   const since = watch.silentSince ?? (silent ? watch.lastReceivedAt : null);

@@ -1,4 +1,3 @@
-export type { Pair, Side } from "./counts/count-grid.ts";
 export { finalScoreGrid, kickOffGrid } from "./goals/score-grids.ts";
 export { AdjustedExpectations } from "./expectation/adjusted-expectations.ts";
 export { AverageExpectations } from "./expectation/average-expectations.ts";

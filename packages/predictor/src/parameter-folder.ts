@@ -105,7 +105,7 @@ export class LoadingPredictor implements Predictor {
 
   async #look(id: string): Promise<void> {
     const { expectations, folder, now = () => performance.now() } = this.#options;
-    // Many matches are told of a refit at once: one look serves them all.
+    // A refit arrives for many matches at once: one look serves them all.
     if (!this.#looking && now() - this.#lookedAt >= LOOK_AGAIN_MS) {
       this.#looking = readParameterFolder(folder)
         .then((documents) => expectations.learn(documents))

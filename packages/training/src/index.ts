@@ -5,4 +5,3 @@ export type { InPlayScores } from "./accuracy/measure-in-play.ts";
 export { fitLeague } from "./fit/fit-league.ts";
 export { type ResultRow, ResultsFormatError } from "./results/result-row.ts";
 export { joinResults, type TextFile } from "./results/results-files.ts";
-export { TimelineFormatError } from "./results/timeline.ts";

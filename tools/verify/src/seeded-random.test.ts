@@ -10,7 +10,7 @@ describe("seeded random numbers", () => {
     expect(draw()).toEqual(draw());
   });
 
-  it("tells seeds and names apart", () => {
+  it("gives each seed and name numbers of its own", () => {
     const first = (seed: number, name: string): number => seededRandom(seed, name).next();
     expect(new Set([first(1, "a"), first(2, "a"), first(1, "b")]).size).toBe(3);
   });

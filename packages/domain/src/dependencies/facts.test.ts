@@ -3,16 +3,16 @@ import { canonicalJson } from "../json/canonical-json.ts";
 import type { MatchEvent } from "../events/event.ts";
 import { changedFacts, FACT_NAMES, factsOf } from "./facts.ts";
 import { EMPTY_STATE } from "../match/fold-events.ts";
-import { AWAY, endOf, first, fixture, happening, HOME, kickOff, lineups, play } from "../testing/told-match.ts";
-import { fullTime, halfTime, regularTime, second, secondHalf, stateOf } from "../testing/told-match.ts";
+import { AWAY, endOf, first, fixture, happening, HOME, kickOff, lineups, play } from "../testing/example-events.ts";
+import { fullTime, halfTime, regularTime, second, secondHalf, stateOf } from "../testing/example-events.ts";
 
-const told = [fixture(), ...lineups(), kickOff(), first(8, "corner", HOME)];
-const changed = (...events: readonly MatchEvent[]) => changedFacts(stateOf(...told), stateOf(...told, ...events));
+const known = [fixture(), ...lineups(), kickOff(), first(8, "corner", HOME)];
+const changed = (...events: readonly MatchEvent[]) => changedFacts(stateOf(...known), stateOf(...known, ...events));
 const prices = (market: string) => ({ payload: { market, prices: { home: 2 } } });
 
 describe("facts", () => {
   it("are small JSON values, one for each name", () => {
-    const facts = factsOf(stateOf(...told));
+    const facts = factsOf(stateOf(...known));
     expect(Object.keys(facts).toSorted()).toEqual([...FACT_NAMES].toSorted());
     expect(JSON.parse(canonicalJson(facts))).toEqual(facts);
   });
@@ -118,8 +118,8 @@ describe("facts", () => {
     expect(changedFacts(a, { ...b, odds: { ...b.odds, x: { home: 2, away: 3.1 } } })).toEqual(["odds.latest"]);
   });
 
-  it("a second half told by play alone is the same as one that was announced", () => {
-    const announced = stateOf(...told, halfTime(), secondHalf(), second(50, "corner", HOME));
-    expect(changedFacts(announced, stateOf(...told, second(50, "corner", HOME)))).toEqual([]);
+  it("a second half shown by play alone is the same as one that was announced", () => {
+    const announced = stateOf(...known, halfTime(), secondHalf(), second(50, "corner", HOME));
+    expect(changedFacts(announced, stateOf(...known, second(50, "corner", HOME)))).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { appendEvent, eventKey, supersedes } from "./event-log.ts";
 import { anyLog } from "../testing/any-event.ts";
 import { randomFrom, scattered } from "../testing/random-source.ts";
-import { first, happening, HOME, logOf, retracted, revised } from "../testing/told-match.ts";
+import { first, happening, HOME, logOf, retracted, revised } from "../testing/example-events.ts";
 
 describe("the event log", () => {
   const goal = first(23, "goal", HOME);

@@ -16,8 +16,8 @@ import {
   kickOff,
   lineup,
   logOf,
-} from "../testing/told-match.ts";
-import { numbered, second, startOf } from "../testing/told-match.ts";
+} from "../testing/example-events.ts";
+import { numbered, second, startOf } from "../testing/example-events.ts";
 
 /** The events, told in the worst order, must come out in the order in which they are written here. */
 function expectOrder(...events: MatchEvent[]): void {

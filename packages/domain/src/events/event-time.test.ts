@@ -4,7 +4,7 @@ import { MatchEvent } from "./event.ts";
 import { appendEvent, type EventLog, eventKey } from "./event-log.ts";
 import { asReported, CLOCK_SKEW_MS, receivedAt } from "./event-time.ts";
 import { foldEvents } from "../match/fold-events.ts";
-import { first, fixture, happening, HOME, KICK_OFF_AT, kickOff, logOf, revised } from "../testing/told-match.ts";
+import { first, fixture, happening, HOME, KICK_OFF_AT, kickOff, logOf, revised } from "../testing/example-events.ts";
 import { volatilityAt } from "../volatility/volatility-record.ts";
 
 const HOUR = 3_600_000;

@@ -105,7 +105,7 @@ describe("faults of the earlier system", () => {
       }
     });
 
-    it("tell every process the same, in whatever order they came, and after being stored", () => {
+    it("give every process the same, in whatever order they came, and after being stored", () => {
       const here = foldVolatility(oddsSamplesOf(logOf(...events).values()));
       const there = foldVolatility(oddsSamplesOf(logOf(...events.toReversed(), ...events).values()));
       expect(there).toEqual(here);

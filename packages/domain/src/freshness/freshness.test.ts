@@ -14,8 +14,8 @@ import {
   lineup,
   lineups,
   second,
-} from "../testing/told-match.ts";
-import { fullTime, revised, secondHalf, stateOf } from "../testing/told-match.ts";
+} from "../testing/example-events.ts";
+import { fullTime, revised, secondHalf, stateOf } from "../testing/example-events.ts";
 import { volatilityLimit } from "../volatility/volatility-policy.ts";
 
 const [SECOND, MINUTE, HOUR] = [1_000, 60_000, 3_600_000];

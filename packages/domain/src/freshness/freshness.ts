@@ -24,7 +24,7 @@ export interface EntryAge {
   readonly seen: number;
   readonly computedAt: number;
   readonly freshUntil: number;
-  /** Measured time from doorbell to commit of the refresh that made it. */
+  /** Measured time from refresh request to commit of the refresh that made it. */
   readonly deltaMs: number;
   /** Clock anchor it was computed on. */
   readonly anchor: string;
@@ -62,7 +62,7 @@ export interface FreshnessInput {
 export interface FreshnessDecision {
   readonly status: Freshness;
   readonly reason: FreshnessReason;
-  /** Ring the doorbell: somebody should recompute it. */
+  /** Enqueue a refresh: the entry should be recomputed. */
   readonly refresh: boolean;
 }
 
@@ -101,7 +101,7 @@ export function freshnessOf(input: FreshnessInput): FreshnessDecision {
 /**
  * Until when an entry counts as fresh while prices and kick-offs move. Volatility applies when an entry is read, for it may have begun
  * since the entry was stored. In full panic, what has seen the move holds for the shortest lifetime that there is: with
- * none at all a reader could not even be told what was computed for him.
+ * none at all a reader could not even get what was computed for him.
  */
 export function freshUntilOf(
   entry: EntryAge,

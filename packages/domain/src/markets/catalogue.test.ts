@@ -9,7 +9,7 @@ import { isOpen, settlementOf } from "./settlement.ts";
 import { gridOf, halvesOf } from "../testing/any-grid.ts";
 import { playedMatch } from "../testing/any-match.ts";
 import { randomFrom } from "../testing/random-source.ts";
-import { fixture, lineups, stateOf } from "../testing/told-match.ts";
+import { fixture, lineups, stateOf } from "../testing/example-events.ts";
 
 /** The outcome-level markets of the earlier system, whose names its clients still ask for. */
 const SEED_MARKETS = `

@@ -7,14 +7,14 @@ import { COUNT_PRIMITIVES, type CountPrimitive } from "../dependencies/primitive
 import { NAMED_PRIMITIVES, type NamedPrimitive } from "../dependencies/primitives/named-primitives.ts";
 import { referenceStates } from "../match/reference-match.ts";
 
-/** More of anything than a line of the catalogue tells apart from still more of it. */
+/** A count above every line of the catalogue: a larger one pays the same. */
 const MOST_COUNTED = 16;
 /** Goals of one side in one half, likewise. */
 const MOST_GOALS = 5;
 
 /**
  * All that decides what a market is worth and what it pays, but for its name: as plain JSON, equal for two builds that
- * mean the same by it. A payoff is a function, so it is told by what it gives for every small result.
+ * mean the same by it. A payoff is a function, so it is identified by what it gives for every small result.
  */
 export function definitionOf(market: Market): unknown {
   const { id, category, outcomes, winners, scope, space, primitive } = market;
@@ -34,10 +34,10 @@ function payoffsOf(market: Market): string[] {
   }
 }
 
-/** What `told` says of each pair of counts, each up to `most`, in one text. */
-function everyPair(most: number, told: (home: number, away: number) => number | string): string {
+/** What `valueOf` gives for each pair of counts, each up to `most`, in one text. */
+function everyPair(most: number, valueOf: (home: number, away: number) => number | string): string {
   const all: (number | string)[] = [];
-  for (let home = 0; home <= most; home++) for (let away = 0; away <= most; away++) all.push(told(home, away));
+  for (let home = 0; home <= most; home++) for (let away = 0; away <= most; away++) all.push(valueOf(home, away));
   return all.join();
 }
 
@@ -64,7 +64,7 @@ function shown<Rule>(rules: Readonly<Record<string, Rule>>, show: (rule: Rule) =
   return Object.fromEntries(Object.entries(rules).map(([id, rule]) => [id, show(rule)]));
 }
 
-/** Twelve hexadecimal digits that tell values apart. */
+/** Twelve hexadecimal digits that identify a value. */
 export function digest(value: unknown): string {
   return createHash("sha256").update(canonicalJson(value)).digest("hex").slice(0, 12);
 }

@@ -10,7 +10,7 @@ import type { Distributions } from "../dependencies/primitive.ts";
 import { settlementOf } from "./settlement.ts";
 import { cellsOf, gridOf, halvesOf, type Shape } from "../testing/any-grid.ts";
 import { randomFrom } from "../testing/random-source.ts";
-import { fixture, lineups, stateOf } from "../testing/told-match.ts";
+import { fixture, lineups, stateOf } from "../testing/example-events.ts";
 
 const countMarkets = CATALOGUE.filter(({ space }) => space === "counts");
 const halfMarkets = CATALOGUE.filter(({ space }) => space === "halves");

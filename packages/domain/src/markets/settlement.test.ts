@@ -7,9 +7,28 @@ import { outcomesOf } from "./market.ts";
 import type { MatchState } from "../match/match-state.ts";
 import { isOpen, settlementOf } from "./settlement.ts";
 import { playedMatch } from "../testing/any-match.ts";
-import { AWAY, endOf, first, fixture, fullTime, halfTime, happening, HOME, kickOff } from "../testing/told-match.ts";
-import { lineups, play, regularTime, retracted, revised, second, secondHalf, startOf } from "../testing/told-match.ts";
-import { stateOf } from "../testing/told-match.ts";
+import {
+  AWAY,
+  endOf,
+  first,
+  fixture,
+  fullTime,
+  halfTime,
+  happening,
+  HOME,
+  kickOff,
+} from "../testing/example-events.ts";
+import {
+  lineups,
+  play,
+  regularTime,
+  retracted,
+  revised,
+  second,
+  secondHalf,
+  startOf,
+} from "../testing/example-events.ts";
+import { stateOf } from "../testing/example-events.ts";
 
 function settle(id: string, state: MatchState) {
   const market = findMarket(id);

@@ -4,7 +4,7 @@ import type { MatchEvent } from "../events/event.ts";
 import { isListed } from "./market.ts";
 import { settlementOf } from "./settlement.ts";
 import { type SuspensionReason, suspensionOf } from "./suspension.ts";
-import { first, fixture, fullTime, happening, HOME, kickOff, lineups, stateOf } from "../testing/told-match.ts";
+import { first, fixture, fullTime, happening, HOME, kickOff, lineups, stateOf } from "../testing/example-events.ts";
 
 const why = (id: string, ...events: readonly MatchEvent[]): SuspensionReason | undefined =>
   suspensionOf(findMarket(id)!, stateOf(fixture(), kickOff(), ...events));

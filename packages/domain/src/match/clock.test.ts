@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { clockAnchor, clockAt, isInPlay, matchMinute } from "./clock.ts";
 import { EMPTY_STATE } from "./fold-events.ts";
-import { first, fixture, fullTime, halfTime, HOME, KICK_OFF_AT, kickOff, play } from "../testing/told-match.ts";
-import { regularTime, revised, secondHalf, stateOf } from "../testing/told-match.ts";
+import { first, fixture, fullTime, halfTime, HOME, KICK_OFF_AT, kickOff, play } from "../testing/example-events.ts";
+import { regularTime, revised, secondHalf, stateOf } from "../testing/example-events.ts";
 
 const after = (minutes: number): number => KICK_OFF_AT + minutes * 60_000;
 const running = stateOf(fixture(), kickOff());

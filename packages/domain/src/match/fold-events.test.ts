@@ -3,9 +3,9 @@ import { clockAt, isInPlay, matchMinute } from "./clock.ts";
 import type { MatchEvent } from "../events/event.ts";
 import { EMPTY_STATE, foldEvents } from "./fold-events.ts";
 import type { MatchState } from "./match-state.ts";
-import { AWAY, endOf, first, fixture, fullTime, halfTime, happening, HOME } from "../testing/told-match.ts";
-import { KICK_OFF_AT, kickOff, numbered, play, regularTime, retracted, revised } from "../testing/told-match.ts";
-import { second, secondHalf, startOf, stateOf } from "../testing/told-match.ts";
+import { AWAY, endOf, first, fixture, fullTime, halfTime, happening, HOME } from "../testing/example-events.ts";
+import { KICK_OFF_AT, kickOff, numbered, play, regularTime, retracted, revised } from "../testing/example-events.ts";
+import { second, secondHalf, startOf, stateOf } from "../testing/example-events.ts";
 
 const score = ({ score: { home, away } }: MatchState): string => `${home}-${away}`;
 const halfTimeScore = ({ halfTimeScore: half }: MatchState): string | null => half && `${half.home}-${half.away}`;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { MatchEvent } from "../events/event.ts";
 import { absences, keeperChanged } from "../dependencies/facts.ts";
-import { AWAY, first, fixture, happening, HOME, kickOff, lineup, lineups, second } from "../testing/told-match.ts";
-import { numbered, retracted, stateOf } from "../testing/told-match.ts";
+import { AWAY, first, fixture, happening, HOME, kickOff, lineup, lineups, second } from "../testing/example-events.ts";
+import { numbered, retracted, stateOf } from "../testing/example-events.ts";
 
 const started = () => [fixture(), ...lineups(), kickOff()];
 const change = (playerOut: string | undefined, playerIn: string | undefined) => ({

@@ -9,7 +9,7 @@ import { settlementOf } from "../markets/settlement.ts";
 import { anyLog } from "../testing/any-event.ts";
 import { playedMatch } from "../testing/any-match.ts";
 import { randomFrom, scattered } from "../testing/random-source.ts";
-import { logOf, retracted } from "../testing/told-match.ts";
+import { logOf, retracted } from "../testing/example-events.ts";
 
 const settlementsOf = (state: ReturnType<typeof foldEvents>): string =>
   canonicalJson(CATALOGUE.map((market) => settlementOf(market, state) ?? null));

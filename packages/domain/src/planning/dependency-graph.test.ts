@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CATALOGUE, findMarket } from "../markets/catalogue.ts";
-import { GRAPH_VERSION, graphFor, graphVersion, impactOf, type ReadsOf, readsOf } from "./dependency-graph.ts";
+import { GRAPH_VERSION, graphFor, graphVersion, variantImpact, type ReadsOf, readsOf } from "./dependency-graph.ts";
 import type { FactName } from "../dependencies/facts.ts";
 import { DEFAULT_VARIANT, findVariant, VARIANTS } from "../markets/variant.ts";
 
@@ -29,7 +29,7 @@ describe("what a market reads", () => {
     expect([...readBy("shoot_out")]).toEqual(["extra_time"]);
   });
 
-  it("is never what is only offered, told or pending", () => {
+  it("is never what is only offered, reported or pending", () => {
     for (const fact of ["danger", "offer", "unconfirmed", "odds.latest", "formations", "venue"] as const)
       expect([fact, [...readBy(fact)]]).toEqual([fact, []]);
   });
@@ -43,16 +43,16 @@ describe("what a market reads", () => {
 
 describe("the impact of changed facts", () => {
   it("is none where no read meets them", () => {
-    expect(impactOf(market("match_result"), plain, ["corners", "lineup.home"])).toBeUndefined();
-    expect(impactOf(market("match_result"), plain, [])).toBeUndefined();
+    expect(variantImpact(market("match_result"), plain, ["corners", "lineup.home"])).toBeUndefined();
+    expect(variantImpact(market("match_result"), plain, [])).toBeUndefined();
   });
 
-  it("is as grave as the gravest of them, and names those that count", () => {
-    expect(impactOf(market("match_result"), plain, ["weather", "corners"])).toEqual({
+  it("is as severe as the strictest of them, and names those that count", () => {
+    expect(variantImpact(market("match_result"), plain, ["weather", "corners"])).toEqual({
       severity: "soft",
       because: ["weather"],
     });
-    expect(impactOf(market("match_result"), plain, ["weather", "score"])).toEqual({
+    expect(variantImpact(market("match_result"), plain, ["weather", "score"])).toEqual({
       severity: "hard",
       because: ["weather", "score"],
     });
@@ -82,15 +82,15 @@ describe("the graph's version", () => {
       changing((reads) => ({ ...reads, corners: "soft" })),
       changing((reads) => ({ ...reads, weather: "hard" })),
       changing((reads) => ({ ...reads, corners: "soft" }), "own_goal_scored"),
-    ].map((graph) => graphVersion(graph));
+    ].map((reads) => graphVersion(reads));
     expect(new Set([GRAPH_VERSION, ...others]).size).toBe(5);
   });
 
   it("knows every variant", () => {
     for (const { id } of VARIANTS) {
-      const graph: ReadsOf = (candidate, variant) =>
+      const reads: ReadsOf = (candidate, variant) =>
         variant.id === id ? { ...readsOf(candidate, variant), venue: "hard" } : readsOf(candidate, variant);
-      expect(graphVersion(graph)).not.toBe(GRAPH_VERSION);
+      expect(graphVersion(reads)).not.toBe(GRAPH_VERSION);
     }
   });
 

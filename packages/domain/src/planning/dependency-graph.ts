@@ -30,19 +30,22 @@ function withPrices(reads: Reads): Reads {
   return made;
 }
 
-/** Why and how gravely a change of `facts` touches the market under the variant; undefined when it does not. */
-export function impactOf(
+/**
+ * Why, and how severely, a change of `facts` affects the market's prediction under the variant.
+ * Undefined when the prediction reads none of them.
+ */
+export function variantImpact(
   market: Market,
   variant: Variant,
   facts: readonly FactName[],
-  graph: ReadsOf = readsOf,
+  reads: ReadsOf = readsOf,
 ): { severity: Severity; because: FactName[] } | undefined {
-  const reads = graph(market, variant);
-  const because = facts.filter((fact) => reads[fact] !== undefined);
+  const read = reads(market, variant);
+  const because = facts.filter((fact) => read[fact] !== undefined);
   if (because.length === 0) return undefined;
   return {
     because,
-    severity: because.reduce<Severity>((worst, fact) => stricter(worst, reads[fact] ?? "soft"), "soft"),
+    severity: because.reduce<Severity>((worst, fact) => stricter(worst, read[fact] ?? "soft"), "soft"),
   };
 }
 
@@ -56,8 +59,8 @@ const definitions = digest([CATALOGUE.map(definitionOf), settlementRules()]);
 export const GRAPH_VERSION: string = graphVersion(readsOf);
 
 /** @param meaning fingerprint of the markets' definitions and the rules of settlement */
-export function graphVersion(graph: ReadsOf, meaning: string = definitions): string {
-  const edges = CATALOGUE.map((market) => [market.id, VARIANTS.map((variant) => [variant, graph(market, variant)])]);
+export function graphVersion(reads: ReadsOf, meaning: string = definitions): string {
+  const edges = CATALOGUE.map((market) => [market.id, VARIANTS.map((variant) => [variant, reads(market, variant)])]);
   return digest([meaning, edges]);
 }
 

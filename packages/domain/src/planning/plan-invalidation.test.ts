@@ -4,8 +4,18 @@ import type { MatchEvent } from "../events/event.ts";
 import { isListed, type Market } from "../markets/market.ts";
 import { type InvalidationPlan, planFullInvalidation, planInvalidation } from "./plan-invalidation.ts";
 import { isOpen } from "../markets/settlement.ts";
-import { AWAY, first, fixture, fullTime, halfTime, happening, HOME, kickOff, lineups } from "../testing/told-match.ts";
-import { regularTime, retracted, revised, second, secondHalf, stateOf } from "../testing/told-match.ts";
+import {
+  AWAY,
+  first,
+  fixture,
+  fullTime,
+  halfTime,
+  happening,
+  HOME,
+  kickOff,
+  lineups,
+} from "../testing/example-events.ts";
+import { regularTime, retracted, revised, second, secondHalf, stateOf } from "../testing/example-events.ts";
 
 /** What the step from `told` to `told` and `next` invalidates. */
 function plan(told: readonly MatchEvent[], ...next: readonly MatchEvent[]): InvalidationPlan {

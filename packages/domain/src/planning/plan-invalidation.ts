@@ -1,6 +1,6 @@
 import { CATALOGUE, marketsOf } from "../markets/catalogue.ts";
 import { clockAnchor, isInPlay } from "../match/clock.ts";
-import { impactOf, type ReadsOf, readsOf } from "./dependency-graph.ts";
+import { variantImpact, type ReadsOf, readsOf } from "./dependency-graph.ts";
 import { changedFacts, type FactName } from "../dependencies/facts.ts";
 import { isListed, type Market } from "../markets/market.ts";
 import type { MatchState } from "../match/match-state.ts";
@@ -42,7 +42,7 @@ export function planInvalidation(
   before: MatchState,
   after: MatchState,
   markets: readonly Market[] = CATALOGUE,
-  graph: ReadsOf = readsOf,
+  reads: ReadsOf = readsOf,
 ): InvalidationPlan {
   const changed = changedFacts(before, after);
   const touched: TouchedMarket[] = [];
@@ -52,7 +52,7 @@ export function planInvalidation(
   const clockMoved = clockAnchor(before) !== clockAnchor(after);
   const panic = after.volatility.panic;
   const panicMoved = panic !== null && panic.movedAt !== before.volatility.panic?.movedAt;
-  const touches = touchesOf(changed, isInPlay(after), graph);
+  const touches = touchesOf(changed, isInPlay(after), reads);
   let open = 0;
   let preserved = 0;
   for (const market of markets) {
@@ -91,21 +91,21 @@ const remembered = new WeakMap<ReadsOf, Map<string, Touches>>();
 type Touches = (market: Market) => TouchedMarket | undefined;
 
 /** What the change of these facts touches under the graph. It follows from nothing else, so it is remembered. */
-function touchesOf(changed: readonly FactName[], inPlay: boolean, graph: ReadsOf): Touches {
-  const ofGraph = remembered.get(graph) ?? new Map<string, Touches>();
-  remembered.set(graph, ofGraph);
+function touchesOf(changed: readonly FactName[], inPlay: boolean, reads: ReadsOf): Touches {
+  const ofReads = remembered.get(reads) ?? new Map<string, Touches>();
+  remembered.set(reads, ofReads);
   const key = `${String(inPlay)} ${changed.join()}`;
-  const known = ofGraph.get(key);
+  const known = ofReads.get(key);
   if (known) return known;
   const worked = new Map<Market, TouchedMarket | undefined>();
   const touches: Touches = (market) => {
     if (worked.has(market)) return worked.get(market);
-    const touch = touchOf(market, changed, inPlay, graph);
+    const touch = touchOf(market, changed, inPlay, reads);
     worked.set(market, touch);
     return touch;
   };
-  if (ofGraph.size >= REMEMBERED_CHANGES) ofGraph.clear();
-  ofGraph.set(key, touches);
+  if (ofReads.size >= REMEMBERED_CHANGES) ofReads.clear();
+  ofReads.set(key, touches);
   return touches;
 }
 
@@ -113,10 +113,10 @@ function touchOf(
   market: Market,
   changed: readonly FactName[],
   inPlay: boolean,
-  graph: ReadsOf,
+  reads: ReadsOf,
 ): TouchedMarket | undefined {
   const impacts = VARIANTS.flatMap((variant) => {
-    const impact = impactOf(market, variant, changed, graph);
+    const impact = variantImpact(market, variant, changed, reads);
     return impact ? [{ variant: variant.id, ...impact }] : [];
   });
   const [first] = impacts;
@@ -145,14 +145,14 @@ function sameSettlement(a: Settlement, b: Settlement): boolean {
 
 /**
  * The plan for a match whose entries may come from another dependency graph: every open market is touched, because
- * nobody can tell which facts those entries read.
+ * it is unknown which facts those entries read.
  */
 export function planFullInvalidation(
   before: MatchState,
   after: MatchState,
-  graph: ReadsOf = readsOf,
+  reads: ReadsOf = readsOf,
 ): InvalidationPlan {
-  const plan = planInvalidation(before, after, CATALOGUE, graph);
+  const plan = planInvalidation(before, after, CATALOGUE, reads);
   const severity: Severity = isInPlay(after) && plan.changed.length > 0 ? "hard" : "soft";
   const reached = new Map(plan.touched.map((touch) => [touch.market, touch]));
   const touched: TouchedMarket[] = [];

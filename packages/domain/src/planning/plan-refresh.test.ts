@@ -4,7 +4,7 @@ import { clockAnchor } from "../match/clock.ts";
 import { EMPTY_STATE } from "../match/fold-events.ts";
 import type { EntryAge } from "../freshness/freshness.ts";
 import { RECENT_ACCESS_WINDOW_MS, planRefresh, type RefreshInput } from "./plan-refresh.ts";
-import { fixture, KICK_OFF_AT, kickOff, stateOf } from "../testing/told-match.ts";
+import { fixture, KICK_OFF_AT, kickOff, stateOf } from "../testing/example-events.ts";
 import { DEFAULT_VARIANT, VARIANTS } from "../markets/variant.ts";
 
 const NOW = KICK_OFF_AT + 10 * 60_000;
@@ -77,7 +77,7 @@ describe("a refresh", () => {
   });
 });
 
-describe("demand", () => {
+describe("recent access", () => {
   const entries = { match_result: { seen: 6 } };
   const read = (ago: number) => plan({ entries, demand: new Map([["market-blend", NOW - ago]]) });
 

@@ -35,7 +35,7 @@ export const RECENT_ACCESS_WINDOW_MS = 10 * 60 * 1000;
 
 /**
  * Decides what a refresh has to compute: what is overtaken, missing or timed on another clock in variants that are in
- * demand, and, where a reader asked, what has expired as well; of `among`, or of all markets.
+ * recent access, and, where a reader asked, what has expired as well; of `among`, or of all markets.
  *
  * Cost is paid per primitive. So where one market of a primitive has expired, its siblings are refreshed with it
  * instead of one by one a moment later; where an event touched some markets only, the others are left alone.

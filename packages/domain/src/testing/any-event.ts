@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { MatchEvent } from "../events/event.ts";
 import { PERIOD_START_MINUTE, PERIODS } from "../events/period.ts";
-import { KICK_OFF_AT } from "./told-match.ts";
+import { KICK_OFF_AT } from "./example-events.ts";
 
 /**
  * Any event at all, decoded from one number: cheap to draw by the hundred thousand, and a log shrinks to its few
@@ -19,12 +19,12 @@ function eventFrom(code: number): MatchEvent {
   const team = pick(2) === 0 ? "home" : "away";
   const minutes = pick(130);
   const happened = HAPPENINGS[pick(HAPPENINGS.length)];
-  const told = pick(7);
+  const shape = pick(7);
   const variant = pick(5);
   const retracted = pick(9) === 0;
   const period = PERIODS[pick(6)];
-  // What a feed tells of the time: number and clock, clock alone, number alone, neither.
-  const clocked = told < 5 && period !== undefined;
+  // What a feed sends of the time: number and clock, clock alone, number alone, neither.
+  const clocked = shape < 5 && period !== undefined;
   const [type, payload] = happened?.(variant) ?? ["corner", {}];
   const needsPeriod = type === "period_start" || type === "period_end";
   return MatchEvent.parse({
@@ -39,9 +39,9 @@ function eventFrom(code: number): MatchEvent {
     payload,
     retracted,
     ...(clocked ? { period } : needsPeriod ? { period: "first_half" } : {}),
-    ...(clocked && told !== 4 ? { minute: PERIOD_START_MINUTE[period] + (minutes % 50) } : {}),
-    ...(told % 3 === 0 ? { second: minutes % 60 } : {}),
-    ...(told === 1 || told > 4 ? { sequence: minutes } : {}),
+    ...(clocked && shape !== 4 ? { minute: PERIOD_START_MINUTE[period] + (minutes % 50) } : {}),
+    ...(shape % 3 === 0 ? { second: minutes % 60 } : {}),
+    ...(shape === 1 || shape > 4 ? { sequence: minutes } : {}),
   });
 }
 

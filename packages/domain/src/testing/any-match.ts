@@ -14,20 +14,20 @@ import {
   retracted,
   revised,
   startOf,
-} from "./told-match.ts";
+} from "./example-events.ts";
 
-export interface Told {
+export interface MatchOptions {
   /** Revisions, retractions, VAR reviews and late confirmations among the events. */
   readonly corrections: boolean;
   readonly knockout?: boolean;
 }
 
-/** A whole match as a well-behaved feed tells it, in match order: team sheets, both halves, extra time where it may come. */
-export function playedMatch(seed: number, { corrections, knockout }: Told): MatchEvent[] {
+/** A whole match as a well-behaved feed sends it, in match order: team sheets, both halves, extra time where it may come. */
+export function playedMatch(seed: number, { corrections, knockout }: MatchOptions): MatchEvent[] {
   const random = randomFrom(seed);
   const cup = knockout ?? random() < 0.4;
   const match = new Match(random, corrections);
-  match.tell(fixture({ knockout: cup }), ...lineups());
+  match.add(fixture({ knockout: cup }), ...lineups());
   match.playPeriod("first_half", 0, 47);
   match.playBreak("first_half", 48);
   match.playPeriod("second_half", 45, 93);
@@ -36,7 +36,7 @@ export function playedMatch(seed: number, { corrections, knockout }: Told): Matc
     match.playPeriod("extra_second_half", 105, 121);
     if (match.isLevel()) match.shootOut();
   }
-  match.tell(fullTime());
+  match.add(fullTime());
   return random() < 0.5 ? numbered(match.events) : match.events;
 }
 
@@ -53,7 +53,7 @@ class Match {
     this.#corrections = corrections;
   }
 
-  tell(...events: readonly MatchEvent[]): void {
+  add(...events: readonly MatchEvent[]): void {
     this.events.push(...events);
   }
 
@@ -62,24 +62,24 @@ class Match {
   }
 
   playPeriod(period: Period, from: number, to: number): void {
-    this.tell(startOf(period));
+    this.add(startOf(period));
     for (let minute = from; minute < to; minute += 1 + Math.floor(this.#random() * 7)) this.#something(period, minute);
-    this.tell(endOf(period));
+    this.add(endOf(period));
   }
 
   /** Cards and substitutions of the break. */
   playBreak(period: Period, minute: number): void {
     const team = this.#side();
-    if (this.#random() < 0.2) this.tell(play(period, minute, "yellow_card", { team }));
+    if (this.#random() < 0.2) this.add(play(period, minute, "yellow_card", { team }));
   }
 
   shootOut(): void {
-    this.tell(startOf("shoot_out"));
+    this.add(startOf("shoot_out"));
     for (let kick = 0; kick < 5; kick++) {
-      this.tell(play("shoot_out", 120 + kick, "shootout_kick", { team: "home", payload: { scored: true } }));
-      this.tell(play("shoot_out", 120 + kick, "shootout_kick", { team: "away", payload: { scored: kick < 4 } }));
+      this.add(play("shoot_out", 120 + kick, "shootout_kick", { team: "home", payload: { scored: true } }));
+      this.add(play("shoot_out", 120 + kick, "shootout_kick", { team: "away", payload: { scored: kick < 4 } }));
     }
-    this.tell(endOf("shoot_out"));
+    this.add(endOf("shoot_out"));
   }
 
   #something(period: Period, minute: number): void {
@@ -92,46 +92,46 @@ class Match {
       play(period, minute, type, { team, second, payload, ...(player ? { player } : {}) });
     if (drawn < 0.14)
       this.#goal(it("goal", { kind: this.#one(["open_play", "open_play", "own_goal", "header"]) }), team);
-    else if (drawn < 0.45) this.tell(it("corner"));
-    else if (drawn < 0.6) this.tell(it("yellow_card"));
+    else if (drawn < 0.45) this.add(it("corner"));
+    else if (drawn < 0.6) this.add(it("yellow_card"));
     else if (drawn < 0.63) this.#sendOff(it(this.#one(["red_card", "second_yellow_card"]) ?? "red_card"), team, player);
     else if (drawn < 0.75) this.#substitute(it, team, player);
     else if (drawn < 0.79) this.#penalty(it("penalty_awarded"), it("penalty_taken", { scored: random() < 0.7 }), team);
     else if (drawn < 0.84)
-      this.tell(
+      this.add(
         happening("odds_update", 3, {
           period,
           minute,
           payload: { market: "match_result", prices: { home: 2 + drawn } },
         }),
       );
-    else if (drawn < 0.87) this.tell(it("shot"));
-    else if (drawn < 0.9) this.tell(it("stoppage_time_announced", { minutes: 3 }));
-    else if (drawn < 0.93) this.tell(it("bet_stop"), it("bet_start"));
+    else if (drawn < 0.87) this.add(it("shot"));
+    else if (drawn < 0.9) this.add(it("stoppage_time_announced", { minutes: 3 }));
+    else if (drawn < 0.93) this.add(it("bet_stop"), it("bet_start"));
     else if (this.#corrections)
       this.#review(it("goal", { confirmation: "tbd" }), it("var_review_started"), it("var_review_ended"), team);
   }
 
   #goal(goal: MatchEvent, team: Side): void {
-    this.tell(goal);
+    this.add(goal);
     this.#lead += team === "home" ? 1 : -1;
     if (!this.#corrections || this.#random() < 0.6) return;
-    if (this.#random() < 0.5) this.tell(revised(goal, { player: "h9" }));
+    if (this.#random() < 0.5) this.add(revised(goal, { player: "h9" }));
     else {
-      this.tell(retracted(goal));
+      this.add(retracted(goal));
       this.#lead -= team === "home" ? 1 : -1;
     }
   }
 
   #review(goal: MatchEvent, started: MatchEvent, ended: MatchEvent, team: Side): void {
     const stands = this.#random() < 0.5;
-    this.tell(goal, started, ended, revised(goal, { payload: { confirmation: stands ? "confirmed" : "cancelled" } }));
+    this.add(goal, started, ended, revised(goal, { payload: { confirmation: stands ? "confirmed" : "cancelled" } }));
     if (stands) this.#lead += team === "home" ? 1 : -1;
   }
 
   #penalty(awarded: MatchEvent, taken: MatchEvent, team: Side): void {
-    if (this.#corrections && this.#random() < 0.3) return this.tell(awarded, retracted(awarded));
-    this.tell(awarded, taken);
+    if (this.#corrections && this.#random() < 0.3) return this.add(awarded, retracted(awarded));
+    this.add(awarded, taken);
     if (!("scored" in taken.payload) || taken.payload.scored !== true) return;
     const { period = "first_half", minute = 0, second = 0 } = taken;
     const player = this.#one(this.#onPitch[team]) ?? "h9";
@@ -139,14 +139,14 @@ class Match {
   }
 
   #sendOff(card: MatchEvent, team: Side, player: string | undefined): void {
-    this.tell(card);
+    this.add(card);
     this.#onPitch[team] = this.#onPitch[team].filter((id) => id !== player);
   }
 
   #substitute(it: (type: string, payload: Details["payload"]) => MatchEvent, team: Side, playerOut?: string): void {
     const playerIn = this.#bench[team].shift();
     if (!playerIn || !playerOut) return;
-    this.tell(it("substitution", { playerIn, playerOut }));
+    this.add(it("substitution", { playerIn, playerOut }));
     this.#onPitch[team] = [...this.#onPitch[team].filter((id) => id !== playerOut), playerIn];
   }
 

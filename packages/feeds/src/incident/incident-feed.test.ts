@@ -78,11 +78,11 @@ describe("incidents as match events", () => {
     });
   });
 
-  it("say nothing twice", () => {
+  it("report nothing twice", () => {
     expect(read([corner(1), corner(1), corner(1)]).events).toHaveLength(1);
   });
 
-  it("take back all of what an earlier version was told as", () => {
+  it("retract every event of the earlier version", () => {
     const penalty = (version: number, type: string): IncidentMessage =>
       message({
         action: "insert",
@@ -120,7 +120,7 @@ describe("incidents as match events", () => {
 
   it("are refused without what their action needs", () => {
     expect(() => read([message({ action: "insert", event_id: "m1:1" })])).toThrow(IncidentFeedError);
-    expect(() => read([message({ action: "insert", event_id: "m1:1", version: 1 })])).toThrow("says nothing");
+    expect(() => read([message({ action: "insert", event_id: "m1:1", version: 1 })])).toThrow("has no event");
   });
 });
 
@@ -140,8 +140,8 @@ describe("what surrounds the incidents", () => {
   });
 
   it("suspends the match in a silence until the snapshot is complete", () => {
-    const heard = read([message({ kind: "alive", feed_seq: 1, recv_ms: 10_000 })]);
-    const silence = readSilence(heard.feed, "m1", 31_000, OPTIONS);
+    const received = read([message({ kind: "alive", feed_seq: 1, recv_ms: 10_000 })]);
+    const silence = readSilence(received.feed, "m1", 31_000, OPTIONS);
     expect(silence.events.map(({ type, matchId }) => [type, matchId])).toEqual([["feed_gap", "m1"]]);
     const over = message({ kind: "snapshot_complete", recv_ms: 60_000, sent_ms: 50_000, feed_seq: null });
     expect(readIncident(silence.state, over, OPTIONS).events.map(({ type }) => type)).toEqual(["feed_recovered"]);

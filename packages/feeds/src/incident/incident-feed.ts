@@ -21,7 +21,7 @@ export interface IncidentFeedOptions extends FixturePace {
 /** Everything that must be remembered of one match's feed between messages. Plain JSON. */
 export interface IncidentFeedState {
   readonly watch: FeedWatch;
-  /** By incident: its highest version, and how many events it was told as. */
+  /** By incident: its highest version, and how many events it became. */
   readonly incidents: Readonly<Record<string, { readonly version: number; readonly events: number }>>;
 }
 
@@ -35,7 +35,7 @@ const MOST_INCIDENTS = 10_000;
  *
  * An incident's id and version become id and revision, so that the order of arrival means nothing. A deleted incident
  * is retracted, and so is a cancelled one, but for a goal, which says so itself. A gap in the feed becomes a
- * `feed_gap`, its end a `feed_recovered`; events that arrive in between are still told.
+ * `feed_gap`, its end a `feed_recovered`; events that arrive in between are still passed on.
  * @throws IncidentFeedError for an incident that lacks what its action needs; TimelineError for one with a bad payload
  */
 export function readIncident(
@@ -55,12 +55,13 @@ export function readIncident(
     },
     options.rules ?? FEED_GAP_RULES,
   );
-  const told = kind === "event" ? tellIncident(state, message, options) : { incidents: state.incidents, events: [] };
+  const update =
+    kind === "event" ? updateIncident(state, message, options) : { incidents: state.incidents, events: [] };
   const offer = kind === "bet_stop" || kind === "bet_start" ? [offerEvent(message, kind, options)] : [];
   const gap = gapEvents(state.watch, watch, message, options);
   return {
-    state: { watch, incidents: told.incidents },
-    events: [...gap.opened, ...told.events, ...offer, ...gap.closed],
+    state: { watch, incidents: update.incidents },
+    events: [...gap.opened, ...update.events, ...offer, ...gap.closed],
   };
 }
 
@@ -80,7 +81,7 @@ export function readSilence(
 const padded = (number: number): string => String(number).padStart(6, "0");
 
 /**
- * A gap opens before the message is told that showed it, and closes after the one that ended it: what is settled in
+ * A gap opens before the message that showed it is passed on, and closes after the one that ended it: what is settled in
  * between rests on less than everything, and is known to.
  */
 function gapEvents(
@@ -115,12 +116,16 @@ function offerEvent(
   };
 }
 
-interface Told {
+interface IncidentUpdate {
   readonly incidents: IncidentFeedState["incidents"];
   readonly events: readonly MatchEventInput[];
 }
 
-function tellIncident({ incidents }: IncidentFeedState, message: IncidentMessage, options: IncidentFeedOptions): Told {
+function updateIncident(
+  { incidents }: IncidentFeedState,
+  message: IncidentMessage,
+  options: IncidentFeedOptions,
+): IncidentUpdate {
   const { event_id: incident, version } = message;
   if (incident === undefined || version === undefined)
     throw new IncidentFeedError(`message ${message.feed_seq ?? "without number"} lacks event_id or version`);
@@ -129,13 +134,13 @@ function tellIncident({ incidents }: IncidentFeedState, message: IncidentMessage
   if (!known && Object.keys(incidents).length >= MOST_INCIDENTS)
     throw new IncidentFeedError(`match ${message.match_id} has more than ${MOST_INCIDENTS} incidents`);
   const standing = standingEvents(message, options);
-  const toldBefore = known?.events ?? 0;
-  // What an earlier version was told as, and this one is not, is taken back; the first event always, seen or not.
-  const withdrawn = Array.from({ length: Math.max(toldBefore, 1) }, (_none, k) => k)
+  const eventsBefore = known?.events ?? 0;
+  // Events of an earlier version that this one does not have are retracted; the first event always, seen or not.
+  const withdrawn = Array.from({ length: Math.max(eventsBefore, 1) }, (_none, k) => k)
     .slice(standing.length)
     .map((k) => ({ ...baseOf(message, k, options), type: "retraction", retracted: true }));
   return {
-    incidents: { ...incidents, [incident]: { version, events: Math.max(toldBefore, standing.length) } },
+    incidents: { ...incidents, [incident]: { version, events: Math.max(eventsBefore, standing.length) } },
     events: [...standing, ...withdrawn],
   };
 }
@@ -144,7 +149,7 @@ function tellIncident({ incidents }: IncidentFeedState, message: IncidentMessage
 function standingEvents(message: IncidentMessage, options: IncidentFeedOptions): MatchEventInput[] {
   const { action, confirmation, event } = message;
   if (action === "delete") return [];
-  if (!event) throw new IncidentFeedError(`incident ${message.event_id ?? ""} says nothing`);
+  if (!event) throw new IncidentFeedError(`incident ${message.event_id ?? ""} has no event`);
   const cancelled = confirmation === "cancelled";
   if (cancelled && event.type !== "goal") return [];
   const where = `incident ${message.event_id ?? ""} (${event.type})`;

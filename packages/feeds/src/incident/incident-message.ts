@@ -3,7 +3,7 @@ import { Id, Side } from "@touchline/domain";
 import { TimelineLine } from "../timeline/timeline-file.ts";
 
 /** A line of a timeline without its place in it. Who it was may not be known yet. */
-const told = TimelineLine.omit({ match_id: true, seq: true }).extend({
+const incidentEvent = TimelineLine.omit({ match_id: true, seq: true }).extend({
   player: z
     .int()
     .nonnegative()
@@ -17,7 +17,7 @@ const told = TimelineLine.omit({ match_id: true, seq: true }).extend({
  * `sent_ms` and `recv_ms` are milliseconds from kick-off on the provider's and on our clock. `feed_seq` counts the
  * messages of a match as they were sent, 1, 2, 3 …; the end of a recovery has none. Of one `event_id` the highest
  * `version` counts. `tbd` counts at once and may be taken back, `cancelled` takes it back. A `kind` that is not known
- * says no more than that the feed is alive.
+ * proves only that the feed is alive.
  */
 export const IncidentMessage = z.looseObject({
   match_id: Id,
@@ -30,7 +30,7 @@ export const IncidentMessage = z.looseObject({
   event_id: z.string().min(1).max(120).optional(),
   version: z.int().min(1).max(1_000_000).optional(),
   confirmation: z.enum(["tbd", "confirmed", "cancelled"]).optional(),
-  event: told.optional(),
+  event: incidentEvent.optional(),
   reason: z.string().max(120).optional(),
   team: Side.optional(),
 });

@@ -15,16 +15,16 @@ function element(id: number, type: number, mtime: string, more: Record<string, s
 const status = (id: number, code: number, mtime = "00:00"): LiveDataEvent =>
   element(id, 1013, mtime, { extrainfo: String(code) });
 
-function play(events: readonly LiveDataEvent[]): { told: MatchEvent[]; state: MatchState } {
+function play(events: readonly LiveDataEvent[]): { mapped: MatchEvent[]; state: MatchState } {
   let memory = NEW_LIVE_DATA;
-  const told: MatchEvent[] = [];
+  const mapped: MatchEvent[] = [];
   for (const event of events) {
     const read = readLiveData(memory, event, MATCH);
     memory = read.state;
-    told.push(...read.events.map((each) => MatchEvent.parse(each)));
+    mapped.push(...read.events.map((each) => MatchEvent.parse(each)));
   }
-  const log = told.reduce<EventLog>((known, event) => appendEvent(known, event), new Map());
-  return { told, state: foldEvents(log) };
+  const log = mapped.reduce<EventLog>((known, event) => appendEvent(known, event), new Map());
+  return { mapped, state: foldEvents(log) };
 }
 
 const kickOff = status(1, 6);
@@ -51,7 +51,7 @@ describe("Live Data match status", () => {
   });
 
   it("passes a status on that it does not know", () => {
-    expect(play([status(2, 999)]).told[0]).toMatchObject({ type: "live_data_1013", payload: { extrainfo: 999 } });
+    expect(play([status(2, 999)]).mapped[0]).toMatchObject({ type: "live_data_1013", payload: { extrainfo: 999 } });
   });
 });
 
@@ -85,7 +85,7 @@ describe("a goal in Live Data", () => {
     ["-100", "open_play"],
     ["-200", "free_kick"],
   ])("with extrainfo %s is of kind %s", (extrainfo, kind) => {
-    const [, scored] = play([kickOff, element(21, 30, "10:00", { side: "away", extrainfo })]).told;
+    const [, scored] = play([kickOff, element(21, 30, "10:00", { side: "away", extrainfo })]).mapped;
     expect(scored).toMatchObject({ type: "goal", team: "away", payload: { kind } });
   });
 
@@ -105,7 +105,7 @@ describe("other Live Data events", () => {
     [45, "second_yellow_card"],
     [50, "red_card"],
   ])("%i is a %s", (type, name) => {
-    const [, card] = play([kickOff, element(21, type, "20:00", { side: "away", player1: "5" })]).told;
+    const [, card] = play([kickOff, element(21, type, "20:00", { side: "away", player1: "5" })]).mapped;
     expect(card).toMatchObject({ type: name, team: "away", player: "5", minute: 20 });
   });
 
@@ -116,12 +116,12 @@ describe("other Live Data events", () => {
   });
 
   it("change players: the first leaves, the second enters", () => {
-    const [, change] = play([kickOff, element(21, 60, "60:00", { side: "home", player1: "1", player2: "2" })]).told;
+    const [, change] = play([kickOff, element(21, 60, "60:00", { side: "home", player1: "1", player2: "2" })]).mapped;
     expect(change).toMatchObject({ type: "substitution", payload: { playerOut: "1", playerIn: "2" } });
   });
 
   it("announce stoppage, give corners and penalties, review and stop the betting", () => {
-    const { told, state } = play([
+    const { mapped, state } = play([
       kickOff,
       element(21, 154, "20:00", { side: "home" }),
       element(22, 161, "30:00", { side: "away" }),
@@ -129,7 +129,7 @@ describe("other Live Data events", () => {
       element(24, 1011, "30:11", { extrainfo: "37" }),
       element(25, 90, "44:50", { extrainfo: "4" }),
     ]);
-    expect(told.map(({ type }) => type)).toEqual([
+    expect(mapped.map(({ type }) => type)).toEqual([
       "period_start",
       "corner",
       "penalty_awarded",
@@ -144,7 +144,7 @@ describe("other Live Data events", () => {
       stopped: ["all"],
       stoppage: { first_half: 4 },
     });
-    expect(told[4]?.payload).toEqual({ reason: "video_review" });
+    expect(mapped[4]?.payload).toEqual({ reason: "video_review" });
   });
 
   it("keep an injured player out until he is back", () => {
@@ -155,6 +155,6 @@ describe("other Live Data events", () => {
   });
 
   it("pass through under their number when they mean nothing here", () => {
-    expect(play([element(21, 110, "03:00", { side: "home" })]).told[0]?.type).toBe("live_data_110");
+    expect(play([element(21, 110, "03:00", { side: "home" })]).mapped[0]?.type).toBe("live_data_110");
   });
 });

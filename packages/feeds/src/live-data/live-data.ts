@@ -11,7 +11,7 @@ export interface LiveDataMatch {
 /** What must be remembered of one match between its events. Plain JSON. */
 export interface LiveDataState {
   readonly period: Period | null;
-  /** A goal that may have fallen, as its event has told it. */
+  /** A goal that may have been scored, as its event reported it. */
   readonly possibleGoal: MatchEventInput | null;
   /** A goal that counts until play resumes, and then for good. */
   readonly openGoal: MatchEventInput | null;
@@ -29,13 +29,13 @@ interface Read {
 /**
  * One Live Data event as match events.
  *
- * The feed tells in events of their own what here is a later word on an earlier one: a possible goal that was none,
+ * The feed sends as events of their own what here revises an earlier event: a possible goal that was none,
  * play that resumes after a goal, a deleted event, a player back from injury. They become revisions and retractions.
  * Types without a meaning here pass through as `live_data_<type>`.
  * @see https://docs.sportradar.com/live-data/introduction/information-per-sport/soccer
  */
 export function readLiveData(state: LiveDataState, event: LiveDataEvent, match: LiveDataMatch): Read {
-  const tell = (type: string, rest: Partial<MatchEventInput> = {}): MatchEventInput => ({
+  const eventOf = (type: string, rest: Partial<MatchEventInput> = {}): MatchEventInput => ({
     ...baseOf(event, match, state.period),
     type,
     ...rest,
@@ -44,11 +44,11 @@ export function readLiveData(state: LiveDataState, event: LiveDataEvent, match: 
   const player = event.player1 === undefined ? {} : { player: event.player1 };
   switch (event.type) {
     case LIVE_DATA.matchStatus:
-      return matchStatus(state, event, tell);
+      return matchStatus(state, event, eventOf);
     case LIVE_DATA.goal:
-      return goal(state, event, tell);
+      return goal(state, event, eventOf);
     case LIVE_DATA.possibleGoal: {
-      const possible = tell("goal", { payload: { confirmation: "possible" } });
+      const possible = eventOf("goal", { payload: { confirmation: "possible" } });
       return { state: { ...state, possibleGoal: possible }, events: [possible] };
     }
     case LIVE_DATA.cancelledGoal:
@@ -58,90 +58,92 @@ export function readLiveData(state: LiveDataState, event: LiveDataEvent, match: 
     case LIVE_DATA.deletedEvent:
       return deleted(state, event, match);
     case LIVE_DATA.yellowCard:
-      return only(tell(isShownOnPitch(event) ? "yellow_card" : "bench_card", player));
+      return only(eventOf(isShownOnPitch(event) ? "yellow_card" : "bench_card", player));
     case LIVE_DATA.yellowRedCard:
-      return only(tell(isShownOnPitch(event) ? "second_yellow_card" : "bench_card", player));
+      return only(eventOf(isShownOnPitch(event) ? "second_yellow_card" : "bench_card", player));
     case LIVE_DATA.redCard:
-      return only(tell(isShownOnPitch(event) ? "red_card" : "bench_card", player));
+      return only(eventOf(isShownOnPitch(event) ? "red_card" : "bench_card", player));
     case LIVE_DATA.substitution:
-      return only(tell("substitution", { payload: substitution(event) }));
+      return only(eventOf("substitution", { payload: substitution(event) }));
     case LIVE_DATA.injury:
-      return injury(state, event, tell);
+      return injury(state, event, eventOf);
     case LIVE_DATA.corner:
-      return only(tell("corner"));
+      return only(eventOf("corner"));
     case LIVE_DATA.penaltyAwarded:
       // In a shoot-out every kick is one.
-      return only(tell(state.period === "shoot_out" ? "shootout_kick_awarded" : "penalty_awarded"));
+      return only(eventOf(state.period === "shoot_out" ? "shootout_kick_awarded" : "penalty_awarded"));
     case LIVE_DATA.penaltyMissed:
-      return only(missedPenalty(state, tell));
+      return only(missedPenalty(state, eventOf));
     case LIVE_DATA.shootOutEvent:
-      return only(shootOutEvent(event, tell));
+      return only(shootOutEvent(event, eventOf));
     case LIVE_DATA.injuryTime:
-      return only(tell("stoppage_time_announced", { payload: { minutes: Math.max(0, event.extrainfo ?? 0) } }));
+      return only(eventOf("stoppage_time_announced", { payload: { minutes: Math.max(0, event.extrainfo ?? 0) } }));
     case LIVE_DATA.videoReview:
-      return only(tell("var_review_started"));
+      return only(eventOf("var_review_started"));
     case LIVE_DATA.videoReviewOver:
-      return only(tell("var_review_ended"));
+      return only(eventOf("var_review_ended"));
     case LIVE_DATA.betStop:
-      return only(tell("bet_stop", { payload: { reason: reasonOf(BET_STOP_REASON, event) } }));
+      return only(eventOf("bet_stop", { payload: { reason: reasonOf(BET_STOP_REASON, event) } }));
     case LIVE_DATA.betStart:
-      return only(tell("bet_start"));
+      return only(eventOf("bet_start"));
     case LIVE_DATA.referee:
-      return only(event.info ? tell("referee_assigned", { payload: { referee: event.info } }) : passedOn(event, tell));
+      return only(
+        event.info ? eventOf("referee_assigned", { payload: { referee: event.info } }) : passedOn(event, eventOf),
+      );
     case LIVE_DATA.stadium:
-      return only(event.info ? tell("venue_changed", { payload: { venue: event.info } }) : passedOn(event, tell));
+      return only(event.info ? eventOf("venue_changed", { payload: { venue: event.info } }) : passedOn(event, eventOf));
     case LIVE_DATA.temporaryInterruption:
-      return only(tell("interruption", { payload: { reason: reasonOf(INTERRUPTION_REASON, event) } }));
+      return only(eventOf("interruption", { payload: { reason: reasonOf(INTERRUPTION_REASON, event) } }));
     case LIVE_DATA.gameOn:
-      return only(tell("game_on"));
+      return only(eventOf("game_on"));
     case LIVE_DATA.postponed:
-      return only(tell("postponed"));
+      return only(eventOf("postponed"));
     case LIVE_DATA.abandoned:
     case LIVE_DATA.matchCancelled:
-      return only(tell("abandoned"));
+      return only(eventOf("abandoned"));
     default:
-      return only(passedOn(event, tell));
+      return only(passedOn(event, eventOf));
   }
 }
 
-type Tell = (type: string, rest?: Partial<MatchEventInput>) => MatchEventInput;
+type EventOf = (type: string, rest?: Partial<MatchEventInput>) => MatchEventInput;
 
-function matchStatus(state: LiveDataState, event: LiveDataEvent, tell: Tell): Read {
+function matchStatus(state: LiveDataState, event: LiveDataEvent, eventOf: EventOf): Read {
   const status = MATCH_STATUS[event.extrainfo ?? -1];
-  if (!status) return { state, events: [passedOn(event, tell)] };
+  if (!status) return { state, events: [passedOn(event, eventOf)] };
   const { type, period } = status;
   const starts = type === "period_start";
   // A period's start and end carry its name; their own clock may still be the old period's.
   return {
     state: starts && period ? { ...state, period } : state,
-    events: [tell(type, period ? { period } : {})],
+    events: [eventOf(type, period ? { period } : {})],
   };
 }
 
 /** `side` is the side whose score rises, for an own goal too. */
-function goal(state: LiveDataState, event: LiveDataEvent, tell: Tell): Read {
+function goal(state: LiveDataState, event: LiveDataEvent, eventOf: EventOf): Read {
   const before = withdrawn(state.possibleGoal);
   const player = event.player1 === undefined ? {} : { player: event.player1 };
   if (state.period === "shoot_out")
     return {
       state: { ...state, possibleGoal: null },
-      events: [...before, tell("shootout_kick", { ...player, payload: { scored: true } })],
+      events: [...before, eventOf("shootout_kick", { ...player, payload: { scored: true } })],
     };
   const kind = GOAL_KIND[event.extrainfo ?? 0] ?? "open_play";
-  const scored = tell("goal", { ...player, payload: { kind, confirmation: "tbd" } });
+  const scored = eventOf("goal", { ...player, payload: { kind, confirmation: "tbd" } });
   return { state: { ...state, possibleGoal: null, openGoal: scored }, events: [...before, scored] };
 }
 
-function missedPenalty({ period }: LiveDataState, tell: Tell): MatchEventInput {
-  return period === "shoot_out" ? tell("shootout_kick", { payload: { scored: false } }) : tell("penalty_missed");
+function missedPenalty({ period }: LiveDataState, eventOf: EventOf): MatchEventInput {
+  return period === "shoot_out" ? eventOf("shootout_kick", { payload: { scored: false } }) : eventOf("penalty_missed");
 }
 
 /** -1 a player gets ready, 0 a miss, 1 a goal. */
-function shootOutEvent(event: LiveDataEvent, tell: Tell): MatchEventInput {
+function shootOutEvent(event: LiveDataEvent, eventOf: EventOf): MatchEventInput {
   const { extrainfo: result } = event;
   return result === 0 || result === 1
-    ? tell("shootout_kick", { payload: { scored: result === 1 } })
-    : passedOn(event, tell);
+    ? eventOf("shootout_kick", { payload: { scored: result === 1 } })
+    : passedOn(event, eventOf);
 }
 
 /** `player1` leaves the pitch, `player2` enters it. */
@@ -153,12 +155,12 @@ function substitution({ player1, player2 }: LiveDataEvent): Record<string, strin
 }
 
 /** `extrainfo` 1: still injured; 0: no longer. */
-function injury(state: LiveDataState, { player1: player, extrainfo = 1 }: LiveDataEvent, tell: Tell): Read {
+function injury(state: LiveDataState, { player1: player, extrainfo = 1 }: LiveDataEvent, eventOf: EventOf): Read {
   if (player === undefined) return { state, events: [] };
   const { [player]: known, ...others } = state.injuries;
   if (extrainfo === 0) return { state: { ...state, injuries: others }, events: withdrawn(known ?? null) };
   if (known) return { state, events: [] };
-  const injured = tell("player_injury", { player });
+  const injured = eventOf("player_injury", { player });
   return { state: { ...state, injuries: { ...others, [player]: injured } }, events: [injured] };
 }
 
@@ -192,9 +194,9 @@ function isShownOnPitch({ extrainfo = 0, extrainfosoccer: when = 0 }: LiveDataEv
   return extrainfo <= 0 && when !== 3;
 }
 
-function passedOn(event: LiveDataEvent, tell: Tell): MatchEventInput {
+function passedOn(event: LiveDataEvent, eventOf: EventOf): MatchEventInput {
   const { extrainfo, info } = event;
-  return tell(`live_data_${event.type}`, {
+  return eventOf(`live_data_${event.type}`, {
     payload: { ...(extrainfo === undefined ? {} : { extrainfo }), ...(info === undefined ? {} : { info }) },
   });
 }

@@ -24,10 +24,10 @@ function event(type: [id: number, name: string], fields: object = {}): StatsBomb
     ...fields,
   });
 }
-const told = (...events: StatsBombEvent[]): MatchEvent[] =>
+const mapped = (...events: StatsBombEvent[]): MatchEvent[] =>
   events.flatMap((each) => readStatsBomb(each, MATCH)).map((each) => MatchEvent.parse(each));
 function state(...events: StatsBombEvent[]): MatchState {
-  return foldEvents(told(...events).reduce<EventLog>((log, each) => appendEvent(log, each), new Map()));
+  return foldEvents(mapped(...events).reduce<EventLog>((log, each) => appendEvent(log, each), new Map()));
 }
 
 const SHOT: [number, string] = [16, "Shot"];
@@ -36,7 +36,7 @@ const goalShot = (type: [number, string], fields: object = {}): StatsBombEvent =
 
 describe("StatsBomb events", () => {
   it("place themselves on our clock and in the order of the file", () => {
-    const [corner] = told(event([30, "Pass"], { pass: { type: { id: 61, name: "Corner" } } }));
+    const [corner] = mapped(event([30, "Pass"], { pass: { type: { id: 61, name: "Corner" } } }));
     expect(corner).toMatchObject({
       type: "corner",
       source: "statsbomb",
@@ -69,11 +69,11 @@ describe("StatsBomb events", () => {
     expect(after.formations.home).toBe("4-4-2");
   });
 
-  it("start and end each half once, though both sides tell of it", () => {
+  it("start and end each half once, though both sides report it", () => {
     const half = [HOME, AWAY].map((team) =>
       event([18, "Half Start"], { team, minute: 0, second: 0, player: undefined }),
     );
-    expect(told(...half).map(({ type, team }) => [type, team])).toEqual([["period_start", undefined]]);
+    expect(mapped(...half).map(({ type, team }) => [type, team])).toEqual([["period_start", undefined]]);
     const end = [HOME, AWAY].map((team) => event([34, "Half End"], { team, minute: 47, player: undefined }));
     expect(state(...half, ...end).periodsPlayed).toBe(1);
     const match = MatchEvent.parse(statsBombEnd(end, MATCH)[0]);
@@ -84,13 +84,13 @@ describe("StatsBomb events", () => {
     expect(state(goalShot([87, "Open Play"])).goals).toMatchObject([
       { side: "home", player: "5503", provisional: false },
     ]);
-    expect(told(event(SHOT, { shot: { outcome: { id: 96, name: "Blocked" } } }))).toEqual([]);
+    expect(mapped(event(SHOT, { shot: { outcome: { id: 96, name: "Blocked" } } }))).toEqual([]);
   });
 
   it("take penalties", () => {
     const foul = event([22, "Foul Committed"], { team: AWAY, foul_committed: { penalty: true } });
     expect(state(foul).penaltyPending).toBe("home");
-    const scored = told(foul, goalShot([88, "Penalty"]));
+    const scored = mapped(foul, goalShot([88, "Penalty"]));
     expect(scored.map(({ type, team }) => [type, team])).toEqual([
       ["penalty_awarded", "home"],
       ["penalty_taken", "home"],
@@ -114,14 +114,14 @@ describe("StatsBomb events", () => {
     [{ foul_committed: { card: { id: 6, name: "Second Yellow" } } }, 22, "second_yellow_card"],
     [{ bad_behaviour: { card: { id: 5, name: "Red Card" } } }, 24, "red_card"],
   ])("show cards: %j", (fields, id, type) => {
-    expect(told(event([id, "Foul or behaviour"], fields)).map((each) => each.type)).toEqual([type]);
+    expect(mapped(event([id, "Foul or behaviour"], fields)).map((each) => each.type)).toEqual([type]);
   });
 
   it("change players and formations", () => {
     const change = event([19, "Substitution"], {
       substitution: { outcome: { id: 103, name: "Tactical" }, replacement: { id: 5477, name: "Dembélé" } },
     });
-    expect(told(change)[0]?.payload).toEqual({ playerIn: "5477", playerOut: "5503" });
+    expect(mapped(change)[0]?.payload).toEqual({ playerIn: "5477", playerOut: "5503" });
     const shift = event([36, "Tactical Shift"], { tactics: { formation: 4231, lineup: [] } });
     expect(state(shift).formations.home).toBe("4-2-3-1");
   });
@@ -133,7 +133,7 @@ describe("StatsBomb events", () => {
   });
 
   it("take nobody out for an injury stoppage, and leave out the rest", () => {
-    expect(told(event([40, "Injury Stoppage"]))[0]?.type).toBe("injury_stoppage");
-    expect(told(event([42, "Ball Receipt*"]), event([43, "Carry"]))).toEqual([]);
+    expect(mapped(event([40, "Injury Stoppage"]))[0]?.type).toBe("injury_stoppage");
+    expect(mapped(event([42, "Ball Receipt*"]), event([43, "Carry"]))).toEqual([]);
   });
 });

@@ -79,7 +79,7 @@ export function readStatsBomb(event: StatsBombEvent, match: StatsBombMatch): Mat
   const side: Side = event.team.id === match.homeTeam ? "home" : "away";
   const period: Period = PERIODS[event.period - 1] ?? "first_half";
   const base = baseOf(event, match, period, side);
-  const tell = (type: string, payload: MatchEventInput["payload"] = {}, nth = 0): MatchEventInput => ({
+  const eventOf = (type: string, payload: MatchEventInput["payload"] = {}, nth = 0): MatchEventInput => ({
     ...base,
     id: nth === 0 ? event.id : `${event.id}_${nth}`,
     sequence: event.index * 10 + nth,
@@ -88,29 +88,32 @@ export function readStatsBomb(event: StatsBombEvent, match: StatsBombMatch): Mat
   });
   switch (event.type.id) {
     case TYPE.startingEleven:
-      return [tell("lineup_confirmed", { starters: startersOf(event), bench: [] }), ...formationOf(event, tell, 1)];
+      return [
+        eventOf("lineup_confirmed", { starters: startersOf(event), bench: [] }),
+        ...formationOf(event, eventOf, 1),
+      ];
     case TYPE.halfStart:
-      return side === "home" ? [withoutTeam(tell("period_start"))] : [];
+      return side === "home" ? [withoutTeam(eventOf("period_start"))] : [];
     case TYPE.halfEnd:
-      return side === "home" ? [withoutTeam(tell("period_end"))] : [];
+      return side === "home" ? [withoutTeam(eventOf("period_end"))] : [];
     case TYPE.shot:
-      return shot(event, period, tell);
+      return shot(event, period, eventOf);
     case TYPE.ownGoalFor:
       // The scorer is named on the other side's line, and an own goal has none for any market.
-      return [{ ...tell("goal", { kind: "own_goal" }), player: undefined }];
+      return [{ ...eventOf("goal", { kind: "own_goal" }), player: undefined }];
     case TYPE.pass:
-      return event.pass?.type?.id === CORNER_PASS ? [tell("corner")] : [];
+      return event.pass?.type?.id === CORNER_PASS ? [eventOf("corner")] : [];
     case TYPE.foulCommitted:
-      return [...cardOf(event.foul_committed?.card, tell), ...penaltyOf(event, side, tell)];
+      return [...cardOf(event.foul_committed?.card, eventOf), ...penaltyOf(event, side, eventOf)];
     case TYPE.badBehaviour:
-      return cardOf(event.bad_behaviour?.card, tell);
+      return cardOf(event.bad_behaviour?.card, eventOf);
     case TYPE.substitution:
-      return event.substitution ? [tell("substitution", substitutionOf(event))] : [];
+      return event.substitution ? [eventOf("substitution", substitutionOf(event))] : [];
     case TYPE.tacticalShift:
-      return formationOf(event, tell, 0);
+      return formationOf(event, eventOf, 0);
     case TYPE.injuryStoppage:
       // Play stops; the player may well go on. Not a player who is missing.
-      return [tell("injury_stoppage")];
+      return [eventOf("injury_stoppage")];
     default:
       return [];
   }
@@ -131,7 +134,7 @@ export function statsBombEnd(events: readonly StatsBombEvent[], match: StatsBomb
   return [{ ...base, id: `${last.id}_end`, sequence: last.index * 10 + 9, type: "full_time", payload: {} }];
 }
 
-type Tell = (type: string, payload?: MatchEventInput["payload"], nth?: number) => MatchEventInput;
+type EventOf = (type: string, payload?: MatchEventInput["payload"], nth?: number) => MatchEventInput;
 
 function baseOf(
   event: StatsBombEvent,
@@ -176,31 +179,31 @@ function positionOf(id: number): string {
 }
 
 /** 442 is 4-4-2. */
-function formationOf({ tactics }: StatsBombEvent, tell: Tell, nth: number): MatchEventInput[] {
+function formationOf({ tactics }: StatsBombEvent, eventOf: EventOf, nth: number): MatchEventInput[] {
   const { formation } = tactics ?? {};
   return formation === undefined
     ? []
-    : [tell("formation_change", { formation: String(formation).split("").join("-") }, nth)];
+    : [eventOf("formation_change", { formation: String(formation).split("").join("-") }, nth)];
 }
 
-function shot({ shot: taken }: StatsBombEvent, period: Period, tell: Tell): MatchEventInput[] {
+function shot({ shot: taken }: StatsBombEvent, period: Period, eventOf: EventOf): MatchEventInput[] {
   if (!taken) return [];
   const scored = taken.outcome.id === GOAL;
-  if (period === "shoot_out") return [tell("shootout_kick", { scored })];
+  if (period === "shoot_out") return [eventOf("shootout_kick", { scored })];
   const kind = SHOT_KIND[taken.type?.id ?? 0] ?? "open_play";
-  const penalty = kind === "penalty" ? [tell("penalty_taken", { scored }, 1)] : [];
-  return [...penalty, ...(scored ? [tell("goal", { kind }, 2)] : [])];
+  const penalty = kind === "penalty" ? [eventOf("penalty_taken", { scored }, 1)] : [];
+  return [...penalty, ...(scored ? [eventOf("goal", { kind }, 2)] : [])];
 }
 
-function cardOf(card: { name: string } | undefined, tell: Tell): MatchEventInput[] {
+function cardOf(card: { name: string } | undefined, eventOf: EventOf): MatchEventInput[] {
   const type = card && CARD_TYPES[card.name];
-  return type ? [tell(type)] : [];
+  return type ? [eventOf(type)] : [];
 }
 
 /** A foul that gives a penalty gives it to the other side. */
-function penaltyOf({ foul_committed: foul }: StatsBombEvent, side: Side, tell: Tell): MatchEventInput[] {
+function penaltyOf({ foul_committed: foul }: StatsBombEvent, side: Side, eventOf: EventOf): MatchEventInput[] {
   if (foul?.penalty !== true) return [];
-  const { player: _offender, ...awarded } = tell("penalty_awarded", {}, 1);
+  const { player: _offender, ...awarded } = eventOf("penalty_awarded", {}, 1);
   return [{ ...awarded, team: side === "home" ? "away" : "home" }];
 }
 

@@ -18,7 +18,7 @@ export const PERIOD_OF: Record<TimelinePeriod, Period> = {
   P: "shoot_out",
 };
 
-/** Minutes of rest before each period, as the laws of the game and custom have it. */
+/** Minutes of rest before each period, by the Laws of the Game and custom. */
 const BREAK_BEFORE_MINUTES: Record<Period, number> = {
   first_half: 0,
   second_half: 15,

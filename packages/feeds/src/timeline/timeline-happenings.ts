@@ -21,8 +21,8 @@ export interface FixturePace {
   readonly speed: number;
 }
 
-/** A line as far as its meaning goes; `where` names it in errors. */
-export interface ToldLine extends Pick<TimelineLine, "type" | "payload"> {
+/** What a line contains; `where` names the line in errors. */
+export interface LineContent extends Pick<TimelineLine, "type" | "payload"> {
   readonly where: string;
 }
 
@@ -30,7 +30,7 @@ export interface ToldLine extends Pick<TimelineLine, "type" | "payload"> {
  * The fixture that a `match_info` line announces, with the names that results files and fitted parameters use.
  * @throws TimelineError when the line lacks what a fixture needs
  */
-export function fixtureFrom(line: ToldLine, { kickoff, speed }: FixturePace): TimelineFixture {
+export function fixtureFrom(line: LineContent, { kickoff, speed }: FixturePace): TimelineFixture {
   const info = payloadOf(line, MatchInfo);
   return {
     home: info.results_key?.home ?? info.home.name,
@@ -73,7 +73,7 @@ const PeriodEnd = z.looseObject({ stoppage_s: z.number().optional() });
  * The events that one line becomes, in match order; a type that the domain does not know passes through.
  * @throws TimelineError when the payload is not what its type promises
  */
-export function happeningsOf(line: ToldLine, pace: FixturePace): Happening[] {
+export function happeningsOf(line: LineContent, pace: FixturePace): Happening[] {
   const { type, payload } = line;
   switch (type) {
     case "match_info":
@@ -136,8 +136,8 @@ function playerOf({ id, name, pos }: z.output<typeof TimelinePlayer>): Record<st
   return { id, ...(name ? { name } : {}), ...(pos ? { position: pos } : {}) };
 }
 
-function payloadOf<T extends z.ZodType>({ payload: told, where }: ToldLine, schema: T): z.output<T> {
-  const payload = schema.safeParse(told);
+function payloadOf<T extends z.ZodType>({ payload: raw, where }: LineContent, schema: T): z.output<T> {
+  const payload = schema.safeParse(raw);
   if (payload.success) return payload.data;
   throw new TimelineError(`${where}: ${issuesOf(payload.error)}`);
 }

@@ -51,7 +51,7 @@ describe("the announcements", () => {
     });
   });
 
-  it("say nothing of a referee nobody named", () => {
+  it("name no referee when the line names none", () => {
     const { referee: _referee, results_key: _key, ...payload } = info.payload;
     const [fixture, ...rest] = timelineToEvents([TimelineLine.parse({ ...info, payload })], LIVE);
     expect(fixture?.payload).toMatchObject({ away: "Leicester City" });
@@ -124,7 +124,7 @@ describe("a line of play", () => {
     });
   });
 
-  it("a period that ends tells its stoppage", () => {
+  it("the end of a period carries its stoppage", () => {
     const line = { type: "period_end", payload: { period: "2H", stoppage_s: 306 } };
     expect(mappedOne(line)[0]).toMatchObject({
       type: "period_end",

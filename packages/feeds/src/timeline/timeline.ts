@@ -1,7 +1,7 @@
 import type { MatchEventInput } from "@touchline/domain";
 import { type Pace, PERIOD_OF, wallTimesOf } from "./timeline-clock.ts";
 import { TimelineError, type TimelineLine } from "./timeline-file.ts";
-import { fixtureFrom, happeningsOf, type TimelineFixture, type ToldLine } from "./timeline-happenings.ts";
+import { fixtureFrom, happeningsOf, type TimelineFixture, type LineContent } from "./timeline-happenings.ts";
 
 export interface TimelineOptions extends Pace {
   /** Replays the match under another id; its own by default. */
@@ -26,14 +26,14 @@ const SEQUENCE_STEP = 10;
  * @throws TimelineError when the lines name no teams, or a payload is not what its type promises
  */
 export function timelineToEvents(lines: readonly TimelineLine[], options: TimelineOptions): MatchEventInput[] {
-  // Lines that name no teams tell of no match; better found out here than at the first prediction.
+  // Without teams there is no match: fail here rather than at the first prediction.
   fixtureOf(lines, options);
   const times = wallTimesOf(lines, options);
   const lead = options.leadMs ?? 3_600_000 / options.speed;
   return lines.flatMap((line, index) => {
     const early = leadShareOf(line.type) * lead;
     const at = (times[index] ?? options.kickoff) - early;
-    return happeningsOf(toldBy(line), options).map((event, k): MatchEventInput => {
+    return happeningsOf(contentOf(line), options).map((event, k): MatchEventInput => {
       const prefix = options.idPrefix ?? "";
       return {
         id: `${prefix}e${line.seq}${k === 0 ? "" : `-${k}`}`,
@@ -55,10 +55,10 @@ export function timelineToEvents(lines: readonly TimelineLine[], options: Timeli
 export function fixtureOf(lines: readonly TimelineLine[], pace: Pace): TimelineFixture {
   const line = lines.find(({ type }) => type === "match_info");
   if (!line) throw new TimelineError(`match ${lines[0]?.match_id ?? ""} has no match_info line`);
-  return fixtureFrom(toldBy(line), pace);
+  return fixtureFrom(contentOf(line), pace);
 }
 
-function toldBy(line: TimelineLine): ToldLine {
+function contentOf(line: TimelineLine): LineContent {
   const { type, payload, match_id: match, seq } = line;
   return { type, payload, where: `match ${match}, seq ${seq} (${type})` };
 }

@@ -1,3 +1,4 @@
+import type { CountGrid } from "@touchline/domain";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -8,7 +9,7 @@ import {
   nextCard,
   nextCorner,
 } from "./corners-and-cards.ts";
-import { cellAt, type CountGrid, meansOf, probabilityOf } from "./count-grid.ts";
+import { cellAt, meansOf, probabilityOf } from "./count-grid.ts";
 import { finalCounts } from "./counting-process.ts";
 import { anyRates, anySituation, EXAMPLE_RATES, situation } from "../testing/example-match.ts";
 

@@ -1,5 +1,6 @@
+import type { CountGrid, Pair } from "@touchline/domain";
 import { remainingShare, type RemainingShare } from "../situation/clock-profile.ts";
-import { certainCounts, type CountGrid, type Pair } from "./count-grid.ts";
+import { certainCounts } from "./count-grid.ts";
 import { type CountingProcess, finalCounts, nextCount } from "./counting-process.ts";
 import type { GoalChances } from "../goals/next-goal.ts";
 import { DEFAULT_IN_PLAY, type InPlayParams } from "../situation/in-play-params.ts";

@@ -1,23 +1,4 @@
-/** A number for each side. */
-export interface Pair {
-  readonly home: number;
-  readonly away: number;
-}
-
-export type Side = "home" | "away";
-
-/**
- * Joint distribution of two counts, one for each side: `cells[(h - home0) * cols + (a - away0)]` = P(home = h, away = a).
- * The counts are final ones: what has happened already is the offset (`home0`, `away0`). Cells sum to 1; the mass
- * cut off at the far edges (less than 1e-13) has been given back in proportion.
- */
-export interface CountGrid {
-  readonly home0: number;
-  readonly away0: number;
-  readonly rows: number;
-  readonly cols: number;
-  readonly cells: Float64Array;
-}
+import type { CountGrid, Pair } from "@touchline/domain";
 
 /** What may be lost at the far edges of a grid before the rest is scaled back to 1. */
 const TRUNCATED_MASS = 1e-13;

@@ -1,4 +1,5 @@
-import { certainCounts, type CountGrid, gridFromWeights, type Pair } from "./count-grid.ts";
+import type { CountGrid, Pair } from "@touchline/domain";
+import { certainCounts, gridFromWeights } from "./count-grid.ts";
 import type { CountRates } from "../situation/situation.ts";
 
 /**
@@ -14,7 +15,7 @@ export interface CountingProcess {
   readonly shareConcentration: number;
 }
 
-/** Largest number of further counts that is told apart. */
+/** Largest number of further counts that has a state of its own. */
 const MOST_COUNTS = 200;
 const TAIL = 1e-14;
 const weights = new Float64Array(256 * 256);

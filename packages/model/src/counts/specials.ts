@@ -1,5 +1,6 @@
+import type { CountGrid } from "@touchline/domain";
 import { remainingShare } from "../situation/clock-profile.ts";
-import { type CountGrid, totalGenerating } from "./count-grid.ts";
+import { totalGenerating } from "./count-grid.ts";
 import { DEFAULT_IN_PLAY, type InPlayParams } from "../situation/in-play-params.ts";
 import { OWN_GOAL_SHARE } from "../scorers/scorers.ts";
 import type { MatchRates, Situation } from "../situation/situation.ts";

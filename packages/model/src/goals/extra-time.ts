@@ -1,4 +1,5 @@
-import { certainCounts, type CountGrid, mixGrids, type Pair, shiftGrid } from "../counts/count-grid.ts";
+import type { CountGrid, Pair } from "@touchline/domain";
+import { certainCounts, mixGrids, shiftGrid } from "../counts/count-grid.ts";
 import { goalDistribution } from "./goal-chain.ts";
 import { goalIntensities } from "./goal-intensities.ts";
 import { DEFAULT_IN_PLAY, type InPlayParams } from "../situation/in-play-params.ts";

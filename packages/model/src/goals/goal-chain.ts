@@ -1,6 +1,7 @@
-import { type CountGrid, certainCounts, gridFromWeights } from "../counts/count-grid.ts";
+import type { CountGrid } from "@touchline/domain";
+import { certainCounts, gridFromWeights } from "../counts/count-grid.ts";
 
-/** Leads are told apart up to two goals either way; beyond, the factors stay as they are. */
+/** Leads up to two goals either way have factors of their own; a larger lead has those of two goals. */
 export const LEAD_CLASSES = 5;
 
 /**

@@ -1,4 +1,5 @@
-import { addScaled, type CountGrid } from "../counts/count-grid.ts";
+import type { CountGrid } from "@touchline/domain";
+import { addScaled } from "../counts/count-grid.ts";
 import { goalDistributionFrom, type Intensities, LEAD_CLASSES } from "./goal-chain.ts";
 
 /*
@@ -10,7 +11,7 @@ import { goalDistributionFrom, type Intensities, LEAD_CLASSES } from "./goal-cha
 /** Stretches remembered: about eight matches under way at a time in one process, with six stretches each. */
 const MOST_STRETCHES = 64;
 /** Leads are bounded by the goals a match can have; this bounds what a broken feed can make us keep. */
-const MOST_LAWS = 128;
+const MOST_DISTRIBUTIONS = 128;
 /** Starts are as rare as a power of this: so that distributions are shared while the chances of their starts drift. */
 const RARITY = 10;
 
@@ -81,7 +82,7 @@ function distributionIn({ intensities, share, distributions }: Stretch, lead: nu
   let distribution = distributions.get(key);
   if (!distribution) {
     distribution = goalDistributionFrom(intensities, lead, share, RARITY ** rarity);
-    if (distributions.size < MOST_LAWS) distributions.set(key, distribution);
+    if (distributions.size < MOST_DISTRIBUTIONS) distributions.set(key, distribution);
   }
   return distribution;
 }

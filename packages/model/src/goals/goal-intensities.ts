@@ -1,4 +1,4 @@
-import type { Pair } from "../counts/count-grid.ts";
+import type { Pair } from "@touchline/domain";
 import { type Intensities, LEAD_CLASSES } from "./goal-chain.ts";
 import type { InPlayParams } from "../situation/in-play-params.ts";
 import { expectedGoals } from "./lead-chain.ts";

@@ -1,5 +1,6 @@
+import type { CountGrid, Pair } from "@touchline/domain";
 import { type ClockPoint, remainingShare, shareUntil } from "../situation/clock-profile.ts";
-import { certainCounts, type CountGrid, mixGrids, type Pair, shiftGrid } from "../counts/count-grid.ts";
+import { certainCounts, mixGrids, shiftGrid } from "../counts/count-grid.ts";
 import { goalDistributionOverLeads } from "./goal-distribution-memo.ts";
 import type { Intensities } from "./goal-chain.ts";
 import { goalIntensities } from "./goal-intensities.ts";

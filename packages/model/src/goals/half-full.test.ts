@@ -1,6 +1,7 @@
+import type { CountGrid } from "@touchline/domain";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addScaled, cellAt, type CountGrid } from "../counts/count-grid.ts";
+import { addScaled, cellAt } from "../counts/count-grid.ts";
 import { anyRates, anySituation, EXAMPLE_RATES, situation } from "../testing/example-match.ts";
 import { halfFullGrid, type HalfFullGrid, secondHalfGrid } from "./half-full.ts";
 import { finalScoreGrid, firstHalfGrid } from "./score-grids.ts";

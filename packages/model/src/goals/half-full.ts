@@ -1,4 +1,5 @@
-import { certainCounts, type CountGrid, mixGrids, addScaled, type Pair, shiftGrid } from "../counts/count-grid.ts";
+import type { CountGrid, Pair } from "@touchline/domain";
+import { certainCounts, mixGrids, addScaled, shiftGrid } from "../counts/count-grid.ts";
 import { goalDistributionAfter } from "./goal-distribution-memo.ts";
 import { DEFAULT_IN_PLAY, type InPlayParams } from "../situation/in-play-params.ts";
 import { lowStateOf, lowTransitions, weightAfter } from "./low-scores.ts";
@@ -15,7 +16,7 @@ import {
 /**
  * Joint distribution of the half-time score and the goals of the second half: `second[i]` is the distribution of second-half goals given
  * first-half cell i (row-major), offset by what the second half has already seen. Cells with the same lead share one
- * grid, but for the four lowest scores, which the low-score weights tell apart.
+ * grid, but for the four lowest scores, which have low-score weights of their own.
  */
 export interface HalfFullGrid {
   readonly first: CountGrid;

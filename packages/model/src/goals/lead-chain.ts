@@ -1,4 +1,4 @@
-import type { Pair } from "../counts/count-grid.ts";
+import type { Pair } from "@touchline/domain";
 import {
   awayJump,
   chainRate,

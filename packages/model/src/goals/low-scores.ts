@@ -1,4 +1,4 @@
-import type { Pair } from "../counts/count-grid.ts";
+import type { Pair } from "@touchline/domain";
 import { type Intensities, leadClass } from "./goal-chain.ts";
 
 /**
@@ -13,7 +13,7 @@ export interface LowScoreWeights {
   readonly excess: Float64Array;
 }
 
-/** Low final scores as states, 1-1 by who scored first: what happened before a goal must be told apart from after it. */
+/** Low final scores as states, 1-1 by who scored first: events before a goal must be distinguished from events after it. */
 export const NIL_NIL = 0;
 export const ONE_NIL = 1;
 export const NIL_ONE = 2;

@@ -1,4 +1,4 @@
-import type { Pair, Side } from "../counts/count-grid.ts";
+import type { Pair, Side } from "@touchline/domain";
 import { type Intensities, leadClass } from "./goal-chain.ts";
 import { DEFAULT_IN_PLAY, type InPlayParams } from "../situation/in-play-params.ts";
 import { lastGoalDistribution } from "./lead-chain.ts";
@@ -80,13 +80,13 @@ export function firstGoalFrom(
   const state = lowStateOf(score);
   if (state < 0) return { home, away: 1 - none - home, none };
   const after = weightAfter(lowTransitions(intensities, rest), weights);
-  const reach = lowTransitions(intensities, share);
+  const reachable = lowTransitions(intensities, share);
   const from = state * LOW_STATES;
   let homeExcess = 0;
   let awayExcess = 0;
   for (let to = 0; to < LOW_STATES; to++) {
     if (to === state) continue;
-    const excess = reach[from + to]! * (after[to]! - 1);
+    const excess = reachable[from + to]! * (after[to]! - 1);
     if (firstScorer(state, to) === "home") homeExcess += excess;
     else awayExcess += excess;
   }
@@ -128,12 +128,12 @@ function lastGoalFrom(score: Pair, intensities: Intensities, weights: LowScoreWe
   const distribution = lastGoalDistribution(intensities, score.home - score.away, share);
   const state = lowStateOf(score);
   if (state < 0 || share <= 0) return distribution;
-  const reach = lowTransitions(intensities, share);
+  const reachable = lowTransitions(intensities, share);
   let homeExcess = 0;
   let awayExcess = 0;
   for (let to = 0; to < LOW_STATES; to++) {
     if (to === state) continue;
-    const excess = reach[state * LOW_STATES + to]! * stateExcess(weights, to);
+    const excess = reachable[state * LOW_STATES + to]! * stateExcess(weights, to);
     if (lastScorer(state, to) === "home") homeExcess += excess;
     else awayExcess += excess;
   }

@@ -1,6 +1,7 @@
+import type { CountGrid } from "@touchline/domain";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cellAt, type CountGrid, meansOf, probabilityOf } from "../counts/count-grid.ts";
+import { cellAt, meansOf, probabilityOf } from "../counts/count-grid.ts";
 import { anyRates, anySituation, EXAMPLE_RATES, situation } from "../testing/example-match.ts";
 import { goalIntensities } from "./goal-intensities.ts";
 import { leadClass } from "./goal-chain.ts";
@@ -205,7 +206,7 @@ describe("the half-time score", () => {
     );
   });
 
-  it("cannot be told in the second half without having been kept", () => {
+  it("cannot be computed in the second half unless the half-time score was kept", () => {
     expect(() => firstHalfGrid(EXAMPLE_RATES, situation({ stage: "second_half" }))).toThrow("half-time score missing");
   });
 });

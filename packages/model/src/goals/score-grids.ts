@@ -1,5 +1,6 @@
+import type { CountGrid, Pair } from "@touchline/domain";
 import { remainingShare } from "../situation/clock-profile.ts";
-import { certainCounts, type CountGrid, mixGrids, type Pair, shiftGrid } from "../counts/count-grid.ts";
+import { certainCounts, mixGrids, shiftGrid } from "../counts/count-grid.ts";
 import { goalIntensities } from "./goal-intensities.ts";
 import { goalDistribution, type Intensities } from "./goal-chain.ts";
 import { DEFAULT_IN_PLAY, type InPlayParams } from "../situation/in-play-params.ts";

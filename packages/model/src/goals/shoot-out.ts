@@ -1,4 +1,4 @@
-import type { Pair, Side } from "../counts/count-grid.ts";
+import type { Pair, Side } from "@touchline/domain";
 
 /** How a shoot-out stands. */
 export interface ShootOut {

@@ -7,9 +7,10 @@ import {
   type NamedDistribution,
   PERIOD_START_MINUTE,
   type PrimitiveId,
+  type CountGrid,
 } from "@touchline/domain";
 import { cardGrid, cornerGrid, firstHalfCardGrid, firstHalfCornerGrid } from "../counts/corners-and-cards.ts";
-import { type CountGrid, probabilityOf } from "../counts/count-grid.ts";
+import { probabilityOf } from "../counts/count-grid.ts";
 import { extraTimeGrid } from "../goals/extra-time.ts";
 import { type ClockWindow, goalWindowGrid } from "../goals/goal-window.ts";
 import { halfFullGrid, secondHalfOf } from "../goals/half-full.ts";

@@ -1,5 +1,5 @@
+import type { Pair } from "@touchline/domain";
 import { shareUntil } from "../situation/clock-profile.ts";
-import type { Pair } from "../counts/count-grid.ts";
 import { DEFAULT_IN_PLAY, type InPlayParams } from "../situation/in-play-params.ts";
 import { firstGoalFrom } from "../goals/next-goal.ts";
 import { goalsAhead } from "../goals/score-grids.ts";

@@ -7,7 +7,7 @@ import type { MatchRates, Situation } from "../situation/situation.ts";
 /** The model has no clock of its own. */
 export const noClock = (): number => 0;
 
-/** What a distributions needs to be told about the match. */
+/** What the distributions of a match are computed from. */
 export interface PricedMatch {
   readonly state: MatchState;
   readonly rates: MatchRates;

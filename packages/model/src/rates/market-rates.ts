@@ -1,4 +1,4 @@
-import type { CountGrid, Pair } from "../counts/count-grid.ts";
+import type { CountGrid, Pair } from "@touchline/domain";
 import { DEFAULT_IN_PLAY, type InPlayParams } from "../situation/in-play-params.ts";
 import { removeMargin } from "./margin.ts";
 import { kickOffGrid } from "../goals/score-grids.ts";
@@ -7,7 +7,7 @@ import type { GoalRates } from "../situation/situation.ts";
 /** Weight of the market in a blend: the model adds little to it, and takes little away. */
 export const MARKET_WEIGHT = 0.9;
 
-/** Probabilities the market gives, margin removed. Without a total, the draw tells how many goals are expected. */
+/** Probabilities the market gives, margin removed. Without a total, the expected goals follow from the draw. */
 export interface MarketView {
   readonly home: number;
   readonly draw: number;

@@ -1,5 +1,13 @@
-import { goalsOf, type Lineup, type MatchState, type NamedDistribution, type Side, SIDES } from "@touchline/domain";
-import { type CountGrid, totalGenerating } from "../counts/count-grid.ts";
+import {
+  goalsOf,
+  type Lineup,
+  type MatchState,
+  type NamedDistribution,
+  type Side,
+  SIDES,
+  type CountGrid,
+} from "@touchline/domain";
+import { totalGenerating } from "../counts/count-grid.ts";
 import { nextGoal } from "../goals/next-goal.ts";
 import { goalsToCome, type LinedUpPlayer, OWN_GOAL_SHARE, type ScorerChances, scorerChances } from "./scorers.ts";
 import type { MatchRates, Situation } from "../situation/situation.ts";

@@ -1,4 +1,4 @@
-import type { CountGrid, Side } from "../counts/count-grid.ts";
+import type { CountGrid, Side } from "@touchline/domain";
 import { halvesPlayed, type Situation } from "../situation/situation.ts";
 
 export type Position = "GK" | "DF" | "MD" | "FW";

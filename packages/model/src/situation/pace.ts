@@ -1,5 +1,5 @@
+import type { Pair } from "@touchline/domain";
 import { type Half, shareOfClock } from "./clock-profile.ts";
-import type { Pair } from "../counts/count-grid.ts";
 import { DEFAULT_IN_PLAY, type InPlayParams } from "./in-play-params.ts";
 import { halvesPlayed, type Situation } from "./situation.ts";
 

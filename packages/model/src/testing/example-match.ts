@@ -1,5 +1,5 @@
+import type { Pair } from "@touchline/domain";
 import fc from "fast-check";
-import type { Pair } from "../counts/count-grid.ts";
 import type { MatchRates, Situation } from "../situation/situation.ts";
 
 /** Matches for the tests of this package: one ordinary one, and generators of all sorts. */

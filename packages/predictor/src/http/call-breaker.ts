@@ -14,7 +14,7 @@ export interface CallBreakerOptions {
 export const BREAKER_STATES = ["closed", "half_open", "open"] as const;
 export type BreakerState = (typeof BREAKER_STATES)[number];
 
-/** Ends one call that was let through. One that was given up says nothing. */
+/** Ends one call that was let through. A call that was given up changes nothing. */
 export type EndCall = (how: "succeeded" | "failed" | "given_up", now: number) => void;
 
 const BUCKETS = 10;
@@ -36,7 +36,7 @@ export class CallBreaker {
   #buckets: Bucket[] = [];
   #openUntil = 0;
   #openMs: number;
-  /** Changes with the state: a call that began under another one says nothing about this one. */
+  /** Changes with the state: the result of a call that began under another one is ignored. */
   #generation = 0;
 
   constructor(options: CallBreakerOptions) {

@@ -37,7 +37,7 @@ export class HttpTransport {
   }
 
   /**
-   * @param deadline aborts when time is up   @param signal aborts when nobody wants the answer any more
+   * @param deadline aborts when time is up   @param signal aborts when the caller no longer needs the answer
    * @returns the body of a 200   @throws PredictorError `unreachable`, `timeout`, `status` or `invalid`; the signal's reason
    */
   async post(body: string, deadline: AbortSignal, signal: AbortSignal): Promise<string> {
@@ -76,7 +76,7 @@ export class HttpTransport {
       },
     });
     request.once("response", resolve);
-    // Stays on: a request that was answered may still break, and an error nobody hears ends the process.
+    // Stays on: a request that was answered may still break, and an error without a listener ends the process.
     request.on("error", reject);
     request.end(body);
     return promise;

@@ -51,7 +51,7 @@ function predictorWith(options: Partial<HttpPredictorOptions> = {}): HttpPredict
 const never = new AbortController().signal;
 const ask = async (predictor: HttpPredictor, request = requestFor()) => predictor.predict(request, never);
 
-/** What the predictor said instead of predicting. */
+/** The error of a predictor that did not predict. */
 async function failureOf(predictor: HttpPredictor, request = requestFor()): Promise<PredictorError> {
   const failure: unknown = await ask(predictor, request).catch((error: unknown) => error);
   if (!(failure instanceof PredictorError)) return expect.fail(`not refused: ${String(failure)}`);
@@ -68,14 +68,14 @@ const lying =
   };
 const pricesIn = (answer: Answer) => answer.predictions[0]!.blends[0]!.markets;
 
-describe("a model server that speaks the contract", () => {
+describe("a model server that implements the contract", () => {
   it("is believed: every market, every outcome, each variant from its blend", async () => {
     const request = requestFor("m-1", openMarkets(state), ["default", "market-blend", "decimal-105"]);
-    const told = await ask(predictorWith(), request);
+    const answer = await ask(predictorWith(), request);
     const own = shippedPredictor().predictNow(request);
     for (const variant of request.markets.keys())
       for (const [market, { probabilities }] of own.markets.get(variant)!) {
-        const other = told.markets.get(variant)!.get(market)!.probabilities;
+        const other = answer.markets.get(variant)!.get(market)!.probabilities;
         for (const [index, value] of probabilities.entries()) expect(other[index]).toBeCloseTo(value, 12);
       }
     expect(outcomes).toEqual(["ok"]);
@@ -265,7 +265,7 @@ describe("a model server in trouble", () => {
     expect((await failureOf(predictorWith({ deadlineMs: 200 }))).kind).toBe("timeout");
   });
 
-  it("that refuses: its status and words are told, and it is not asked again", async () => {
+  it("that refuses: its status and message are reported, and the request is not repeated", async () => {
     server.behave = (_request, response) => reply(response, { error: "no such league" }, 422);
     const failure = await failureOf(predictorWith());
     expect(failure).toMatchObject({ kind: "status" });
@@ -359,7 +359,7 @@ describe("a crowd", () => {
       failureOf(predictor, requestFor(`m-${index}`, ["match_result"])),
     );
     const kinds = (await Promise.all(crowd)).map(({ kind }) => kind);
-    // One is under way, sixteen wait, the rest are told so.
+    // One is under way, sixteen wait, the rest are refused.
     expect(kinds.slice(17).every((kind) => kind === "overloaded")).toBe(true);
     expect(kinds[0]).toBe("timeout");
   });

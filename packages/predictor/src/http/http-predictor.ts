@@ -22,7 +22,7 @@ export interface HttpPredictorOptions {
   readonly now?: () => number;
 }
 
-/** Told what becomes of predictions; the worker counts it. */
+/** Called with the outcome of each prediction; the worker counts them. */
 export interface PredictorWatch {
   /** @param reason in words, for a failure */
   asked(outcome: "ok" | "given_up" | PredictorFailure, seconds: number, reason?: string): void;
@@ -40,8 +40,8 @@ const RETRY_PAUSE_MS = 50;
 const BREAKER = { windowMs: 10_000, fewestCalls: 5, failureShare: 0.5, openMs: 1_000, longestOpenMs: 10_000 } as const;
 
 /**
- * Predictions of any model server that speaks the contract of `docs/predictor.md`. Nothing it does can hold up a caller
- * longer than the deadline, and nothing it says is believed unchecked.
+ * Predictions of any model server that implements the contract of `docs/predictor.md`. Nothing it does can hold up a caller
+ * longer than the deadline, and every answer is checked.
  */
 export class HttpPredictor implements Predictor {
   readonly #options: HttpPredictorOptions;
@@ -72,15 +72,15 @@ export class HttpPredictor implements Predictor {
    */
   async predict(request: PredictionRequest, signal: AbortSignal): Promise<Prediction> {
     const began = this.#now();
-    const tell = (outcome: Parameters<PredictorWatch["asked"]>[0], reason?: string) =>
+    const report = (outcome: Parameters<PredictorWatch["asked"]>[0], reason?: string) =>
       this.#options.watch?.asked(outcome, (this.#now() - began) / 1000, reason);
     try {
       const prediction = await this.#ask(questionOf(request), signal);
-      tell("ok");
+      report("ok");
       return prediction;
     } catch (error) {
-      if (error instanceof PredictorError) tell(error.kind, error.message);
-      else if (signal.aborted) tell("given_up");
+      if (error instanceof PredictorError) report(error.kind, error.message);
+      else if (signal.aborted) report("given_up");
       throw error;
     }
   }

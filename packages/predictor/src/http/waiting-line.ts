@@ -7,7 +7,7 @@ export interface Waiting<Content, Answer> {
   readonly deadlineAt: number;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: unknown) => void;
-  /** Says when he waits no more, and why. */
+  /** Aborts when the caller stops waiting; its reason says why. */
   readonly gone: Promise<"answered" | "late" | "aborted">;
 }
 

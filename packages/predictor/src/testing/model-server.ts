@@ -8,7 +8,7 @@ import type { MatchRequest, ModelRequest } from "../http/http-predictor-request.
 /** What the server does with one request it has read. */
 export type Behaviour = (request: ModelRequest, response: ServerResponse, raw: IncomingMessage) => void;
 
-/** A real HTTP server that tests tell how to behave. */
+/** A real HTTP server whose behaviour each test sets. */
 export class ModelServer implements AsyncDisposable {
   readonly requests: ModelRequest[] = [];
   readonly headers: IncomingMessage["headers"][] = [];
@@ -65,7 +65,7 @@ export class ModelServer implements AsyncDisposable {
 
 const builtin: BuiltinPredictor = shippedPredictor();
 
-/** Says what the built-in model says. */
+/** Answers with the built-in model's predictions. */
 export const truthful: Behaviour = (request, response) => reply(response, answerOf(request));
 
 export function reply(response: ServerResponse, answer: unknown, status = 200): void {

@@ -39,7 +39,7 @@ function timelineOf(row: ResultRow, match_id: string): object[] {
       second: 12,
       team,
     }));
-  return [
+  const lines = [
     {
       match_id,
       type: "match_info",
@@ -58,6 +58,7 @@ function timelineOf(row: ResultRow, match_id: string): object[] {
       payload: { score_90: [row.goals.home, row.goals.away], score_ht: [half.home, half.away] },
     },
   ];
+  return lines.map((line, seq) => ({ ...line, seq }));
 }
 
 const files = [
@@ -95,7 +96,7 @@ describe("measuring accuracy", () => {
     expect(summary.svg.trim().endsWith("</svg>")).toBe(true);
   });
 
-  it("tells how far it is", () => {
+  it("reports its progress", () => {
     expect(steps).toContain("forecasts X1");
     expect(steps.at(-1)).toBe("in play fitted constants");
   });

@@ -7,7 +7,8 @@ import { fitInPlay } from "../fit/fit-in-play.ts";
 import type { ResultRow } from "../results/result-row.ts";
 import { inFile, joinResults, type TextFile } from "../results/results-files.ts";
 import { runSteps, type Steps } from "../fit/steps.ts";
-import { parseTimelines, type TimelineMatch } from "../results/timeline.ts";
+import { parseTimelines } from "@touchline/feeds";
+import { timelineMatches, type TimelineMatch } from "../results/timeline-match.ts";
 import type { GoalForecast } from "../fit/walk-forward.ts";
 
 export interface AccuracyProgress {
@@ -63,7 +64,7 @@ export interface AccuracySummary {
 /**
  * Measures the model on results files (`results_*.csv`) and timelines (`timelines_*.ndjson`) of any leagues and seasons.
  * Every forecast uses only matches of its own league from before its week. Takes ten seconds for 10,000 matches.
- * @throws ResultsFormatError | TimelineFormatError naming file, line and rule, RangeError without results
+ * @throws ResultsFormatError | TimelineError naming file, line and rule, RangeError without results
  */
 export function measureAccuracy(
   files: readonly TextFile[],
@@ -111,7 +112,7 @@ function timelinesOf(files: readonly TextFile[]): TimelineMatch[] {
   const timelines = new Map<string, TimelineMatch>();
   for (const { name, text } of files) {
     if (!isTimelines(name)) continue;
-    for (const match of inFile(name, () => parseTimelines(text))) timelines.set(match.matchId, match);
+    for (const match of timelineMatches(inFile(name, () => parseTimelines(text)))) timelines.set(match.matchId, match);
   }
   return [...timelines.values()];
 }

@@ -16,7 +16,8 @@ import { marketView } from "./measure-forecasts.ts";
 import type { ResultRow } from "../results/result-row.ts";
 import { PRIOR_RHO } from "../fit/signal-weights.ts";
 import type { Steps } from "../fit/steps.ts";
-import { type Checkpoint, CHECKPOINTS, situationAt, type TimelineMatch } from "../results/timeline.ts";
+import { type Checkpoint, CHECKPOINTS, situationAt } from "./checkpoint.ts";
+import type { TimelineMatch } from "../results/timeline-match.ts";
 
 /** Scores of the predictions made at one moment of the match. */
 export interface InPlayScores {

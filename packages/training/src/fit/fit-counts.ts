@@ -1,4 +1,4 @@
-import type { Pair } from "@touchline/model";
+import type { Pair } from "@touchline/domain";
 import { type LeagueHistory, type Moment, type Rating, rateTeams } from "../results/league-history.ts";
 import type { ResultRow } from "../results/result-row.ts";
 import type { TeamCountFit } from "../results/team-counts.ts";
@@ -30,7 +30,7 @@ const SIZE_MATCHES = 200;
 const LEAST_SIZE = 4;
 const LARGEST_SIZE = 400;
 
-/** Fits one kind of count; undefined when the rows hardly record it. Referees are told apart for cards only. */
+/** Fits one kind of count; undefined when the rows hardly record it. Only cards have a factor for each referee. */
 export function fitCounts(what: "corners" | "cards", history: LeagueHistory, moment: Moment): FittedCounts | undefined {
   const countsOf = COUNTS[what];
   const recorded = history.rows.filter((row) => countsOf(row) !== undefined).length;

@@ -1,6 +1,6 @@
+import type { Pair } from "@touchline/domain";
 import {
   shareOfClock,
-  type Pair,
   DEFAULT_IN_PLAY,
   halvesInShares,
   type InPlayParams,
@@ -10,7 +10,7 @@ import {
 } from "@touchline/model";
 import { type StartedMatch, startingRates } from "../accuracy/measure-in-play.ts";
 import type { Steps } from "./steps.ts";
-import type { TimelineEvent, TimelineMatch } from "../results/timeline.ts";
+import type { TimelineEvent, TimelineMatch } from "../results/timeline-match.ts";
 
 /** Goals scored and goals expected from the odds, by a side's own lead (-2 or worse ... +2 or better), with even numbers of men. */
 export interface LeadRecord {

@@ -27,7 +27,7 @@ describe("fitting a league", () => {
     expect(Math.exp(fitted.goals.homeAdvantage)).toBeGreaterThan(1);
   });
 
-  it("tells strict referees from mild ones and scatters corners as drawn", () => {
+  it("distinguishes strict referees from mild ones and scatters corners as drawn", () => {
     expect(fitted.referees["Strict"]! / fitted.referees["Mild"]!).toBeGreaterThan(1.2);
     expect(fitted.corners!.size).toBeGreaterThan(30);
     const rates = matchRates(fitted, { home: "Team 9", away: "Team 0", referee: "Strict" });

@@ -1,4 +1,5 @@
-import { type Pair, type LeagueParams, type Strength, viewOf, kickOffGrid } from "@touchline/model";
+import type { Pair } from "@touchline/domain";
+import { type LeagueParams, type Strength, viewOf, kickOffGrid } from "@touchline/model";
 import { logLoss, MeanScore, outcomeOf, rankedProbabilityScore } from "../accuracy/forecast-scores.ts";
 import { fitCounts, type FittedCounts } from "./fit-counts.ts";
 import { type LeagueHistory, leagueHistory } from "../results/league-history.ts";

@@ -1,5 +1,5 @@
+import type { Pair } from "@touchline/domain";
 import { solveSymmetric } from "../results/cholesky.ts";
-import type { Pair } from "@touchline/model";
 
 /** What a match looked like before it, by the ratings of that day. */
 export interface MatchEdges {

@@ -19,7 +19,7 @@ export function runSteps<Progress, Result>(
 const TURN_MS = 50;
 
 /**
- * Takes the steps in turns with whatever else the process does, so that an interrupt is heard.
+ * Takes the steps in turns with whatever else the process does, so that an interrupt takes effect.
  * @throws the signal's reason once it is aborted
  */
 export async function runStepsInTurns<Progress, Result>(

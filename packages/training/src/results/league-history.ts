@@ -1,4 +1,4 @@
-import type { Pair } from "@touchline/model";
+import type { Pair } from "@touchline/domain";
 import type { ResultRow } from "./result-row.ts";
 import { fitTeamCounts, type TeamCountFit, type TeamEffects } from "./team-counts.ts";
 

@@ -1,5 +1,5 @@
+import type { Pair } from "@touchline/domain";
 import { z } from "zod";
-import type { Pair } from "@touchline/model";
 
 /** Decimal odds of home win, draw and away win. */
 export interface MatchOdds {

@@ -1,5 +1,5 @@
+import { TimelineError } from "@touchline/feeds";
 import { parseResults, type ResultRow, ResultsFormatError } from "./result-row.ts";
-import { TimelineFormatError } from "./timeline.ts";
 
 /** A file as read: its name is what errors call it. */
 export interface TextFile {
@@ -35,7 +35,7 @@ export function inFile<T>(name: string, parse: () => T): T {
     return parse();
   } catch (cause) {
     if (cause instanceof ResultsFormatError) throw new ResultsFormatError(`${name}: ${cause.message}`, { cause });
-    if (cause instanceof TimelineFormatError) throw new TimelineFormatError(`${name}: ${cause.message}`, { cause });
+    if (cause instanceof TimelineError) throw new TimelineError(`${name}: ${cause.message}`, { cause });
     throw cause;
   }
 }
@@ -52,6 +52,6 @@ type Read = { readonly row: ResultRow; readonly file: string };
 
 function contradiction(one: Read, other: Read): ResultsFormatError {
   const { date, home, away } = one.row;
-  const said = `${scoreOf(one.row)} in ${one.file}, ${scoreOf(other.row)} in ${other.file}`;
-  return new ResultsFormatError(`${date} ${home} - ${away}: ${said}`);
+  const scores = `${scoreOf(one.row)} in ${one.file}, ${scoreOf(other.row)} in ${other.file}`;
+  return new ResultsFormatError(`${date} ${home} - ${away}: ${scores}`);
 }

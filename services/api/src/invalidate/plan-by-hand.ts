@@ -1,6 +1,6 @@
 import {
   type Graph,
-  impactOf,
+  variantImpact,
   type InvalidationPlan,
   type Market,
   marketsOf,
@@ -52,7 +52,9 @@ function touchOf(
   graph: Graph,
 ): TouchedMarket | undefined {
   if (fact !== undefined) {
-    const variants = VARIANTS.filter((variant) => impactOf(market, variant, [fact], graph.reads)).map(({ id }) => id);
+    const variants = VARIANTS.filter((variant) => variantImpact(market, variant, [fact], graph.reads)).map(
+      ({ id }) => id,
+    );
     if (variants.length === 0) return undefined;
     const everywhere = variants.length === VARIANTS.length;
     return { market: market.id, severity, because: [fact], ...(everywhere ? {} : { variants }) };

@@ -1,10 +1,5 @@
-import {
-  type AccuracyProgress,
-  type AccuracySummary,
-  ResultsFormatError,
-  runAccuracy,
-  TimelineFormatError,
-} from "@touchline/training";
+import { TimelineError } from "@touchline/feeds";
+import { type AccuracyProgress, type AccuracySummary, ResultsFormatError, runAccuracy } from "@touchline/training";
 import { accuracyReport } from "@touchline/verify";
 import { type Command, expectPositionals, type Io, parseCommandLine, UsageError, UserError } from "./command.ts";
 import { expectRoomFor, replaceFile } from "./output-file.ts";
@@ -48,17 +43,17 @@ const NOTHING_SCORED =
   "no match could be scored: forecasts of a league begin after its first 100 matches, scores in play with matches that results and timelines both hold";
 
 async function measured(folder: string, { stderr, signal }: Io): Promise<AccuracySummary> {
-  let told = "";
+  let shown = "";
   const progress = ({ step, part, matches, of }: AccuracyProgress) => {
     const quarter = Math.floor((4 * matches) / of);
     const line = `${step}, ${part}: ${25 * quarter} % of ${of} matches`;
-    if (line !== told) stderr.write(`${line}\n`);
-    told = line;
+    if (line !== shown) stderr.write(`${line}\n`);
+    shown = line;
   };
   try {
     return await runAccuracy({ folder, progress, signal });
   } catch (error) {
-    const theirs = [ResultsFormatError, TimelineFormatError, RangeError].some((kind) => error instanceof kind);
+    const theirs = [ResultsFormatError, TimelineError, RangeError].some((kind) => error instanceof kind);
     throw theirs ? new UserError((error as Error).message) : error;
   }
 }

@@ -9,7 +9,7 @@ export const explainCommand: Command = {
   summary: "say why a market is fresh, stale, suspended or settled",
   help: `touchline explain <matchId> <market> [--variant <id>] [--event <source>/<id>] [--limit <n>]
 
-Tells how it came to that: the event, the facts it changed, the market that reads them, what is
+Shows the cause: the event, the facts it changed, the market that reads them, what is
 required since, the job and the commit, with times; then what has happened to the market.
 
   --variant <id>            another variant than "default"

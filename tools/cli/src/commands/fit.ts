@@ -65,7 +65,7 @@ The last line is one JSON object.
     await replaceFile(values.out, leagueParamsText(params));
     const seconds = Math.round(performance.now() - began) / 1000;
     if (!values.json) io.stdout.write(`${reportOf(params, values.out)}\n\n`);
-    io.stdout.write(`${JSON.stringify(summaryOf(params, values.out, seconds))}\n`);
+    io.stdout.write(`${JSON.stringify(fitSummary(params, values.out, seconds))}\n`);
     return 0;
   },
 };
@@ -122,7 +122,7 @@ function expected<T>(work: () => T): T {
   }
 }
 
-function summaryOf(params: LeagueParams, out: string, seconds: number): Record<string, unknown> {
+function fitSummary(params: LeagueParams, out: string, seconds: number): Record<string, unknown> {
   const { version, league, season, asOf, data, goals, teams, fit, checks } = params;
   return {
     id: parametersId(params),

@@ -11,10 +11,10 @@ export const impactCommand: Command = {
   help: `touchline impact [<file>|-] [--match <id>]
 
 Reads one event as JSON, from standard input without a file, and shows which facts it would change,
-which markets it would touch, how gravely and why, and what a refresh would compute. Writes nothing.
+which markets it would touch, how severely and why, and what a refresh would compute. Writes nothing.
 An id, a source and a time that are left out are made up.
 
-Several events (an array, or NDJSON) tell a match from its beginning, which need not exist: asked
+Several events (an array, or NDJSON) describe a match from its beginning; it need not exist: asked
 about is the last. So does { "fixture": {…}, "events": […] }.
 
   --match <id>      the match, in place of the one that the events name
@@ -71,7 +71,7 @@ function parseInput(input: string): unknown {
 /** A head line, then what changes, what is touched and why, what is decided, and what is left alone. */
 function impactText(impact: Impact): string {
   const { event, matchId, version, changed, touched, settled, preserved, openMarkets } = impact;
-  const where = version === 0 ? `a match told from its beginning` : `${matchId} at version ${version}`;
+  const where = version === 0 ? `a match described from its beginning` : `${matchId} at version ${version}`;
   const head = `${event.type} ${event.source}/${event.id} · ${where} · graph ${impact.graphVersion}`;
   if (impact.outcome === "duplicate") return `${head}\nknown already: nothing would change`;
   const hard = touched.filter(({ severity }) => severity === "hard").length;

@@ -27,7 +27,7 @@ describe("working in parallel", () => {
     expect(started).toEqual([1, 2]);
   });
 
-  it("starts nothing once it is told to stop", async () => {
+  it("starts nothing once it is aborted", async () => {
     expect(await inParallel([1, 2], 1, AbortSignal.abort(), async (item) => item)).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { styleText } from "node:util";
 import { isId } from "@touchline/domain";
 import { type TimelineLine, readTimelines } from "@touchline/feeds";
-import { effectLine, effectText, isTold, playerNamesOf } from "../replay/narrate.ts";
+import { effectLine, effectText, isDescribed, playerNamesOf } from "../replay/narrate.ts";
 import { replayMatch } from "../replay/replay-match.ts";
 import { type ReplaySummary, summaryLine } from "../replay/summary.ts";
 import type { EventEffect } from "../replay/tracker.ts";
@@ -104,7 +104,7 @@ function choose(matches: ReadonlyMap<string, TimelineLine[]>, wanted?: string): 
   throw new UsageError(`the file holds ${matches.size} matches: --match <id> or --all; ${known}`);
 }
 
-interface Telling {
+interface ReplayOutput {
   readonly matchId: string;
   readonly paced: boolean;
   readonly json: boolean;
@@ -115,7 +115,7 @@ interface Telling {
 function teller(
   { stdout, env }: Io,
   lines: readonly TimelineLine[],
-  { matchId, paced, json, verbose, all }: Telling,
+  { matchId, paced, json, verbose, all }: ReplayOutput,
 ): (effect: EventEffect) => void {
   const names = playerNamesOf(lines);
   const emphasise = stdout.isTTY === true && !env["NO_COLOR"];
@@ -128,7 +128,7 @@ function teller(
       stdout.write(`${JSON.stringify({ kind: "event", matchId, id, type, outcome, text, freshMs, touched })}\n`);
       return;
     }
-    const quiet = !paced || (!isTold(event) && (touched?.touched.length ?? 0) === 0);
+    const quiet = !paced || (!isDescribed(event) && (touched?.touched.length ?? 0) === 0);
     if (quiet && !verbose) return;
     stdout.write(`${all ? `${matchId} ` : ""}${effectLine(effect, names, bold)}\n`);
   };

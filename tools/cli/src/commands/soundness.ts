@@ -1,4 +1,4 @@
-import { runSoundness, isSound, reportOf, summaryOf } from "@touchline/verify";
+import { runSoundness, isSound, reportOf, soundnessSummary } from "@touchline/verify";
 import { type Command, expectPositionals, numberOf, parseCommandLine, SHARED_OPTIONS, UsageError } from "./command.ts";
 import { timelineMatches } from "./timeline-matches.ts";
 
@@ -55,7 +55,7 @@ is one JSON object; exit code 0 means no miss, no wrong settlement and no wrong 
       },
     });
     const seconds = (performance.now() - began) / 1000;
-    const summary = summaryOf(tally, seconds);
+    const summary = soundnessSummary(tally, seconds);
     if (!values.json) io.stdout.write(`${reportOf(tally, seconds)}\n\n`);
     io.stdout.write(`${JSON.stringify(summary)}\n`);
     return isSound(summary) ? 0 : 1;

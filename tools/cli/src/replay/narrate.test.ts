@@ -2,7 +2,7 @@ import type { MatchEventInput } from "@touchline/domain";
 import { describe, expect, it } from "vitest";
 import type { TouchedMessage } from "@touchline/client";
 import { bundledMatch } from "@touchline/feeds/testing";
-import { clockText, describeEvent, durationText, effectLine, isTold, playerNamesOf } from "./narrate.ts";
+import { clockText, describeEvent, durationText, effectLine, isDescribed, playerNamesOf } from "./narrate.ts";
 import type { EventEffect } from "./tracker.ts";
 
 const names = playerNamesOf(bundledMatch());
@@ -100,10 +100,10 @@ describe("what happened", () => {
     expect(describeEvent(event(more), names)).toBe(text);
   });
 
-  it("is told of everything but shots and types nobody knows", () => {
-    expect(isTold(event())).toBe(true);
-    expect(isTold(event({ type: "shot" }))).toBe(false);
-    expect(isTold(event({ type: "goal_kick" }))).toBe(false);
+  it("is shown every type but shots and unknown ones", () => {
+    expect(isDescribed(event())).toBe(true);
+    expect(isDescribed(event({ type: "shot" }))).toBe(false);
+    expect(isDescribed(event({ type: "goal_kick" }))).toBe(false);
   });
 });
 

@@ -97,8 +97,8 @@ export function describeEvent(event: MatchEventInput, names: PlayerNames): strin
   return describe(event, names);
 }
 
-/** False for what a viewer need not be told when it changes nothing: shots, and types nobody knows. */
-export function isTold(event: MatchEventInput): boolean {
+/** False for types that are not shown when they change nothing: shots, and unknown types. */
+export function isDescribed(event: MatchEventInput): boolean {
   return Object.hasOwn(DESCRIPTIONS, event.type);
 }
 

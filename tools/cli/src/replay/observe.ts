@@ -15,7 +15,7 @@ export interface ObserverOptions {
   readonly variant: string;
   /** After this long an event is given up, in milliseconds. */
   readonly giveUpMs: number;
-  /** How long an overtaken event may go unheard of; see `TrackerOptions`. */
+  /** How long an overtaken event may stay unreported; see `TrackerOptions`. */
   readonly unreportedAfterMs?: number | undefined;
   readonly onEffect: (effect: EventEffect) => void;
   readonly signal: AbortSignal;
@@ -74,7 +74,7 @@ export function observeMatch(options: ObserverOptions): Observer {
 
   async function read(): Promise<void> {
     readAt = performance.now();
-    // Only an answer that reflects at least what was heard of can tell that it is fresh again.
+    // Only an answer that reflects every reported version proves that a market is fresh again.
     const version = tracker.version;
     const awaited = tracker.needsRead(readAt) ? { minVersion: version } : {};
     try {

@@ -72,7 +72,7 @@ describe("replaying a match at its pace", () => {
     expect(summary.freshMs.length).toBeGreaterThan(0);
   });
 
-  it("tells that everything touched became fresh, also what came out equal", async () => {
+  it("reports that everything touched became fresh, also what came out equal", async () => {
     server.equal = new Set(["match_result", "btts"]);
     const { effects } = await replay();
     const goal = effects.find(({ event }) => event.type === "goal");
@@ -100,7 +100,7 @@ describe("replaying a match at its pace", () => {
     });
   });
 
-  it("keeps reading, so that the predictions stay in demand", async () => {
+  it("keeps reading, so that the predictions stay recently accessed", async () => {
     await replay();
     expect(server.requests.map(pathOf)).toContain("GET /v1/matches/run1/predictions?variant=default");
   });
@@ -120,7 +120,7 @@ describe("replaying a match at its pace", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  it("stops when told to, and says how far it came", async () => {
+  it("stops when aborted, and reports how far it came", async () => {
     const stop = new AbortController();
     const onEffect = ({ event }: EventEffect) => event.type === "goal" && stop.abort();
     const { summary } = await replay({ signal: stop.signal, onEffect });

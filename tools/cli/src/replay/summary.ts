@@ -1,4 +1,4 @@
-import { durationText, isTold } from "./narrate.ts";
+import { durationText, isDescribed } from "./narrate.ts";
 import type { EventEffect } from "./tracker.ts";
 
 /** Sums over the events of one replayed match. Lasts as long as the replay; holds one number per event. */
@@ -49,7 +49,7 @@ export function addEffect(tally: ReplayTally, effect: EventEffect): ReplayTally 
     rejected: tally.rejected + (outcome === "rejected" ? 1 : 0),
     effective: tally.effective + (count + settled > 0 ? 1 : 0),
     touchedMarkets: tally.touchedMarkets + count,
-    openMarkets: tally.openMarkets + (isTold(event) ? (touched?.openMarkets ?? 0) : 0),
+    openMarkets: tally.openMarkets + (isDescribed(event) ? (touched?.openMarkets ?? 0) : 0),
     entries: tally.entries + (touched?.cache_keys_deleted_actual ?? 0),
     settled: tally.settled + settled - (touched?.reopened.length ?? 0),
     freshMs: freshMs === undefined ? tally.freshMs : [...tally.freshMs, freshMs],

@@ -5,7 +5,7 @@ import type { MarketAnswer, Predictions, StreamMessage, TouchedMessage } from "@
 export interface EventEffect {
   readonly event: MatchEventInput;
   /**
-   * `applied`: `touched` says what it did. `unheard`: nothing was heard of it, while later events took effect: it
+   * `applied`: `touched` says what it did. `unheard`: no message reported it, while later events took effect: it
    * changed nothing. `overdue`: it was given up.
    */
   readonly outcome: "applied" | "duplicate" | "rejected" | "unheard" | "overdue";
@@ -15,7 +15,7 @@ export interface EventEffect {
    * found it fresh. Undefined when nothing was touched, or it was given up.
    */
   readonly freshMs: number | undefined;
-  /** True when only a read told, so that `freshMs` is an upper bound. */
+  /** True when only a read showed it, so that `freshMs` is an upper bound. */
   readonly freshByRead: boolean;
   /** The last touched market was settled by a later event before anything made it fresh. */
   readonly settledFirst: boolean;
@@ -26,14 +26,14 @@ export interface TrackerOptions {
   readonly variant: string;
   /** After this long an event is given up, in milliseconds. */
   readonly giveUpMs: number;
-  /** How long an overtaken event may go unheard of before it counts as a duplicate, in milliseconds. */
+  /** How long an overtaken event may stay unreported before it counts as a duplicate, in milliseconds. */
   readonly unreportedAfterMs?: number | undefined;
 }
 
 /** Follows events from publishing to fresh predictions. Pure: every moment is an argument, in milliseconds. */
 export interface Tracker {
   published(event: MatchEventInput, at: number): void;
-  /** The service took the event for a duplicate, or rejected it: nothing more will be heard. */
+  /** The service took the event for a duplicate, or rejected it: nothing more will be reported. */
   answered(event: MatchEventInput, status: "duplicate" | "rejected"): void;
   received(message: StreamMessage, at: number): void;
   /**
@@ -42,9 +42,9 @@ export interface Tracker {
    *   newest numbers in it are, and stays behind when they come out equal
    */
   read(predictions: Predictions, version: number, at: number): void;
-  /** The latest match version heard of. */
+  /** The latest match version reported. */
   readonly version: number;
-  /** Whether only a read can tell more. */
+  /** Whether only a read can show more. */
   needsRead(at: number): boolean;
   /** Effects that are complete, in the order of publishing; each is returned once. */
   take(at: number): EventEffect[];
@@ -68,8 +68,8 @@ interface Followed {
 /** A refresh whose numbers all came out equal sends no message; after this long a read looks for it. */
 const READ_AFTER_MS = 250;
 /**
- * An event that later ones have overtaken, and of which nothing is heard for this long, was a duplicate: everything
- * else is told of, also what changes nothing. Too short, and a busy service's last events count as done before they are.
+ * An event that later ones have overtaken, and that no message reports for this long, was a duplicate: everything
+ * else is reported, also what changes nothing. Too short, and a busy service's last events count as done before they are.
  */
 const UNHEARD_AFTER_MS = 5_000;
 

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Arrival } from "./arrival.ts";
 import { checkMatch } from "./check-match.ts";
 import { checkStep } from "./check-step.ts";
-import { type Omission, omissionsOf, stepsByFact, type Verdict, verdictOn } from "./graph-mutations.ts";
+import { type Omission, omissionsOf, stepsByFact, type MutationOutcome, checkMutation } from "./graph-mutations.ts";
 import { withInjectedEvents } from "./injection/injected-events.ts";
 import { playMatch, type Step } from "./play-match.ts";
 import { addTallies, emptyTally, type Tally } from "./tally.ts";
@@ -53,7 +53,7 @@ describe("checking real matches", () => {
 });
 
 describe("a graph with one fact left out of one market", () => {
-  let decisions: { market: Market; omission: Omission; verdict: Verdict }[];
+  let decisions: { market: Market; omission: Omission; outcome: MutationOutcome }[];
   beforeAll(async () => {
     const predictor = new BuiltinPredictor(new RecordingExpectations());
     const steps: Step[] = [];
@@ -67,21 +67,21 @@ describe("a graph with one fact left out of one market", () => {
       omissionsOf([market]).map((omission) => ({
         market,
         omission,
-        verdict: verdictOn(omission, byFact.get(omission.fact) ?? [], [market]),
+        outcome: checkMutation(omission, byFact.get(omission.fact) ?? [], [market]),
       })),
     );
   });
 
   it("is caught in at least 95 % of the cases in which it flags less", () => {
-    const caught = decisions.filter(({ verdict }) => verdict === "caught");
-    const escaped = decisions.filter(({ verdict }) => verdict === "escaped");
+    const caught = decisions.filter(({ outcome }) => outcome === "caught");
+    const escaped = decisions.filter(({ outcome }) => outcome === "escaped");
     const names = escaped.map(({ market, omission }) => `${market.id} without ${omission.fact}`);
     console.info(`${caught.length} omissions caught, ${escaped.length} not: ${names.join(", ")}`);
     expect(caught.length / (caught.length + escaped.length)).toBeGreaterThanOrEqual(0.95);
   });
 
   it("gets the chance for most of what markets read", () => {
-    const unseen = decisions.filter(({ verdict }) => verdict === "unseen" || verdict === "masked");
+    const unseen = decisions.filter(({ outcome }) => outcome === "unseen" || outcome === "masked");
     expect(unseen.length / decisions.length).toBeLessThan(0.15);
   });
 });

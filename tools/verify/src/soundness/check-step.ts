@@ -22,11 +22,11 @@ const MATERIAL_CHANGE = 0.005;
  * Holds one step of a match against the invalidation planned for it, and adds what it finds to `tally`.
  *
  * A prediction that differs bit for bit and was not flagged is a miss; so is a settlement or a suspension that
- * changed in silence. `graph` is the dependency graph under test.
+ * changed in silence. `reads` is the dependency graph under test.
  */
-export function checkStep(step: Step, markets: readonly Market[], tally: Tally, graph: ReadsOf = readsOf): void {
+export function checkStep(step: Step, markets: readonly Market[], tally: Tally, reads: ReadsOf = readsOf): void {
   const { event, before, after, injected } = step;
-  const plan = planInvalidation(before.state, after.state, markets, graph);
+  const plan = planInvalidation(before.state, after.state, markets, reads);
   const flags = flagsOf(plan);
   const key = `${injected ? "+" : ""}${event.type}${event.type === "period_end" ? ` (${event.period})` : ""}`;
   const type = (tally.types[key] ??= emptyTypeTally());
@@ -126,7 +126,7 @@ function checkSettled(market: Market, was: Settlement, is: Settlement, check: Ch
   if (!same && !flagged) recordMiss({ kind: "settlement", market: market.id, variant: "*", distance: Infinity }, check);
 }
 
-/** Whether a market may be offered is told without a new prediction; it must be told all the same. */
+/** A change of the offer needs no new prediction, but it must be reported. */
 function checkOffer(market: Market, is: Settlement | undefined, check: Check): void {
   const { step, flags } = check;
   if (is || suspensionOf(market, step.before.state) === suspensionOf(market, step.after.state)) return;

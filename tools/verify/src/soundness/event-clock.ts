@@ -15,7 +15,7 @@ import {
  */
 export function eventClock(event: MatchEvent, before: MatchState): MatchClock {
   const { period, minute, second } = event;
-  // A late event from a period that has ended tells nothing about now.
+  // A late event from a period that has ended proves nothing about now.
   if (period === undefined || minute === undefined || PERIODS.indexOf(period) !== before.periodsPlayed || before.over)
     return ownClock(before, event);
   const seconds = (minute - PERIOD_START_MINUTE[period]) * 60 + (second ?? 0);

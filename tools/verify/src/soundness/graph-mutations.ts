@@ -22,7 +22,7 @@ export interface Omission {
  * What the checker made of a mistake. `masked`: on these matches the fact never changed without another one that the
  * same markets read, so that leaving it out flags exactly as much. `unseen`: it never changed while they were open.
  */
-export type Verdict = "caught" | "masked" | "unseen" | "escaped";
+export type MutationOutcome = "caught" | "masked" | "unseen" | "escaped";
 
 /** Every mistake of that kind that the graph has room for. */
 export function omissionsOf(markets: readonly Market[]): Omission[] {
@@ -56,25 +56,25 @@ export function stepsByFact(steps: readonly Step[]): ReadonlyMap<FactName, reado
 }
 
 /** Puts the checker to the test: does it see the mistake on these steps, in which the fact changes? */
-export function verdictOn(omission: Omission, steps: readonly Step[], markets: readonly Market[]): Verdict {
+export function checkMutation(omission: Omission, steps: readonly Step[], markets: readonly Market[]): MutationOutcome {
   const concerned = markets.filter(({ primitive }) => primitive === omission.primitive);
-  const graph = withOmission(omission);
+  const reads = withOmission(omission);
   const tally = emptyTally();
   let seen = false;
   let different = false;
   for (const step of steps) {
-    checkStep(step, concerned, tally, graph);
+    checkStep(step, concerned, tally, reads);
     if (tally.misses > 0) return "caught";
     const right = reachOf(step, concerned, readsOf);
     seen ||= right !== "";
-    different ||= right !== reachOf(step, concerned, graph);
+    different ||= right !== reachOf(step, concerned, reads);
   }
   if (!seen) return "unseen";
   return different ? "escaped" : "masked";
 }
 
 /** What is flagged of the markets that stay open, as text to compare. */
-function reachOf({ before, after }: Step, markets: readonly Market[], graph: ReadsOf): string {
-  const { touched } = planInvalidation(before.state, after.state, markets, graph);
+function reachOf({ before, after }: Step, markets: readonly Market[], reads: ReadsOf): string {
+  const { touched } = planInvalidation(before.state, after.state, markets, reads);
   return touched.map(({ market, variants }) => `${market} ${variants?.join(" ") ?? "*"}`).join();
 }

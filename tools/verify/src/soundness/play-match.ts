@@ -19,9 +19,9 @@ export interface Step {
   readonly matchId: string;
   readonly event: MatchEvent;
   readonly injected: boolean;
-  /** The event revises, takes back or comes before something that was told earlier. */
+  /** The event revises, takes back or comes before something that was reported earlier. */
   readonly correction: boolean;
-  /** What the event was told as before was a goal that awaited confirmation. */
+  /** Its earlier revision was a goal that awaited confirmation. */
   readonly awaited: boolean;
   readonly before: Standing;
   readonly after: Standing;

@@ -24,7 +24,7 @@ export interface SoundnessSummary {
   readonly arithmeticLargest: number;
 }
 
-export function summaryOf(tally: Tally, seconds: number): SoundnessSummary {
+export function soundnessSummary(tally: Tally, seconds: number): SoundnessSummary {
   const all = Object.entries(tally.types);
   const real = sumOf(all.filter(([type]) => !isInjected(type)).map(([, row]) => row));
   const both = sumOf(all.map(([, row]) => row));

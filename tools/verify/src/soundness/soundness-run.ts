@@ -22,7 +22,7 @@ export interface MatchDone {
 }
 
 /**
- * Timeline files in `folder`. The dense ones tell the same matches over again, with free kicks and throw-ins that no
+ * Timeline files in `folder`. The dense ones repeat the same matches, with free kicks and throw-ins that no
  * market reads.
  */
 export async function timelineFilesIn(folder: string, dense: boolean): Promise<string[]> {

@@ -30,13 +30,13 @@ function wonBy<Outcome extends string>(
 ): Readonly<Record<string, OutcomeResult>> {
   const made = wins.get(outcomes) ?? new Map<string, Readonly<Record<string, OutcomeResult>>>();
   wins.set(outcomes, made);
-  const grades =
+  const results =
     made.get(winner) ?? Object.fromEntries(outcomes.map((outcome) => [outcome, outcome === winner ? "won" : "lost"]));
-  made.set(winner, grades);
-  return grades;
+  made.set(winner, results);
+  return results;
 }
 
-/** The same grades are asked for with every event; there are as many as winners. */
+/** Every event asks for the same results; there are as many as winners. */
 const wins = new Map<readonly string[], Map<string, Readonly<Record<string, OutcomeResult>>>>();
 
 /** Settled by the first thing that happens, or by its not happening in time. */

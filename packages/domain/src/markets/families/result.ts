@@ -59,7 +59,7 @@ export function drawNoBet({ prefix, name, ...contest }: Contest, aliases: Record
 
 const match: Contest = { prefix: "", name: "Match", category: "result", primitive: "full_time_score" };
 
-/** Margins that the winning margin tells apart; the last one is open above. */
+/** Margins that have an outcome of their own; the last one is open above. */
 const MARGINS = [1, 2, 3] as const;
 
 function marginOf(home: number, away: number): number {

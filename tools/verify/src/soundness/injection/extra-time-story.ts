@@ -22,7 +22,7 @@ export function extraTimeAfter(events: readonly MatchEvent[], cast: Cast): Arriv
   const end = knockout.findIndex(({ type }) => type === "full_time");
   const last = knockout[end - 1];
   if (!last || !isLevel(knockout)) return knockout.map(real);
-  const story = new ExtraTime(last, cast).tell();
+  const story = new ExtraTime(last, cast).events();
   return [
     ...knockout.slice(0, end).map(real),
     ...story.map((event) => ({ event, injected: true })),
@@ -48,7 +48,7 @@ class ExtraTime {
     this.#cast = cast;
   }
 
-  tell(): MatchEvent[] {
+  events(): MatchEvent[] {
     this.#half("extra_first_half");
     this.#half("extra_second_half");
     if (this.#goals.home === this.#goals.away) this.#shootOut();

@@ -27,20 +27,20 @@ export function withInjectedEvents(events: readonly MatchEvent[], seed: number):
 
   const after = new Map<number, Arrival[]>();
   let beats = 0;
-  const tell = (story: Story, from: number, to: number): void => {
+  const add = (story: Story, from: number, to: number): void => {
     for (const [place, event] of placed(story, { from, to, cast, arrivals, number: () => ++beats })) {
       const there = after.get(place) ?? [];
       there.push({ event, injected: true });
       after.set(place, there);
     }
   };
-  for (const story of [...ANY_TIME, ...BEFORE_KICK_OFF]) tell(story, 1, kickOff - 1);
-  for (const story of [...ANY_TIME, ...IN_PLAY]) tell(story, kickOff, whistle - 1);
+  for (const story of [...ANY_TIME, ...BEFORE_KICK_OFF]) add(story, 1, kickOff - 1);
+  for (const story of [...ANY_TIME, ...IN_PLAY]) add(story, kickOff, whistle - 1);
   for (const period of ["first_half", "second_half"]) {
     const end = arrivals.findIndex(({ event }) => event.type === "period_end" && event.period === period);
-    tell(() => [{ type: "stoppage_time_announced", payload: { minutes: 1 + random.below(8) } }], end - 1, end - 1);
+    add(() => [{ type: "stoppage_time_announced", payload: { minutes: 1 + random.below(8) } }], end - 1, end - 1);
   }
-  tell(() => [{ type: "kick_off" }], kickOff, kickOff);
+  add(() => [{ type: "kick_off" }], kickOff, kickOff);
   return arrivals.flatMap((arrival, place) => [arrival, ...(after.get(place) ?? [])]);
 }
 
@@ -64,14 +64,14 @@ function placed(story: Story, { from, to, cast, arrivals, number }: Stage): [num
     const anchor = arrivals.slice(0, place + 1).findLast(({ injected }) => !injected)?.event;
     if (!anchor) throw new RangeError(`no arrival up to ${place}`);
     const original = beat.sameAs === undefined ? undefined : events[beat.sameAs];
-    const event = original ? revised(original, beat, anchor) : told(beat, number(), anchor);
+    const event = original ? revised(original, beat, anchor) : newEvent(beat, number(), anchor);
     events.push(event);
     if (beat.sameAs !== undefined) events[beat.sameAs] = event;
     return [place, event];
   });
 }
 
-function told({ sameAs: _none, ...beat }: Beat, number: number, anchor: MatchEvent): MatchEvent {
+function newEvent({ sameAs: _none, ...beat }: Beat, number: number, anchor: MatchEvent): MatchEvent {
   const { matchId, occurredAt, sequence } = anchor;
   return MatchEvent.parse({
     ...beat,

@@ -6,7 +6,7 @@ export interface Beat extends Pick<MatchEventInput, "type" | "team" | "player" |
   readonly sameAs?: number;
 }
 
-/** Beats in the order in which they are told, each some while after the one before. */
+/** Beats in the order in which they arrive, each some while after the one before. */
 export type Story = (cast: Cast) => readonly Beat[];
 
 const ODDS_MARKETS = ["match_result", "over_under_2_5"];
@@ -80,7 +80,7 @@ function unavailable(type: string, cast: Cast): Beat[] {
   return [{ type, team, player }];
 }
 
-/** A goal for one side as its feed first tells it. */
+/** A goal for one side as its feed first reports it. */
 function goal(cast: Cast, confirmation: string): Beat {
   const team = cast.side();
   return { type: "goal", team, player: cast.starter(team), payload: { kind: "open_play", confirmation } };
@@ -90,7 +90,7 @@ function changed(beat: Beat, sameAs: number, change: Partial<Beat>): Beat {
   return { ...beat, ...change, sameAs };
 }
 
-/** Play that is told, corrected and taken back. None of it stands at the end, unless it says so. */
+/** Play that is reported, corrected and retracted. None of it stands at the end, unless it says so. */
 export const IN_PLAY: readonly Story[] = [
   // A goal under review, taken back before it was confirmed.
   (cast) => {

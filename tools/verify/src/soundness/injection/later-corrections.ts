@@ -2,7 +2,7 @@ import { type MatchEvent, otherSide, PERIOD_START_MINUTE } from "@touchline/doma
 import type { Arrival } from "../arrival.ts";
 import type { Random } from "../../seeded-random.ts";
 
-/** How an event is told wrong at first; undefined where there is nothing to get wrong. */
+/** How an event is reported wrong at first; undefined where there is nothing to get wrong. */
 type Mistake = (event: MatchEvent) => MatchEvent | undefined;
 
 const MINUTES_WRONG = 10;
@@ -38,9 +38,9 @@ const SEASON_MS = 365 * 86_400_000;
 /** How many arrivals later the truth comes at most. */
 const LATEST = 6;
 
-/** For each kind of mistake one real event that is first told wrong and put right a little later. */
+/** For each kind of mistake one real event that is first reported wrong and corrected a little later. */
 export function correctedLater(arrivals: readonly Arrival[], random: Random): Arrival[] {
-  return MISTAKES.reduce((told, mistake) => mistaken(told, mistake, random), [...arrivals]);
+  return MISTAKES.reduce((events, mistake) => mistaken(events, mistake, random), [...arrivals]);
 }
 
 function mistaken(arrivals: Arrival[], mistake: Mistake, random: Random): Arrival[] {

@@ -29,7 +29,7 @@ function sheetOf(events: readonly MatchEvent[], side: Side): Sheet {
   const players: Readonly<Record<string, unknown>> = sheet?.payload ?? {};
   const starters = idsOf(players["starters"]);
   const bench = idsOf(players["bench"]);
-  // A match without team sheets still needs somebody to be told about.
+  // A match without team sheets still needs players for its events.
   return {
     starters: starters.length > 0 ? starters : [`${side}-1`],
     bench: bench.length > 0 ? bench : [`${side}-12`],

@@ -6,7 +6,7 @@ import { type ArithmeticTally, LISTED_ERRORS } from "../tally.ts";
 /** What adding up a distribution in another order may make of a probability. */
 const ROUNDING = 1e-12;
 
-/** Variants that quote odds tell the same probabilities once more. */
+/** Variants that quote odds give the same probabilities once more. */
 const PRICED = VARIANTS.filter(({ quote }) => quote.format === "probability");
 
 const SCORERS = ["anytime_scorer", "scorer_two_or_more", "scorer_three_or_more"];

@@ -102,8 +102,8 @@ function tellingStates(events: readonly MatchEvent[]): { event: MatchEvent; stat
   let log: EventLog = new Map();
   return events.flatMap((event) => {
     log = appendEvent(log, event);
-    const telling = ["lineup_confirmed", "goal", "red_card", "second_yellow_card", "kick_off", "period_end"];
-    return telling.includes(event.type) ? [{ event, state: foldEvents(log) }] : [];
+    const decisive = ["lineup_confirmed", "goal", "red_card", "second_yellow_card", "kick_off", "period_end"];
+    return decisive.includes(event.type) ? [{ event, state: foldEvents(log) }] : [];
   });
 }
 

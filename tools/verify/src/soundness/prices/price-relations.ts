@@ -8,7 +8,7 @@ import { finalOfCount, finalOfHalves } from "../settlement/possible-finals.ts";
 export interface Family {
   readonly markets: readonly string[];
   readonly first: number;
-  /** Places of the lines that cannot push, by which all results are told apart that any of them tells apart. */
+  /** Places of the lines that cannot push, which together distinguish every result that any line distinguishes. */
   readonly halves: readonly number[];
 }
 

@@ -112,14 +112,14 @@ type Counted = Pick<FinalFacts, "firstHalf" | "fullTime" | "corners" | "cards">;
 
 function contradictionsOf(events: readonly MatchEvent[], { firstHalf, fullTime, corners, cards }: Counted): string[] {
   const whistle = events.findLast(({ type }) => type === "full_time");
-  const told = new Map<string, unknown>(Object.entries(whistle?.payload ?? {}));
-  const yellow = twoIn(told.get("yellow"));
-  const red = twoIn(told.get("red"));
+  const sheet = new Map<string, unknown>(Object.entries(whistle?.payload ?? {}));
+  const yellow = twoIn(sheet.get("yellow"));
+  const red = twoIn(sheet.get("red"));
   const shown: Two | undefined = yellow && red && [yellow[0] + red[0], yellow[1] + red[1]];
   const accounts: [string, Two | undefined, Two][] = [
-    ["score_ht", twoIn(told.get("score_ht")), firstHalf],
-    ["score_90", twoIn(told.get("score_90")), fullTime],
-    ["corners", twoIn(told.get("corners")), corners],
+    ["score_ht", twoIn(sheet.get("score_ht")), firstHalf],
+    ["score_90", twoIn(sheet.get("score_90")), fullTime],
+    ["corners", twoIn(sheet.get("corners")), corners],
     ["cards", shown, cards],
   ];
   return accounts.flatMap(([name, said, counted]) =>

@@ -19,9 +19,9 @@ export class RecordingExpectations implements ExpectationSource {
 
   expectationOf(state: MatchState, blend: "none" | "market"): PreMatchExpectation {
     const prices: FactName[] = blend === "market" ? ["odds.match_result", "odds.over_under_2_5"] : [];
-    const goals = heard(state, [...contextOf("full_time_score"), ...prices]);
-    const corners = heard(state, contextOf("corners"));
-    const cards = heard(state, contextOf("cards"));
+    const goals = record(state, [...contextOf("full_time_score"), ...prices]);
+    const corners = record(state, contextOf("corners"));
+    const cards = record(state, contextOf("cards"));
     const key = [goals, corners, cards].join();
     const known = this.#known.get(key);
     if (known) return known;
@@ -58,7 +58,7 @@ function contextOf(primitive: PrimitiveId): FactName[] {
 }
 
 /** Between 0.8 and 1.2, by the values of the facts. */
-function heard(state: MatchState, names: readonly FactName[]): number {
+function record(state: MatchState, names: readonly FactName[]): number {
   const facts = factsOf(state);
   let hash = 17;
   for (const char of canonicalJson(names.map((name) => facts[name])))

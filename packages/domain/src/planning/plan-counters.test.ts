@@ -11,16 +11,16 @@ import { planInvalidation } from "./plan-invalidation.ts";
 import { settlementOf } from "../markets/settlement.ts";
 import { anyLog } from "../testing/any-event.ts";
 import { playedMatch } from "../testing/any-match.ts";
-import { logOf } from "../testing/told-match.ts";
+import { logOf } from "../testing/example-events.ts";
 import { VARIANTS } from "../markets/variant.ts";
 import { suspensionOf } from "../markets/suspension.ts";
 
 /** The states that a match goes through, one event after the other. */
 function* statesOf(events: Iterable<Parameters<typeof logOf>[0] extends Iterable<infer E> ? E : never>) {
-  const told = [];
+  const arrived = [];
   for (const event of events) {
-    told.push(event);
-    yield foldEvents(logOf(told));
+    arrived.push(event);
+    yield foldEvents(logOf(arrived));
   }
 }
 
@@ -31,38 +31,38 @@ function check(before: MatchState, after: MatchState): void {
   const settled = new Set(plan.settled.map(({ market }) => market));
   const offered = new Set(plan.offerChanged);
   const changed = new Set(changedFacts(before, after));
-  const books = { open: 0, newlySettled: 0, preserved: 0, offerOnly: 0, touchedOfOpen: 0 };
+  const counters = { open: 0, newlySettled: 0, preserved: 0, offerOnly: 0, touchedOfOpen: 0 };
   for (const market of CATALOGUE) {
     const [wasListed, listed] = [isListed(market, before), isListed(market, after)];
     const was = wasListed ? settlementOf(market, before) : undefined;
     const is = listed ? settlementOf(market, after) : undefined;
     const wasOpen = wasListed && !was;
-    if (wasOpen) books.open++;
+    if (wasOpen) counters.open++;
     const readsAny = VARIANTS.some((variant) =>
       Object.keys(readsOf(market, variant)).some((fact) => changed.has(fact as never)),
     );
     const touch = touched.get(market.id);
-    const told = `${market.id}: ${canonicalJson({ was, is, wasListed, listed, touch, settled: settled.has(market.id) })}`;
-    // Settled is told when it is news; touched is what is open now and was computed from something else.
+    const context = `${market.id}: ${canonicalJson({ was, is, wasListed, listed, touch, settled: settled.has(market.id) })}`;
+    // Settled is reported when it is news; touched is what is open now and was computed from something else.
     if (canonicalJson([was?.grades, was?.provisional]) !== canonicalJson([is?.grades, is?.provisional]) && is)
-      expect(settled.has(market.id), told).toBe(true);
-    else expect(settled.has(market.id), told).toBe(false);
-    expect(touch !== undefined, told).toBe(listed && !is && (!wasListed || was !== undefined || readsAny));
-    expect(plan.reopened.includes(market.id), told).toBe(!is && was !== undefined);
+      expect(settled.has(market.id), context).toBe(true);
+    else expect(settled.has(market.id), context).toBe(false);
+    expect(touch !== undefined, context).toBe(listed && !is && (!wasListed || was !== undefined || readsAny));
+    expect(plan.reopened.includes(market.id), context).toBe(!is && was !== undefined);
     const reoffered = suspensionOf(market, before) !== suspensionOf(market, after);
-    expect(offered.has(market.id), told).toBe(listed && !is && reoffered);
+    expect(offered.has(market.id), context).toBe(listed && !is && reoffered);
     if (!wasOpen) continue;
-    if (is) books.newlySettled++;
-    else if (touch) books.touchedOfOpen++;
-    else if (offered.has(market.id)) books.offerOnly++;
-    else books.preserved++;
+    if (is) counters.newlySettled++;
+    else if (touch) counters.touchedOfOpen++;
+    else if (offered.has(market.id)) counters.offerOnly++;
+    else counters.preserved++;
   }
-  expect(plan.open).toBe(books.open);
-  expect(plan.preserved).toBe(books.preserved);
-  expect(plan.open).toBe(books.touchedOfOpen + books.newlySettled + plan.preserved + books.offerOnly);
+  expect(plan.open).toBe(counters.open);
+  expect(plan.preserved).toBe(counters.preserved);
+  expect(plan.open).toBe(counters.touchedOfOpen + counters.newlySettled + plan.preserved + counters.offerOnly);
 }
 
-describe("the books of an invalidation", () => {
+describe("the counters of an invalidation", () => {
   it("balance at every step of whole matches with corrections", () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {

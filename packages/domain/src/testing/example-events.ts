@@ -6,7 +6,7 @@ import type { MatchState } from "../match/match-state.ts";
 import { PERIOD_START_MINUTE, type Period } from "../events/period.ts";
 import type { Side } from "../events/side.ts";
 
-/** Matches told event by event, for the specifications of this package. */
+/** Events of made-up matches, for the specifications of this package. */
 
 export const KICK_OFF_AT = Date.parse("2026-05-01T19:00:00Z");
 const MINUTE = 60_000;
@@ -22,13 +22,13 @@ const PERIOD_STARTS_AFTER: Record<Period, number> = {
 
 export type Details = Partial<Omit<MatchEventInput, "type">>;
 
-let told = 0;
+let made = 0;
 
 /** Something that happens `minutes` of wall-clock time after kick-off (before it, if negative), without a match clock. */
 export function happening(type: string, minutes: number, details: Details = {}): MatchEvent {
-  told += 1;
+  made += 1;
   return MatchEventSchema.parse({
-    id: `e${told}`,
+    id: `e${made}`,
     source: "feed",
     matchId: "m1",
     type,
