@@ -19,12 +19,10 @@ const shape = {
 const Story = z.strictObject({ ...shape, events: z.array(MatchEvent).min(1).max(MAX_EVENTS) });
 
 /** The story form of the body, as it is described: payload rules depend on the type of each event. */
-export const StoryBody = z
-  .strictObject({ ...shape, events: z.array(MatchEventEnvelope).min(1).max(MAX_EVENTS) })
-  .meta({
-    id: "ImpactStory",
-    description: "the events of a match from its beginning; the question is about the last one",
-  });
+export const StoryBody = z.strictObject({ ...shape, events: z.array(MatchEventEnvelope).min(1).max(MAX_EVENTS) }).meta({
+  id: "ImpactStory",
+  description: "the events of a match from its beginning; the question is about the last one",
+});
 
 /**
  * Reads the body: one event of a known match, or `{ events, fixture? }`.
