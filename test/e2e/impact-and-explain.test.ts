@@ -98,7 +98,7 @@ describe("touchline explain", () => {
     const steps = [...after.matchAll(/^\S+Z +(event|facts|market|requirement|job|commit) /gm)].map(([, step]) => step);
     expect(steps).toEqual(["event", "facts", "market", "requirement", "job", "commit"]);
     expect(after).toContain("reads hard: score@3");
-    expect(after).toMatch(/refreshed by refresh 2: saw version 3, 42 ms from doorbell to commit$/m);
+    expect(after).toMatch(/refreshed by refresh 2: saw version 3, 42 ms from its enqueuing to its commit$/m);
     expect(after).toMatch(/touched hard by goal test\/goal for score: version 3$/m);
   });
 
@@ -135,8 +135,8 @@ describe("the SDK", () => {
       reason: "wrong squad",
     });
     expect(done).toMatchObject({ kind: "surgical", version: 3, markets_affected_logical: 1 });
-    const { decision } = await client.explain(matchId, "match_result");
-    expect(decision.words).toContain("an invalidation by hand (“wrong squad”)");
+    const { verdict } = await client.explain(matchId, "match_result");
+    expect(verdict.words).toContain("an invalidation by hand (“wrong squad”)");
     const stranger = createClient({ url: api.url });
     await expect(stranger.invalidate(matchId, { scope: "all" })).rejects.toBeInstanceOf(ProblemError);
   });

@@ -48,7 +48,7 @@ describe("explaining a market", () => {
       version: 3,
       decision: { status: "suspended", reason: "hard_event", refresh: true },
     });
-    expect(explanation.decision.words).toBe(
+    expect(explanation.verdict.words).toBe(
       "Since goal test/goal (home, first half, 3') no price may be served that has not seen match version 3; " +
         "the stored one saw 2. A refresh is on its way.",
     );
@@ -74,7 +74,7 @@ describe("explaining a market", () => {
     await match.tell(GOAL);
     await match.refresh({ first: 0.8, deltaMs: 123, lifetimeMs: 20_000 });
     const explanation = await explain();
-    expect(explanation.decision).toMatchObject({ status: "fresh", reason: "within_lifetime", refresh: false });
+    expect(explanation.verdict).toMatchObject({ status: "fresh", reason: "within_lifetime", refresh: false });
     expect(stepsOf(explanation)).toEqual(["event", "facts", "market", "requirement", "job", "commit"]);
     expect(explanation.commit).toMatchObject({
       refresh: 2,
@@ -92,9 +92,9 @@ describe("explaining a market", () => {
   it("that no event touched says so, with the versions", async () => {
     await match.refresh();
     await match.tell(GOAL);
-    const { decision, requirement } = await explain("corners_over_under_9_5");
-    expect(decision.status).toBe("fresh");
-    expect(decision.words).toContain(
+    const { verdict, requirement } = await explain("corners_over_under_9_5");
+    expect(verdict.status).toBe("fresh");
+    expect(verdict.words).toContain(
       "It saw match version 2; the match is at version 3, and nothing since changed a fact that it reads.",
     );
     expect(requirement).toMatchObject({ version: 1, hardVersion: null, hardCause: null, cause: { type: "fixture" } });
@@ -103,7 +103,7 @@ describe("explaining a market", () => {
   it("blames a soft event for staleness and the hard one before it for suspension", async () => {
     await match.refresh();
     await match.tell(RAIN);
-    expect((await explain()).decision).toMatchObject({
+    expect((await explain()).verdict).toMatchObject({
       status: "stale",
       reason: "overtaken",
       words:
@@ -111,8 +111,8 @@ describe("explaining a market", () => {
     });
     await match.tell(GOAL);
     await match.tell({ ...RAIN, payload: { condition: "snow" }, id: "snow" });
-    const { decision, requirement } = await explain();
-    expect(decision.words).toContain("goal test/goal");
+    const { verdict, requirement } = await explain();
+    expect(verdict.words).toContain("goal test/goal");
     expect(requirement).toMatchObject({
       version: 5,
       cause: { eventId: "snow", because: ["weather"] },
@@ -125,7 +125,7 @@ describe("explaining a market", () => {
     await match.refresh();
     await match.tell(GOAL);
     const explanation = await explain("over_under_0_5");
-    expect(explanation.decision.status).toBe("settled");
+    expect(explanation.verdict.status).toBe("settled");
     expect(explanation.settlement).toMatchObject({ version: 3, outcomes: { over: 1, under: 0 }, provisional: false });
     expect(wordsOf(explanation, "settlement")).toEqual(["settled by goal test/goal at version 3: over 1, under 0"]);
     expect(explanation.history[0]).toMatchObject({ kind: "touched", effect: "settled", event: { type: "goal" } });
@@ -134,7 +134,7 @@ describe("explaining a market", () => {
   it("that was never predicted says that nothing is stored, and what is going to happen", async () => {
     const explanation = await explain();
     expect(explanation).toMatchObject({ commit: null, decision: { status: "missing", reason: "no_entry" } });
-    expect(explanation.decision.words).toBe("No prediction of it is stored. A refresh is on its way.");
+    expect(explanation.verdict.words).toBe("No prediction of it is stored. A refresh is on its way.");
     expect(stepsOf(explanation)).toEqual(["event", "facts", "market", "requirement", "job"]);
     await match.begin();
     expect(await explain()).toMatchObject({ refresh: { state: "under_way", number: 1 } });
@@ -142,10 +142,10 @@ describe("explaining a market", () => {
 
   it("whose lifetime has ended waits for a reader, and says so", async () => {
     await match.refresh({ lifetimeMs: 5_000, ageMs: 6_000 });
-    expect((await explain()).decision).toMatchObject({ status: "stale", reason: "expired" });
-    expect((await explain()).decision.words).toContain("The next read asks for a refresh.");
+    expect((await explain()).verdict).toMatchObject({ status: "stale", reason: "expired" });
+    expect((await explain()).verdict.words).toContain("The next read asks for a refresh.");
     await match.refresh({ lifetimeMs: 5_000, ageMs: 20_000 });
-    expect((await explain()).decision).toMatchObject({ status: "stale", reason: "too_stale" });
+    expect((await explain()).verdict).toMatchObject({ status: "stale", reason: "too_stale" });
   });
 
   it("speaks of the variant that was asked for", async () => {
@@ -162,8 +162,8 @@ describe("explaining a market", () => {
   it("says why it is not offered, whatever its prediction", async () => {
     await match.refresh();
     await match.tell({ type: "bet_stop", payload: {} });
-    expect((await explain()).decision).toMatchObject({ status: "suspended", reason: "bet_stop" });
-    expect((await explain("to_qualify")).decision).toMatchObject({ status: "suspended", reason: "not_listed" });
+    expect((await explain()).verdict).toMatchObject({ status: "suspended", reason: "bet_stop" });
+    expect((await explain("to_qualify")).verdict).toMatchObject({ status: "suspended", reason: "not_listed" });
   });
 
   it("blames an invalidation by hand, with its reason", async () => {
@@ -171,7 +171,7 @@ describe("explaining a market", () => {
     const body = { markets: [MARKET], severity: "hard", reason: "wrong squad" };
     await api.send("POST", `/v1/matches/${match.matchId}/invalidate`, body);
     const explanation = await explain();
-    expect(explanation.decision.words).toContain(
+    expect(explanation.verdict.words).toContain(
       "Since an invalidation by hand (“wrong squad”) no price may be served",
     );
     expect(explanation.requirement?.cause).toMatchObject({
@@ -191,10 +191,10 @@ describe("explaining a market", () => {
     const read = await api.get(`/v1/matches/${match.matchId}/predictions?markets=${all}`);
     const { markets } = read.as(PredictionsAnswer);
     for (const [id, { status, reason }] of Object.entries(markets)) {
-      const { decision } = await explain(id, "?limit=0");
-      expect([id, decision.status]).toEqual([id, status]);
-      if (reason) expect([id, decision.reason]).toEqual([id, reason.code]);
-      expect(decision.words).toMatch(/^[A-Z].*\.$/);
+      const { verdict } = await explain(id, "?limit=0");
+      expect([id, verdict.status]).toEqual([id, status]);
+      if (reason) expect([id, verdict.reason]).toEqual([id, reason.code]);
+      expect(verdict.words).toMatch(/^[A-Z].*\.$/);
     }
   });
 });

@@ -83,7 +83,7 @@ export const ExplainAnswer = z
     at: Moment.meta({ description: "the moment that is explained" }),
     version: Version,
     graphVersion: z.string(),
-    decision: z.object({
+    verdict: z.object({
       status: z.enum(STATUSES),
       reason: z.string(),
       words: z.string(),

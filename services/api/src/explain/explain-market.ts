@@ -50,7 +50,7 @@ export function explainMarket(evidence: Evidence): Omit<Explanation, "event"> {
     at: iso(now),
     version: snapshot.version,
     graphVersion: graph.version,
-    decision: {
+    verdict: {
       status: decision.status,
       reason: decision.reason,
       words: decisionWords(decision, {

@@ -36,10 +36,10 @@ required since, the job and the commit, with times; then what has happened to th
   },
 };
 
-function explanationText({ matchId, market, name, variant, version, decision, chain, ...rest }: Explanation): string {
+function explanationText({ matchId, market, name, variant, version, verdict, chain, ...rest }: Explanation): string {
   const { reads, history, event } = rest;
   return [
-    `${market} (${name}) · ${matchId} · ${variant} · version ${version}\n${decision.status}: ${decision.words}`,
+    `${market} (${name}) · ${matchId} · ${variant} · version ${version}\n${verdict.status}: ${verdict.words}`,
     event ? event.words : "",
     table(
       ["when", "step", "what"],
@@ -65,7 +65,7 @@ function rowOf(message: Explanation["history"][number]): string[] {
 function wordsOf(message: Explanation["history"][number]): string {
   if (message.kind === "refreshed") {
     const { refresh, seen, deltaMs } = message;
-    const took = deltaMs === null ? "" : `, ${Math.round(deltaMs)} ms from doorbell to commit`;
+    const took = deltaMs === null ? "" : `, ${Math.round(deltaMs)} ms from its enqueuing to its commit`;
     return `refreshed${refresh === null ? "" : ` by refresh ${refresh}`}: saw version ${seen}${took}`;
   }
   const { event, effect, because, version } = message;
