@@ -36,6 +36,8 @@ export interface ApiDeps {
   readonly now?: () => number;
   /** Uniform in [0, 1); injected for tests. */
   readonly random?: () => number;
+  /** See `RefreshAsker`; injected for tests. */
+  readonly unansweredMs?: number;
 }
 
 const WARM_UP_DEADLINE_MS = 10_000;
@@ -77,6 +79,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     events: reportingAsks(metrics, stats, log),
     monotonic,
     suspendedWaitMs: config.MISS_WAIT_MS,
+    unansweredMs: deps.unansweredMs,
     ...(fallback && { onSuspendedTooLong: (matchId: string) => void fallback.refresh(matchId) }),
   });
   const l1 = await L1.open({

@@ -34,9 +34,10 @@ interface RefreshAskerOptions {
   /** Called when a reader has met a suspended price and nothing has answered it after `suspendedWaitMs`. Nobody waits for it. */
   readonly onSuspendedTooLong?: (matchId: string) => void;
   readonly suspendedWaitMs: number;
+  /** After this long a question counts as lost and may be asked again, milliseconds; default 5 s. */
+  readonly unansweredMs?: number | undefined;
 }
 
-/** After this long a question counts as lost and may be asked again. */
 const UNANSWERED_MS = 5_000;
 /** After this long without a ring a question that was shed may be asked again: the queue may have drained. */
 const SHED_MS = 1_000;
@@ -84,7 +85,7 @@ export class RefreshAsker {
       },
       onGap: () => forget(),
     });
-    const { onSuspendedTooLong, suspendedWaitMs } = this.#options;
+    const { onSuspendedTooLong, suspendedWaitMs, unansweredMs = UNANSWERED_MS } = this.#options;
     const tooLong =
       reason === "suspended" && onSuspendedTooLong
         ? setTimeout(() => onSuspendedTooLong(matchId), suspendedWaitMs).unref()
@@ -103,7 +104,7 @@ export class RefreshAsker {
     const question: OpenQuestion = { served, forget, forgetAfter };
     this.#open.set(key, question);
     // Forgotten sooner, what looks after a long wait would never come to it.
-    forgetAfter(tooLong ? Math.max(UNANSWERED_MS, suspendedWaitMs + 1) : UNANSWERED_MS);
+    forgetAfter(tooLong ? Math.max(unansweredMs, suspendedWaitMs + 1) : unansweredMs);
     // A wish is a note of demand as well.
     this.#remember(key);
     events.asked(reason);
