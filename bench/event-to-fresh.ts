@@ -9,6 +9,7 @@ import { startRedis } from "../test/setup/redis.ts";
 import { type RunningService, startInstallation } from "../test/setup/services.ts";
 import { startBareChain } from "./bare-chain.ts";
 import { percentile } from "./statistics.ts";
+import { PATIENCE_MS } from "../test/setup/patience.ts";
 import { table } from "./table.ts";
 
 interface Latencies {
@@ -171,11 +172,11 @@ async function rawQueue(
 ): Promise<{ addToStart(): Promise<number>; close(): Promise<void> }> {
   const queue = new Queue("raw", { connection });
   const worker = fork(new URL("raw-worker.ts", import.meta.url), [url]);
-  const [ready] = (await once(worker, "message", { signal: AbortSignal.timeout(20_000) })) as [unknown];
+  const [ready] = (await once(worker, "message", { signal: AbortSignal.timeout(PATIENCE_MS) })) as [unknown];
   if (ready !== "ready") throw new Error("the raw worker did not start");
   return {
     async addToStart() {
-      const started = once(worker, "message", { signal: AbortSignal.timeout(10_000) });
+      const started = once(worker, "message", { signal: AbortSignal.timeout(PATIENCE_MS) });
       const began = performance.timeOrigin + performance.now();
       await queue.add("job", { matchId: "m-1" });
       const [at] = (await started) as [number];

@@ -30,7 +30,14 @@ try {
   await checkEvictionPolicy(store, { role: "store", production, log });
   await checkEvictionPolicy(queue, { role: "queue", production, log });
 
-  const api = await createApi({ config, log, registry: new Metrics(), health, redis: { store, subscriber, queue } });
+  const api = await createApi({
+    config,
+    log,
+    registry: new Metrics(),
+    health,
+    redis: { store, subscriber, queue },
+    now: Date.now,
+  });
   shutdown.add("http", async () => api.close());
   shutdown.add("readiness", () => health.beginStop());
   log.info({ host: config.HOST, port: api.port }, "api ready");

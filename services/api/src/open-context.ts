@@ -32,8 +32,8 @@ export interface ApiDeps {
     /** Role `queue`. */
     readonly queue: RedisClient;
   };
-  /** Wall-clock milliseconds; injected for tests. */
-  readonly now?: () => number;
+  /** Wall-clock milliseconds. */
+  readonly now: () => number;
   /** Uniform in [0, 1); injected for tests. */
   readonly random?: () => number;
   /** See `RefreshAsker`; injected for tests. */
@@ -57,7 +57,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     feed.subscribed ? Promise.resolve() : Promise.reject(new Error("the subscription to changes is lost")),
   );
   const reads = new StoreReader(store);
-  const now = deps.now ?? Date.now;
+  const { now } = deps;
   const random = deps.random ?? Math.random;
   const stats: StatsRecorder = new StatsRecorder({
     redis: redis.store,

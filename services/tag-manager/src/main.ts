@@ -113,6 +113,7 @@ try {
     }),
     intervalMs: config.RECONCILE_INTERVAL_MS,
     patience: { dueMs: config.RECONCILE_PATIENCE_MS, leaseMs: config.REFRESH_LEASE_MS },
+    now: Date.now,
     log,
     metrics,
     heartbeat: health.heartbeat("reconciler", 30_000),

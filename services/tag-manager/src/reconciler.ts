@@ -13,6 +13,8 @@ export interface ReconcilerOptions {
   readonly backlog: RefreshBacklog;
   readonly intervalMs: number;
   readonly patience: Patience;
+  /** Wall-clock milliseconds, by which a match that has long been played is taken out of the list. */
+  readonly now: () => number;
   readonly log: Logger;
   readonly metrics: TagManagerMetrics;
   readonly heartbeat: Heartbeat;
@@ -58,7 +60,16 @@ interface SweepOptions {
 
 /** Walks every listed match once, or until it is to stop. @returns how many doorbells were rung */
 export async function sweepOnce(
-  { store, prefix, refreshQueue, backlog, patience, log, metrics }: Omit<ReconcilerOptions, "intervalMs" | "heartbeat">,
+  {
+    store,
+    prefix,
+    refreshQueue,
+    backlog,
+    patience,
+    now,
+    log,
+    metrics,
+  }: Omit<ReconcilerOptions, "intervalMs" | "heartbeat">,
   { signal, heartbeat }: SweepOptions = {},
 ): Promise<number> {
   let rung = 0;
@@ -67,7 +78,7 @@ export async function sweepOnce(
     // Ringing for thousands takes its time, and is no reason to be restarted: those at the end would never be reached.
     heartbeat?.beat();
     if (finding.kind === "gone") {
-      await unlistMatch(store, prefix, finding.matchId, Date.now());
+      await unlistMatch(store, prefix, finding.matchId, now());
       continue;
     }
     if (finding.canWait && !(await backlog.admits())) {
