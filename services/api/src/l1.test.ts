@@ -12,7 +12,7 @@ afterEach(async () => {
 async function startWithMemory(options: ApiFixtureOptions = {}): Promise<ApiFixture> {
   const fixture = await startApi({
     ...options,
-    env: { L1_MAX_BYTES: "64000000", LATENCY_SAMPLE_RATE: "1", ...options.env },
+    env: { L1_MAX_BYTES: "64000000", L1_LEASE_MS: "10000", LATENCY_SAMPLE_RATE: "1", ...options.env },
   });
   fixtures.push(fixture);
   return fixture;
