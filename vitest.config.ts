@@ -16,6 +16,6 @@ export default defineConfig({
     hookTimeout: 3 * PATIENCE_MS,
     expect: { poll: { timeout: PATIENCE_MS } },
     globalSetup: "test/setup/shared-redis.ts",
-    reporters: [["default", { summary: false }], "./test/setup/summary-reporter.ts"],
+    reporters: ["./test/setup/file-reporter.ts", "./test/setup/summary-reporter.ts"],
   },
 });

@@ -10,6 +10,7 @@ import { type RunningService, startInstallation } from "../test/setup/services.t
 import { startBareChain } from "./support/bare-chain.ts";
 import { percentile } from "./support/statistics.ts";
 import { table } from "./support/table.ts";
+import { PATIENCE_MS } from "../test/setup/patience.ts";
 
 interface Latencies {
   readonly p50Ms: number;
@@ -171,11 +172,11 @@ async function rawQueue(
 ): Promise<{ addToStart(): Promise<number>; close(): Promise<void> }> {
   const queue = new Queue("raw", { connection });
   const worker = fork(new URL("./support/raw-worker.ts", import.meta.url), [url]);
-  const [ready] = (await once(worker, "message", { signal: AbortSignal.timeout(20_000) })) as [unknown];
+  const [ready] = (await once(worker, "message", { signal: AbortSignal.timeout(PATIENCE_MS) })) as [unknown];
   if (ready !== "ready") throw new Error("the raw worker did not start");
   return {
     async addToStart() {
-      const started = once(worker, "message", { signal: AbortSignal.timeout(10_000) });
+      const started = once(worker, "message", { signal: AbortSignal.timeout(PATIENCE_MS) });
       const began = performance.timeOrigin + performance.now();
       await queue.add("job", { matchId: "m-1" });
       const [at] = (await started) as [number];

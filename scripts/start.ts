@@ -85,7 +85,7 @@ function startService(name: string, program: string, env: Record<string, string>
 
 async function waitUntilReady(url: string): Promise<void> {
   let problem = "no answer";
-  const deadline = Date.now() + READY_DEADLINE_MS;
+  const deadline = performance.now() + READY_DEADLINE_MS;
   while (ending === undefined) {
     try {
       const answer = await fetch(url, { signal: AbortSignal.timeout(1_000) });
@@ -94,7 +94,7 @@ async function waitUntilReady(url: string): Promise<void> {
     } catch (error) {
       problem = reasonOf(error);
     }
-    if (Date.now() > deadline) {
+    if (performance.now() > deadline) {
       throw new Error(
         `${url} was not ready within ${READY_DEADLINE_MS / 1000} s (${problem}); see ${relative(root, logs)}`,
       );

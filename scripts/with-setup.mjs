@@ -1,10 +1,12 @@
-// `npm start` and `npm test` on any machine with Node.js >= 18 and npm: plain JavaScript, no dependencies.
+// `npm start`, `npm test` and its kin `test:days` and `test:busy`, on any machine with Node.js >= 18 and npm: plain
+// JavaScript, no dependencies.
 // Brings dependencies and a Redis, then runs the command on the Node.js that runs TypeScript as it is.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { installDependencies, nodeProgram } from "./setup/install-dependencies.mjs";
+import { fakeTimeLibrary } from "./setup/install-faketime.mjs";
 import { redisProgram } from "./setup/install-redis.mjs";
 import { onlyOneAtATime } from "./setup/one-at-a-time.mjs";
 import { explain, say, SetupError } from "./setup/plain-words.mjs";
@@ -15,6 +17,10 @@ import { onStopRequest } from "./setup/stop-request.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [command, ...args] = process.argv.slice(2);
+
+const COMMANDS = new Set(["start", "test", "test:days", "test:busy"]);
+/** Of `npm test`, as seen on two cores with nothing beside it. */
+const USUAL_TIME = "about 3 minutes on two quiet cores, several times that beside other programs";
 
 /** What to undo at the end, last first. */
 const cleanups = [];
@@ -44,7 +50,8 @@ async function end(code) {
 async function main() {
   if (Number(process.versions.node.split(".")[0]) < 18)
     throw new SetupError("Node.js 18 or newer is needed: https://nodejs.org");
-  if (command !== "start" && command !== "test") throw new SetupError("say what to do:", ["npm start", "npm test"]);
+  if (!COMMANDS.has(command))
+    throw new SetupError("say what to do:", ["npm start", "npm test", "npm run test:days", "npm run test:busy"]);
   const env = { ...process.env, PATH: `${join(root, "node_modules", ".bin")}${delimiter}${process.env.PATH ?? ""}` };
   for (const variable of ["REDIS_URL", "STORE_REDIS_URL", "QUEUE_REDIS_URL"]) {
     if (env[variable]) await requireAnswer(variable, env[variable]);
@@ -53,6 +60,7 @@ async function main() {
   // Before the dependencies: an operator who has to install Redis by hand should not wait for a download first.
   // Tests need the program in any case, because they pause and kill servers of their own.
   const program = command === "start" && redisGiven ? undefined : await redisProgram();
+  if (command === "test:days") env.TOUCHLINE_FAKETIME = await fakeTimeLibrary();
   await installDependencies(root);
   const node = nodeProgram(root);
   return command === "start" ? start(node, env, program) : test(node, env);
@@ -80,6 +88,8 @@ async function test(node, env) {
   const folder = mkdtempSync(join(tmpdir(), "touchline-test-"));
   cleanups.push(() => rmSync(folder, { recursive: true, force: true }));
   env.TOUCHLINE_TEST_FOLDER = folder;
+  if (command !== "test") return run(node, [join(root, "scripts", `${command.replace(":", "-")}.ts`), ...args], env);
+  if (args.length === 0) say(`all tests take ${USUAL_TIME}`);
   return run(node, [join(root, "node_modules", "vitest", "vitest.mjs"), "run", ...args], env);
 }
 

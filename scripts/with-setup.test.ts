@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { clockSettings } from "../test/setup/clock-settings.ts";
 
 const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -13,7 +14,7 @@ const repository = dirname(dirname(fileURLToPath(import.meta.url)));
 const SERVICE = `
   import { createServer } from "node:http";
   process.stdout.write("pid " + process.pid + "\\n");
-  process.on("SIGTERM", () => setTimeout(() => { process.stdout.write("closed " + Date.now() + "\\n"); process.exit(0); }, 50));
+  process.on("SIGTERM", () => setTimeout(() => { process.stdout.write("closed " + process.hrtime.bigint() + "\\n"); process.exit(0); }, 50));
   if (process.env.HEALTH_PORT === undefined)
     createServer((req, res) => res.end("{}")).listen(Number(process.env.PORT), "127.0.0.1");
   else setInterval(() => {}, 1000);`;
@@ -64,7 +65,7 @@ const runs: Run[] = [];
 function run(args: string[], env: Record<string, string> = {}): Run {
   const child = spawn(process.execPath, ["scripts/with-setup.mjs", ...args], {
     cwd: root,
-    env: { PATH: process.env["PATH"], PORT: "23000", ...env },
+    env: { PATH: process.env["PATH"], PORT: "23000", ...clockSettings(), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import { Queue } from "bullmq";
+import { PATIENCE_MS } from "../../test/setup/patience.ts";
 import type { Redis } from "ioredis";
 
 /** As many processes as an installation with two apis has, woken in the same order, with nothing to do. */
@@ -11,15 +12,13 @@ export interface BareChain {
   close(): Promise<void>;
 }
 
-const DEADLINE_MS = 20_000;
-
 /** What an event's way to its reader costs before anything is computed: the least that any build of it could take. */
 export async function startBareChain(connection: Redis, url: string): Promise<BareChain> {
   const children: ChildProcess[] = [];
   const start = async (role: string): Promise<number> => {
     const child = fork(new URL("./bare-hop.ts", import.meta.url), [role, url]);
     children.push(child);
-    const [port] = (await once(child, "message", { signal: AbortSignal.timeout(DEADLINE_MS) })) as [number];
+    const [port] = (await once(child, "message", { signal: AbortSignal.timeout(PATIENCE_MS) })) as [number];
     return port;
   };
   await start("tag-manager");
@@ -50,7 +49,7 @@ export async function startBareChain(connection: Redis, url: string): Promise<Ba
 
 async function follow(port: number): Promise<IncomingMessage> {
   const request = get({ host: "127.0.0.1", port });
-  const [response] = (await once(request, "response", { signal: AbortSignal.timeout(DEADLINE_MS) })) as [
+  const [response] = (await once(request, "response", { signal: AbortSignal.timeout(PATIENCE_MS) })) as [
     IncomingMessage,
   ];
   return response;

@@ -22,7 +22,7 @@ export async function installDependencies(root) {
   if (complete && existsSync(stampFile) && readFileSync(stampFile, "utf8") === expected) return;
 
   say("installing dependencies (first start, or they changed) ...");
-  const startedAt = Date.now();
+  const startedAt = performance.now();
   const args = ["-y", PNPM, "install", "--frozen-lockfile", `--config.node-version=${installedNodeVersion(root)}`];
   const result = await runProgram("npx", args, {
     cwd: root,

@@ -36,7 +36,9 @@ export function explain(error) {
 
 /** What the user typed, to be typed again once the remedy is in place. */
 export function sameCommand() {
-  return process.argv[2] === "test" ? "npm test" : "npm start";
+  const command = process.argv[2] ?? "start";
+  if (command.startsWith("test:")) return `npm run ${command}`;
+  return command === "test" ? "npm test" : "npm start";
 }
 
 function userName() {
@@ -47,7 +49,7 @@ function userName() {
   }
 }
 
-/** @param {number} startedAt milliseconds, of `Date.now()` */
+/** @param {number} startedAt milliseconds, of `performance.now()` */
 export function secondsSince(startedAt) {
-  return `${((Date.now() - startedAt) / 1000).toFixed(1)} s`;
+  return `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
 }

@@ -31,7 +31,7 @@ export async function endProcess(pid, graceMs) {
     ["SIGKILL", 2_000],
   ]) {
     sendSignal(pid, signal);
-    for (const end = Date.now() + waitMs; Date.now() < end; await sleep(20)) {
+    for (const end = performance.now() + waitMs; performance.now() < end; await sleep(20)) {
       if (!isAlive(pid)) return;
     }
   }

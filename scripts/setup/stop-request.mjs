@@ -13,8 +13,8 @@ export function onStopRequest(onRequest) {
   let times = 0;
   let last = 0;
   const request = (why) => {
-    if (times > 0 && Date.now() - last < ECHO_MS) return;
-    last = Date.now();
+    if (times > 0 && performance.now() - last < ECHO_MS) return;
+    last = performance.now();
     times += 1;
     onRequest(why, times);
   };

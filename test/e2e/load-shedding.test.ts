@@ -46,6 +46,7 @@ async function sweep(): Promise<number> {
     refreshQueue: queue,
     backlog: new RefreshBacklog({ waiting: async () => countWaitingRefreshes(queue), max: BOUND }),
     patience: { dueMs: 0, leaseMs: 0 },
+    now: () => store.now,
     log,
     metrics: createTagManagerMetrics(new Metrics({ processMetrics: false }), { add: () => undefined }),
   });

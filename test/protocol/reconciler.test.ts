@@ -32,6 +32,7 @@ async function sweep(progress: Parameters<typeof sweepOnce>[1] = {}): Promise<nu
       refreshQueue: queue,
       backlog: new RefreshBacklog({ waiting: () => Promise.resolve(0), max: 100 }),
       patience: { dueMs: 0, leaseMs: 0 },
+      now: () => store.now,
       log: createLogger({ service: "sweep", level: "silent" }),
       metrics: createTagManagerMetrics(new Metrics(), { add: () => undefined }),
     },

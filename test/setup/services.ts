@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { clockSettings } from "./clock-settings.ts";
 import { PATIENCE_MS } from "./patience.ts";
 
 export type ServiceName = "api" | "tag-manager" | "worker";
@@ -48,7 +49,15 @@ export async function startService(
 ): Promise<RunningService> {
   const main = fileURLToPath(new URL(`../../services/${name}/src/main.ts`, import.meta.url));
   const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env["PATH"] ?? "", HEALTH_PORT: "0", PORT: "0", LOG_LEVEL: "info", ...UNHURRIED, ...env },
+    env: {
+      PATH: process.env["PATH"] ?? "",
+      ...clockSettings(),
+      HEALTH_PORT: "0",
+      PORT: "0",
+      LOG_LEVEL: "info",
+      ...UNHURRIED,
+      ...env,
+    },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const logs: string[] = [];

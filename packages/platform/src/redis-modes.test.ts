@@ -9,6 +9,7 @@ import { startRedis, type TestRedis } from "../../../test/setup/redis.ts";
 import { withDeadline } from "./deadline.ts";
 import { createLogger } from "./log.ts";
 import { closeRedis, openRedis } from "./redis.ts";
+import { PATIENCE_MS } from "../../../test/setup/patience.ts";
 import { checkEvictionPolicy, EvictionPolicyError } from "./redis-policy.ts";
 
 const log = createLogger({ service: "test", level: "silent" });
@@ -46,7 +47,7 @@ describe("a Redis cluster", () => {
       commandTimeoutMs: 100,
     });
     server.pause();
-    await expect(withDeadline(store.get("{m1}:a"), 2_000, "GET")).rejects.not.toThrow(/GET did not finish/);
+    await expect(withDeadline(store.get("{m1}:a"), PATIENCE_MS, "GET")).rejects.not.toThrow(/GET did not finish/);
     server.resume();
     store.disconnect();
   });
@@ -70,7 +71,7 @@ describe("a Redis cluster", () => {
     const answered = async (): Promise<void> => {
       while (!(await answers())) await new Promise((resolve) => setImmediate(resolve));
     };
-    await withDeadline(answered(), 4_000, "recovering");
+    await withDeadline(answered(), PATIENCE_MS, "recovering");
     store.disconnect();
   });
 });
@@ -94,7 +95,9 @@ describe("Redis behind a sentinel", () => {
     sentinel = spawn("redis-server", [file, "--sentinel"], { stdio: ["ignore", "pipe", "ignore"] });
     let output = "";
     while (!output.includes("+monitor master main")) {
-      const [text] = (await withDeadline(once(sentinel.stdout!, "data"), 10_000, "starting a sentinel")) as [Buffer];
+      const [text] = (await withDeadline(once(sentinel.stdout!, "data"), PATIENCE_MS, "starting a sentinel")) as [
+        Buffer,
+      ];
       output += text.toString();
     }
   });

@@ -3,6 +3,7 @@ import { startRedis, type TestRedis } from "../../../test/setup/redis.ts";
 import { DeadlineError, withDeadline } from "./deadline.ts";
 import { createLogger } from "./log.ts";
 import { closeRedis, openRedis, type RedisClient, type RedisRole, reconnectDelayMs } from "./redis.ts";
+import { PATIENCE_MS } from "../../../test/setup/patience.ts";
 import { checkEvictionPolicy, EvictionPolicyError, evictionProblem } from "./redis-policy.ts";
 
 const opened: { server: TestRedis; clients: RedisClient[] }[] = [];
@@ -39,7 +40,7 @@ afterEach(async () => {
 });
 
 const event = (client: RedisClient, name: string): Promise<unknown> =>
-  withDeadline(new Promise((resolve) => client.once(name, resolve)), 10_000, `event ${name}`);
+  withDeadline(new Promise((resolve) => client.once(name, resolve)), PATIENCE_MS, `event ${name}`);
 
 describe("a Redis connection", () => {
   it("is usable once opened, under the name it was given", async () => {
@@ -70,7 +71,7 @@ describe("a Redis connection", () => {
       const client = await open(role);
       server.pause();
       const dropped = event(client, "close");
-      await expect(withDeadline(client.get("a"), 2_000, "GET")).rejects.toThrow(/timed out|max retries/);
+      await expect(withDeadline(client.get("a"), PATIENCE_MS, "GET")).rejects.toThrow(/timed out|max retries/);
       await dropped;
       // From here on nobody waits for a timeout any more.
       await expect(client.get("a")).rejects.toThrow(/isn't writeable/);

@@ -1,5 +1,6 @@
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import { DeadlineError, withDeadline } from "./deadline.ts";
+import { FailoverConnector } from "./failover-connector.ts";
 import type { Logger } from "./log.ts";
 import { maskCredentials } from "./mask-secrets.ts";
 import { parseRedisTarget, type RedisMode, type RedisTarget } from "./redis-target.ts";
@@ -110,6 +111,7 @@ function createClient(target: RedisTarget, options: ConnectionOptions, role: Red
       sentinelRetryStrategy: (attempt) => reconnectDelayMs(attempt),
       // Learns of a failover from the sentinels instead of waiting for the old master's connection to break.
       failoverDetector: true,
+      Connector: FailoverConnector,
       ...(target.sentinelPassword === undefined ? {} : { sentinelPassword: target.sentinelPassword }),
       ...(target.tls ? { enableTLSForSentinelMode: true, sentinelTLS: {} } : {}),
     });

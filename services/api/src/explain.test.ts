@@ -171,9 +171,7 @@ describe("explaining a market", () => {
     const body = { markets: [MARKET], severity: "hard", reason: "wrong squad" };
     await api.send("POST", `/v1/matches/${match.matchId}/invalidate`, body);
     const explanation = await explain();
-    expect(explanation.verdict.words).toContain(
-      "Since an invalidation by hand (“wrong squad”) no price may be served",
-    );
+    expect(explanation.verdict.words).toContain("Since an invalidation by hand (“wrong squad”) no price may be served");
     expect(explanation.requirement?.cause).toMatchObject({
       reason: "wrong squad",
       event: null,

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { changesChannel } from "@touchline/cache";
 import { afterEach, describe, expect, it } from "vitest";
 import { startRedis } from "../../../test/setup/redis.ts";
@@ -13,7 +12,7 @@ afterEach(async () => {
 async function startWithMemory(options: ApiFixtureOptions = {}): Promise<ApiFixture> {
   const fixture = await startApi({
     ...options,
-    env: { L1_MAX_BYTES: "64000000", LATENCY_SAMPLE_RATE: "1", ...options.env },
+    env: { L1_MAX_BYTES: "64000000", L1_LEASE_MS: "10000", LATENCY_SAMPLE_RATE: "1", ...options.env },
   });
   fixtures.push(fixture);
   return fixture;
@@ -33,8 +32,7 @@ async function received({ api, store, config }: ApiFixture): Promise<void> {
 }
 
 async function trusted({ api }: ApiFixture): Promise<void> {
-  for (let look = 0; look < 400 && !api.context.l1.trusted; look++) await delay(5);
-  expect(api.context.l1.trusted).toBe(true);
+  await expect.poll(() => api.context.l1.trusted, { interval: 5 }).toBe(true);
 }
 
 const path = "/v1/matches/m-1/predictions?markets=match_result";
@@ -128,7 +126,7 @@ describe("a memory that cannot be trusted", () => {
     try {
       await remembered(fixture);
       server.pause();
-      for (let look = 0; look < 400 && fixture.api.context.l1.trusted; look++) await delay(5);
+      await expect.poll(() => fixture.api.context.l1.trusted, { interval: 5 }).toBe(false);
       const answers = await Promise.all(Array.from({ length: 20 }, async () => fixture.get(path)));
       for (const answer of answers)
         expect(answer.json()).toMatchObject({
@@ -139,11 +137,7 @@ describe("a memory that cannot be trusted", () => {
       server.resume();
     }
     await trusted(fixture);
-    for (let look = 0; look < 200; look++) {
-      if ((await fixture.get(path)).json()["status"] === "fresh") break;
-      await delay(10);
-    }
-    expect((await fixture.get(path)).json()).toMatchObject({ status: "fresh" });
+    await expect.poll(async () => (await fixture.get(path)).json()["status"], { interval: 10 }).toBe("fresh");
     fixtures.splice(fixtures.indexOf(fixture), 1);
     await fixture[Symbol.asyncDispose]();
     await server.stop();

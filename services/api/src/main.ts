@@ -11,7 +11,14 @@ await openProcess({
     const queue = await connect("queue", "queue", config.REDIS_TIMEOUT_MS);
     await checkEviction({ store, queue });
 
-    const api = await createApi({ config, log, registry: metrics, health, redis: { store, subscriber, queue } });
+    const api = await createApi({
+      config,
+      log,
+      registry: metrics,
+      health,
+      redis: { store, subscriber, queue },
+      now: Date.now,
+    });
     shutdown.add("http", async () => api.close());
     return { host: config.HOST, port: api.port };
   },

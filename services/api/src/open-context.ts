@@ -32,10 +32,12 @@ export interface ApiDeps {
     /** Role `queue`. */
     readonly queue: RedisClient;
   };
-  /** Wall-clock milliseconds; injected for tests. */
-  readonly now?: () => number;
+  /** Wall-clock milliseconds. */
+  readonly now: () => number;
   /** Uniform in [0, 1); injected for tests. */
   readonly random?: () => number;
+  /** See `RefreshAsker`; injected for tests. */
+  readonly unansweredMs?: number;
 }
 
 const WARM_UP_DEADLINE_MS = 10_000;
@@ -57,7 +59,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     feed.subscribed ? Promise.resolve() : Promise.reject(new Error("the subscription to changes is lost")),
   );
   const reads = new StoreReader(store);
-  const now = deps.now ?? Date.now;
+  const { now } = deps;
   const random = deps.random ?? Math.random;
   const stats: StatsRecorder = new StatsRecorder({
     redis: redis.store,
@@ -79,6 +81,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     events: reportingAsks(metrics, stats, log),
     monotonic,
     suspendedWaitMs: config.MISS_WAIT_MS,
+    unansweredMs: deps.unansweredMs,
     ...(fallback && { onSuspendedTooLong: (matchId: string) => void fallback.refresh(matchId) }),
   });
   const l1 = await L1.open({

@@ -77,6 +77,7 @@ await openProcess({
       }),
       intervalMs: config.RECONCILE_INTERVAL_MS,
       patience: { dueMs: config.RECONCILE_PATIENCE_MS, leaseMs: config.REFRESH_LEASE_MS },
+      now: Date.now,
       log,
       metrics,
       heartbeat: health.heartbeat("reconciler", 30_000),

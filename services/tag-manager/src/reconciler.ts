@@ -12,6 +12,8 @@ export interface ReconcilerOptions {
   readonly backlog: RefreshBacklog;
   readonly intervalMs: number;
   readonly patience: Patience;
+  /** Wall-clock milliseconds, by which a match that has long been played is taken out of the list. */
+  readonly now: () => number;
   readonly log: Logger;
   readonly metrics: TagManagerMetrics;
   readonly heartbeat: Heartbeat;
@@ -57,7 +59,7 @@ interface SweepOptions {
 
 /** Walks every listed match once, or until `signal` stops it. @returns how many refreshes were enqueued */
 export async function sweepOnce(
-  { store, refreshQueue, backlog, patience, log, metrics }: Omit<ReconcilerOptions, "intervalMs" | "heartbeat">,
+  { store, refreshQueue, backlog, patience, now, log, metrics }: Omit<ReconcilerOptions, "intervalMs" | "heartbeat">,
   { signal, heartbeat }: SweepOptions = {},
 ): Promise<number> {
   let enqueued = 0;
@@ -66,7 +68,7 @@ export async function sweepOnce(
     // A sweep over thousands of matches may outlast the health check. A restart would never reach the last of them.
     heartbeat?.beat();
     if (finding.kind === "gone") {
-      await store.unlist(finding.matchId, Date.now());
+      await store.unlist(finding.matchId, now());
       continue;
     }
     if (finding.isBackground && !(await backlog.admits())) {

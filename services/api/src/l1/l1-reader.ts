@@ -9,6 +9,8 @@ interface L1ReaderOptions {
   readonly coherence: Coherence;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic: () => number;
 }
 
 /**
@@ -54,7 +56,7 @@ export class L1Reader implements PredictionReader {
     variant: string,
     minVersion: number,
   ): Promise<ReadSnapshot | undefined> {
-    const { store, cache, coherence, now } = this.#options;
+    const { store, cache, coherence, now, monotonic } = this.#options;
     const reading = this.#receivedMeanwhile.get(matchId) ?? { readers: 0, n: -1 };
     reading.readers++;
     this.#receivedMeanwhile.set(matchId, reading);
@@ -67,7 +69,7 @@ export class L1Reader implements PredictionReader {
       return snapshot;
     } catch (error) {
       const last = cache.last(key);
-      this.#storeFailedAt = now();
+      this.#storeFailedAt = monotonic();
       if (!last || !(error instanceof ApiError) || last.version < minVersion) throw error;
       return { ...last, degraded: true };
     } finally {
@@ -77,8 +79,8 @@ export class L1Reader implements PredictionReader {
 
   /** After a failed read, readers do not wait out the same deadline again until `TRY_AGAIN_MS` have passed. */
   #storeIsDown(): boolean {
-    const { now } = this.#options;
-    return now() - this.#storeFailedAt < TRY_AGAIN_MS;
+    const { monotonic } = this.#options;
+    return monotonic() - this.#storeFailedAt < TRY_AGAIN_MS;
   }
 }
 

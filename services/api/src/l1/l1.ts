@@ -55,7 +55,7 @@ export class L1 {
         },
       },
     );
-    this.reader = new L1Reader({ store, cache: this.cache, coherence: this.#coherence, now });
+    this.reader = new L1Reader({ store, cache: this.cache, coherence: this.#coherence, now, monotonic });
     this.answers = new FastAnswers({
       maxBytes: maxBytes / 2,
       xfetchBeta,

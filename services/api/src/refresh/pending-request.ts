@@ -14,7 +14,7 @@ const NEXT = {
   ended: [],
 } as const satisfies Record<RequestState, readonly RequestState[]>;
 
-/** After this long without an answer a request counts as lost, and the next reader makes another. */
+/** After this long without an answer a request counts as lost, and the next reader makes another. Default. */
 const UNANSWERED_MS = 5_000;
 /** After this long a request that was shed may be made again: the queue may have drained. */
 const SHED_MS = 1_000;
@@ -24,6 +24,8 @@ interface PendingRequestOptions {
   readonly matchId: string;
   readonly variant: string;
   readonly kind: "background" | "blocking";
+  /** Milliseconds. */
+  readonly unansweredMs?: number | undefined;
   /** Called once when nothing has answered after `afterMs`. */
   readonly late?: { readonly afterMs: number; readonly call: () => void };
   /** Called once, when the request ends. */
@@ -38,7 +40,7 @@ export class PendingRequest {
   readonly #late: NodeJS.Timeout | undefined;
   #expiry: NodeJS.Timeout | undefined;
 
-  constructor({ feed, matchId, variant, kind, late, onEnd }: PendingRequestOptions) {
+  constructor({ feed, matchId, variant, kind, unansweredMs = UNANSWERED_MS, late, onEnd }: PendingRequestOptions) {
     this.#state = new NamedState<RequestState>(kind, NEXT);
     this.#onEnd = onEnd;
     this.#stopListening = feed.listen(matchId, {
@@ -49,7 +51,7 @@ export class PendingRequest {
     });
     this.#late = late && setTimeout(() => late.call(), late.afterMs).unref();
     // Ended sooner, the request would never be found late.
-    this.#expireAfter(late ? Math.max(UNANSWERED_MS, late.afterMs + 1) : UNANSWERED_MS);
+    this.#expireAfter(late ? Math.max(unansweredMs, late.afterMs + 1) : unansweredMs);
   }
 
   get state(): RequestState {

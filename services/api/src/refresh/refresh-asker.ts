@@ -36,6 +36,8 @@ interface RefreshAskerOptions {
   /** Called when a reader has met a suspended price and nothing has answered it after `suspendedWaitMs`. Nobody waits for it. */
   readonly onSuspendedTooLong?: (matchId: string) => void;
   readonly suspendedWaitMs: number;
+  /** After this long without an answer a request counts as lost, milliseconds; default 5 s. */
+  readonly unansweredMs?: number | undefined;
 }
 
 /** How often the recent access to a variant is recorded in the store, where it counts for ten minutes. */
@@ -61,7 +63,7 @@ export class RefreshAsker {
   }
 
   ask(matchId: string, variant: string, urgency: Urgency, reason: AskReason): void {
-    const { feed, events, onSuspendedTooLong, suspendedWaitMs } = this.#options;
+    const { feed, events, onSuspendedTooLong, suspendedWaitMs, unansweredMs } = this.#options;
     const key = `${variant}/${matchId}`;
     const kind = isBackground(reason) ? "background" : "blocking";
     const pending = this.#pending.get(key);
@@ -74,6 +76,7 @@ export class RefreshAsker {
       matchId,
       variant,
       kind,
+      unansweredMs,
       ...(reason === "suspended" &&
         onSuspendedTooLong && { late: { afterMs: suspendedWaitMs, call: () => onSuspendedTooLong(matchId) } }),
       onEnd: (ended) => {

@@ -80,6 +80,8 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
     health: new Health({ log }),
     redis: { store, subscriber, queue },
     now: clock.read,
+    // Far beyond any pause of the machine: what a test asked for is asked again only once it was answered.
+    unansweredMs: 600_000,
     ...(options.random ? { random: options.random } : {}),
   });
   const url = `http://127.0.0.1:${api.port}`;

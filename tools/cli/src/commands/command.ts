@@ -10,6 +10,8 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Aborts when the user wants it to end. */
   readonly signal: AbortSignal;
+  /** Wall-clock milliseconds. */
+  readonly now: () => number;
 }
 
 export interface Command {

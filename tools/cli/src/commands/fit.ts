@@ -60,7 +60,7 @@ The last line is one JSON object.
       ...(values.name === undefined ? {} : { leagueName: values.name }),
       ...(values.source === undefined ? {} : { source: values.source }),
       ...(expectedStoppage ? { expectedStoppage } : {}),
-      fittedAt: new Date().toISOString(),
+      fittedAt: new Date(io.now()).toISOString(),
     });
     await replaceFile(values.out, leagueParamsText(params));
     const seconds = Math.round(performance.now() - began) / 1000;

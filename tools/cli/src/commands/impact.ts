@@ -24,7 +24,7 @@ about is the last. So does { "fixture": {…}, "events": […] }.
     expectPositionals(positionals, 0, 1, "nothing");
     const [file = "-"] = positionals;
     const input = file === "-" ? await text(io.stdin) : await readFile(file, "utf8");
-    const question = questionOf(input, values.match);
+    const question = questionOf(input, values.match, io.now());
     const impact = await clientFor(values, io).impact(question, { signal: io.signal });
     io.stdout.write(`${values.json ? JSON.stringify(impact) : impactText(impact)}\n`);
     return 0;
@@ -34,12 +34,12 @@ about is the last. So does { "fixture": {…}, "events": […] }.
 type Question = Parameters<ReturnType<typeof clientFor>["impact"]>[0];
 
 /** @throws UserError for text that is neither JSON nor NDJSON, or holds nothing */
-function questionOf(input: string, matchId: string | undefined): Question {
+function questionOf(input: string, matchId: string | undefined, now: number): Question {
   const json = parseInput(input);
-  if (!Array.isArray(json) && !isStory(json)) return complete(json, matchId, "what-if");
+  if (!Array.isArray(json) && !isStory(json)) return complete(json, matchId, "what-if", now);
   const story: ImpactStory = Array.isArray(json) ? { events: json as MatchEventInput[] } : json;
   if (!Array.isArray(story.events)) return story;
-  const events = story.events.map((event, i) => complete(event, matchId, `what-if-${i + 1}`));
+  const events = story.events.map((event, i) => complete(event, matchId, `what-if-${i + 1}`, now));
   return { ...story, ...(matchId === undefined ? {} : { matchId }), events };
 }
 
@@ -48,9 +48,9 @@ function isStory(json: unknown): json is ImpactStory {
 }
 
 /** The service judges the event; here it is only spared the fields that mean nothing to a dry run. */
-function complete(event: unknown, matchId: string | undefined, id: string): MatchEventInput {
+function complete(event: unknown, matchId: string | undefined, id: string, now: number): MatchEventInput {
   if (event === null || typeof event !== "object") throw new UserError("an event is a JSON object");
-  const made = { id, source: "what-if", occurredAt: new Date().toISOString() };
+  const made = { id, source: "what-if", occurredAt: new Date(now).toISOString() };
   return { ...made, ...event, ...(matchId === undefined ? {} : { matchId }) } as MatchEventInput;
 }
 

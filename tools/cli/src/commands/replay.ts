@@ -58,7 +58,7 @@ Without a file the bundled match is replayed.
     const matches = await readMatches(positionals[0]);
     const chosen = values.all ? [...matches.values()] : [choose(matches, values.match)];
     const client = clientFor(values, io);
-    const suffix = Date.now().toString(36);
+    const suffix = io.now().toString(36);
     const summaries = await inParallel(chosen, concurrency, io.signal, async (lines) => {
       const original = lines[0]?.match_id ?? "";
       const matchId = values.as ?? `${original.slice(0, MAX_ID - suffix.length - 1)}-${suffix}`;
