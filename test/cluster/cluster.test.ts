@@ -110,7 +110,7 @@ describe("on a Redis Cluster of three masters", () => {
     expect(logs().filter((line) => /CROSSSLOT|MOVED|ASK \d/.test(line))).toEqual([]);
     const troubles = logs().filter((line) => /"level":"(warn|error|fatal)"/.test(line));
     // The test itself cut the connections that messages arrive on, and made Redis forget its scripts in mid-call:
-    // an event whose ring met that is put back, and rings again.
+    // an event whose refresh could not be enqueued for that is put back, and enqueues it again.
     const expected = ['"role":"subscriber"', "NOSCRIPT"];
     expect(troubles.filter((line) => !expected.some((text) => line.includes(text)))).toEqual([]);
   });

@@ -15,7 +15,10 @@ export interface EventWorkerOptions extends ApplyDependencies {
   readonly refreshQueue: Queue;
   readonly deadLetters: Queue;
   readonly concurrency: number;
-  /** How long a job is this process' own without a sign of life, and the pause between looks for stalled jobs, milliseconds. */
+  /**
+   * How long a job is this process' own without a sign of life, and the pause between looks for stalled jobs,
+   * milliseconds.
+   */
   readonly lockMs: number;
   readonly stalledIntervalMs: number;
   readonly log: Logger;

@@ -2,11 +2,12 @@
 -- Compare-and-set on the match version: two tag-managers may work on one match, and the loser folds again.
 --
 -- KEYS 1 match  2 log  3 facts  4 required  5 settled  6 refresh  7 touched  8 feed  9.. entries of each variant
--- ARGV 1 step, JSON: expected, graph, full (touches every open market), channel, feedLength, log {key: event}, state, facts [name],
---        touched [{field, market, hard, variants [index of KEYS from 1]}], settled [{market, value}], reopened [market],
---        due (something must be computed), all (whatever the market), cause, ttlMs (0: lives on, -1: as long as before), message (JSON object text without its closing brace)
--- Returns {1, version, n, entries marked}; {0, present version} when overtaken by another step; {2, present version} when
--- the entries may come from another dependency graph, so that only a full step is sound.
+-- ARGV 1 step, JSON: expected, graph, full (touches every open market), channel, feedLength, log {key: event}, state,
+--        facts [name], touched [{field, market, hard, variants [index of KEYS from 1]}], settled [{market, value}],
+--        reopened [market], due (something must be computed), all (whatever the market), cause,
+--        ttlMs (0: lives on, -1: as long as before), message (JSON object text without its closing brace)
+-- Returns {1, version, n, entries marked}; {0, present version} when overtaken by another step; {2, present version}
+-- when the entries may come from another dependency graph, so that only a full step is sound.
 -- include: change-message
 local step = cjson.decode(ARGV[1])
 local match, log, facts, required, settled, refresh, touched, feed = unpack(KEYS, 1, 8)
@@ -61,7 +62,7 @@ for _, name in ipairs(step.facts) do redis.call('HSET', facts, name, version) en
 local marked = 0
 local raised = {}
 for i, touch in ipairs(step.touched) do
-  -- version, hard version, when, cause, cause of the hard version. The cause of a hard version stays the hard event, also after later soft ones.
+  -- version, hard version, when, cause, cause of the hard version. A later soft event leaves the hard cause as it is.
   local hard, hardCause = version, step.cause
   if not touch.hard then hard, hardCause = string.match(olds[i] or '', '^%d+ (%d+) %d+ %S+ %S+ %S+ (.*)$') end
   raised[#raised + 1] = touch.field

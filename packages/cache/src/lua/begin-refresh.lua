@@ -1,14 +1,14 @@
 -- Opens a refresh: returns what the worker must know before it reads any input, in one snapshot.
 -- The commit is checked against the version returned here, never against a clock.
 --
--- Most events touch few markets, and then only those are returned. All markets are returned when a reader has requested a
--- refresh, when a dirty marker says `*`, and when pending work has no dirty marker: it was lost, or an older build wrote
--- none. (A step that finds pending work without dirty markers marks everything.)
+-- Most events touch few markets, and then only those are returned. All markets are returned when a reader has requested
+-- a refresh, when a dirty marker says `*`, and when pending work has no dirty marker: it was lost, or an older build
+-- wrote none. (A step that finds pending work without dirty markers marks everything.)
 --
 -- KEYS 1 match  2 required  3 settled  4 refresh  5 touched  6.. entries of each variant
 -- ARGV 1 field of the requirements that belongs to no market (the panic marker)  2.. each variant
--- Returns {version, state, number of this refresh, now in ms, refresh hash, required hash, settled markets, dirty markets or nil
--- when all markets are returned, entries hash of each variant}, or nil when the match is unknown.
+-- Returns {version, state, number of this refresh, now in ms, refresh hash, required hash, settled markets, dirty
+-- markets or nil when all markets are returned, entries hash of each variant}, or nil when the match is unknown.
 local version = redis.call('HGET', KEYS[1], 'version')
 if not version then return nil end
 local time = redis.call('TIME')

@@ -6,8 +6,9 @@
 -- overtaken: the numbers are the same, but they may be offered again.
 --
 -- KEYS 1 match  2 required  3 settled  4 refresh  5 touched  6 feed  7.. entries of each variant
--- ARGV 1 refresh, JSON: number, begunAt, needs (blocking requests counted when it began), seen, graph, anchor, validatedAt, deltaMs, ttlMs, complete, channel, feedLength, computeMs, matchId,
---        variants [{id, key (index of KEYS), deltaMs (moving estimate), entries [{market, freshUntil, outcomes}]}], answered [{variant, want}]
+-- ARGV 1 refresh, JSON: matchId, number, begunAt, needs (blocking requests counted when it began), seen, graph, anchor,
+--        validatedAt, deltaMs, computeMs, ttlMs, complete, channel, feedLength, answered [{variant, want}],
+--        variants [{id, key (index of KEYS), deltaMs (moving estimate), entries [{market, freshUntil, outcomes}]}]
 -- Returns {stored, extended, overtaken, late, settled}, or {-1} when the match is gone.
 -- include: change-message
 local refresh = cjson.decode(ARGV[1])

@@ -5,7 +5,8 @@
 -- unknown and counts as too long: one refresh too many costs little, waiting for the clock to catch up costs much.
 --
 -- KEYS 1 refresh  2 match
--- ARGV 1 patience in ms: how long something may be due before a refresh is enqueued again   2 lease in ms: how long a refresh may take
+-- ARGV 1 patience in ms: how long something may be due before a refresh is enqueued again   2 lease in ms: how long a
+--        refresh may take
 -- Returns {age in ms of what has waited too long, 1 when only background requests wait, state of
 -- the match}; {-1} when all is well, {-2} when the match has no truth.
 if redis.call('EXISTS', KEYS[1]) == 0 then return {-2} end

@@ -1,7 +1,7 @@
--- Records a refresh request for a variant, and that the variant was accessed. A background request comes from readers who
--- were served an older prediction, a blocking one from readers for whom nothing may be served.
--- Stored names: `want:<variant>` counts requests, `wantAt` is the oldest unanswered one, `needAt` the oldest blocking one,
--- `needs` counts blocking ones, `demand:<variant>` is the last access.
+-- Records a refresh request for a variant, and that the variant was accessed. A background request comes from readers
+-- who were served an older prediction, a blocking one from readers for whom nothing may be served.
+-- Stored names: `want:<variant>` counts requests, `wantAt` is the oldest unanswered one, `needAt` the oldest blocking
+-- one, `needs` counts blocking ones, `demand:<variant>` is the last access.
 --
 -- KEYS 1 match  2 refresh
 -- ARGV 1 variant  2 "blocking", "background", or "access": only the access is recorded

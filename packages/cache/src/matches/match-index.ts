@@ -18,7 +18,10 @@ export interface ListedMatch {
   readonly state: string;
 }
 
-/** Match versions and states by kick-off, at most `limit` from `offset`. Matches without truth are dropped from the index. */
+/**
+ * Match versions and states by kick-off, at most `limit` from `offset`. Matches without truth are dropped from the
+ * index.
+ */
 export async function listMatches(
   redis: StoreRedis,
   prefix: string,

@@ -14,7 +14,10 @@ export interface BegunRefresh {
   readonly state: MatchState;
   /** The store's clock, milliseconds. */
   readonly now: number;
-  /** Since when something has been due or requested, milliseconds; a background request counts for 5 s. Undefined when nothing is. */
+  /**
+   * Since when something has been due or requested, milliseconds; a background request counts for 5 s. Undefined when
+   * nothing is.
+   */
   readonly dueSince: number | undefined;
   /** The claim that lasts now, the caller's own included. */
   readonly claim: { readonly remainingMs: number; readonly token: string } | undefined;
@@ -74,7 +77,9 @@ export async function beginRefresh(
   };
 }
 
-/** A claim from the future was made before the store's clock was set back, and would last until the clock catches up. */
+/**
+ * A claim from the future was made before the store's clock was set back, and would last until the clock catches up.
+ */
 function isLasting({ fromAt, untilAt }: { fromAt: number; untilAt: number }, now: number): boolean {
   return fromAt <= now && now < untilAt;
 }

@@ -28,7 +28,10 @@ export type Finding = { readonly matchId: string } & (
 /** The script's reply for a match without truth. */
 const GONE = -2;
 
-/** For how long something of the match has waited, when that is too long, in milliseconds; -1 when it is not, `GONE` without truth. */
+/**
+ * For how long something of the match has waited, when that is too long, in milliseconds; -1 when it is not, `GONE`
+ * without truth.
+ */
 async function overdueOf(
   redis: StoreRedis,
   prefix: string,

@@ -3,7 +3,9 @@ import { loadScript, runScript, type StoreRedis } from "../script.ts";
 
 const script = loadScript("request-refresh");
 
-/** `blocking`: nothing may be served. `background`: an older prediction was served. `access`: only record the access. */
+/**
+ * `blocking`: nothing may be served. `background`: an older prediction was served. `access`: only record the access.
+ */
 export type RequestKind = "blocking" | "background" | "access";
 
 /**
