@@ -53,6 +53,7 @@ export function parsedWyscout(
   return {
     matchId,
     source,
+    ...(match.fixture ? { fixture: match.fixture } : {}),
     coverage: match.hasRecord ? coverageOf(...all, "substitutions", "lineups") : coverageOf(...all),
     kind: "snapshot",
     items: [...match.announced, ...frames, ...told, ...match.substitutions, ...end],

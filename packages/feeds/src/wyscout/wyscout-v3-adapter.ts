@@ -3,7 +3,8 @@ import { otherSide, PERIOD_START_MINUTE, type Side } from "@touchline/domain";
 import type { Adapter } from "../adapter/adapter.ts";
 import { FeedReport } from "../adapter/report.ts";
 import { lengthsOf, parsedWyscout, type WyscoutHappening } from "./wyscout-items.ts";
-import { matchOf, readWyscout, WYSCOUT_PERIODS } from "./wyscout-match.ts";
+import { readWyscout, WYSCOUT_PERIODS } from "./wyscout-document.ts";
+import { matchOf } from "./wyscout-match.ts";
 
 const NAME = "wyscout-v3";
 
