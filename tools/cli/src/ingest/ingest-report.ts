@@ -65,7 +65,7 @@ export class IngestReport {
     const all = Object.entries(this.#unmapped);
     if (all.length === 0) return undefined;
     const rest = all.slice(LISTED_TYPES).reduce((sum, [, count]) => sum + count, 0);
-    const named = all.slice(0, LISTED_TYPES).map(([type, count]) => `${count} ${type}`);
-    return `not mapped: ${[...named, ...(rest > 0 ? [`${rest} of other types`] : [])].join(" · ")}`;
+    const named = all.slice(0, LISTED_TYPES).map(([type, count]) => `${type}: ${count}`);
+    return `not mapped, by type: ${[...named, ...(rest > 0 ? [`other types: ${rest}`] : [])].join(" · ")}`;
   }
 }
