@@ -5,6 +5,7 @@ import { explainCommand } from "./commands/explain.ts";
 import { feedcheckCommand } from "./commands/feedcheck.ts";
 import { fitCommand } from "./commands/fit.ts";
 import { impactCommand } from "./commands/impact.ts";
+import { ingestCommand } from "./commands/ingest.ts";
 import { marketsCommand } from "./commands/markets.ts";
 import { matchesCommand } from "./commands/matches.ts";
 import { publishCommand } from "./commands/publish.ts";
@@ -17,6 +18,7 @@ import { ContractError, DeadlineError, ProblemError, UnreachableError } from "@t
 const COMMANDS: readonly Command[] = [
   replayCommand,
   publishCommand,
+  ingestCommand,
   queryCommand,
   explainCommand,
   impactCommand,

@@ -48,9 +48,9 @@ describe("incidents as match events", () => {
   it("become events of one identity, whose version is the revision", () => {
     const { events } = read([goal(1, {}, null), goal(2), goal(3, { confirmation: "confirmed" })]);
     expect(events.map(({ id, revision, player, payload }) => [id, revision, player, payload])).toEqual([
-      ["m1-7", 1, undefined, { kind: "open_play", confirmation: "tbd" }],
-      ["m1-7", 2, "9", { kind: "open_play", confirmation: "tbd" }],
-      ["m1-7", 3, "9", { kind: "open_play", confirmation: "confirmed" }],
+      ["m1__7", 1, undefined, { kind: "open_play", confirmation: "tbd" }],
+      ["m1__7", 2, "9", { kind: "open_play", confirmation: "tbd" }],
+      ["m1__7", 3, "9", { kind: "open_play", confirmation: "confirmed" }],
     ]);
   });
 
@@ -93,10 +93,10 @@ describe("incidents as match events", () => {
       });
     const { events, state } = read([penalty(1, "penalty_kick"), penalty(2, "shot")]);
     expect(events.map(({ id, type, retracted }) => [id, type, retracted])).toEqual([
-      ["m1-9", "penalty_awarded", false],
-      ["m1-9_1", "penalty_taken", false],
-      ["m1-9", "shot", false],
-      ["m1-9_1", "retraction", true],
+      ["m1__9", "penalty_awarded", false],
+      ["m1__9__1", "penalty_taken", false],
+      ["m1__9", "shot", false],
+      ["m1__9__1", "retraction", true],
     ]);
     expect(state.penaltiesAwarded).toBe(0);
   });

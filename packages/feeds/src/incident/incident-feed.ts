@@ -1,4 +1,5 @@
-import { type MatchEventInput, ID_PATTERN } from "@touchline/domain";
+import type { MatchEventInput } from "@touchline/domain";
+import { ownId } from "../adapter/feed-id.ts";
 import {
   type FeedGapRules,
   FEED_GAP_RULES,
@@ -167,18 +168,12 @@ function baseOf(
   { source, kickoff, speed }: IncidentFeedOptions,
 ): Pick<MatchEventInput, "id" | "source" | "matchId" | "revision" | "occurredAt"> {
   return {
-    id: `${idOf(incident)}${k === 0 ? "" : `_${k}`}`,
+    id: ownId(`${incident}${k === 0 ? "" : `:${k}`}`),
     source,
     matchId,
     revision: version,
     occurredAt: timeOf(sentAt, kickoff, speed),
   };
-}
-
-/** The provider's id in the alphabet of ours. */
-function idOf(incident: string): string {
-  const id = incident.replaceAll(/[^A-Za-z0-9_-]/g, "-").slice(0, 60);
-  return ID_PATTERN.test(id) ? id : `i${id}`;
 }
 
 function timeOf(ms: number, kickoff: number, speed: number): string {

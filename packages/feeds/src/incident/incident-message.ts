@@ -50,7 +50,7 @@ export function parseIncidentFeed(text: string): Map<string, IncidentMessage[]> 
   const matches = new Map<string, IncidentMessage[]>();
   for (const [index, row] of text.split("\n").entries()) {
     if (row.trim() === "") continue;
-    const message = parseMessage(row, index + 1);
+    const message = parseIncidentLine(row, `line ${index + 1}`);
     const known = matches.get(message.match_id);
     if (known) known.push(message);
     else matches.set(message.match_id, [message]);
@@ -58,17 +58,16 @@ export function parseIncidentFeed(text: string): Map<string, IncidentMessage[]> 
   return matches;
 }
 
-function parseMessage(row: string, number: number): IncidentMessage {
+/** @throws IncidentFeedError saying what is wrong with it */
+export function parseIncidentLine(row: string, name = "the line"): IncidentMessage {
   let json: unknown;
   try {
     json = JSON.parse(row);
   } catch {
-    throw new IncidentFeedError(`line ${number} is not JSON`);
+    throw new IncidentFeedError(`${name} is not JSON`);
   }
   const message = IncidentMessage.safeParse(json);
   if (message.success) return message.data;
   const [issue] = message.error.issues;
-  throw new IncidentFeedError(
-    `line ${number} is no feed message: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`,
-  );
+  throw new IncidentFeedError(`${name} is no feed message: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}`);
 }

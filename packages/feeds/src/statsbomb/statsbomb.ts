@@ -17,7 +17,7 @@ export const StatsBombEvent = z.looseObject({
   second: z.int().min(0).max(59),
   type: named,
   team: named,
-  player: player.optional(),
+  player: player.nullish(),
   tactics: z
     .looseObject({
       formation: z.int().optional(),
@@ -26,7 +26,8 @@ export const StatsBombEvent = z.looseObject({
     .optional(),
   shot: z.looseObject({ outcome: named, type: named.optional() }).optional(),
   pass: z.looseObject({ type: named.optional() }).optional(),
-  substitution: z.looseObject({ replacement: player }).optional(),
+  substitution: z.looseObject({ replacement: player.nullish() }).nullish(),
+  player_off: z.looseObject({ permanent: z.boolean().optional() }).nullish(),
   foul_committed: z.looseObject({ card: named.optional(), penalty: z.boolean().optional() }).optional(),
   bad_behaviour: z.looseObject({ card: named.optional() }).optional(),
 });
@@ -39,6 +40,8 @@ export interface StatsBombMatch {
   readonly homeTeam: number;
   /** Wall-clock milliseconds at which each period began, in playing order; from the match's own record. */
   readonly periodStarts: readonly number[];
+  /** Everybody in the match squad by team, from the line-ups file. Without it substitutes join as they come on. */
+  readonly squads?: ReadonlyMap<number, readonly { readonly id: string; readonly name: string }[]>;
 }
 
 const TYPE = {
@@ -46,6 +49,7 @@ const TYPE = {
   halfStart: 18,
   substitution: 19,
   ownGoalFor: 25,
+  playerOff: 27,
   foulCommitted: 22,
   badBehaviour: 24,
   pass: 30,
@@ -73,7 +77,7 @@ const PERIOD_START_MINUTES = [0, 45, 90, 105, 120];
  * The match events in one StatsBomb event; none for what no market reads.
  *
  * Each side has its own start and end of a half and its own line of an own goal: one of each pair counts. The file
- * is written after the match, so everything in it is confirmed. It names no bench: substitutes join as they come on.
+ * is written after the match, so everything in it is confirmed.
  */
 export function readStatsBomb(event: StatsBombEvent, match: StatsBombMatch): MatchEventInput[] {
   const side: Side = event.team.id === match.homeTeam ? "home" : "away";
@@ -88,10 +92,7 @@ export function readStatsBomb(event: StatsBombEvent, match: StatsBombMatch): Mat
   });
   switch (event.type.id) {
     case TYPE.startingEleven:
-      return [
-        eventOf("lineup_confirmed", { starters: startersOf(event), bench: [] }),
-        ...formationOf(event, eventOf, 1),
-      ];
+      return [eventOf("lineup_confirmed", sheetOf(event, match)), ...formationOf(event, eventOf, 1)];
     case TYPE.halfStart:
       return side === "home" ? [withoutTeam(eventOf("period_start"))] : [];
     case TYPE.halfEnd:
@@ -108,7 +109,12 @@ export function readStatsBomb(event: StatsBombEvent, match: StatsBombMatch): Mat
     case TYPE.badBehaviour:
       return cardOf(event.bad_behaviour?.card, eventOf);
     case TYPE.substitution:
-      return event.substitution ? [eventOf("substitution", substitutionOf(event))] : [];
+      return [eventOf("substitution", substitutionOf(event))];
+    case TYPE.playerOff:
+      // For good, and nobody comes on for him; who may return is not reported here.
+      return event.player_off?.permanent === true && event.player
+        ? [eventOf("substitution", { playerOut: String(event.player.id), reason: "player_off" })]
+        : [];
     case TYPE.tacticalShift:
       return formationOf(event, eventOf, 0);
     case TYPE.injuryStoppage:
@@ -161,12 +167,18 @@ function withoutTeam({ team: _team, ...event }: MatchEventInput): MatchEventInpu
   return event;
 }
 
-function startersOf({ tactics }: StatsBombEvent): Record<string, string>[] {
-  return (tactics?.lineup ?? []).map((entry) => ({
+function sheetOf(
+  { tactics, team }: StatsBombEvent,
+  { squads }: StatsBombMatch,
+): Record<string, Record<string, string>[]> {
+  const starters = (tactics?.lineup ?? []).map((entry) => ({
     id: String(entry.player.id),
     name: entry.player.name,
     position: positionOf(entry.position.id),
   }));
+  const started = new Set(starters.map(({ id }) => id));
+  const bench = (squads?.get(team.id) ?? []).filter(({ id }) => !started.has(id)).map((each) => ({ ...each }));
+  return { starters, bench };
 }
 
 const RIGHT_WING = 17;
@@ -209,7 +221,7 @@ function penaltyOf({ foul_committed: foul }: StatsBombEvent, side: Side, eventOf
 
 function substitutionOf({ player: leaving, substitution }: StatsBombEvent): Record<string, string> {
   return {
-    ...(substitution ? { playerIn: String(substitution.replacement.id) } : {}),
+    ...(substitution?.replacement ? { playerIn: String(substitution.replacement.id) } : {}),
     ...(leaving ? { playerOut: String(leaving.id) } : {}),
   };
 }

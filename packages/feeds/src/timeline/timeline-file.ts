@@ -36,7 +36,7 @@ export function parseTimelines(text: string): Map<string, TimelineLine[]> {
   const matches = new Map<string, TimelineLine[]>();
   for (const [index, row] of text.split("\n").entries()) {
     if (row.trim() === "") continue;
-    const line = parseLine(row, index + 1);
+    const line = parseTimelineLine(row, `line ${index + 1}`);
     const known = matches.get(line.match_id);
     if (known) known.push(line);
     else matches.set(line.match_id, [line]);
@@ -45,16 +45,17 @@ export function parseTimelines(text: string): Map<string, TimelineLine[]> {
   return matches;
 }
 
-function parseLine(row: string, number: number): TimelineLine {
+/** @throws TimelineError saying what is wrong with it */
+export function parseTimelineLine(row: string, name = "the line"): TimelineLine {
   let json: unknown;
   try {
     json = JSON.parse(row);
   } catch {
-    throw new TimelineError(`line ${number} is not JSON`);
+    throw new TimelineError(`${name} is not JSON`);
   }
   const line = TimelineLine.safeParse(json);
   if (line.success) return line.data;
-  throw new TimelineError(`line ${number} is not a timeline event: ${issuesOf(line.error)}`);
+  throw new TimelineError(`${name} is not a timeline event: ${issuesOf(line.error)}`);
 }
 
 /** What is wrong with a line's payload, by path. */

@@ -1,0 +1,1 @@
+export { apiFootball } from "./api-football-adapter.ts";

@@ -1,0 +1,1 @@
+export { footballData } from "./football-data-adapter.ts";

@@ -1,0 +1,1 @@
+export { liveData } from "./live-data-adapter.ts";

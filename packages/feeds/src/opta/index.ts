@@ -1,0 +1,1 @@
+export { optaF24 } from "./opta-adapter.ts";

@@ -1,0 +1,1 @@
+export { statsPerformMa3 } from "./stats-perform-adapter.ts";

@@ -1,0 +1,1 @@
+export { statsBomb } from "./statsbomb-adapter.ts";
