@@ -5,7 +5,8 @@
 -- ARGV 1 prefix of a job's key  2 most ids listed  3 most jobs read  4 largest data read, bytes  5.. ids that the caller has read before
 -- Returns {now in ms, jobs in all, ids listed, jobs read as a flat list: id, timestamp, match id, type}.
 -- Of every structure the oldest jobs are listed first. "" as match id: no event for any match, it can only be rejected.
--- "?" as match id: not read, because it is too large. "" as type: an event of the match that cannot be understood.
+-- "?" as match id: not read, because it is too large. "" as type: an event of the match that cannot be understood, or that
+-- revises or retracts another, whatever that was.
 local prefix, mostListed, mostRead, largest = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local known = {}
 for i = 5, #ARGV do known[ARGV[i]] = true end
@@ -40,7 +41,8 @@ for _, id in ipairs(ids) do
       local isJson, event = pcall(cjson.decode, data)
       if isJson and type(event) == 'table' and isId(event.matchId) then
         match = event.matchId
-        if type(event.type) == 'string' and #event.type <= 64 then kind = event.type end
+        local isFirst = event.retracted ~= true and (event.revision == nil or event.revision == 1)
+        if isFirst and type(event.type) == 'string' and #event.type <= 64 then kind = event.type end
       end
     end
     for _, field in ipairs({ id, timestamp or '0', match, kind }) do read[#read + 1] = field end

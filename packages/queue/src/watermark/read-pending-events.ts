@@ -18,7 +18,7 @@ export interface PendingJob {
   readonly timestamp: number;
   /** The match it concerns; "" none, so it can only be rejected; "?" unknown, because it is too large to look at. */
   readonly matchId: string;
-  /** Event type; "" when that cannot be understood. */
+  /** Event type; "" when that cannot be understood, or when the event revises or retracts another. */
   readonly type: string;
 }
 

@@ -100,9 +100,13 @@ describe("an event that waits", () => {
     expect(of("m-1")).toMatchObject({ kind: "behind", forbids: false });
   });
 
-  it("forbids prices when its type cannot be understood", async () => {
+  it.each([
+    ["has a type that cannot be understood", { type: 7 }],
+    ["revises another", { type: "corner", revision: 2 }],
+    ["takes another back", { type: "corner", retracted: true }],
+  ])("forbids prices when it %s", async (_why, event) => {
     await look();
-    await accept({ matchId: "m-1", type: 7 });
+    await accept({ matchId: "m-1", ...event });
     await lookFor(2 * LAG_MS);
     expect(of("m-1")).toMatchObject({ kind: "behind", forbids: true });
   });
