@@ -5,3 +5,11 @@ export { DEAD_LETTER_QUEUE, EVENTS_QUEUE, QUEUE_NAMES, type QueueName, queuePref
 export { areQueued } from "./queued-events.ts";
 export { openQueue } from "./queues.ts";
 export { countWaitingRefreshes, RefreshBacklog } from "./refresh-backlog.ts";
+export { type PendingEvents, readPendingEvents } from "./watermark/read-pending-events.ts";
+export {
+  type AppliedUpTo,
+  type Moment,
+  Watermark,
+  type WatermarkOptions,
+  type WatermarkSummary,
+} from "./watermark/watermark.ts";
