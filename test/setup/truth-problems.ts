@@ -1,0 +1,35 @@
+import { matchKeys, readPredictions, readTruth, type StoreRedis } from "@touchline/cache";
+import { canonicalJson, marketsOf, settlementOf } from "@touchline/domain";
+
+/** The keys of a match's truth, by name. */
+export function truthKeys(prefix: string, matchId: string): Record<string, string> {
+  const { match, log, facts, required, settled, refresh, touched, feed } = matchKeys(prefix, matchId);
+  return { match, log, facts, required, settled, refresh, touched, feed };
+}
+
+/**
+ * Where the parts of a match's truth contradict each other: the state is the fold of the log, and what is settled is
+ * what the state settles. Empty for a match that is unknown as a whole.
+ */
+export async function truthProblems(redis: StoreRedis, prefix: string, matchId: string): Promise<string[]> {
+  const snapshot = await readPredictions(redis, prefix, matchId, "default");
+  if (!snapshot) return [];
+  const truth = await readTruth(redis, prefix, matchId);
+  const problems: string[] = [];
+  if (canonicalJson(truth.state) !== canonicalJson(snapshot.state)) problems.push("the state is not the fold of the log");
+  for (const market of marketsOf(truth.state)) {
+    const should = settlementOf(market, truth.state);
+    const is = snapshot.settled.get(market.id);
+    const [a, b] = [should, is].map((settlement) => canonicalJson(settlement?.outcomes ?? "open"));
+    if (a !== b) problems.push(`${market.id} should be settled ${a} and is ${b}`);
+  }
+  return problems;
+}
+
+/** Every key of the match with its content, as text: equal when nothing has been written in between. */
+export async function truthText(redis: StoreRedis, prefix: string, matchId: string): Promise<string> {
+  const contents = await Promise.all(
+    Object.entries(truthKeys(prefix, matchId)).map(async ([name, key]) => [name, await redis.dump(key)]),
+  );
+  return JSON.stringify(contents);
+}
