@@ -50,8 +50,7 @@ export async function startReplicatedRedis(masterConfig: readonly string[] = [])
     address,
     onMaster,
     onReplica,
-    replicated: async () =>
-      until("the replica having it all", async () => Number(await onMaster.wait(1, DEADLINE_MS)) === 1),
+    replicated: async () => until("the replica having it all", async () => (await onMaster.wait(1, DEADLINE_MS)) === 1),
     cutReplication: () => replication.cut(),
     promote,
     async failOver() {

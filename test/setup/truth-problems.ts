@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { matchKeys, readPredictions, readTruth, type StoreRedis } from "@touchline/cache";
 import { canonicalJson, marketsOf, settlementOf } from "@touchline/domain";
 
@@ -16,8 +17,12 @@ export async function truthProblems(redis: StoreRedis, prefix: string, matchId: 
   if (!snapshot) return [];
   const truth = await readTruth(redis, prefix, matchId);
   const problems: string[] = [];
-  if (canonicalJson(truth.state) !== canonicalJson(snapshot.state)) problems.push("the state is not the fold of the log");
-  for (const market of marketsOf(truth.state)) {
+  if (canonicalJson(truth.state) !== canonicalJson(snapshot.state))
+    problems.push("the state is not the fold of the log");
+  const listed = marketsOf(truth.state);
+  for (const id of snapshot.settled.keys())
+    if (!listed.some((market) => market.id === id)) problems.push(`${id} is settled and not in the match`);
+  for (const market of listed) {
     const should = settlementOf(market, truth.state);
     const is = snapshot.settled.get(market.id);
     const [a, b] = [should, is].map((settlement) => canonicalJson(settlement?.outcomes ?? "open"));
@@ -26,10 +31,13 @@ export async function truthProblems(redis: StoreRedis, prefix: string, matchId: 
   return problems;
 }
 
-/** Every key of the match with its content, as text: equal when nothing has been written in between. */
+/** Digests of all that the match's keys hold, as text: equal when nothing has been written in between. */
 export async function truthText(redis: StoreRedis, prefix: string, matchId: string): Promise<string> {
   const contents = await Promise.all(
-    Object.entries(truthKeys(prefix, matchId)).map(async ([name, key]) => [name, await redis.dump(key)]),
+    Object.entries(truthKeys(prefix, matchId)).map(async ([name, key]) => {
+      const bytes = await redis.dumpBuffer(key);
+      return `${name} ${bytes === null ? "gone" : createHash("sha256").update(bytes).digest("hex").slice(0, 12)}`;
+    }),
   );
-  return JSON.stringify(contents);
+  return contents.join(", ");
 }
