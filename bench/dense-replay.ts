@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { createClient, parseTimelines, type TimelineLine } from "@touchline/client";
+import { createClient } from "@touchline/client";
+import { parseTimelines, type TimelineLine } from "@touchline/feeds";
 import { Redis } from "ioredis";
-import { replayMatch } from "../packages/client/src/replay/replay-match.ts";
+import { replayMatch } from "../tools/cli/src/replay/replay-match.ts";
 import { startRedis } from "../test/setup/redis.ts";
 import { type Installation, startInstallation } from "../test/setup/services.ts";
 

@@ -5,8 +5,8 @@ import { enqueueEvents, EVENTS_QUEUE, openQueue } from "@touchline/queue";
 import { Redis } from "ioredis";
 import { startRedis } from "../test/setup/redis.ts";
 import { startInstallation } from "../test/setup/services.ts";
-import { percentile } from "./statistics.ts";
-import { table } from "./table.ts";
+import { percentile } from "./support/statistics.ts";
+import { table } from "./support/table.ts";
 
 const MODEL_MS = 150;
 const EVENTS = 20;

@@ -7,9 +7,9 @@ import { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { startRedis } from "../test/setup/redis.ts";
 import { type RunningService, startInstallation } from "../test/setup/services.ts";
-import { startBareChain } from "./bare-chain.ts";
-import { percentile } from "./statistics.ts";
-import { table } from "./table.ts";
+import { startBareChain } from "./support/bare-chain.ts";
+import { percentile } from "./support/statistics.ts";
+import { table } from "./support/table.ts";
 
 interface Latencies {
   readonly p50Ms: number;
@@ -170,7 +170,7 @@ async function rawQueue(
   url: string,
 ): Promise<{ addToStart(): Promise<number>; close(): Promise<void> }> {
   const queue = new Queue("raw", { connection });
-  const worker = fork(new URL("raw-worker.ts", import.meta.url), [url]);
+  const worker = fork(new URL("./support/raw-worker.ts", import.meta.url), [url]);
   const [ready] = (await once(worker, "message", { signal: AbortSignal.timeout(20_000) })) as [unknown];
   if (ready !== "ready") throw new Error("the raw worker did not start");
   return {

@@ -4,8 +4,8 @@ import { Redis } from "ioredis";
 import { type Applied, applyMatchEvent } from "../services/tag-manager/src/apply-match-event.ts";
 import { TruthCache } from "../services/tag-manager/src/truth-cache.ts";
 import { startRedis } from "../test/setup/redis.ts";
-import { median } from "./statistics.ts";
-import { table } from "./table.ts";
+import { median } from "./support/statistics.ts";
+import { table } from "./support/table.ts";
 
 interface InvalidateResult {
   readonly oneMatchMs: number;

@@ -6,8 +6,8 @@ import type { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { startRedis } from "../test/setup/redis.ts";
 import { startInstallation } from "../test/setup/services.ts";
-import { percentile } from "./statistics.ts";
-import { table } from "./table.ts";
+import { percentile } from "./support/statistics.ts";
+import { table } from "./support/table.ts";
 
 interface OverloadResult {
   /** From a goal's step to the first commit that has seen it, milliseconds by the store's clock. */

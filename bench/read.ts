@@ -4,9 +4,9 @@ import { createInterface } from "node:readline";
 import { createClient } from "@touchline/client";
 import { startRedis } from "../test/setup/redis.ts";
 import { startInstallation } from "../test/setup/services.ts";
-import { load, type LoadResult } from "./load.ts";
-import { median } from "./statistics.ts";
-import { table } from "./table.ts";
+import { load, type LoadResult } from "./support/load.ts";
+import { median } from "./support/statistics.ts";
+import { table } from "./support/table.ts";
 
 interface ReadResult {
   readonly bytes: number;
@@ -116,7 +116,7 @@ interface BareServer {
 /** The same bytes and headers from twelve lines of `node:http` in a process of its own. */
 async function startBare(headers: Record<string, string>, body: string): Promise<BareServer> {
   const { date: _date, connection: _connection, "keep-alive": _keepAlive, ...own } = headers;
-  const child = spawn(process.execPath, [new URL("bare-server.ts", import.meta.url).pathname], {
+  const child = spawn(process.execPath, [new URL("./support/bare-server.ts", import.meta.url).pathname], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   child.stdin.end(JSON.stringify({ headers: own, body }));

@@ -1,10 +1,10 @@
-import { openQueue, REFRESH_QUEUE, ringDoorbell } from "@touchline/queue";
+import { openQueue, REFRESH_QUEUE, enqueueRefresh } from "@touchline/queue";
 import { createClient } from "@touchline/client";
 import { Queue, QueueEvents, Worker } from "bullmq";
 import { Redis } from "ioredis";
 import { startRedis, type TestRedis } from "../test/setup/redis.ts";
 import { startInstallation } from "../test/setup/services.ts";
-import { table } from "./table.ts";
+import { table } from "./support/table.ts";
 
 interface RefreshResult {
   readonly refreshesPerSecond: number;
@@ -41,7 +41,7 @@ export async function refresh(): Promise<RefreshResult> {
     const began = performance.now();
     for (let round = 0; round < ROUNDS; round++) {
       await redis.unlink(...ids.map((id) => `tl:{${id}}:entries:default`));
-      await Promise.all(ids.map(async (id) => ringDoorbell(queue, id, "prematch")));
+      await Promise.all(ids.map(async (id) => enqueueRefresh(queue, id, "prematch")));
       await drained(redis, server);
     }
     const refreshesPerSecond = (MATCHES * ROUNDS) / ((performance.now() - began) / 1000);

@@ -2,9 +2,9 @@ import { createClient } from "@touchline/client";
 import { Redis } from "ioredis";
 import { startRedis, type TestRedis } from "../test/setup/redis.ts";
 import { type Installation, startInstallation } from "../test/setup/services.ts";
-import { type ReaderBurst, burst } from "./burst.ts";
-import { startCacheAside } from "./cache-aside.ts";
-import { table } from "./table.ts";
+import { type ReaderBurst, burst } from "./support/burst.ts";
+import { startCacheAside } from "./support/cache-aside.ts";
+import { table } from "./support/table.ts";
 
 export interface Stampede {
   readonly readers: number;

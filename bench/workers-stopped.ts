@@ -4,9 +4,9 @@ import { createClient } from "@touchline/client";
 import { Redis } from "ioredis";
 import { startRedis } from "../test/setup/redis.ts";
 import { type Installation, startInstallation } from "../test/setup/services.ts";
-import { load } from "./load.ts";
-import { median } from "./statistics.ts";
-import { table } from "./table.ts";
+import { load } from "./support/load.ts";
+import { median } from "./support/statistics.ts";
+import { table } from "./support/table.ts";
 
 interface WorkersStoppedResult {
   readonly upP99Ms: number;

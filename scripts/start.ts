@@ -54,7 +54,7 @@ async function main(): Promise<void> {
   say(`Bull Board: ${url}/admin/queues (user admin, password ${password})`);
   const matchId = replayId(join(root, replayFile), Date.now());
   const options = ["--speed", REPLAY_SPEED, "--as", matchId, "--url", url];
-  const args = ["packages/client/src/bin.ts", "replay", replayFile, ...options];
+  const args = ["tools/cli/src/bin.ts", "replay", replayFile, ...options];
   replay = startChild({ args, cwd: root, env: process.env, output: "inherit" });
   const how = await replay.exited;
   if (ending !== undefined) return;

@@ -33,7 +33,7 @@ beforeAll(async () => {
     env: { REDIS_MODE: "cluster", LOG_LEVEL: "debug", L1_LEASE_MS: "200", ADMIN_PASSWORD },
   });
   client = createClient({ url: installation.apis[0]?.url ?? "" });
-}, 60_000);
+});
 afterAll(async () => {
   changes?.close();
   store?.disconnect();
@@ -78,7 +78,7 @@ describe("on a Redis Cluster of three masters", () => {
           expect(new Set(Object.values(markets).map(({ status }) => status))).toEqual(new Set(["settled"]));
         }
       }
-  }, 60_000);
+  });
 
   it("everything else that asks Redis works as well", async () => {
     const [api] = installation.apis;
@@ -104,7 +104,7 @@ describe("on a Redis Cluster of three masters", () => {
       Promise.all(cluster.admins.map(async (admin) => admin.client("KILL", "TYPE", "PUBSUB")));
     const { apis } = installation;
     expect(await readAfterUnheardGoals({ apis, store, prefix, match, rounds: 10, cut })).toEqual([]);
-  }, 60_000);
+  });
 
   it("nobody met a key on another slot than the rest of the command", () => {
     expect(logs().filter((line) => /CROSSSLOT|MOVED|ASK \d/.test(line))).toEqual([]);

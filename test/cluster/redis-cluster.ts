@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { withDeadline } from "@touchline/platform";
 import { Redis } from "ioredis";
+import { PATIENCE_MS } from "../setup/patience.ts";
 import { freePort, startRedis, type TestRedis } from "../setup/redis.ts";
 
 /** Three masters on loopback that share the slots among them. */
@@ -15,7 +16,6 @@ export interface TestCluster {
 
 const SLOTS = 16_384;
 const NODES = 3;
-const FORMING_MS = 20_000;
 const LOOK_EVERY_MS = 20;
 
 /** Starts the servers and makes them a cluster, without replicas. */
@@ -62,7 +62,7 @@ async function join(nodes: readonly TestRedis[], busPorts: readonly number[], ad
   }
   for (const [index, { port }] of nodes.entries())
     if (index > 0) await first?.call("CLUSTER", "MEET", "127.0.0.1", port, busPorts[index] ?? 0);
-  await withDeadline(Promise.all(admins.map(async (admin) => agreed(admin))), FORMING_MS, "forming a cluster");
+  await withDeadline(Promise.all(admins.map(async (admin) => agreed(admin))), PATIENCE_MS, "forming a cluster");
 }
 
 /** Until the node knows of everybody and finds the cluster whole. Nobody tells when that is. */

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { withDeadline } from "@touchline/platform";
+import { Redis } from "ioredis";
+import { PATIENCE_MS } from "../setup/patience.ts";
 import { startRedis, type TestRedis } from "../setup/redis.ts";
 
 /** A master, its replica, and a sentinel that promotes the replica when the master is gone. */
@@ -13,13 +15,14 @@ export interface WatchedRedis {
   readonly url: string;
   readonly master: TestRedis;
   readonly replica: TestRedis;
+  /** Ends the master without warning, which from now on the sentinel notices within half a second. */
+  killMaster(): Promise<void>;
   /** Resolves once the sentinel has made the replica the master. */
   readonly failedOver: Promise<unknown>;
   stop(): Promise<void>;
 }
 
 const MASTER_NAME = "main";
-const START_MS = 15_000;
 const PROGRAMS = ["redis-server", "valkey-server"];
 
 /** Starts the three servers and waits until the sentinel knows both of the others. */
@@ -45,22 +48,33 @@ export async function startWatchedRedis(): Promise<WatchedRedis> {
     const failedOver = started.says("+switch-master");
     // Nobody may be waiting for it when it does not come.
     failedOver.catch(() => undefined);
-    await withDeadline(started.says("+slave slave"), START_MS, "the sentinel finding the replica");
-    return { url: `redis+sentinel://127.0.0.1:${port}/${MASTER_NAME}`, master, replica, failedOver, stop };
+    await withDeadline(started.says("+slave slave"), PATIENCE_MS, "the sentinel finding the replica");
+    const killMaster = async (): Promise<void> => {
+      await master.kill();
+      await noticeWithin(port, 500);
+    };
+    return { url: `redis+sentinel://127.0.0.1:${port}/${MASTER_NAME}`, master, replica, killMaster, failedOver, stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-/** Down after half a second; one sentinel decides alone. */
+/** A master that is only given its turn late must not count as gone: until it is killed, it may take ten minutes. */
+async function noticeWithin(port: number, ms: number): Promise<void> {
+  const admin = new Redis(port, { maxRetriesPerRequest: 1 });
+  await admin.call("SENTINEL", "SET", MASTER_NAME, "down-after-milliseconds", String(ms));
+  admin.disconnect();
+}
+
+/** One sentinel decides alone. */
 function settings(port: number, folder: string, masterPort: number): string {
   return [
     `port ${port}`,
     "bind 127.0.0.1",
     `dir ${folder}`,
     `sentinel monitor ${MASTER_NAME} 127.0.0.1 ${masterPort} 1`,
-    `sentinel down-after-milliseconds ${MASTER_NAME} 500`,
+    `sentinel down-after-milliseconds ${MASTER_NAME} 600000`,
     `sentinel failover-timeout ${MASTER_NAME} 5000`,
     "",
   ].join("\n");

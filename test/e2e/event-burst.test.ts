@@ -1,5 +1,5 @@
 import { Metrics, createLogger } from "@touchline/platform";
-import { openQueue, DEAD_LETTER_QUEUE, REFRESH_QUEUE, ringDoorbell } from "@touchline/queue";
+import { openQueue, DEAD_LETTER_QUEUE, REFRESH_QUEUE, enqueueRefresh } from "@touchline/queue";
 import type { MatchEvent } from "@touchline/domain";
 import type { Redis } from "ioredis";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -20,7 +20,7 @@ let close: (() => Promise<void>)[] = [];
 async function happen(...events: MatchEvent[]): Promise<void> {
   for (const event of events) {
     await store.apply(event);
-    await ringDoorbell(queue, event.matchId, "live");
+    await enqueueRefresh(queue, event.matchId, "live");
   }
 }
 
@@ -77,7 +77,7 @@ async function notCurrent(matchId: string): Promise<string[]> {
 /** A job of least urgency: by the time it runs, whatever else had been rung for has run. */
 async function allDone(number: number): Promise<void> {
   await store.apply(new MatchScript("last").fixture());
-  await ringDoorbell(queue, "last", "background");
+  await enqueueRefresh(queue, "last", "background");
   const last = await predictor.begun(number);
   expect(last.request.matchId).toBe("last");
 }

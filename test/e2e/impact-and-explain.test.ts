@@ -1,6 +1,6 @@
 import { createClient, type Impact, ProblemError } from "@touchline/client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { run } from "../../packages/client/src/testing/run-cli.ts";
+import { run } from "../../tools/cli/src/testing/run-cli.ts";
 import { type ApiFixture, startApi } from "../../services/api/src/testing/api-fixture.ts";
 import { playMatch, type PlayedMatch } from "../../services/api/src/testing/played-match.ts";
 
@@ -135,8 +135,8 @@ describe("the SDK", () => {
       reason: "wrong squad",
     });
     expect(done).toMatchObject({ kind: "surgical", version: 3, markets_affected_logical: 1 });
-    const { verdict } = await client.explain(matchId, "match_result");
-    expect(verdict.words).toContain("an invalidation by hand (“wrong squad”)");
+    const { decision } = await client.explain(matchId, "match_result");
+    expect(decision.words).toContain("an invalidation by hand (“wrong squad”)");
     const stranger = createClient({ url: api.url });
     await expect(stranger.invalidate(matchId, { scope: "all" })).rejects.toBeInstanceOf(ProblemError);
   });

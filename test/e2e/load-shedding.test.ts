@@ -1,4 +1,4 @@
-import { matchKeys, wantRefresh } from "@touchline/cache";
+import { matchKeys, requestRefresh } from "@touchline/cache";
 import { createLogger, Metrics } from "@touchline/platform";
 import {
   countWaitingRefreshes,
@@ -6,7 +6,7 @@ import {
   PRIORITY,
   REFRESH_QUEUE,
   RefreshBacklog,
-  ringDoorbell,
+  enqueueRefresh,
 } from "@touchline/queue";
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
@@ -36,7 +36,7 @@ beforeEach(async () => {
 
 async function waiting(count: number): Promise<void> {
   await queue.drain();
-  for (let other = 0; other < count; other++) await ringDoorbell(queue, `other-${other}`, "live");
+  for (let other = 0; other < count; other++) await enqueueRefresh(queue, `other-${other}`, "live");
 }
 
 /** One look of a reconciler that has just been started. @returns how many doorbells it rang */
@@ -53,49 +53,49 @@ async function sweep(): Promise<number> {
 }
 
 /** Urgency of the job that waits for the match; undefined when none does. */
-async function rungFor(): Promise<number | undefined> {
+async function enqueuedPriority(): Promise<number | undefined> {
   const jobs = await queue.getJobs(["prioritized", "waiting"]);
   return jobs.find(({ data }) => (data as { matchId: string }).matchId === "m-1")?.priority;
 }
 
 describe("what was shed under load", () => {
   it("is rung for by the reconciler once the queue has drained, after everything else, and then done", async () => {
-    await wantRefresh(redis, store.prefix, "m-1", "default", "want");
+    await requestRefresh(redis, store.prefix, "m-1", "default", "want");
     await waiting(BOUND + 1);
-    expect([await sweep(), await rungFor()]).toEqual([0, undefined]);
+    expect([await sweep(), await enqueuedPriority()]).toEqual([0, undefined]);
     await waiting(BOUND);
-    expect([await sweep(), await rungFor()]).toEqual([1, PRIORITY.revalidate]);
+    expect([await sweep(), await enqueuedPriority()]).toEqual([1, PRIORITY.revalidate]);
     await store.refresh("m-1");
     await waiting(0);
     expect(await sweep()).toBe(0);
   });
 
   it("is rung for at once, and before others, when a reader needs it who was not served", async () => {
-    await wantRefresh(redis, store.prefix, "m-1", "default", "want");
-    await wantRefresh(redis, store.prefix, "m-1", "default", "need");
+    await requestRefresh(redis, store.prefix, "m-1", "default", "want");
+    await requestRefresh(redis, store.prefix, "m-1", "default", "need");
     await waiting(BOUND + 1);
-    expect([await sweep(), await rungFor()]).toEqual([1, PRIORITY.live]);
+    expect([await sweep(), await enqueuedPriority()]).toEqual([1, PRIORITY.live]);
   });
 
   it("is rung for at once when an event asks for it as well", async () => {
-    await wantRefresh(redis, store.prefix, "m-1", "default", "want");
+    await requestRefresh(redis, store.prefix, "m-1", "default", "want");
     await store.apply(match.corner("home", 10));
     await waiting(BOUND + 1);
-    expect([await sweep(), await rungFor()]).toEqual([1, PRIORITY.live]);
+    expect([await sweep(), await enqueuedPriority()]).toEqual([1, PRIORITY.live]);
   });
 
   it("can wait again after a refresh has answered who could not", async () => {
-    await wantRefresh(redis, store.prefix, "m-1", "default", "need");
+    await requestRefresh(redis, store.prefix, "m-1", "default", "need");
     await store.refresh("m-1");
-    await wantRefresh(redis, store.prefix, "m-1", "default", "want");
+    await requestRefresh(redis, store.prefix, "m-1", "default", "want");
     await waiting(BOUND + 1);
-    expect([await sweep(), await rungFor()]).toEqual([0, undefined]);
+    expect([await sweep(), await enqueuedPriority()]).toEqual([0, undefined]);
   });
 });
 
 describe("a refresh of what was shed for long", () => {
   it("does not count the wait as its own, or readers would refresh all the earlier after an overload", async () => {
-    await wantRefresh(redis, store.prefix, "m-1", "default", "want");
+    await requestRefresh(redis, store.prefix, "m-1", "default", "want");
     const { refresh } = matchKeys(store.prefix, "m-1");
     const { now } = await store.begin("m-1");
     await redis.hset(refresh, "wantAt", now - 60_000);

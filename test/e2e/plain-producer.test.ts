@@ -17,7 +17,7 @@ beforeAll(async () => {
   installation = await startInstallation({ redisUrl: server.url, prefix: "tl", env: { SIMULATE_LATENCY_MS: "400" } });
   connection = new Redis(server.url, { maxRetriesPerRequest: null });
   queue = new Queue("match-events", { connection });
-}, 60_000);
+});
 afterAll(async () => {
   await queue.close();
   await connection.quit();
@@ -89,7 +89,7 @@ describe("a plain BullMQ producer", () => {
     const after = await client.predictions("m-1", { markets: corners });
     expect(after.markets).toEqual(before.markets);
     await stream.return();
-  }, 60_000);
+  });
 
   it("keeps its jobs under one id: the correction arrives all the same", async () => {
     const client = createClient({ url: installation.apis[0]?.url ?? "" });
@@ -114,7 +114,7 @@ describe("a plain BullMQ producer", () => {
     await client.predictions("m-1", { minVersion: version + 2 });
     expect((await client.match("m-1")).state.redCards).toEqual({ home: 1, away: 0 });
     await events.close();
-  }, 30_000);
+  });
 
   it("publishes nonsense: it lands in the dead letters with the reason, and the next event is applied", async () => {
     const letters = new Queue("dead-letters", { connection });
@@ -142,5 +142,5 @@ describe("a plain BullMQ producer", () => {
       ]) as unknown,
     });
     await letters.close();
-  }, 30_000);
+  });
 });

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
-import { createClient, parseTimelines } from "@touchline/client";
+import { createClient } from "@touchline/client";
+import { parseTimelines } from "@touchline/feeds";
 import type { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { replayMatch } from "../../packages/client/src/replay/replay-match.ts";
+import { replayMatch } from "../../tools/cli/src/replay/replay-match.ts";
 import { testPrefix } from "../setup/redis.ts";
 import { type Installation, startInstallation } from "../setup/services.ts";
 import { connectTestRedis } from "../setup/store.ts";
@@ -18,7 +19,7 @@ beforeAll(async () => {
     tagManagers: 2,
     workers: 2,
   });
-}, 60_000);
+});
 afterAll(async () => {
   await installation.stop();
   await redis.quit();
@@ -68,7 +69,7 @@ describe("a whole real match, published at full speed", () => {
       expect(winner(`cards_over_under_${String(line).replace(".", "_")}`)).toEqual([cards > line ? "over" : "under"]);
 
     // Everything is settled before the last doorbell has been answered: it finds nothing to do and says so.
-    await expect.poll(async () => redis.hexists(`${prefix}:{whole-match}:refresh`, "due"), { timeout: 10_000 }).toBe(0);
+    await expect.poll(async () => redis.hexists(`${prefix}:{whole-match}:refresh`, "due")).toBe(0);
     expect(await redis.exists(`${prefix}-bull:dead-letters:wait`)).toBe(0);
-  }, 120_000);
+  });
 });

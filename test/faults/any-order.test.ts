@@ -9,7 +9,7 @@ import { setStage, type Stage } from "./support/stage.ts";
 let stage: Stage;
 beforeAll(async () => {
   stage = await setStage({ tagManagers: 2 });
-}, 60_000);
+});
 afterAll(async () => stage.stop());
 
 /** A whole order, from a seed that a failure prints. */
@@ -78,5 +78,5 @@ describe.each([1, 2, 3])("events through the real queue and two tag-managers, se
     expect(ending.state).toEqual(expected.state);
     expect(ending.markets).toEqual(expected.markets);
     expect(Object.keys(ending.markets).length).toBeGreaterThan(50);
-  }, 60_000);
+  });
 });

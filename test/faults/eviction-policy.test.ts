@@ -11,7 +11,7 @@ beforeAll(async () => {
     startRedis({ config: ["--maxmemory-policy", "allkeys-lru"] }),
     startRedis({ config: ["--maxmemory-policy", "volatile-lru"] }),
   ]);
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all([careful, evictsOld, evictsVolatile].map(async (server) => server.stop()));
 });

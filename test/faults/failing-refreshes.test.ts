@@ -2,12 +2,14 @@ import { on } from "node:events";
 import { queuePrefix, REFRESH_QUEUE } from "@touchline/queue";
 import { QueueEvents } from "bullmq";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PATIENCE_MS } from "../setup/patience.ts";
 import type { RunningService } from "../setup/services.ts";
 import { type CuttableLine, lineTo } from "./support/cuttable-line.ts";
 import { LabelObserver, wrongLabels } from "./support/label-observer.ts";
 import { LiveMatch } from "./support/live-match.ts";
 import { RefreshWatch } from "./support/refresh-watch.ts";
-import { play, setStage, SOON, type Stage } from "./support/stage.ts";
+import { watchMachineDelay } from "../setup/machine-delay.ts";
+import { pidsOf, play, setStage, SOON, type Stage } from "./support/stage.ts";
 
 let stage: Stage;
 let toStore: CuttableLine;
@@ -23,7 +25,7 @@ beforeAll(async () => {
     prefix: queuePrefix(stage.prefix, "single"),
   });
   await refreshes.waitUntilReady();
-}, 60_000);
+});
 afterAll(async () => {
   await refreshes.close();
   watch.close();
@@ -44,7 +46,7 @@ describe("refresh jobs that fail for good", () => {
     await play(stage, match);
     const urls = installation.apis.map(({ url }) => url);
     const observer = new LabelObserver({ urls, matchId, markets: ["match_result", "corners_over_under_9_5"] });
-    const failures = on(refreshes, "failed", { signal: AbortSignal.timeout(20_000) });
+    const failures = on(refreshes, "failed", { signal: AbortSignal.timeout(PATIENCE_MS) });
 
     const number = watch.begunOf(matchId) + 1;
     const goal = match.goal();
@@ -63,15 +65,16 @@ describe("refresh jobs that fail for good", () => {
     const failed = await worker.metric('touchline_refresh_jobs_total{outcome="failed"}');
     expect(failed).toBeGreaterThanOrEqual(2);
 
+    const delayMs = watchMachineDelay(...pidsOf(stage), worker.pid);
     toStore.mend();
     const mendedAt = Date.now();
     const { at } = await changes.refreshedSince(matchId, version, "corners_over_under_9_5");
     const bound = SOON.REFRESH_LEASE_MS + SOON.RECONCILE_INTERVAL_MS + RECONNECT_MS;
-    expect(at - mendedAt).toBeLessThan(bound + MACHINE_MS);
+    expect(at - mendedAt).toBeLessThan(bound + MACHINE_MS + delayMs());
     const { markets } = await stage.client.predictions(matchId, { minVersion: version });
     expect(new Set(Object.values(markets).map(({ status }) => status))).toEqual(new Set(["fresh", "settled"]));
     const seen = await observer.stop();
     expect(wrongLabels(seen, changes.heard)).toEqual([]);
     expect(new Set(seen.map(({ httpStatus }) => httpStatus))).toEqual(new Set([200]));
-  }, 60_000);
+  });
 });

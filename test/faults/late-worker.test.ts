@@ -11,7 +11,7 @@ beforeAll(async () => {
   // Long enough to be stopped in the middle.
   stage = await setStage({ env: { SIMULATE_LATENCY_MS: "700" } });
   watch = await RefreshWatch.open(stage.store, stage.prefix);
-}, 60_000);
+});
 afterAll(async () => {
   watch.close();
   await stage.stop();
@@ -70,5 +70,5 @@ describe("a worker that is stopped in mid-compute past its lock", () => {
     await changes.refreshedSince(matchId, after.version, "corners_over_under_9_5");
     const { markets } = await client.predictions(matchId, { markets: ["match_result", "corners_over_under_9_5"] });
     expect(Object.values(markets).map(({ status }) => status)).toEqual(["fresh", "fresh"]);
-  }, 60_000);
+  });
 });

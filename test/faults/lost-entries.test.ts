@@ -15,7 +15,7 @@ describe("in mid-match, under readers, and with no worker to help", () => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await setStage({ apis: 2, env: { MISS_WAIT_MS: "0" } });
-  }, 60_000);
+  });
   afterAll(async () => stage.stop());
 
   /** The labels of all open markets, as a reader who knows of `version` gets them; empty when there is nothing to show. */

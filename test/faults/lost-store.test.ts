@@ -6,7 +6,7 @@ import { publishAndApply, setStage, type Stage } from "./support/stage.ts";
 let stage: Stage;
 beforeAll(async () => {
   stage = await setStage({ apart: true });
-}, 60_000);
+});
 afterAll(async () => stage.stop());
 
 describe("a store that comes back without its data", () => {
@@ -30,5 +30,5 @@ describe("a store that comes back without its data", () => {
     expect(truth.state.score).toEqual({ home: 1, away: 0 });
     const { markets } = await client.predictions(matchId, { minVersion: version });
     expect(markets["match_result"]?.status).toBe("fresh");
-  }, 60_000);
+  });
 });

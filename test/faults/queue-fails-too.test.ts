@@ -43,9 +43,7 @@ describe("an event that neither the store takes nor the queue takes back", () =>
     });
     try {
       await events.add("fixture", new MatchScript("m-1").fixture(), { attempts: 1 });
-      await expect
-        .poll(async () => (await readMatch(redis, prefix, "m-1"))?.version, { timeout: 10_000, interval: 10 })
-        .toBe(1);
+      await expect.poll(async () => (await readMatch(redis, prefix, "m-1"))?.version, { interval: 10 }).toBe(1);
       expect(putBack).toHaveBeenCalledTimes(1);
       expect(await deadLetters.count()).toBe(0);
     } finally {

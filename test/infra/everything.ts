@@ -1,12 +1,14 @@
 import { readFile } from "node:fs/promises";
-import { createClient, parseTimelines } from "@touchline/client";
+import { createClient } from "@touchline/client";
+import { parseTimelines } from "@touchline/feeds";
 import type { MatchEventInput } from "@touchline/domain";
 import { DEAD_LETTER_QUEUE, enqueueEvents, EVENTS_QUEUE, openQueue, REFRESH_QUEUE } from "@touchline/queue";
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { expect } from "vitest";
-import { replayMatch } from "../../packages/client/src/replay/replay-match.ts";
+import { replayMatch } from "../../tools/cli/src/replay/replay-match.ts";
 import { LiveMatch, takenBack } from "../faults/support/live-match.ts";
+import { PATIENCE_MS } from "../setup/patience.ts";
 import type { RunningService } from "../setup/services.ts";
 
 /** One installation, with connections from outside it. */
@@ -26,7 +28,6 @@ export interface Ground {
 
 const PREFIX = "tl";
 const BULL_PREFIX = "bull";
-const DEADLINE = { timeout: 20_000 };
 
 /**
  * Has an installation do everything it can do: a whole match, events in every shape, every route, the dashboard, dead
@@ -63,15 +64,15 @@ async function playLiveMatch(ground: Ground): Promise<void> {
   const status = async (market: string, variant?: string) =>
     (await client.predictions("live", { markets: [market], ...(variant ? { variant } : {}) })).markets[market]?.status;
   await publish(...match.opening());
-  await expect.poll(async () => status("match_result").catch(() => undefined), DEADLINE).toBe("fresh");
+  await expect.poll(async () => status("match_result").catch(() => undefined)).toBe("fresh");
   for (const variant of ["market-blend", "decimal-105"])
-    await expect.poll(async () => status("match_result", variant), DEADLINE).toBe("fresh");
+    await expect.poll(async () => status("match_result", variant)).toBe("fresh");
 
   const goal = match.goal();
   await publish(match.corner(), goal, goal);
   await publish(takenBack(goal));
   await client.publish([match.corner("away"), match.event("fixture")]).catch(() => undefined);
-  await expect.poll(async () => status("match_result"), DEADLINE).toBe("fresh");
+  await expect.poll(async () => status("match_result")).toBe("fresh");
 
   await client.markets();
   await client.matches({ status: "live" });
@@ -79,8 +80,8 @@ async function playLiveMatch(ground: Ground): Promise<void> {
   await client.impact({ ...match.goal("away") });
   await client.explain("live", "match_result", { event: `${goal.source}/${goal.id}` });
   await client.invalidate("live", { scope: "all", severity: "hard", reason: "a test" });
-  await expect.poll(async () => status("corners_over_under_9_5"), DEADLINE).toBe("fresh");
-  const resumed = client.stream("live", { lastEventId: "0", signal: AbortSignal.timeout(10_000) });
+  await expect.poll(async () => status("corners_over_under_9_5")).toBe("fresh");
+  const resumed = client.stream("live", { lastEventId: "0", signal: AbortSignal.timeout(PATIENCE_MS) });
   expect((await resumed.next()).done).toBe(false);
   await resumed.return(undefined);
   for (const [method, path, body] of [
@@ -98,7 +99,7 @@ async function buryNonsense(ground: Ground): Promise<void> {
   await eventsOf(ground).add("goal", { no: "event" }, { jobId: "nonsense" });
   await openQueue(REFRESH_QUEUE, ground.queueAdmin, BULL_PREFIX).add("refresh", { no: "match" });
   const letters = openQueue(DEAD_LETTER_QUEUE, ground.queueAdmin, BULL_PREFIX);
-  await expect.poll(async () => letters.count(), DEADLINE).toBe(2);
+  await expect.poll(async () => letters.count()).toBe(2);
 }
 
 async function lookAtQueues(ground: Ground): Promise<void> {
@@ -129,7 +130,7 @@ async function loseWorker(ground: Ground): Promise<void> {
     matches.flatMap((match) => match.opening()),
   );
   const lines = async () => ground.queueAdmin.llen(`${BULL_PREFIX}:${REFRESH_QUEUE}:active`);
-  await expect.poll(lines, DEADLINE).toBeGreaterThan(0);
+  await expect.poll(lines).toBeGreaterThan(0);
   await slow.kill();
   for (const { matchId } of matches)
     await expect
@@ -138,7 +139,6 @@ async function loseWorker(ground: Ground): Promise<void> {
           (await client.predictions(matchId, { markets: ["match_result"] }).catch(() => undefined))?.markets[
             "match_result"
           ]?.status,
-        DEADLINE,
       )
       .toBe("fresh");
 }
@@ -146,7 +146,7 @@ async function loseWorker(ground: Ground): Promise<void> {
 /** A match in the index without truth, as after its expiry: the reconciler takes it out. */
 async function forgetMatch({ storeAdmin }: Ground): Promise<void> {
   await storeAdmin.zadd(`${PREFIX}:matches`, 1, "long-gone");
-  await expect.poll(async () => storeAdmin.zscore(`${PREFIX}:matches`, "long-gone"), DEADLINE).toBeNull();
+  await expect.poll(async () => storeAdmin.zscore(`${PREFIX}:matches`, "long-gone")).toBeNull();
 }
 
 /** The api refreshes what its readers wait for. */
@@ -155,7 +155,7 @@ async function doWithoutWorkers(ground: Ground): Promise<void> {
   const client = clientOf(ground);
   await enqueueEvents(eventsOf(ground), new LiveMatch("alone").opening());
   const read = async () => client.predictions("alone", { markets: ["match_result"] }).catch(() => undefined);
-  await expect.poll(async () => (await read())?.markets["match_result"]?.status, DEADLINE).toBe("fresh");
+  await expect.poll(async () => (await read())?.markets["match_result"]?.status).toBe("fresh");
 }
 
 async function ask(
@@ -169,6 +169,6 @@ async function ask(
     method,
     headers: { ...headers, ...(body === undefined ? {} : { "content-type": "application/json" }) },
     ...(body === undefined ? {} : { body }),
-    signal: AbortSignal.timeout(10_000),
+    signal: AbortSignal.timeout(PATIENCE_MS),
   });
 }

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { PATIENCE_MS } from "../setup/patience.ts";
 import { parse } from "yaml";
 
 /** The files an operator installs from, read the way their programs read them. */
@@ -12,7 +13,7 @@ const run = promisify(execFile);
 /** Settings by name, with the values that the service would start with in an empty environment. */
 export async function settingsOf(service: string): Promise<Map<string, string>> {
   const main = join(ROOT, `services/${service}/src/main.ts`);
-  const { stdout } = await run(process.execPath, [main, "--print-config"], { env: {}, timeout: 20_000 });
+  const { stdout } = await run(process.execPath, [main, "--print-config"], { env: {}, timeout: PATIENCE_MS });
   return new Map(
     [...stdout.matchAll(/^([A-Z][A-Z0-9_]*)=([^#\n]*?)\s*(?:#.*)?$/gm)].map(([, name = "", value = ""]) => [
       name,

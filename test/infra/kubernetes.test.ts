@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { PATIENCE_MS } from "../setup/patience.ts";
 import { isThere, readDockerfile, readText, readYaml, ROOT, settingsOf } from "./installation.ts";
 
 const run = promisify(execFile);
@@ -118,7 +119,7 @@ describe.each(SERVICES)("the deployment of the %s", (service) => {
       ...Object.fromEntries(container.env.map(({ name, value }) => [name, value])),
     };
     const main = join(ROOT, `services/${service}/src/main.ts`);
-    const { stdout } = await run(process.execPath, [main, "--print-config"], { env, timeout: 20_000 });
+    const { stdout } = await run(process.execPath, [main, "--print-config"], { env, timeout: PATIENCE_MS });
     expect(stdout).toMatch(/^NODE_ENV=production\b/m);
   });
 

@@ -62,7 +62,7 @@ describe.each(ROLES)("Redis for the $role role", ({ role, service, file }) => {
     await client.set("event", "goal");
     await server.kill();
     await server.restart();
-    await expect.poll(() => client.get("event").catch(() => undefined), { timeout: 10_000 }).toBe("goal");
+    await expect.poll(() => client.get("event").catch(() => undefined)).toBe("goal");
   });
 
   it("has a memory limit, and room beside it to rewrite the append-only file", async () => {
@@ -110,7 +110,7 @@ describe("the command of the compose file", () => {
     });
     let log = "";
     server.stdout?.on("data", (chunk: Buffer) => (log += chunk.toString()));
-    await expect.poll(() => log, { timeout: 10_000 }).toMatch(/ready to accept connections/i);
+    await expect.poll(() => log).toMatch(/ready to accept connections/i);
 
     const stranger = createConnection(socket).end("PING\r\n");
     expect(await text(stranger)).toMatch(/^-NOAUTH/);

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { clockAt } from "@touchline/domain";
-import { HttpPredictor } from "@touchline/model";
+import { HttpPredictor } from "@touchline/predictor";
 import { describe, expect, it } from "vitest";
-import { statesOf } from "../../packages/model/src/testing/bundled-match.ts";
-import { ModelServer } from "../../packages/model/src/testing/model-server.ts";
+import { statesOf } from "@touchline/feeds/testing";
+import { ModelServer } from "../../packages/predictor/src/testing/model-server.ts";
 
 const page = readFileSync(new URL("../../docs/predictor.md", import.meta.url), "utf8");
 const [request, answer] = [...page.matchAll(/```json\n([^]*?)```/g)].map(

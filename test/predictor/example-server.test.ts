@@ -3,9 +3,9 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { clockAt, marketsOf, type MatchState, settlementOf, VARIANTS } from "@touchline/domain";
-import { HttpPredictor } from "@touchline/model";
+import { HttpPredictor } from "@touchline/predictor";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { statesOf } from "../../packages/model/src/testing/bundled-match.ts";
+import { statesOf } from "@touchline/feeds/testing";
 import { LiveMatch } from "../faults/support/live-match.ts";
 import { play, setStage } from "../faults/support/stage.ts";
 
@@ -84,17 +84,15 @@ describe("a model server, by default the example's", () => {
       await play(stage, match);
       const read = async () =>
         (await stage.client.predictions("example", { markets: ["over_under_4_5"] })).markets["over_under_4_5"];
-      await expect.poll(async () => (await read())?.status, { timeout: 15_000 }).toBe("fresh");
+      await expect.poll(async () => (await read())?.status).toBe("fresh");
       const before = (await read())?.outcomes?.["over"] ?? 1;
       await stage.publish(match.goal());
-      await expect
-        .poll(async () => (await read())?.outcomes?.["over"] ?? 0, { timeout: 15_000 })
-        .toBeGreaterThan(before);
+      await expect.poll(async () => (await read())?.outcomes?.["over"] ?? 0).toBeGreaterThan(before);
       const [worker] = stage.installation.workers;
       expect(await worker?.metric('touchline_predictor_requests_total{outcome="ok"}')).toBeGreaterThan(1);
       expect(await worker?.metric('touchline_refresh_jobs_total{outcome="failed"}')).toBe(0);
     } finally {
       await stage.stop();
     }
-  }, 60_000);
+  });
 });

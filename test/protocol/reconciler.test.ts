@@ -1,5 +1,5 @@
 import { createLogger, Metrics } from "@touchline/platform";
-import { openQueue, PRIORITY, REFRESH_QUEUE, RefreshBacklog, ringDoorbell } from "@touchline/queue";
+import { openQueue, PRIORITY, REFRESH_QUEUE, RefreshBacklog, enqueueRefresh } from "@touchline/queue";
 import type { Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -48,7 +48,7 @@ async function urgencies(): Promise<Record<string, number>> {
 describe("a sweep over matches that have all waited too long", () => {
   it("rings for each with its own urgency, so that what is in play goes first", async () => {
     // As a new build does with every match.
-    for (const matchId of MATCHES) await ringDoorbell(queue, matchId, "background");
+    for (const matchId of MATCHES) await enqueueRefresh(queue, matchId, "background");
     expect(await sweep()).toBe(3);
     const { prematch, live } = PRIORITY;
     expect(await urgencies()).toEqual({ "next-week": prematch, "in-play": live, tomorrow: prematch });

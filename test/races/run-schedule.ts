@@ -9,7 +9,7 @@ import {
   type PredictedMarket,
   readPredictions,
   type StoreRedis,
-  wantRefresh,
+  requestRefresh,
 } from "@touchline/cache";
 import {
   EMPTY_STATE,
@@ -87,7 +87,7 @@ export async function runSchedule(
         await readAndCompare(redis, prefix, matchId, match, step.variant);
         break;
       case "want":
-        await wantRefresh(redis, prefix, matchId, step.variant, "want");
+        await requestRefresh(redis, prefix, matchId, step.variant, "want");
         match.want(step.variant);
         break;
       case "evict":
@@ -106,7 +106,7 @@ export async function runSchedule(
 async function finish(redis: StoreRedis, prefix: string, matchId: string, match: ReferenceMatch): Promise<void> {
   await reconcile(redis, prefix, matchId, match);
   for (const variant of MODEL_VARIANTS) {
-    await wantRefresh(redis, prefix, matchId, variant, "want");
+    await requestRefresh(redis, prefix, matchId, variant, "want");
     match.want(variant);
   }
   await reconcile(redis, prefix, matchId, match);

@@ -1,5 +1,4 @@
-import type { StoreRedis } from "@touchline/cache";
-import { matchKeys } from "@touchline/cache";
+import { type StoreRedis, matchKeys } from "@touchline/cache";
 import { randomSchedule, seededRandom } from "./random-schedule.ts";
 import { MODEL_VARIANTS } from "./reference-match.ts";
 import { runSchedule } from "./run-schedule.ts";

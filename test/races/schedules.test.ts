@@ -16,5 +16,5 @@ describe("the protocol under random schedules", () => {
     const { schedules, failures } = await runSchedules(redis, testPrefix(), { seed, schedules: SCHEDULES });
     expect(failures, `seed ${seed}`).toEqual([]);
     expect(schedules).toBe(SCHEDULES);
-  }, 120_000);
+  });
 });

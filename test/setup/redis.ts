@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PATIENCE_MS } from "./patience.ts";
 
 /** A Redis server of a test's own, which it may pause, kill and restart without harming another test. */
 export interface TestRedis {
@@ -30,7 +31,6 @@ interface StartRedisOptions {
 }
 
 const PROGRAMS = ["redis-server", "valkey-server"];
-const START_DEADLINE_MS = 10_000;
 const PORT_ATTEMPTS = 5;
 
 const running = new Set<ChildProcess>();
@@ -116,7 +116,7 @@ async function launch(port: number, folder: string, config: readonly string[]): 
 async function ready(child: ChildProcess, program: string): Promise<"ready" | "missing"> {
   let output = "";
   const { promise, resolve, reject } = Promise.withResolvers<"ready" | "missing">();
-  const timer = setTimeout(() => reject(new Error(`${program} was not ready in time:\n${output}`)), START_DEADLINE_MS);
+  const timer = setTimeout(() => reject(new Error(`${program} was not ready in time:\n${output}`)), PATIENCE_MS);
   const read = (text: Buffer): void => {
     output = (output + text.toString()).slice(-8_192);
     if (output.includes("Ready to accept connections")) resolve("ready");

@@ -1,10 +1,7 @@
-export { abandonRefresh } from "./abandon-refresh.ts";
-export { applyEvent, type ApplyResult, FEED_LENGTH, type MatchStep, type StepCause } from "./apply-event.ts";
-export { type BegunRefresh, beginRefresh } from "./begin-refresh.ts";
-export { claimRefresh, type ClaimResult, type RefreshClaim, releaseClaim } from "./claim-refresh.ts";
-export { type Commit, commitRefresh, type CommitResult, type PredictedMarket } from "./commit-refresh.ts";
-export { changesChannel, matchIndexKey, matchKeys } from "./keys.ts";
-export { readLoggedEvents } from "./logged-events.ts";
+export { applyEvent, type ApplyResult, type MatchStep, type StepCause } from "./events/apply-event.ts";
+export { readLoggedEvents } from "./events/logged-events.ts";
+export { type MatchTruth, readTruth } from "./events/match-truth.ts";
+export { changesChannel, matchKeys } from "./keys.ts";
 export {
   graphOf,
   indexMatch,
@@ -13,18 +10,20 @@ export {
   listMatches,
   unlistMatch,
   walkMatchIds,
-} from "./match-index.ts";
-export { type MatchTruth, readTruth, UNKNOWN_MATCH } from "./match-truth.ts";
-export { countMatches, type MatchView, readMatch } from "./match-view.ts";
-export { type FeedMessage, readFeed, readFeedBefore } from "./read-feed.ts";
-export { type MarketRecord, readMarket } from "./read-market.ts";
-export { type PredictionSnapshot, readPredictions } from "./read-predictions.ts";
-export { type Finding, isOverdue, type Patience, sweepMatches } from "./reconcile.ts";
-export type { RefreshState } from "./refresh-state.ts";
+} from "./matches/match-index.ts";
+export { countMatches, type MatchView, readMatch } from "./reads/match-view.ts";
+export { type FeedMessage, readFeed, readFeedBefore } from "./reads/read-feed.ts";
+export { type MarketRecord, readMarket } from "./reads/read-market.ts";
+export { type PredictionSnapshot, readPredictions } from "./reads/read-predictions.ts";
 export type { Cause, Entry, StoredRequirement, StoredSettlement } from "./records.ts";
+export { abandonRefresh } from "./refreshes/abandon-refresh.ts";
+export { beginRefresh, type BegunRefresh } from "./refreshes/begin-refresh.ts";
+export { claimRefresh, releaseClaim } from "./refreshes/claim-refresh.ts";
+export { commitRefresh, type CommitResult, type PredictedMarket } from "./refreshes/commit-refresh.ts";
+export { type Finding, isOverdue, type Patience, sweepMatches } from "./refreshes/reconcile.ts";
+export type { RefreshState } from "./refreshes/refresh-state.ts";
+export { requestRefresh, type RequestKind } from "./refreshes/request-refresh.ts";
 export type { StoreRedis } from "./script.ts";
-export type { VariantSnapshot } from "./snapshot.ts";
-export { wantRefresh, type WishKind } from "./want-refresh.ts";
-export { COUNTERS, STAT_CATEGORIES, type StatCategory, type StatCounter } from "./stats/counters.ts";
-export { readStats, resetStats, setSampling, type Stats } from "./stats/read-stats.ts";
-export { StatsRecorder, type StatsRecorderOptions } from "./stats/stats-recorder.ts";
+export { STAT_CATEGORIES, type StatCounter } from "./stats/counters.ts";
+export { readStats, resetStats, setSampling } from "./stats/read-stats.ts";
+export { StatsRecorder } from "./stats/stats-recorder.ts";

@@ -82,7 +82,7 @@ export function causeText({ type, source, eventId }: Cause): string {
   return `${type} ${source} ${eventId}`;
 }
 
-/** The graver of a market's own requirement and its variant's: both must be met. */
+/** The stricter of a market's own requirement and its variant's: both must be met. */
 export function strictest(
   a: StoredRequirement | undefined,
   b: StoredRequirement | undefined,

@@ -31,7 +31,7 @@ export const Explanation = z.looseObject({
   /** The moment that is explained. */
   at: z.string(),
   version: z.number(),
-  verdict: z.looseObject({ status: z.string(), reason: z.string(), words: z.string() }),
+  decision: z.looseObject({ status: z.string(), reason: z.string(), words: z.string() }),
   /** Event, facts, market, requirement, job, commit: in the order in which it came to that. */
   chain: z.array(z.looseObject({ step: z.string(), at: z.string().nullable(), words: z.string() })),
   reads: z.looseObject({ hard: Facts, soft: Facts }),

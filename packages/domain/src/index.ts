@@ -1,118 +1,59 @@
-export { canonicalJson } from "./canonical-json.ts";
-export { CATALOGUE, findMarket, marketsOf } from "./catalogue.ts";
-export { CIRCUIT_LIFETIMES_MS, CIRCUIT_STATES, CIRCUIT_THRESHOLDS, type CircuitState } from "./circuit-breaker.ts";
-export { clockAnchor, clockAt, isInPlay, type MatchClock, matchMinute } from "./clock.ts";
-export type { CountGrid, HalfFullGrid } from "./count-grid.ts";
+export type { CountGrid, HalfFullGrid } from "./dependencies/count-grid.ts";
 export {
-  type Graph,
-  GRAPH_KINDS,
-  GRAPH_VERSION,
-  graphFor,
-  type GraphKind,
-  impactOf,
-  type ReadsOf,
-  readsOf,
-} from "./dependency-graph.ts";
-export { MatchEvent, MatchEventEnvelope, type MatchEventInput } from "./event.ts";
-export { aheadMs, asTold, CLOCK_SKEW_MS, heardAt } from "./event-time.ts";
-export { appendEvent, eventKey, type EventLog, supersedes } from "./event-log.ts";
-export { type EventType, Fixture, type FixtureInput, PAYLOADS, type Player, SIDED_TYPES } from "./event-payloads.ts";
-export { absences, changedFacts, FACT_NAMES, type FactName, type Facts, factsOf, keeperChanged } from "./facts.ts";
-export { EMPTY_STATE, type Fold, foldEvents, foldLog, foldOn, NOTHING_FOLDED } from "./fold-events.ts";
-export { type FeedGapRules, FEED_GAP_RULES } from "./feeds/feed-gap.ts";
+  absences,
+  changedFacts,
+  FACT_NAMES,
+  type FactName,
+  type Facts,
+  factsOf,
+  keeperChanged,
+} from "./dependencies/facts.ts";
 export {
-  type IncidentFeedOptions,
-  type IncidentFeedState,
-  NEW_INCIDENT_FEED,
-  readIncident,
-  readSilence,
-} from "./feeds/incident-feed.ts";
-export { IncidentFeedError, IncidentMessage, parseIncidentFeed } from "./feeds/incident-message.ts";
-export { type LiveDataMatch, type LiveDataState, NEW_LIVE_DATA, readLiveData } from "./feeds/live-data.ts";
-export { LiveDataEvent } from "./feeds/live-data-event.ts";
-export { readStatsBomb, statsBombEnd, StatsBombEvent, type StatsBombMatch } from "./feeds/statsbomb.ts";
-export { fixtureOf, timelineToEvents, type TimelineOptions } from "./feeds/timeline.ts";
-export { durationMsOf, type Pace, wallTimesOf } from "./feeds/timeline-clock.ts";
-export { parseTimelines, TimelineError, type TimelineLine } from "./feeds/timeline-file.ts";
+  type Distribution,
+  type Distributions,
+  type NamedDistribution,
+  PRIMITIVE_IDS,
+  type PrimitiveId,
+  primitiveReads,
+} from "./dependencies/primitive.ts";
+export { goalsOf } from "./dependencies/primitives/named-primitives.ts";
+export { dependsOnGoals } from "./dependencies/reads.ts";
+export type { Severity } from "./dependencies/severity.ts";
+export { appendEvent, eventKey, type EventLog, supersedes } from "./events/event-log.ts";
+export { Fixture, type FixtureInput, PAYLOADS, SIDED_TYPES } from "./events/event-payloads.ts";
+export { aheadMs, receivedAt } from "./events/event-time.ts";
+export { MatchEvent, MatchEventEnvelope, type MatchEventInput } from "./events/event.ts";
+export { Id, ID_PATTERN, isId } from "./events/ids.ts";
+export { Period, PERIOD_START_MINUTE, PERIODS, type Phase } from "./events/period.ts";
+export { otherSide, type Pair, Side, SIDES } from "./events/side.ts";
 export {
   type EntryAge,
   type Freshness,
-  type FreshnessDecision,
   freshnessOf,
-  freshUntilOf,
   type FreshnessReason,
-  IN_PLAY_LIFETIME_MS,
+  freshUntilOf,
   kickoffZoneOf,
   lifetimeOf,
   type Requirement,
-  type VolatilityDemand,
-} from "./freshness.ts";
-export { Id, isId } from "./ids.ts";
-export { type Grade } from "./grade.ts";
-export { GOAL_WINDOWS, type GoalWindow, goalsInWindow } from "./goal-window.ts";
-export { type Category, CATEGORIES, isListed, type Market, outcomesOf } from "./market.ts";
-export type { Goal, Lineup, MatchState, RunningClock } from "./match-state.ts";
-export { type OddsSample, oddsSamplesOf } from "./odds-sample.ts";
-export {
-  DEFAULT_STAKES,
-  PANIC_MODES,
-  type PanicMode,
-  type PanicQuota,
-  panicQuota,
-  type Stakes,
-  stakesOf,
-} from "./panic-quota.ts";
-export { MAX_PANIC_SPANS, type PanicSpan, VOLATILITY_WINDOW_MS } from "./panic-time.ts";
-export { PERIOD_START_MINUTE, PERIODS, type Period, type Phase } from "./period.ts";
+} from "./freshness/freshness.ts";
+export { canonicalJson } from "./json/canonical-json.ts";
+export { CATALOGUE, findMarket, marketsOf } from "./markets/catalogue.ts";
+export { CATEGORIES, isListed, type Market, outcomesOf } from "./markets/market.ts";
+export { priceMarket } from "./markets/pricing.ts";
+export { type Settlement, settlementOf } from "./markets/settlement.ts";
+export { suspensionOf, type SuspensionReason } from "./markets/suspension.ts";
+export { DEFAULT_VARIANT, findVariant, quote, type Variant, VARIANTS } from "./markets/variant.ts";
+export { clockAnchor, clockAt, isInPlay, type MatchClock, matchMinute } from "./match/clock.ts";
+export { EMPTY_STATE, type Fold, foldEvents, foldLog, foldOn, NOTHING_FOLDED } from "./match/fold-events.ts";
+export { GOAL_WINDOWS, goalsInWindow, type GoalWindow } from "./match/goal-window.ts";
+export type { Lineup, MatchState } from "./match/match-state.ts";
+export { type Graph, GRAPH_VERSION, graphFor, impactOf, readsOf, type ReadsOf } from "./planning/dependency-graph.ts";
 export {
   type InvalidationPlan,
   planFullInvalidation,
   planInvalidation,
   type TouchedMarket,
-} from "./plan-invalidation.ts";
-export { DEMAND_WINDOW_MS, planRefresh, type RefreshInput, type RefreshPlan } from "./plan-refresh.ts";
-export { LEAST_DEVIATION, VOLATILITY_LEVELS, type VolatilityLevel } from "./price-move.ts";
-export { priceMarket } from "./pricing.ts";
-export {
-  type Law,
-  type Laws,
-  type NamedLaw,
-  PRIMITIVE_IDS,
-  type PrimitiveId,
-  primitiveReads,
-  PRIMITIVES,
-} from "./primitive.ts";
-export { goalsOf, squadOf } from "./primitives/named-primitives.ts";
-export { dependsOnGoals, type Reads } from "./reads.ts";
-export { type Settlement, settlementOf } from "./settlement.ts";
-export type { Severity } from "./severity.ts";
-export { otherSide, type Pair, type Side, SIDES } from "./side.ts";
-export { type SuspensionReason, suspensionOf } from "./suspension.ts";
-export { DEFAULT_VARIANT, findVariant, quote, type Variant, VARIANTS } from "./variant.ts";
-export {
-  CALM_TRACK,
-  foldVolatility,
-  MAX_PRICE_SERIES,
-  recordOf,
-  stepVolatility,
-  type VolatilityTrack,
-} from "./volatility.ts";
-export {
-  limitLifetime,
-  VOLATILITY_REASONS,
-  volatilityDecision,
-  type VolatilityInput,
-  type VolatilityLimit,
-  volatilityLimit,
-  type VolatilityReason,
-  WARNING_LIFETIME_MS,
-} from "./volatility-policy.ts";
-export {
-  CALM,
-  circuitAt,
-  type Panic,
-  panicDurationAt,
-  panicShareAt,
-  volatilityAt,
-  type VolatilityRecord,
-} from "./volatility-record.ts";
+} from "./planning/plan-invalidation.ts";
+export { RECENT_ACCESS_WINDOW_MS, planRefresh, type RefreshPlan } from "./planning/plan-refresh.ts";
+export { stakesOf } from "./volatility/panic-quota.ts";
+export { volatilityLimit } from "./volatility/volatility-policy.ts";

@@ -1,68 +1,20 @@
-export type { ClockPoint, Half, RemainingShare } from "./clock-profile.ts";
-export { remainingShare } from "./clock-profile.ts";
-export {
-  cardGrid,
-  cornerGrid,
-  firstHalfCardGrid,
-  firstHalfCornerGrid,
-  nextCard,
-  nextCorner,
-} from "./corners-and-cards.ts";
-export type { CountGrid, Pair, Side } from "./count-grid.ts";
-export { cellAt, certainCounts, meansOf, mixGrids, probabilityOf, shiftGrid } from "./count-grid.ts";
-export { DEFAULT_EPSILON, driftSeconds, surelyWithinSeconds } from "./drift.ts";
-export { extraTimeFirstHalfGrid, extraTimeGrid, extraTimeLeft } from "./extra-time.ts";
-export type { ClockWindow } from "./goal-window.ts";
-export { goalWindowGrid } from "./goal-window.ts";
-export type { HalfFullGrid } from "./half-full.ts";
-export { halfFullGrid, secondHalfGrid, secondHalfOf } from "./half-full.ts";
-export type { ClockProfile, InPlayParams } from "./in-play-params.ts";
-export { DEFAULT_IN_PLAY } from "./in-play-params.ts";
-export type { GoalChances } from "./next-goal.ts";
-export { lastGoal, nextGoal, nextGoalInHalf } from "./next-goal.ts";
-export { finalScoreGrid, firstHalfGrid } from "./score-grids.ts";
-export type { LinedUpPlayer, Position, ScorerChances, TeamOutlook } from "./scorers.ts";
-export { goalsToCome, OWN_GOAL_SHARE, POSITION_WEIGHTS, scorerChances, scoringFactor } from "./scorers.ts";
-export type { ShootOut } from "./shoot-out.ts";
-export { shootOutWin } from "./shoot-out.ts";
-export type { CountRates, MatchRates, Situation, Stage } from "./situation.ts";
-export { AdjustedOutlookBook } from "./adjusted-outlook.ts";
-export { AverageOutlookBook } from "./average-outlook.ts";
-export { BuiltinPredictor } from "./builtin-predictor.ts";
-export { FittedOutlookBook, parametersId } from "./fitted-outlook.ts";
-export type { MatchOutlook, OutlookBook } from "./outlook.ts";
-export type { PredictedProbabilities, Prediction, PredictionRequest, Predictor } from "./predictor.ts";
-export { situationOf } from "./situation-of-state.ts";
-export { SlowedPredictor } from "./slowed-predictor.ts";
-export { shippedPredictor } from "./shipped-predictor.ts";
-export type { AccuracyOptions } from "./accuracy-folder.ts";
-export { runAccuracy } from "./accuracy-folder.ts";
-export type { CalibrationBin } from "./calibration.ts";
-export type { FitOptions, FitProgress } from "./fit-league.ts";
-export { fitLeague } from "./fit-league.ts";
-export type { SeasonScores } from "./forecast-means.ts";
-export { LeagueParams, leagueParamsText } from "./league-params.ts";
-export type { MarginMethod } from "./margin.ts";
-export { removeMargin } from "./margin.ts";
-export type { MarketView } from "./market-rates.ts";
-export { blendRates, ratesFromMarket, viewOf } from "./market-rates.ts";
-export type { FixtureNames } from "./match-rates.ts";
-export { isKnownTeam, matchRates } from "./match-rates.ts";
-export type { AccuracyProgress, AccuracySummary } from "./measure-accuracy.ts";
-export { measureAccuracy } from "./measure-accuracy.ts";
-export type { CalibratedMarket, CalibrationBins } from "./calibration-set.ts";
-export { MARKET_WEIGHT } from "./measure-forecasts.ts";
-export type { InPlayScores } from "./measure-in-play.ts";
-export type { ResultRow } from "./result-row.ts";
-export { parseResults, ResultsFormatError } from "./result-row.ts";
-export type { TextFile } from "./results-files.ts";
-export { joinResults } from "./results-files.ts";
-export { kickOffGrid } from "./score-grids.ts";
-export type { GoalRates } from "./situation.ts";
-export { allShippedParams, shippedParams } from "./shipped-params.ts";
-export { resultsName, TEAM_ALIASES } from "./team-aliases.ts";
-export { TimelineFormatError } from "./timeline.ts";
-export { HttpPredictor, type HttpPredictorOptions, type PredictorWatch } from "./http-predictor.ts";
-export type { AskedMarket, MatchRequest, ModelRequest } from "./http-predictor-request.ts";
-export { PREDICTOR_FAILURES, PredictorError, type PredictorFailure } from "./predictor-error.ts";
-export { BREAKER_STATES, type BreakerState } from "./call-breaker.ts";
+export type { Pair, Side } from "./counts/count-grid.ts";
+export { finalScoreGrid, kickOffGrid } from "./goals/score-grids.ts";
+export { AdjustedExpectations } from "./expectation/adjusted-expectations.ts";
+export { AverageExpectations } from "./expectation/average-expectations.ts";
+export { FittedExpectations, parametersId } from "./expectation/fitted-expectations.ts";
+export type { PreMatchExpectation, ExpectationSource } from "./expectation/pre-match-expectation.ts";
+export { BuiltinPredictor } from "./prediction/builtin-predictor.ts";
+export type { PredictedProbabilities, Prediction, PredictionRequest, Predictor } from "./prediction/predictor.ts";
+export { shippedPredictor } from "./prediction/shipped-predictor.ts";
+export { LeagueParams, leagueParamsText, type Strength } from "./rates/league-params.ts";
+export { removeMargin } from "./rates/margin.ts";
+export { blendRates, MARKET_WEIGHT, type MarketView, over25Of, ratesFromMarket, viewOf } from "./rates/market-rates.ts";
+export { isKnownTeam, matchRates } from "./rates/match-rates.ts";
+export { allShippedParams, shippedParams } from "./rates/shipped-params.ts";
+export { TEAM_ALIASES } from "./rates/team-aliases.ts";
+export { shareOfClock } from "./situation/clock-profile.ts";
+export { DEFAULT_IN_PLAY, halvesInShares, type InPlayParams } from "./situation/in-play-params.ts";
+export { paceAfter, paceOf } from "./situation/pace.ts";
+export { situationOf } from "./situation/situation-of-state.ts";
+export { type GoalRates, type MatchRates, type Situation, withGoal } from "./situation/situation.ts";

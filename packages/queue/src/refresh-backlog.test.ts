@@ -2,7 +2,7 @@ import type { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { testPrefix } from "../../../test/setup/redis.ts";
-import { ringDoorbell } from "./doorbell.ts";
+import { enqueueRefresh } from "./enqueue-refresh.ts";
 import { REFRESH_QUEUE } from "./names.ts";
 import { openQueue } from "./queues.ts";
 import { BACKLOG_RECOUNT_MS, BACKLOG_SAMPLE_MS, countWaitingRefreshes, RefreshBacklog } from "./refresh-backlog.ts";
@@ -33,7 +33,7 @@ beforeEach(() => {
 async function waiting(count: number): Promise<void> {
   await queue.drain();
   for (let match = 0; match < count; match++)
-    await ringDoorbell(queue, `m-${match}`, match % 2 ? "live" : "revalidate");
+    await enqueueRefresh(queue, `m-${match}`, match % 2 ? "live" : "revalidate");
   now += BACKLOG_SAMPLE_MS;
 }
 

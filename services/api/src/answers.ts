@@ -2,7 +2,7 @@ import { CATEGORIES, FACT_NAMES, VARIANTS } from "@touchline/domain";
 import { z } from "zod";
 import { EVENT_STATUSES } from "./events/intake-result.ts";
 import { MATCH_STATUSES } from "./matches/match-status.ts";
-import { STATUSES } from "./predictions/verdict.ts";
+import { STATUSES } from "./predictions/serving-decision.ts";
 
 /** The shapes of all answers, for the OpenAPI document and for the tests that hold the answers against it. */
 

@@ -8,7 +8,7 @@ import {
   SERVED_REASONS,
   type ServedReason,
 } from "./refresh/refresh-asker.ts";
-import { type Status, STATUSES } from "./predictions/verdict.ts";
+import { type Status, STATUSES } from "./predictions/serving-decision.ts";
 import type { EventStatus } from "./events/intake-result.ts";
 
 /** What became of a read: a status, `error` when nothing could be answered, `refused` when the question was wrong. */

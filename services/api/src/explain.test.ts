@@ -13,17 +13,16 @@ const CORNER = { type: "corner", team: "away", period: "first_half", minute: 4, 
 const RAIN = { type: "weather", payload: { condition: "rain" }, id: "rain" } as const;
 const MARKET = "match_result";
 
-const now = Date.now();
 let api: ApiFixture;
 beforeAll(async () => {
-  api = await startApi({ env: { MISS_WAIT_MS: "0" }, now: () => now });
+  api = await startApi({ env: { MISS_WAIT_MS: "0" } });
 });
 afterAll(async () => api[Symbol.asyncDispose]());
 
 let match: PlayedMatch;
 let matches = 0;
 beforeEach(async () => {
-  match = await playMatch(api, `m-${++matches}`, () => now);
+  match = await playMatch(api, `m-${++matches}`);
   await match.tell(KICK_OFF);
 });
 
@@ -47,9 +46,9 @@ describe("explaining a market", () => {
     const explanation = await explain();
     expect(explanation).toMatchObject({
       version: 3,
-      verdict: { status: "suspended", reason: "hard_event", refresh: true },
+      decision: { status: "suspended", reason: "hard_event", refresh: true },
     });
-    expect(explanation.verdict.words).toBe(
+    expect(explanation.decision.words).toBe(
       "Since goal test/goal (home, first half, 3') no price may be served that has not seen match version 3; " +
         "the stored one saw 2. A refresh is on its way.",
     );
@@ -75,7 +74,7 @@ describe("explaining a market", () => {
     await match.tell(GOAL);
     await match.refresh({ first: 0.8, deltaMs: 123, lifetimeMs: 20_000 });
     const explanation = await explain();
-    expect(explanation.verdict).toMatchObject({ status: "fresh", reason: "within_lifetime", refresh: false });
+    expect(explanation.decision).toMatchObject({ status: "fresh", reason: "within_lifetime", refresh: false });
     expect(stepsOf(explanation)).toEqual(["event", "facts", "market", "requirement", "job", "commit"]);
     expect(explanation.commit).toMatchObject({
       refresh: 2,
@@ -83,7 +82,7 @@ describe("explaining a market", () => {
       // The moving estimate: 10 ms before, 123 ms now.
       deltaMs: 44,
       lifetimeMs: 20_000,
-      validUntil: new Date(now + 20_000).toISOString(),
+      validUntil: new Date(api.clock.now + 20_000).toISOString(),
       contentVersion: 3,
     });
     expect(explanation.refresh).toMatchObject({ state: "idle", dueSince: null });
@@ -93,9 +92,9 @@ describe("explaining a market", () => {
   it("that no event touched says so, with the versions", async () => {
     await match.refresh();
     await match.tell(GOAL);
-    const { verdict, requirement } = await explain("corners_over_under_9_5");
-    expect(verdict.status).toBe("fresh");
-    expect(verdict.words).toContain(
+    const { decision, requirement } = await explain("corners_over_under_9_5");
+    expect(decision.status).toBe("fresh");
+    expect(decision.words).toContain(
       "It saw match version 2; the match is at version 3, and nothing since changed a fact that it reads.",
     );
     expect(requirement).toMatchObject({ version: 1, hardVersion: null, hardCause: null, cause: { type: "fixture" } });
@@ -104,7 +103,7 @@ describe("explaining a market", () => {
   it("blames a soft event for staleness and the hard one before it for suspension", async () => {
     await match.refresh();
     await match.tell(RAIN);
-    expect((await explain()).verdict).toMatchObject({
+    expect((await explain()).decision).toMatchObject({
       status: "stale",
       reason: "overtaken",
       words:
@@ -112,8 +111,8 @@ describe("explaining a market", () => {
     });
     await match.tell(GOAL);
     await match.tell({ ...RAIN, payload: { condition: "snow" }, id: "snow" });
-    const { verdict, requirement } = await explain();
-    expect(verdict.words).toContain("goal test/goal");
+    const { decision, requirement } = await explain();
+    expect(decision.words).toContain("goal test/goal");
     expect(requirement).toMatchObject({
       version: 5,
       cause: { eventId: "snow", because: ["weather"] },
@@ -126,7 +125,7 @@ describe("explaining a market", () => {
     await match.refresh();
     await match.tell(GOAL);
     const explanation = await explain("over_under_0_5");
-    expect(explanation.verdict.status).toBe("settled");
+    expect(explanation.decision.status).toBe("settled");
     expect(explanation.settlement).toMatchObject({ version: 3, outcomes: { over: 1, under: 0 }, provisional: false });
     expect(wordsOf(explanation, "settlement")).toEqual(["settled by goal test/goal at version 3: over 1, under 0"]);
     expect(explanation.history[0]).toMatchObject({ kind: "touched", effect: "settled", event: { type: "goal" } });
@@ -134,8 +133,8 @@ describe("explaining a market", () => {
 
   it("that was never predicted says that nothing is stored, and what is going to happen", async () => {
     const explanation = await explain();
-    expect(explanation).toMatchObject({ commit: null, verdict: { status: "missing", reason: "no_entry" } });
-    expect(explanation.verdict.words).toBe("No prediction of it is stored. A refresh is on its way.");
+    expect(explanation).toMatchObject({ commit: null, decision: { status: "missing", reason: "no_entry" } });
+    expect(explanation.decision.words).toBe("No prediction of it is stored. A refresh is on its way.");
     expect(stepsOf(explanation)).toEqual(["event", "facts", "market", "requirement", "job"]);
     await match.begin();
     expect(await explain()).toMatchObject({ refresh: { state: "under_way", number: 1 } });
@@ -143,19 +142,19 @@ describe("explaining a market", () => {
 
   it("whose lifetime has ended waits for a reader, and says so", async () => {
     await match.refresh({ lifetimeMs: 5_000, ageMs: 6_000 });
-    expect((await explain()).verdict).toMatchObject({ status: "stale", reason: "expired" });
-    expect((await explain()).verdict.words).toContain("The next read asks for a refresh.");
+    expect((await explain()).decision).toMatchObject({ status: "stale", reason: "expired" });
+    expect((await explain()).decision.words).toContain("The next read asks for a refresh.");
     await match.refresh({ lifetimeMs: 5_000, ageMs: 20_000 });
-    expect((await explain()).verdict).toMatchObject({ status: "stale", reason: "too_stale" });
+    expect((await explain()).decision).toMatchObject({ status: "stale", reason: "too_stale" });
   });
 
   it("speaks of the variant that was asked for", async () => {
     await match.refresh({ variants: ["decimal-105"] });
     expect(await explain(MARKET, "?variant=decimal-105")).toMatchObject({
-      verdict: { status: "fresh" },
+      decision: { status: "fresh" },
       refresh: { inDemand: false },
     });
-    expect(await explain()).toMatchObject({ variant: "default", verdict: { status: "missing" } });
+    expect(await explain()).toMatchObject({ variant: "default", decision: { status: "missing" } });
     const { reads } = await explain(MARKET, "?variant=market-blend");
     expect(reads.soft.map(({ fact }) => fact)).toContain("odds.match_result");
   });
@@ -163,8 +162,8 @@ describe("explaining a market", () => {
   it("says why it is not offered, whatever its prediction", async () => {
     await match.refresh();
     await match.tell({ type: "bet_stop", payload: {} });
-    expect((await explain()).verdict).toMatchObject({ status: "suspended", reason: "bet_stop" });
-    expect((await explain("to_qualify")).verdict).toMatchObject({ status: "suspended", reason: "not_listed" });
+    expect((await explain()).decision).toMatchObject({ status: "suspended", reason: "bet_stop" });
+    expect((await explain("to_qualify")).decision).toMatchObject({ status: "suspended", reason: "not_listed" });
   });
 
   it("blames an invalidation by hand, with its reason", async () => {
@@ -172,7 +171,9 @@ describe("explaining a market", () => {
     const body = { markets: [MARKET], severity: "hard", reason: "wrong squad" };
     await api.send("POST", `/v1/matches/${match.matchId}/invalidate`, body);
     const explanation = await explain();
-    expect(explanation.verdict.words).toContain("Since an invalidation by hand (“wrong squad”) no price may be served");
+    expect(explanation.decision.words).toContain(
+      "Since an invalidation by hand (“wrong squad”) no price may be served",
+    );
     expect(explanation.requirement?.cause).toMatchObject({
       reason: "wrong squad",
       event: null,
@@ -190,10 +191,10 @@ describe("explaining a market", () => {
     const read = await api.get(`/v1/matches/${match.matchId}/predictions?markets=${all}`);
     const { markets } = read.as(PredictionsAnswer);
     for (const [id, { status, reason }] of Object.entries(markets)) {
-      const { verdict } = await explain(id, "?limit=0");
-      expect([id, verdict.status]).toEqual([id, status]);
-      if (reason) expect([id, verdict.reason]).toEqual([id, reason.code]);
-      expect(verdict.words).toMatch(/^[A-Z].*\.$/);
+      const { decision } = await explain(id, "?limit=0");
+      expect([id, decision.status]).toEqual([id, status]);
+      if (reason) expect([id, decision.reason]).toEqual([id, reason.code]);
+      expect(decision.words).toMatch(/^[A-Z].*\.$/);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { matchKeys } from "@touchline/cache";
-import { openQueue, PRIORITY, queuePrefix, REFRESH_QUEUE, ringDoorbell } from "@touchline/queue";
+import { openQueue, PRIORITY, queuePrefix, REFRESH_QUEUE, enqueueRefresh } from "@touchline/queue";
 import type { Queue } from "bullmq";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { PredictionsAnswer } from "./answers.ts";
@@ -27,7 +27,7 @@ afterEach(async () => {
 
 async function waiting(count: number): Promise<void> {
   await queue.drain();
-  for (let other = 0; other < count; other++) await ringDoorbell(queue, `other-${other}`, "live");
+  for (let other = 0; other < count; other++) await enqueueRefresh(queue, `other-${other}`, "live");
 }
 
 function read(query: string, from: ApiFixture = api): Promise<HttpAnswer> {
@@ -35,7 +35,7 @@ function read(query: string, from: ApiFixture = api): Promise<HttpAnswer> {
 }
 
 /** Urgency of the job that waits for the match; undefined when none does. */
-async function rungFor(): Promise<number | undefined> {
+async function enqueuedPriority(): Promise<number | undefined> {
   const jobs = await queue.getJobs(["prioritized", "waiting"]);
   return jobs.find(({ data }) => (data as { matchId: string }).matchId === "match")?.priority;
 }
@@ -59,7 +59,7 @@ describe("while more refreshes wait than the bound allows, a reader", () => {
       reason: { code: "expired" },
     });
     await isShed("stale");
-    expect(await rungFor()).toBeUndefined();
+    expect(await enqueuedPriority()).toBeUndefined();
     expect(await wishes("want:default")).toBe("1");
   });
 
@@ -68,12 +68,12 @@ describe("while more refreshes wait than the bound allows, a reader", () => {
     await match.refresh({ lifetimeMs: 60_000, ageMs: 59_000, deltaMs: 500 });
     expect((await read("markets=match_result", eager)).as(PredictionsAnswer).status).toBe("fresh");
     await isShed("early", eager);
-    expect(await rungFor()).toBeUndefined();
+    expect(await enqueuedPriority()).toBeUndefined();
   });
 
   it("who finds nothing is rung for as always", async () => {
     expect((await read("markets=match_result")).status).toBe(503);
-    await expect.poll(rungFor, { interval: 2 }).toBe(PRIORITY.prematch);
+    await expect.poll(enqueuedPriority, { interval: 2 }).toBe(PRIORITY.prematch);
     expect(await wishes("needAt")).not.toBeNull();
   });
 
@@ -84,7 +84,7 @@ describe("while more refreshes wait than the bound allows, a reader", () => {
     await isShed("stale");
     await match.tell(GOAL);
     expect((await read("markets=match_result")).as(PredictionsAnswer).status).toBe("suspended");
-    await expect.poll(rungFor, { interval: 2 }).toBe(PRIORITY.live);
+    await expect.poll(enqueuedPriority, { interval: 2 }).toBe(PRIORITY.live);
   });
 
   it("who is refused a price is rung for, whatever else was stale in the same answer", async () => {
@@ -94,7 +94,7 @@ describe("while more refreshes wait than the bound allows, a reader", () => {
     await match.tell({ type: "corner", team: "home", period: "first_half", minute: 13 });
     const answer = (await read("markets=match_result,corners_over_under_9_5")).as(PredictionsAnswer);
     expect(Object.values(answer.markets).map(({ status }) => status)).toEqual(["suspended", "stale"]);
-    await expect.poll(rungFor, { interval: 2 }).toBe(PRIORITY.live);
+    await expect.poll(enqueuedPriority, { interval: 2 }).toBe(PRIORITY.live);
   });
 
   it("is answered by the next refresh of the match, whoever it was rung for", async () => {
@@ -112,7 +112,7 @@ describe("while no more refreshes wait than the bound allows, a reader who is se
     await waiting(BOUND);
     await match.refresh(STALE);
     await read("markets=match_result");
-    await expect.poll(rungFor, { interval: 2 }).toBe(PRIORITY.revalidate);
+    await expect.poll(enqueuedPriority, { interval: 2 }).toBe(PRIORITY.revalidate);
     expect(await api.metric('doorbell_shed_total{reason="stale"}')).toBe(0);
   });
 
@@ -120,9 +120,9 @@ describe("while no more refreshes wait than the bound allows, a reader who is se
     await match.tell({ type: "kick_off", period: "first_half", minute: 0 });
     await match.refresh({ lifetimeMs: 20_000, ageMs: 30_000 });
     await read("markets=match_result");
-    await expect.poll(rungFor, { interval: 2 }).toBe(PRIORITY.revalidate);
+    await expect.poll(enqueuedPriority, { interval: 2 }).toBe(PRIORITY.revalidate);
     await match.tell(GOAL);
     await read("markets=match_result");
-    await expect.poll(rungFor, { interval: 2 }).toBe(PRIORITY.live);
+    await expect.poll(enqueuedPriority, { interval: 2 }).toBe(PRIORITY.live);
   });
 });

@@ -2,7 +2,7 @@ import { StatsRecorder } from "@touchline/cache";
 import { graphFor } from "@touchline/domain";
 import { type Health, type Logger, type Metrics, readsKind, type RedisClient } from "@touchline/platform";
 import { RefreshBacklog } from "@touchline/queue";
-import { openBuiltinPredictor, warmUp } from "@touchline/refresh";
+import { openBuiltinPredictor, warmUp } from "@touchline/predictor";
 import type { ApiContext } from "./api-context.ts";
 import { type ApiMetrics, createApiMetrics } from "./api-metrics.ts";
 import { ChangeFeed } from "./changes/change-feed.ts";
@@ -90,7 +90,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     redis: redis.store,
     feed,
     metrics,
-    noteDemand: (matchId, variant) => asker.noteDemand(matchId, variant),
+    recordAccess: (matchId, variant) => asker.recordAccess(matchId, variant),
     askEarly: (matchId, variant, urgency) => asker.ask(matchId, variant, urgency, "early"),
     now,
     monotonic,

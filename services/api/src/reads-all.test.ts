@@ -66,7 +66,7 @@ describe("an invalidation by hand where the predictor may read anything", () => 
     await match.refresh({ variants: VARIANTS });
     // It throws where a tag-manager would fall back to a full step.
     expect(await match.tell({ type: "something_new" })).toBe(4);
-    expect((await explain()).verdict).toMatchObject({ status: "fresh" });
+    expect((await explain()).decision).toMatchObject({ status: "fresh" });
   });
 
   it("takes a fact to reach every open market in every variant", async () => {
@@ -118,10 +118,10 @@ describe("explaining a market where the predictor may read anything", () => {
   ])("says of a corner that it touched the match result (%s)", async (basis, isForgotten) => {
     await match.tell({ ...CORNER, id: "corner" });
     if (isForgotten) await api.store.del(matchKeys(api.config.KEY_PREFIX, match.matchId).feed);
-    const { event, verdict, requirement } = await explain("?event=test/corner");
+    const { event, decision, requirement } = await explain("?event=test/corner");
     expect(event).toMatchObject({ basis, effect: "touched_soft", reads: event?.changed });
     expect(event?.changed.length).toBeGreaterThan(0);
-    expect(verdict).toMatchObject({ status: "stale", reason: "overtaken" });
+    expect(decision).toMatchObject({ status: "stale", reason: "overtaken" });
     expect(requirement?.cause.because).toEqual(event?.changed);
   });
 });

@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 
 async function quote(home: number, minutesAgo: number): Promise<void> {
-  const occurredAt = new Date(Date.now() - minutesAgo * MINUTE).toISOString();
+  const occurredAt = new Date(api.clock.now - minutesAgo * MINUTE).toISOString();
   await match.tell({ type: "odds_update", occurredAt, payload: { market: "match_result", prices: { home } } });
 }
 

@@ -1,7 +1,7 @@
 import { graphOf, walkMatchIds } from "@touchline/cache";
 import { GRAPH_VERSION } from "@touchline/domain";
 import type { Logger } from "@touchline/platform";
-import { ringDoorbell } from "@touchline/queue";
+import { enqueueRefresh } from "@touchline/queue";
 import type { Queue } from "bullmq";
 import { adoptGraph, type ApplyDependencies } from "./apply-match-event.ts";
 
@@ -20,7 +20,7 @@ export async function adoptGraphs(
       const current = await graphOf(store, prefix, matchId);
       if (current === null || current === graph) continue;
       await adoptGraph(deps, matchId);
-      await ringDoorbell(refreshQueue, matchId, "background");
+      await enqueueRefresh(refreshQueue, matchId, "background");
       adopted++;
     }
   }

@@ -7,7 +7,7 @@ import {
   type Fold,
   foldOn,
   GRAPH_VERSION,
-  heardAt,
+  receivedAt,
   type InvalidationPlan,
   type MatchEvent,
   planFullInvalidation,
@@ -53,10 +53,10 @@ const MAX_CONFLICTS = 100;
  */
 export async function applyMatchEvent(deps: ApplyDependencies, event: MatchEvent): Promise<Applied> {
   const now = deps.now();
-  const first = heardAt(event, now);
+  const first = receivedAt(event, now);
   let heard = first;
   const applied = await applyStep(deps, event.matchId, (truth) => {
-    heard = asFirstHeard(first, truth.log.get(eventKey(event)));
+    heard = asFirstReceived(first, truth.log.get(eventKey(event)));
     const fold = foldOn(truth, heard);
     return fold.log === truth.log ? undefined : { event: heard, fold };
   });
@@ -65,7 +65,7 @@ export async function applyMatchEvent(deps: ApplyDependencies, event: MatchEvent
 }
 
 /** A correction that leaves the time as its feed told it does not move the moment at which the event was heard of. */
-function asFirstHeard(event: MatchEvent, known: MatchEvent | undefined): MatchEvent {
+function asFirstReceived(event: MatchEvent, known: MatchEvent | undefined): MatchEvent {
   const told = event.claimedAt ?? event.occurredAt;
   if (known?.claimedAt !== told) return event;
   return { ...event, occurredAt: known.occurredAt, claimedAt: told };

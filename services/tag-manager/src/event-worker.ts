@@ -1,6 +1,6 @@
 import { type InvalidationPlan, MatchEvent } from "@touchline/domain";
 import type { Logger } from "@touchline/platform";
-import { buryJob, EVENTS_QUEUE, ringDoorbell, urgencyOf } from "@touchline/queue";
+import { buryJob, EVENTS_QUEUE, enqueueRefresh, urgencyOf } from "@touchline/queue";
 import { DelayedError, type Job, type Queue, UnrecoverableError, Worker } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import { type ApplyDependencies, applyMatchEvent } from "./apply-match-event.ts";
@@ -67,9 +67,9 @@ async function handleJob(
     }
     const event = parsed.data;
     const result = await perMatch.run(event.matchId, async () => applyMatchEvent({ ...options, onAhead }, event));
-    if (shouldRing(result, job)) {
+    if (needsRefresh(result, job)) {
       const state = options.truths.get(event.matchId)?.state;
-      await ringDoorbell(options.refreshQueue, event.matchId, state ? urgencyOf(state) : "prematch");
+      await enqueueRefresh(options.refreshQueue, event.matchId, state ? urgencyOf(state) : "prematch");
       metrics.rang("event");
     }
     metrics.handled(result, (performance.now() - began) / 1000);
@@ -79,7 +79,7 @@ async function handleJob(
   }
 }
 
-function shouldRing(result: { outcome: string; plan?: InvalidationPlan }, job: Job): boolean {
+function needsRefresh(result: { outcome: string; plan?: InvalidationPlan }, job: Job): boolean {
   // A second start may mean that the first one died between its step and its ring.
   if (!result.plan) return job.attemptsStarted > 1;
   const { touched, clockMoved, panicMoved } = result.plan;

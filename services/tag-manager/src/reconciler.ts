@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { type Finding, type Patience, type StoreRedis, sweepMatches, unlistMatch } from "@touchline/cache";
 import type { Heartbeat, Logger } from "@touchline/platform";
-import { type RefreshBacklog, ringDoorbell, type Urgency, urgencyOf } from "@touchline/queue";
+import { type RefreshBacklog, enqueueRefresh, type Urgency, urgencyOf } from "@touchline/queue";
 import type { Queue } from "bullmq";
 import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
 
@@ -74,7 +74,7 @@ export async function sweepOnce(
       metrics.shed();
       continue;
     }
-    await ringDoorbell(refreshQueue, finding.matchId, urgencyFor(finding));
+    await enqueueRefresh(refreshQueue, finding.matchId, urgencyFor(finding));
     metrics.rang("reconciler");
     log.debug({ matchId: finding.matchId, ageMs: finding.ageMs }, "rang again");
     rung++;

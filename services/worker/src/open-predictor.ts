@@ -1,7 +1,7 @@
 import { graphFor } from "@touchline/domain";
-import { HttpPredictor, type Predictor, SlowedPredictor } from "@touchline/model";
+import { HttpPredictor, SlowedPredictor, openBuiltinPredictor } from "@touchline/predictor";
+import type { Predictor } from "@touchline/model";
 import { type Config, type Logger, type Metrics, readsKind } from "@touchline/platform";
-import { openBuiltinPredictor } from "@touchline/refresh";
 import { OutageLog } from "./outage-log.ts";
 import { createPredictorMetrics } from "./predictor-metrics.ts";
 import type { workerSettings } from "./settings.ts";

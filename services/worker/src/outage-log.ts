@@ -1,4 +1,4 @@
-import type { PredictorFailure } from "@touchline/model";
+import type { PredictorFailure } from "@touchline/predictor";
 import type { Logger } from "@touchline/platform";
 
 /** Without a failure for this long, an outage is over; one good answer in between does not end it. */

@@ -1,4 +1,4 @@
-import { BREAKER_STATES, type BreakerState, PREDICTOR_FAILURES, type PredictorWatch } from "@touchline/model";
+import { BREAKER_STATES, type BreakerState, PREDICTOR_FAILURES, type PredictorWatch } from "@touchline/predictor";
 import type { Metrics } from "@touchline/platform";
 
 const OUTCOMES = ["ok", "given_up", ...PREDICTOR_FAILURES] as const;

@@ -1,5 +1,5 @@
-import { PredictorError } from "@touchline/model";
-import { type Logger } from "@touchline/platform";
+import { PredictorError } from "@touchline/predictor";
+import type { Logger } from "@touchline/platform";
 import { buryJob, REFRESH_QUEUE, RefreshJob } from "@touchline/queue";
 import { type Job, type Queue, UnrecoverableError, Worker } from "bullmq";
 import type { Cluster, Redis } from "ioredis";

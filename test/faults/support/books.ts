@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { withDeadline } from "@touchline/platform";
 import type { Queue } from "bullmq";
+import { PATIENCE_MS } from "../../setup/patience.ts";
 import type { RunningService } from "../../setup/services.ts";
 
 /** A counter, summed over processes. */
@@ -44,7 +45,6 @@ export async function unfinished(queue: Queue): Promise<number> {
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
 
-const PATIENCE_MS = 15_000;
 const LOOK_EVERY_MS = 20;
 
 /** Asks until `isSo`: for what a process counts and tells nobody of. @throws DeadlineError when it does not come to be */

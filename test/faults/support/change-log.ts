@@ -1,6 +1,7 @@
 import { changesChannel } from "@touchline/cache";
 import { withDeadline } from "@touchline/platform";
 import { Redis } from "ioredis";
+import { PATIENCE_MS } from "../../setup/patience.ts";
 import type { TestRedis } from "../../setup/redis.ts";
 
 /** An event was applied: the version that it made, and what it touched. */
@@ -42,13 +43,15 @@ export interface Answered {
 
 export type Change = Touched | Refreshed | Answered;
 
-/** A change, and when it was heard here: milliseconds of the clock that observations are timed by. */
 export interface Heard {
   readonly change: Change;
-  readonly heardAt: number;
+  /**
+   * From when on it had been sent to every subscriber of the store, milliseconds of the clock that observations are
+   * timed by; Infinity until that is known.
+   */
+  readonly sentToAllAt: number;
 }
 
-const PATIENCE_MS = 15_000;
 const KEPT = 50_000;
 
 /** Hears every change of an installation, as its api processes do. Scenarios wait for what they hear here. */
@@ -60,7 +63,13 @@ export class ChangeLog {
   private constructor(subscriber: Redis) {
     this.#subscriber = subscriber;
     subscriber.on("message", (_channel: string, text: string) => {
-      this.heard.push({ change: JSON.parse(text) as Change, heardAt: performance.now() });
+      const heard = { change: JSON.parse(text) as Change, sentToAllAt: Infinity };
+      this.heard.push(heard);
+      // Redis may be interrupted between two subscribers. It takes the next command when it has served them all.
+      void subscriber.ping().then(
+        () => (heard.sentToAllAt = performance.now()),
+        () => undefined,
+      );
       if (this.heard.length > KEPT) this.heard.shift();
       for (const look of this.#waiting) look();
     });

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { durationMsOf, fixtureOf, type MatchEventInput, parseTimelines, timelineToEvents } from "@touchline/domain";
+import { durationMsOf, fixtureOf, parseTimelines, timelineToEvents } from "@touchline/feeds";
+import type { MatchEventInput } from "@touchline/domain";
 
 /** A real match as it was played, told under another id. */
 export interface DemoMatch {

@@ -2,6 +2,7 @@ import type { StoreRedis } from "@touchline/cache";
 import { MatchEvent } from "@touchline/domain";
 import { applyMatchEvent } from "../../../services/tag-manager/src/apply-match-event.ts";
 import { TruthCache } from "../../../services/tag-manager/src/truth-cache.ts";
+import { PATIENCE_MS } from "../../setup/patience.ts";
 import type { RunningService } from "../../setup/services.ts";
 import { untilSo } from "./books.ts";
 import type { LiveMatch } from "./live-match.ts";
@@ -58,7 +59,7 @@ export async function readAfterUnheardGoals({ apis, store, prefix, match, rounds
 
 async function read(url: string, matchId: string): Promise<Reading> {
   const address = `${url}/v1/matches/${matchId}/predictions?markets=match_result`;
-  const response = await fetch(address, { signal: AbortSignal.timeout(5_000) });
+  const response = await fetch(address, { signal: AbortSignal.timeout(PATIENCE_MS) });
   const body = (await response.json()) as { markets?: Record<string, Reading> };
   return body.markets?.["match_result"] ?? { status: `HTTP ${response.status}`, version: -1 };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { PATIENCE_MS } from "../../setup/patience.ts";
 import type { Heard } from "./change-log.ts";
 
 /** One answer, as one reader got it. Times are milliseconds of `performance.now()` unless said otherwise. */
@@ -56,7 +57,7 @@ export class LabelObserver {
   }
 
   async #read(url: string): Promise<void> {
-    const { matchId, markets, everyMs = EVERY_MS, giveUpMs = 10_000 } = this.#options;
+    const { matchId, markets, everyMs = EVERY_MS, giveUpMs = PATIENCE_MS } = this.#options;
     const address = `${url}/v1/matches/${matchId}/predictions?markets=${markets.join(",")}`;
     while (!this.#stop.signal.aborted) {
       const answer = await observe(address, giveUpMs);
@@ -112,14 +113,14 @@ export function wrongLabels(observations: readonly Observation[], heard: readonl
       if (label !== "fresh" && (label !== "stale" || cutOff.includes(market))) return [];
       const known = lastTouch(ofMatch, market, beganAt, label === "fresh" ? "any" : "hard");
       if (!known || isMadeGood(ofMatch, market, known.version, endedAt)) return [];
-      return [{ url, market, label, version: known.version, knownForMs: beganAt - known.heardAt }];
+      return [{ url, market, label, version: known.version, knownForMs: beganAt - known.sentToAllAt }];
     });
   });
 }
 
 /**
- * An answer from memory may lag by the flight of a message (docs/coherence.md): this process and the api hear it at about
- * the same time, and on a busy machine either may be given its turn some milliseconds later.
+ * An answer from memory may lag by the flight of a message (docs/coherence.md). A process that is given its turn late finds
+ * the message before the request, because it was sent before.
  */
 const FLIGHT_MS = 20;
 
@@ -129,14 +130,16 @@ function lastTouch(
   market: string,
   before: number,
   severity: "any" | "hard",
-): { version: number; heardAt: number } | undefined {
+): { version: number; sentToAllAt: number } | undefined {
   const found = heard.findLast(
-    ({ change, heardAt }) =>
+    ({ change, sentToAllAt }) =>
       change.kind === "touched" &&
-      heardAt < before - FLIGHT_MS &&
+      sentToAllAt < before - FLIGHT_MS &&
       change.touched.some((touch) => touch.market === market && (severity === "any" || touch.severity === "hard")),
   );
-  return found?.change.kind === "touched" ? { version: found.change.version, heardAt: found.heardAt } : undefined;
+  return found?.change.kind === "touched"
+    ? { version: found.change.version, sentToAllAt: found.sentToAllAt }
+    : undefined;
 }
 
 /** The store's clock is the observer's, in whole milliseconds. */

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { withDeadline } from "@touchline/platform";
+import { PATIENCE_MS } from "../../setup/patience.ts";
 import type { TestRedis } from "../../setup/redis.ts";
 
 interface Begun {
@@ -22,8 +23,6 @@ interface Committed {
 }
 
 export type RefreshStep = Begun | Committed;
-
-const PATIENCE_MS = 15_000;
 
 /**
  * Watches the store carry out the begins and commits of all workers, in the order in which it does: what no process

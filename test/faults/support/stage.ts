@@ -123,6 +123,12 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   };
 }
 
+/** Every process of the stage, for those who watch what the machine gives them. */
+export function pidsOf({ installation, store, queue }: Stage): number[] {
+  const { apis, tagManagers, workers } = installation;
+  return [...new Set([...apis, ...tagManagers, ...workers, store, queue].map(({ pid }) => pid))];
+}
+
 /** Publishes events and waits until all are applied. @returns the version that the last of them made */
 export async function publishAndApply(stage: Stage, events: readonly MatchEventInput[]): Promise<number> {
   const { changes } = stage;

@@ -42,13 +42,13 @@ for v = 1, #KEYS - truths do
 end
 
 -- What is due without a note, or with notes of earlier steps only, would be hidden by notes of this one.
-local hasNotes = true
+local hasMarkers = true
 local due = step.due and tonumber(redis.call('HGET', refresh, 'due') or '0') or 0
 if due > 0 then
   local newest = 0
   local notes = redis.call('HGETALL', touched)
   for i = 2, #notes, 2 do newest = math.max(newest, tonumber(notes[i])) end
-  hasNotes = newest >= due
+  hasMarkers = newest >= due
 end
 
 for key, event in pairs(step.log) do redis.call('HSET', log, key, event) end
@@ -79,7 +79,7 @@ for _, settlement in ipairs(step.settled) do
 end
 
 if step.due then
-  if step.all or not few or not hasNotes then
+  if step.all or not few or not hasMarkers then
     redis.call('HSET', touched, '*', version)
   else
     local since = {}

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { MatchEvent } from "../event.ts";
-import { PERIOD_START_MINUTE, PERIODS } from "../period.ts";
+import { MatchEvent } from "../events/event.ts";
+import { PERIOD_START_MINUTE, PERIODS } from "../events/period.ts";
 import { KICK_OFF_AT } from "./told-match.ts";
 
 /**

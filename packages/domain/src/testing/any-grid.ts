@@ -1,4 +1,4 @@
-import type { CountGrid, HalfFullGrid } from "../count-grid.ts";
+import type { CountGrid, HalfFullGrid } from "../dependencies/count-grid.ts";
 
 export interface Shape {
   readonly home0: number;
@@ -7,7 +7,7 @@ export interface Shape {
   readonly cols: number;
 }
 
-/** A law over counts with random weights, some of them zero. Cells sum to 1. */
+/** A distribution over counts with random weights, some of them zero. Cells sum to 1. */
 export function gridOf({ home0, away0, rows, cols }: Shape, random: () => number): CountGrid {
   const weights = Float64Array.from({ length: rows * cols }, () => (random() < 0.1 ? 0 : random() ** 3));
   weights[0] = 0.1;
@@ -15,7 +15,7 @@ export function gridOf({ home0, away0, rows, cols }: Shape, random: () => number
   return { home0, away0, rows, cols, cells: weights.map((weight) => weight / total) };
 }
 
-/** A joint law of both halves: first halves of equal lead share their second half, as the model's do; some do not. */
+/** A joint distribution of both halves: first halves of equal lead share their second half, as the model's do; some do not. */
 export function halvesOf(first: Shape, second: Shape, random: () => number): HalfFullGrid {
   const half = gridOf(first, random);
   const byLead = new Map<number, CountGrid>();

@@ -1,6 +1,6 @@
-import type { MatchEvent } from "../event.ts";
-import type { Period } from "../period.ts";
-import { otherSide, type Side } from "../side.ts";
+import type { MatchEvent } from "../events/event.ts";
+import type { Period } from "../events/period.ts";
+import { otherSide, type Side } from "../events/side.ts";
 import { randomFrom } from "./random-source.ts";
 import {
   type Details,

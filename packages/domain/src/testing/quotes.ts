@@ -1,4 +1,4 @@
-import type { OddsSample } from "../odds-sample.ts";
+import type { OddsSample } from "../volatility/odds-sample.ts";
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;

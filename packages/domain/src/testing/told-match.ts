@@ -1,10 +1,10 @@
-import type { MatchEvent, MatchEventInput } from "../event.ts";
-import { MatchEvent as MatchEventSchema } from "../event.ts";
-import { appendEvent, type EventLog } from "../event-log.ts";
-import { foldEvents } from "../fold-events.ts";
-import type { MatchState } from "../match-state.ts";
-import { PERIOD_START_MINUTE, type Period } from "../period.ts";
-import type { Side } from "../side.ts";
+import type { MatchEvent, MatchEventInput } from "../events/event.ts";
+import { MatchEvent as MatchEventSchema } from "../events/event.ts";
+import { appendEvent, type EventLog } from "../events/event-log.ts";
+import { foldEvents } from "../match/fold-events.ts";
+import type { MatchState } from "../match/match-state.ts";
+import { PERIOD_START_MINUTE, type Period } from "../events/period.ts";
+import type { Side } from "../events/side.ts";
 
 /** Matches told event by event, for the specifications of this package. */
 

@@ -1,6 +1,6 @@
 import { CATEGORIES, FACT_NAMES, VARIANTS } from "@touchline/domain";
 import { z } from "zod";
-import { STATUSES } from "../predictions/verdict.ts";
+import { STATUSES } from "../predictions/serving-decision.ts";
 import { EFFECTS } from "./effect.ts";
 
 const Moment = z.iso.datetime();
@@ -83,7 +83,7 @@ export const ExplainAnswer = z
     at: Moment.meta({ description: "the moment that is explained" }),
     version: Version,
     graphVersion: z.string(),
-    verdict: z.object({
+    decision: z.object({
       status: z.enum(STATUSES),
       reason: z.string(),
       words: z.string(),

@@ -2,7 +2,7 @@ import type { Cause, Entry, MarketRecord, RefreshState, StoredRequirement } from
 import {
   clockAnchor,
   DEFAULT_VARIANT,
-  DEMAND_WINDOW_MS,
+  RECENT_ACCESS_WINDOW_MS,
   type FactName,
   type Graph,
   type Market,
@@ -11,13 +11,13 @@ import {
   type Severity,
   type Variant,
 } from "@touchline/domain";
-import { judge, type Verdict } from "../predictions/verdict.ts";
+import { decide, type ServingDecision } from "../predictions/serving-decision.ts";
 import { chainOf } from "./chain.ts";
 import { effectOf } from "./effect.ts";
 import type { ExplainedCause, Explanation } from "./explain-answer.ts";
 import type { MarketHistory } from "./market-history.ts";
 import type { Published } from "./published.ts";
-import { iso, verdictWords } from "./words.ts";
+import { iso, decisionWords } from "./words.ts";
 
 /** Everything that an explanation is made of. */
 export interface Evidence {
@@ -38,9 +38,9 @@ export function explainMarket(evidence: Evidence): Omit<Explanation, "event"> {
   const { graph, matchId, market, variant, record, history, now } = evidence;
   const { snapshot, refresh } = record;
   // u = 1 never refreshes early: an explanation must not depend on a draw.
-  const verdict = judge({ ...snapshot, matchId }, market, { now, random: 1, xfetchBeta: 1 });
-  const requirement = requirementOf(evidence, verdict.requirement);
-  const { entry, settlement } = verdict;
+  const decision = decide({ ...snapshot, matchId }, market, { now, random: 1, xfetchBeta: 1 });
+  const requirement = requirementOf(evidence, decision.requirement);
+  const { entry, settlement } = decision;
   const { id, name, category } = market;
   return {
     matchId,
@@ -51,16 +51,16 @@ export function explainMarket(evidence: Evidence): Omit<Explanation, "event"> {
     at: iso(now),
     version: snapshot.version,
     graphVersion: graph.version,
-    verdict: {
-      status: verdict.status,
-      reason: verdict.reason,
-      words: verdictWords(verdict, {
+    decision: {
+      status: decision.status,
+      reason: decision.reason,
+      words: decisionWords(decision, {
         version: snapshot.version,
         cause: requirement?.cause,
         hardCause: requirement?.hardCause ?? undefined,
-        isAwaited: isAwaited(refresh, variant.id, verdict, now),
+        isAwaited: isAwaited(refresh, variant.id, decision, now),
       }),
-      refresh: verdict.refresh,
+      refresh: decision.refresh,
     },
     chain: chainOf({ market, requirement, entry, refresh, settlement, settledBy: settledBy(evidence) }),
     reads: { hard: factsRead(evidence, "hard"), soft: factsRead(evidence, "soft") },
@@ -136,16 +136,16 @@ function stateOf({ begunAt, dueVersion, wantAt }: RefreshState): Explanation["re
 function isAwaited(
   refresh: RefreshState,
   variant: string,
-  { entry, requirement, reason }: Verdict,
+  { entry, requirement, reason }: ServingDecision,
   now: number,
 ): boolean {
   if (refresh.wants.has(variant)) return true;
   const isRequired = !entry || !requirement || entry.seen < requirement.version || reason === "clock_moved";
-  return isRequired && stateOf(refresh) !== "idle" && isInDemand(refresh, variant, now);
+  return isRequired && stateOf(refresh) !== "idle" && isRecentlyAccessed(refresh, variant, now);
 }
 
-function isInDemand({ demand }: RefreshState, variant: string, now: number): boolean {
-  return variant === DEFAULT_VARIANT || now - (demand.get(variant) ?? -Infinity) < DEMAND_WINDOW_MS;
+function isRecentlyAccessed({ demand }: RefreshState, variant: string, now: number): boolean {
+  return variant === DEFAULT_VARIANT || now - (demand.get(variant) ?? -Infinity) < RECENT_ACCESS_WINDOW_MS;
 }
 
 function refreshOf(refresh: RefreshState, variant: string, now: number): Explanation["refresh"] {
@@ -157,7 +157,7 @@ function refreshOf(refresh: RefreshState, variant: string, now: number): Explana
     wantedSince: moment(refresh.wantAt),
     begunAt: moment(refresh.begunAt),
     wanted: refresh.wants.has(variant),
-    inDemand: isInDemand(refresh, variant, now),
+    inDemand: isRecentlyAccessed(refresh, variant, now),
     lastReadAt: moment(refresh.demand.get(variant)),
   };
 }

@@ -1,6 +1,6 @@
 import type { MatchEvent } from "@touchline/domain";
 import { BY_HAND } from "../invalidate/invalidate-match.ts";
-import type { Verdict } from "../predictions/verdict.ts";
+import type { ServingDecision } from "../predictions/serving-decision.ts";
 import type { ExplainedCause } from "./explain-answer.ts";
 
 /** Wall-clock milliseconds as answers write them. */
@@ -42,15 +42,15 @@ interface About {
   readonly isAwaited: boolean;
 }
 
-/** Why the market may be served the way the verdict says, in one or two sentences. */
-export function verdictWords(verdict: Verdict, about: About): string {
-  const words = WORDS[verdict.reason](verdict, about);
+/** Why the market may be served the way the decision says, in one or two sentences. */
+export function decisionWords(decision: ServingDecision, about: About): string {
+  const words = WORDS[decision.reason](decision, about);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-type Words = (verdict: Verdict, about: About) => string;
+type Words = (decision: ServingDecision, about: About) => string;
 
-const WORDS: Readonly<Record<Verdict["reason"], Words>> = {
+const WORDS: Readonly<Record<ServingDecision["reason"], Words>> = {
   settled: ({ settlement }) =>
     `Settled since match version ${settlement?.version ?? "?"}: nothing that can still happen changes the result` +
     `${settlement?.provisional ? ", unless what it rests on is taken back" : ""}.`,
@@ -67,9 +67,9 @@ const WORDS: Readonly<Record<Verdict["reason"], Words>> = {
   clock_moved: (_verdict, about) =>
     `The match clock was started, stopped or corrected after it was predicted, so its lifetime has ended.${next(about)}`,
   overtaken: overtakenWords,
-  too_stale: (verdict, about) =>
-    isOvertaken(verdict)
-      ? overtakenWords(verdict, about)
+  too_stale: (decision, about) =>
+    isOvertaken(decision)
+      ? overtakenWords(decision, about)
       : `It is older than two of its lifetimes: reads wait for a refresh, up to a deadline.${next(about)}`,
   hard_event: ({ requirement, entry }, { hardCause, ...about }) =>
     `Since ${hardCause ? causeWords(hardCause) : "a hard event"} no price may be served that has not seen match version ` +
@@ -90,18 +90,21 @@ const WORDS: Readonly<Record<Verdict["reason"], Words>> = {
   store_unavailable: () => "The store does not answer, so nobody can tell what has happened since.",
 };
 
-function volatileWords({ freshUntil }: Verdict, about: About): string {
+function volatileWords({ freshUntil }: ServingDecision, about: About): string {
   return `Prices move so much that it counts as fresh until ${iso(freshUntil)} only.${next(about)}`;
 }
 
-function freshWords({ entry, freshUntil }: Verdict, { version }: Pick<About, "version">): string {
+function freshWords({ entry, freshUntil }: ServingDecision, { version }: Pick<About, "version">): string {
   const seen = entry?.seen ?? 0;
   const since =
     version > seen ? `; the match is at version ${version}, and nothing since changed a fact that it reads` : "";
   return `It saw match version ${seen}${since}. It is within its lifetime, until ${iso(freshUntil)}.`;
 }
 
-function overtakenWords({ requirement, entry }: Verdict, { cause, ...about }: Omit<About, "hardCause">): string {
+function overtakenWords(
+  { requirement, entry }: ServingDecision,
+  { cause, ...about }: Omit<About, "hardCause">,
+): string {
   const why = cause && cause.because.length > 0 ? ` changed ${listed(cause.because)}, which it reads,` : " overtook it";
   return (
     `${cause ? causeWords(cause) : "An event"}${why} at match version ${requirement?.version ?? "?"}; ` +
@@ -109,7 +112,7 @@ function overtakenWords({ requirement, entry }: Verdict, { cause, ...about }: Om
   );
 }
 
-function isOvertaken({ entry, requirement }: Verdict): boolean {
+function isOvertaken({ entry, requirement }: ServingDecision): boolean {
   return entry !== undefined && requirement !== undefined && entry.seen < requirement.version;
 }
 

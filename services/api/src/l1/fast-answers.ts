@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Urgency } from "@touchline/queue";
 import type { AnswerBody } from "../predictions/answer-body.ts";
-import type { Status } from "../predictions/verdict.ts";
+import type { Status } from "../predictions/serving-decision.ts";
 import type { StatDeltas } from "../stats/count-reading.ts";
 
 /** When a lifetime ends, and how long the refresh takes that would renew it: what XFetch decides by. Milliseconds. */

@@ -20,7 +20,7 @@ interface L1Options {
   readonly feed: ChangeFeed;
   readonly metrics: ApiMetrics;
   readonly stats: StatsRecorder;
-  readonly noteDemand: (matchId: string, variant: string) => void;
+  readonly recordAccess: (matchId: string, variant: string) => void;
   readonly askEarly: (matchId: string, variant: string, urgency: Urgency) => void;
   readonly now: () => number;
   readonly monotonic: () => number;
@@ -63,7 +63,7 @@ export class L1 {
       now,
       random,
       trusted: () => this.#coherence.trusted,
-      read: options.noteDemand,
+      read: options.recordAccess,
       early: options.askEarly,
       took: (seconds) => {
         metrics.measured(options.route, seconds);

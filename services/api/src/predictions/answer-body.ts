@@ -1,7 +1,7 @@
 import type { PredictionSnapshot } from "@touchline/cache";
 import { clockAt, type MatchState, matchMinute } from "@touchline/domain";
 import { etagOf } from "../http/etag.ts";
-import { type Verdict, worstOf } from "./verdict.ts";
+import { type ServingDecision, worstOf } from "./serving-decision.ts";
 
 /** A body as it is sent, and its validator. */
 export interface AnswerBody {
@@ -14,26 +14,26 @@ const MAX_BODIES = 32;
 const bodies = new WeakMap<PredictionSnapshot, Map<string, AnswerBody>>();
 
 /**
- * The body that says `verdicts` of `snapshot`. Made once for each snapshot, selection and set of labels, so readers
+ * The body that says `decisions` of `snapshot`. Made once for each snapshot, selection and set of labels, so readers
  * who share a snapshot share the bytes too, and whoever knows its `ETag` costs no serialising.
  * @param selection identity of the list of markets   @param now wall-clock milliseconds
  */
 export function answerBody(
   snapshot: PredictionSnapshot,
   { matchId, variant, selection }: { matchId: string; variant: string; selection: string },
-  verdicts: readonly Verdict[],
+  decisions: readonly ServingDecision[],
   now: number,
 ): AnswerBody {
   const summary = summaryText(snapshot.state, now);
   const known = bodies.get(snapshot) ?? new Map<string, AnswerBody>();
   bodies.set(snapshot, known);
   // Within one snapshot the labels decide the rest: entries, causes and settlements are part of it.
-  const key = `${matchId} ${variant} ${selection} ${summary} ${verdicts.map(label).join(" ")}`;
+  const key = `${matchId} ${variant} ${selection} ${summary} ${decisions.map(label).join(" ")}`;
   const body = known.get(key);
   if (body) return body;
   const text =
-    `{"matchId":"${matchId}","variant":"${variant}","version":${versionOf(snapshot, verdicts)},` +
-    `"status":"${worstOf(verdicts)}","state":${summary},"markets":{${verdicts.map(marketText).join(",")}}}`;
+    `{"matchId":"${matchId}","variant":"${variant}","version":${versionOf(snapshot, decisions)},` +
+    `"status":"${worstOf(decisions)}","state":${summary},"markets":{${decisions.map(marketText).join(",")}}}`;
   const bytes = Buffer.from(text);
   const made = { bytes, etag: etagOf(bytes) };
   if (known.size >= MAX_BODIES) known.clear();
@@ -64,18 +64,18 @@ function summaryText(state: MatchState, now: number): string {
 }
 
 /** The latest version that anything listed is from: an event that touches none of it leaves the bytes alone. */
-function versionOf(snapshot: PredictionSnapshot, verdicts: readonly Verdict[]): number {
-  const versions = verdicts.flatMap(({ entry, settlement }) => settlement?.version ?? entry?.version ?? []);
+function versionOf(snapshot: PredictionSnapshot, decisions: readonly ServingDecision[]): number {
+  const versions = decisions.flatMap(({ entry, settlement }) => settlement?.version ?? entry?.version ?? []);
   return versions.length > 0 ? Math.max(...versions) : snapshot.version;
 }
 
-function label({ status, reason }: Verdict): string {
+function label({ status, reason }: ServingDecision): string {
   return status === "fresh" || status === "settled" ? status : `${status}:${reason}`;
 }
 
 /** Outcomes are JSON text already; they are passed on and not looked into. */
-function marketText(verdict: Verdict): string {
-  const { market, status, entry, settlement } = verdict;
+function marketText(decision: ServingDecision): string {
+  const { market, status, entry, settlement } = decision;
   const open = `"${market.id}":{"status":"${status}"`;
   if (settlement) {
     const provisional = settlement.provisional ? ',"provisional":true' : "";
@@ -84,14 +84,14 @@ function marketText(verdict: Verdict): string {
   }
   const version = entry?.version ?? null;
   if (!entry || status === "suspended" || status === "missing")
-    return `${open},"outcomes":null,"version":${version},"reason":${reasonText(verdict)}}`;
+    return `${open},"outcomes":null,"version":${version},"reason":${reasonText(decision)}}`;
   const times = `"computedAt":"${iso(entry.contentAt)}","freshUntil":"${iso(entry.promisedUntil)}"`;
-  const reason = status === "stale" ? `,"reason":${reasonText(verdict)}` : "";
+  const reason = status === "stale" ? `,"reason":${reasonText(decision)}` : "";
   return `${open},"outcomes":${entry.outcomes},"version":${version},${times}${reason}}`;
 }
 
 /** `code`, and where an event is to blame, which: for a suspended price the one after which it may not be served. */
-function reasonText({ reason, entry, requirement }: Verdict): string {
+function reasonText({ reason, entry, requirement }: ServingDecision): string {
   const overtaken = requirement !== undefined && (entry?.seen ?? 0) < requirement.version;
   const blamed = (reason === "hard_event" || reason === "overtaken" || reason === "too_stale") && overtaken;
   if (!blamed) return JSON.stringify({ code: reason });

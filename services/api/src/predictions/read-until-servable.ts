@@ -11,7 +11,7 @@ import type { AskReason, RefreshAsker } from "../refresh/refresh-asker.ts";
 import type { Served } from "./answer-headers.ts";
 import type { PredictionReader, ReadSnapshot } from "./prediction-reader.ts";
 import type { Selection } from "./selection.ts";
-import { judge, type Verdict } from "./verdict.ts";
+import { decide, type ServingDecision } from "./serving-decision.ts";
 
 export interface ReadOptions {
   readonly reader: PredictionReader;
@@ -34,9 +34,9 @@ export interface ReadOptions {
 
 export interface Reading {
   readonly snapshot: ReadSnapshot;
-  readonly verdicts: readonly Verdict[];
+  readonly decisions: readonly ServingDecision[];
   readonly served: Served;
-  /** The moment that the verdicts are about, wall-clock milliseconds. */
+  /** The moment that the decisions are about, wall-clock milliseconds. */
   readonly now: number;
 }
 
@@ -67,14 +67,14 @@ export async function readUntilServable(
   for (let asked = 0, repeated = 0; ;) {
     watch.arm();
     const attempt = await readOnce(options, matchId, selection, directives, random);
-    const { snapshot, verdicts, pending, now } = attempt;
-    const reason = snapshot && askReason(verdicts, pending === "miss" || pending === "stale");
+    const { snapshot, decisions, pending, now } = attempt;
+    const reason = snapshot && askReason(decisions, pending === "miss" || pending === "stale");
     // A refresh that ended during the read may have brought what it misses: look again before asking for another.
     if (reason && watch.hasChanged && repeated++ < MAX_REPEATS) continue;
     if (snapshot && reason && asked++ < MAX_ASKS) asker.ask(matchId, variant, urgencyOf(snapshot.state), reason);
     if (pending === "miss" || pending === "stale") served = pending;
     if (pending !== undefined && (await watch.changed(deadline - monotonic()))) continue;
-    if (mayFallBack && verdicts.some(({ wait }) => wait)) {
+    if (mayFallBack && decisions.some(({ wait }) => wait)) {
       mayFallBack = false;
       const fellBackAt = monotonic();
       // Whoever commits, here or elsewhere, is heard by the watch; memory is outdated by the same message.
@@ -84,8 +84,8 @@ export async function readUntilServable(
 
     if (served !== "hit") options.waited(pending === undefined ? "answered" : "deadline", (monotonic() - began) / 1000);
     if (!snapshot) return undefined;
-    asker.noteDemand(matchId, variant);
-    if (pending !== "version") return { snapshot, verdicts, served, now };
+    asker.recordAccess(matchId, variant);
+    if (pending !== "version") return { snapshot, decisions, served, now };
     throw new ApiError("version_not_reached", {
       detail: `the match is at version ${snapshot.version}, version ${minVersion} was asked for`,
       retryAfterSeconds: 1,
@@ -108,7 +108,7 @@ const MAX_REPEATS = 2;
 
 interface Attempt {
   readonly snapshot: ReadSnapshot | undefined;
-  readonly verdicts: readonly Verdict[];
+  readonly decisions: readonly ServingDecision[];
   /** What the reader has to wait for. */
   readonly pending: "version" | "miss" | "stale" | undefined;
   readonly now: number;
@@ -123,21 +123,21 @@ async function readOnce(
 ): Promise<Attempt> {
   const snapshot = await reader.read(matchId, variant, minVersion);
   const now = clock();
-  if (!snapshot) return { snapshot, verdicts: [], pending: minVersion > 0 ? "version" : undefined, now };
+  if (!snapshot) return { snapshot, decisions: [], pending: minVersion > 0 ? "version" : undefined, now };
   // Who asks for everything gets what there is in this match; who names a market is told about that one.
   const listed = named ? [] : markets.filter((market) => isListed(market, snapshot.state));
-  const verdicts = (listed.length > 0 ? listed : markets).map((market) =>
-    judge(snapshot, market, { now, random, xfetchBeta }),
+  const decisions = (listed.length > 0 ? listed : markets).map((market) =>
+    decide(snapshot, market, { now, random, xfetchBeta }),
   );
-  const waiting = verdicts.filter((verdict) => verdict.wait || isUnwelcome(verdict, directives, now));
+  const waiting = decisions.filter((decision) => decision.wait || isUnwelcome(decision, directives, now));
   const missing = waiting.some(({ status }) => status === "missing");
   const pending = waiting.length === 0 ? undefined : missing ? "miss" : "stale";
-  return { snapshot, verdicts, pending: snapshot.version < minVersion ? "version" : pending, now };
+  return { snapshot, decisions, pending: snapshot.version < minVersion ? "version" : pending, now };
 }
 
 /** Stale beyond what the reader's own `Cache-Control` accepts. */
 function isUnwelcome(
-  { status, freshUntil }: Verdict,
+  { status, freshUntil }: ServingDecision,
   { noCache, maxStaleSeconds }: RequestDirectives,
   now: number,
 ): boolean {
@@ -145,8 +145,8 @@ function isUnwelcome(
   return noCache || (maxStaleSeconds !== undefined && now - freshUntil > maxStaleSeconds * 1000);
 }
 
-function askReason(verdicts: readonly Verdict[], waiting: boolean): AskReason | undefined {
-  const asking = verdicts.filter(({ refresh }) => refresh);
+function askReason(decisions: readonly ServingDecision[], waiting: boolean): AskReason | undefined {
+  const asking = decisions.filter(({ refresh }) => refresh);
   if (asking.length === 0) return undefined;
   if (waiting) return "waiting";
   // Whoever got no price has less to go by than whoever got an old one.

@@ -20,8 +20,8 @@ import {
   readPredictions,
   readTruth,
   type StoreRedis,
-  wantRefresh,
-  type WishKind,
+  requestRefresh,
+  type RequestKind,
 } from "@touchline/cache";
 import type { MatchEvent } from "@touchline/domain";
 import { askRedis } from "./outage.ts";
@@ -93,8 +93,10 @@ export class MatchStore {
     );
   }
 
-  async want(matchId: string, variant: string, kind: WishKind): Promise<boolean> {
-    return this.#ask("asking for a refresh", async () => wantRefresh(this.redis, this.#prefix, matchId, variant, kind));
+  async want(matchId: string, variant: string, kind: RequestKind): Promise<boolean> {
+    return this.#ask("asking for a refresh", async () =>
+      requestRefresh(this.redis, this.#prefix, matchId, variant, kind),
+    );
   }
 
   async ping(): Promise<unknown> {

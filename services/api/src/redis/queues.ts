@@ -7,7 +7,7 @@ import {
   openQueue,
   QUEUE_NAMES,
   queuePrefix,
-  ringDoorbell,
+  enqueueRefresh,
   type Urgency,
 } from "@touchline/queue";
 import type { Queue } from "bullmq";
@@ -43,7 +43,7 @@ export class Queues {
   }
 
   async ring(matchId: string, urgency: Urgency): Promise<void> {
-    return this.#ask("ringing", async () => ringDoorbell(this.#byName.refresh, matchId, urgency));
+    return this.#ask("ringing", async () => enqueueRefresh(this.#byName.refresh, matchId, urgency));
   }
 
   /** Refresh jobs that no worker has taken yet. */

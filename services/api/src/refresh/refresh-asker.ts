@@ -111,7 +111,7 @@ export class RefreshAsker {
   }
 
   /** Remembers that the variant is read, so that events refresh it eagerly. */
-  noteDemand(matchId: string, variant: string): void {
+  recordAccess(matchId: string, variant: string): void {
     const { store, events, monotonic } = this.#options;
     const key = `${variant}/${matchId}`;
     if (monotonic() - (this.#demand.get(key) ?? -Infinity) < DEMAND_EVERY_MS) return;

@@ -86,7 +86,7 @@ const CHANNELS: readonly Channel[] = [
       },
     },
     operations: {
-      ringDoorbell: { action: "send", summary: "Rung by the tag-manager for events, by the api for readers." },
+      enqueueRefresh: { action: "send", summary: "Rung by the tag-manager for events, by the api for readers." },
       answerDoorbell: { action: "receive", summary: "A worker refreshes the match." },
     },
   },

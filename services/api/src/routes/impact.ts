@@ -1,4 +1,4 @@
-import { eventKey, foldEvents, heardAt, type Graph, type MatchEvent, supersedes } from "@touchline/domain";
+import { eventKey, foldEvents, receivedAt, type Graph, type MatchEvent, supersedes } from "@touchline/domain";
 import { z } from "zod";
 import type { ApiContext } from "../api-context.ts";
 import { JSON_TYPE, jsonOf, readBody, textOf } from "../http/body.ts";
@@ -41,7 +41,7 @@ export function impactRoute({ store, graph, now }: Pick<ApiContext, "store" | "g
       const question = impactQuestionOf(jsonOf(textOf(req)));
       const { version, ...ground } = await groundOf(store, graph, question);
       // A story may lie in any time; an event of a registered match is taken as the tag-manager would take it now.
-      const event = question.before ? question.event : heardAt(question.event, now());
+      const event = question.before ? question.event : receivedAt(question.event, now());
       const impact = impactOf(ground, event);
       res.set("cache-control", "no-store").json({ matchId: question.matchId, version, ...impact });
     },

@@ -15,7 +15,7 @@ import { answerHeaders } from "../predictions/answer-headers.ts";
 import { type Reading, readUntilServable } from "../predictions/read-until-servable.ts";
 import { countReading, FAILED_READ, MISSED_READ, type StatDeltas } from "../stats/count-reading.ts";
 import { PredictionQuery, type Selection, selectionOf } from "../predictions/selection.ts";
-import { STATUSES, type Verdict, worstOf } from "../predictions/verdict.ts";
+import { STATUSES, type ServingDecision, worstOf } from "../predictions/serving-decision.ts";
 import { answer, matchPath, problems } from "./describe.ts";
 
 const HEADERS = z.object({
@@ -70,21 +70,21 @@ export function predictionsRoute(context: ApiContext): Route {
         const directives = requestDirectives(req.get("cache-control"));
         const reading = await readUntilServable(options, matchId, selection, directives);
         if (!reading) throw new ApiError("unknown_match", { detail: `there is no match ${matchId}` });
-        const { snapshot, verdicts } = reading;
-        if (nothingToShow(verdicts)) {
+        const { snapshot, decisions } = reading;
+        if (nothingToShow(decisions)) {
           metrics.read("missing");
           addToStats(context, MISSED_READ);
           throw new NothingYet(directives.onlyIfCached);
         }
         const { variant, key, named } = selection;
-        const { bytes, etag } = answerBody(snapshot, { matchId, variant, selection: key }, verdicts, reading.now);
+        const { bytes, etag } = answerBody(snapshot, { matchId, variant, selection: key }, decisions, reading.now);
         const headers = answerHeaders({ ...reading, matchId, named, etag });
         if (req.get("cache-control") === undefined)
           rememberAnswer(context, req.url, matchId, selection, reading, { bytes, etag });
-        metrics.read(worstOf(verdicts));
+        metrics.read(worstOf(decisions));
         addToStats(context, countReading(reading));
         if (random() < context.l1.answers.sampleRate) context.stats.observe("latency_ms", monotonic() - began);
-        countMarkets(context, verdicts);
+        countMarkets(context, decisions);
         const unchanged = isKnownTo(req.get("if-none-match"), etag);
         res.writeHead(unchanged ? 304 : 200, unchanged ? headers : { ...headers, "content-length": bytes.length });
         res.end(unchanged ? undefined : bytes);
@@ -112,16 +112,16 @@ function rememberAnswer(
   reading: Reading,
   body: AnswerBody,
 ): void {
-  const { snapshot, verdicts } = reading;
+  const { snapshot, decisions } = reading;
   if (snapshot.degraded) return;
-  const asked = verdicts.some(({ refresh }) => refresh);
+  const asked = decisions.some(({ refresh }) => refresh);
   l1.answers.keep(url, {
     matchId,
     variant,
     body,
-    status: worstOf(verdicts),
+    status: worstOf(decisions),
     markets: new Map(
-      STATUSES.map((status) => [status, verdicts.filter((verdict) => verdict.status === status).length]),
+      STATUSES.map((status) => [status, decisions.filter((decision) => decision.status === status).length]),
     ),
     validUntil: Math.min(
       l1.validUntil(variant, snapshot),
@@ -130,7 +130,7 @@ function rememberAnswer(
       asked ? reading.now + ASK_AGAIN_MS : Infinity,
     ),
     deltas: countReading({ ...reading, served: "hit" }),
-    renewals: renewalsOf(verdicts),
+    renewals: renewalsOf(decisions),
     urgency: urgencyOf(snapshot.state),
     headersAt: (now) => answerHeaders({ ...reading, served: "hit", now, matchId, named, etag: body.etag }),
   });
@@ -145,9 +145,9 @@ function nextMinuteOf(state: MatchState, now: number): number {
 }
 
 /** Different lifetimes among the fresh markets: one refresh gives all it makes of a primitive the same. */
-function renewalsOf(verdicts: readonly Verdict[]): Renewal[] {
+function renewalsOf(decisions: readonly ServingDecision[]): Renewal[] {
   const renewals = new Map<string, Renewal>();
-  for (const { status, entry, freshUntil } of verdicts)
+  for (const { status, entry, freshUntil } of decisions)
     if (status === "fresh" && entry)
       renewals.set(`${freshUntil}/${entry.deltaMs}`, { expiry: freshUntil, deltaMs: entry.deltaMs });
   return [...renewals.values()];
@@ -163,8 +163,8 @@ class NothingYet extends ApiError {
   }
 }
 
-function nothingToShow(verdicts: readonly Verdict[]): boolean {
-  const open = verdicts.filter(({ status }) => status !== "settled");
+function nothingToShow(decisions: readonly ServingDecision[]): boolean {
+  const open = decisions.filter(({ status }) => status !== "settled");
   return open.length > 0 && open.every(({ status }) => status === "missing");
 }
 
@@ -172,9 +172,9 @@ function isRefused(error: unknown): boolean {
   return error instanceof ApiError && error.status < 500;
 }
 
-function countMarkets({ metrics }: ApiContext, verdicts: readonly Verdict[]): void {
+function countMarkets({ metrics }: ApiContext, decisions: readonly ServingDecision[]): void {
   for (const status of STATUSES) {
-    const count = verdicts.filter((verdict) => verdict.status === status).length;
+    const count = decisions.filter((decision) => decision.status === status).length;
     if (count > 0) metrics.servedMarkets(status, count);
   }
 }

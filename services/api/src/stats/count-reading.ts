@@ -1,19 +1,19 @@
 import type { StatCounter } from "@touchline/cache";
 import { kickoffZoneOf, stakesOf, volatilityLimit } from "@touchline/domain";
 import type { Reading } from "../predictions/read-until-servable.ts";
-import { worstOf } from "../predictions/verdict.ts";
+import { worstOf } from "../predictions/serving-decision.ts";
 
 export type StatDeltas = Readonly<Partial<Record<StatCounter, number>>>;
 
 /** What one read of predictions adds to the shared counters. What each of them means: `docs/metrics.md`. */
-export function countReading({ snapshot, verdicts, served, now }: Reading): StatDeltas {
+export function countReading({ snapshot, decisions, served, now }: Reading): StatDeltas {
   const { state } = snapshot;
   const limit = volatilityLimit(state.volatility, stakesOf(state.fixture), now);
   const zone = kickoffZoneOf(state, now);
   const bypassed = limit.waitForFresh && served !== "hit";
   return {
     total_requests: 1,
-    ...servedCounters(verdicts, served === "hit"),
+    ...servedCounters(decisions, served === "hit"),
     ...(bypassed ? { cache_bypass_vix: 1, strategy_bypass: 1 } : served === "hit" ? {} : { strategy_compute: 1 }),
     [VIX_COUNTERS[limit.level]]: 1,
     ...(zone ? { [`golden_hour_${zone}`]: 1, golden_hour_total: 1 } : {}),
@@ -22,9 +22,9 @@ export function countReading({ snapshot, verdicts, served, now }: Reading): Stat
 
 const VIX_COUNTERS = { normal: "vix_normal", warning: "vix_warning_detected", panic: "vix_panic_detected" } as const;
 
-function servedCounters(verdicts: Reading["verdicts"], fromCache: boolean): StatDeltas {
-  const tooStale = verdicts.some(({ reason }) => reason === "too_stale") ? { swr_too_stale: 1 } : {};
-  switch (worstOf(verdicts)) {
+function servedCounters(decisions: Reading["decisions"], fromCache: boolean): StatDeltas {
+  const tooStale = decisions.some(({ reason }) => reason === "too_stale") ? { swr_too_stale: 1 } : {};
+  switch (worstOf(decisions)) {
     case "fresh":
     case "settled":
       return fromCache

@@ -12,6 +12,7 @@ import {
 } from "@touchline/platform";
 import type { z } from "zod";
 import { testPrefix } from "../../../../test/setup/redis.ts";
+import { TestClock } from "../../../../test/setup/test-clock.ts";
 import { type Api, createApi } from "../app.ts";
 import { type ApiConfig, apiSettings, checkApiConfig } from "../settings.ts";
 
@@ -20,6 +21,8 @@ export interface ApiFixture extends AsyncDisposable {
   readonly api: Api;
   readonly config: ApiConfig;
   readonly url: string;
+  /** The wall clock of this api and of all that are started beside it. */
+  readonly clock: TestClock;
   readonly store: RedisClient;
   /** A connection like the api's own, for tests that play the other services. */
   readonly queue: RedisClient;
@@ -43,7 +46,6 @@ export interface HttpAnswer {
 export interface ApiFixtureOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly redisUrl?: string;
-  readonly now?: () => number;
   readonly random?: () => number;
   /** Another api on the same keys. */
   readonly beside?: ApiFixture;
@@ -58,6 +60,8 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
     PORT: "0",
     // Tests that step through the store look at the store; those of the memory turn it on.
     L1_MAX_BYTES: "0",
+    // Far beyond any pause of the machine. Tests of what happens at the deadline set their own.
+    REDIS_TIMEOUT_MS: "20000",
     REDIS_URL: options.beside?.config.REDIS_URL ?? redisUrl,
     KEY_PREFIX: options.beside?.config.KEY_PREFIX ?? testPrefix(),
     ...options.env,
@@ -68,13 +72,14 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
   const subscriber = await openRedis({ ...shared, url: config.STORE_REDIS_URL, role: "subscriber" });
   const queue = await openRedis({ ...shared, url: config.QUEUE_REDIS_URL, role: "queue" });
   const registry = new Metrics({ processMetrics: false });
+  const clock = options.beside?.clock ?? new TestClock();
   const api = await createApi({
     config,
     log,
     registry,
     health: new Health({ log }),
     redis: { store, subscriber, queue },
-    ...(options.now ? { now: options.now } : {}),
+    now: clock.read,
     ...(options.random ? { random: options.random } : {}),
   });
   const url = `http://127.0.0.1:${api.port}`;
@@ -82,6 +87,7 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
     api,
     config,
     url,
+    clock,
     store,
     queue,
     get: async (path, headers = {}) => exchange(url, "GET", path, undefined, headers),

@@ -6,11 +6,7 @@ import type { ApiFixture } from "./api-fixture.ts";
  * Applies an event as a tag-manager with the settings of the api does, when nobody else works on the match.
  * @returns the match version after it; the present one when the event says nothing new
  */
-export async function applyOne(
-  { store, config, api }: ApiFixture,
-  event: MatchEvent,
-  at = Date.now(),
-): Promise<number> {
+export async function applyOne({ store, config, api, clock }: ApiFixture, event: MatchEvent): Promise<number> {
   const prefix = config.KEY_PREFIX;
   const { graph } = api.context;
   const truth = await readTruth(store, prefix, event.matchId);
@@ -25,7 +21,7 @@ export async function applyOne(
     expectedVersion: truth.version,
     state,
     plan: planInvalidation(truth.state, state, CATALOGUE, graph.reads),
-    at,
+    at: clock.now,
     finishedTtlMs: 60_000,
   });
   if (outcome !== "applied") throw new Error(`${outcome}: somebody else plays match ${event.matchId}`);

@@ -38,16 +38,14 @@ interface RefreshOptions {
   readonly deltaMs?: number;
 }
 
-const FIXTURE = { home: "Rovers", away: "United", kickoff: "2026-11-21T15:00:00Z", competition: "Cup" };
+const DAY_MS = 24 * 3_600_000;
 let events = 0;
 
-/** @param now wall-clock milliseconds of the test */
-export async function playMatch(
-  fixture: ApiFixture,
-  matchId: string,
-  now: () => number = Date.now,
-): Promise<PlayedMatch> {
+/** Its fixture is known to the store, with a kick-off so far ahead that lifetimes are the longest. Time is `api.clock`. */
+export async function playMatch(fixture: ApiFixture, matchId: string): Promise<PlayedMatch> {
   const { store, config, api } = fixture;
+  const now = fixture.clock.read;
+  const kickoffAt = now() + 2 * DAY_MS;
   const prefix = config.KEY_PREFIX;
   const match: PlayedMatch = {
     matchId,
@@ -59,7 +57,7 @@ export async function playMatch(
         occurredAt: new Date(now()).toISOString(),
         ...told,
       });
-      return applyOne(fixture, event, now());
+      return applyOne(fixture, event);
     },
     refresh: async (options) => match.commit(await match.begin(), options),
     async begin() {
@@ -92,7 +90,8 @@ export async function playMatch(
       });
     },
   };
-  await indexMatch(store, prefix, matchId, Date.parse(FIXTURE.kickoff));
-  await match.tell({ type: "fixture", payload: FIXTURE });
+  const payload = { home: "Rovers", away: "United", kickoff: new Date(kickoffAt).toISOString(), competition: "Cup" };
+  await indexMatch(store, prefix, matchId, kickoffAt);
+  await match.tell({ type: "fixture", payload });
   return match;
 }

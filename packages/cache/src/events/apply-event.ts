@@ -1,0 +1,130 @@
+import { eventKey, type InvalidationPlan, type MatchEvent, type MatchState, VARIANTS } from "@touchline/domain";
+import { changesChannel, matchKeys } from "../keys.ts";
+import { type Cause, causeText, PANIC_MARKER, settlementText } from "../records.ts";
+import { loadScript, runScript, type StoreRedis } from "../script.ts";
+
+const script = loadScript("apply-event");
+
+/** What asked for a step that no event of the match did. Its words may not contain blanks; the reason may. */
+export interface StepCause extends Cause {
+  /** For people: published with the step, not kept. */
+  readonly reason?: string;
+}
+
+export interface MatchStep {
+  readonly matchId: string;
+  /** What happened; undefined when something else than an event asks for the step. */
+  readonly event: MatchEvent | undefined;
+  /** What asks for a step without an event; by default, that the match passes to another dependency graph. */
+  readonly cause?: StepCause;
+  /** Whether the plan touches every open market: needed where entries may come from another graph. */
+  readonly full: boolean;
+  /** Fingerprint of the dependency graph that the plan was made by. */
+  readonly graph: string;
+  /** Match version that the plan was made on. */
+  readonly expectedVersion: number;
+  readonly state: MatchState;
+  readonly plan: InvalidationPlan;
+  /** Wall-clock milliseconds, for what people read. */
+  readonly at: number;
+  /** How long the truth of a match that is over is kept, in milliseconds; when absent, it lives as long as before. */
+  readonly finishedTtlMs?: number;
+}
+
+export type ApplyResult =
+  | {
+      readonly outcome: "applied";
+      readonly version: number;
+      readonly n: number;
+      readonly actual: number;
+    }
+  | { readonly outcome: "conflict" | "other_graph"; readonly version: number };
+
+/** How many messages of a match a reader that comes back can still be given. */
+export const FEED_LENGTH = 512;
+
+/**
+ * Runs the atomic step. `"conflict"` when another step came first and the caller must fold again, `"other_graph"` when
+ * only a full step is sound. One round trip.
+ */
+export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchStep): Promise<ApplyResult> {
+  const { event, plan, state } = step;
+  const keys = matchKeys(prefix, step.matchId);
+  const entries = VARIANTS.map((variant) => keys.entries(variant.id));
+  const all = VARIANTS.map((_variant, index) => index + 1);
+  const touched = plan.touched.flatMap(({ market, severity, variants }) => {
+    const hard = severity === "hard";
+    if (!variants) return [{ field: market, market, hard, variants: all }];
+    return variants.map((variant) => ({
+      field: `${variant}/${market}`,
+      market,
+      hard,
+      variants: [VARIANTS.findIndex(({ id }) => id === variant) + 1],
+    }));
+  });
+  // No market: it marks no entry, and says since which version predictions have seen the newest panicking price.
+  if (plan.panicMoved) touched.push({ field: PANIC_MARKER, market: PANIC_MARKER, hard: false, variants: [] });
+  const argument = JSON.stringify({
+    expected: step.expectedVersion,
+    graph: step.graph,
+    full: step.full,
+    channel: changesChannel(prefix),
+    feedLength: FEED_LENGTH,
+    log: event ? { [eventKey(event)]: JSON.stringify(event) } : {},
+    state: JSON.stringify(state),
+    facts: plan.changed,
+    touched,
+    due: plan.touched.length > 0 || plan.clockMoved || plan.panicMoved,
+    // What entries say of the clock or of the panic is not told by market.
+    all: step.full || plan.clockMoved || plan.panicMoved,
+    settled: plan.settled.map(({ market, settlement }) => ({
+      market,
+      value: settlementText(settlement, step.at),
+    })),
+    reopened: plan.reopened,
+    cause: causeText(event ? { type: event.type, source: event.source, eventId: event.id } : (step.cause ?? NEW_GRAPH)),
+    ttlMs: state.over ? (step.finishedTtlMs ?? AS_BEFORE) : 0,
+    message: messageOf(step).slice(0, -1),
+  });
+  const reply = await runScript(
+    redis,
+    script,
+    [keys.match, keys.log, keys.facts, keys.required, keys.settled, keys.refresh, keys.touched, keys.feed, ...entries],
+    [argument],
+  );
+  const [applied, version, n, actual] = reply as number[];
+  if (applied === 1) return { outcome: "applied", version: version ?? 0, n: n ?? 0, actual: actual ?? 0 };
+  return { outcome: applied === 2 ? "other_graph" : "conflict", version: version ?? 0 };
+}
+
+const NEW_GRAPH: StepCause = { type: "new_graph", source: "touchline", eventId: "new_graph" };
+
+/** What the script takes for "leave the expiry alone". */
+const AS_BEFORE = -1;
+
+function messageOf({ matchId, event, cause = NEW_GRAPH, plan }: MatchStep): string {
+  return JSON.stringify({
+    kind: "touched",
+    matchId,
+    event: event
+      ? summaryOf(event)
+      : { id: cause.eventId, source: cause.source, type: cause.type, reason: cause.reason },
+    changed: plan.changed,
+    touched: plan.touched.map(({ market, severity, because, variants }) => ({ market, severity, because, variants })),
+    settled: plan.settled.map(({ market, settlement }) => ({
+      market,
+      outcomes: settlement.outcomes,
+      provisional: settlement.provisional,
+    })),
+    reopened: plan.reopened,
+    offerChanged: plan.offerChanged,
+    clockMoved: plan.clockMoved,
+    openMarkets: plan.open,
+    markets_affected_logical: plan.touched.length + plan.settled.length,
+    markets_preserved: plan.preserved,
+  });
+}
+
+function summaryOf({ id, source, type, team, period, minute, second, player, retracted }: MatchEvent): object {
+  return { id, source, type, team, period, minute, second, player, ...(retracted ? { retracted } : {}) };
+}

@@ -1,0 +1,37 @@
+import type { MatchState } from "@touchline/domain";
+import { matchIndexKey, matchKeys } from "../keys.ts";
+import type { StoreRedis } from "../script.ts";
+import { parseState } from "./snapshot.ts";
+
+/** A match as people look at it: its state, and when each fact last changed. */
+export interface MatchView {
+  readonly version: number;
+  /** Number of the last published message. */
+  readonly n: number;
+  readonly state: MatchState;
+  /** Fact → match version at which it last changed. A fact that never changed is not listed. */
+  readonly facts: ReadonlyMap<string, number>;
+}
+
+/** One transaction; undefined when the match is unknown. */
+export async function readMatch(redis: StoreRedis, prefix: string, matchId: string): Promise<MatchView | undefined> {
+  const keys = matchKeys(prefix, matchId);
+  const replies = await redis.multi().hmget(keys.match, "version", "n", "state").hgetall(keys.facts).exec();
+  const [match, facts] = (replies ?? []).map(([error, reply]) => {
+    if (error) throw error;
+    return reply;
+  });
+  const [version, n, state] = (match ?? []) as (string | null)[];
+  if (!version || !state) return undefined;
+  return {
+    version: Number(version),
+    n: Number(n ?? 0),
+    state: parseState(state),
+    facts: new Map(Object.entries(facts as Record<string, string>).map(([fact, at]) => [fact, Number(at)])),
+  };
+}
+
+/** How many matches are listed, those whose truth has just expired included. */
+export async function countMatches(redis: StoreRedis, prefix: string): Promise<number> {
+  return redis.zcard(matchIndexKey(prefix));
+}

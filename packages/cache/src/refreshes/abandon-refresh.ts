@@ -1,0 +1,17 @@
+import { matchKeys } from "../keys.ts";
+import { loadScript, runScript, type StoreRedis } from "../script.ts";
+
+const script = loadScript("abandon-refresh");
+
+/**
+ * Ends a refresh that will commit nothing, so that what is due may be tried again at once.
+ * @param number of the refresh, as it was begun   @returns whether it was still the latest
+ */
+export async function abandonRefresh(
+  redis: StoreRedis,
+  prefix: string,
+  matchId: string,
+  number: number,
+): Promise<boolean> {
+  return (await runScript(redis, script, [matchKeys(prefix, matchId).refresh], [number])) === 1;
+}

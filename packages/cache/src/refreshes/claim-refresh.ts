@@ -1,0 +1,49 @@
+import { matchKeys } from "../keys.ts";
+import { loadScript, runScript, type StoreRedis } from "../script.ts";
+
+const claiming = loadScript("claim-refresh");
+const releasing = loadScript("release-claim");
+
+export interface RefreshClaim {
+  /** Tells this claim from all others. */
+  readonly token: string;
+  /** The claim ends by itself after so long, milliseconds. */
+  readonly lastsMs: number;
+  /** How long a refresh under way counts as alive, milliseconds. */
+  readonly leaseMs: number;
+  /** Fingerprint of the dependency graph that the claimer's predictor goes by. */
+  readonly graph: string;
+}
+
+/** What came of a claim: it is ours, or why not. */
+export type ClaimResult = "claimed" | "refreshing" | "claimed_elsewhere" | "other_graph" | "unknown_match";
+
+const RESULTS: Readonly<Record<number, ClaimResult>> = {
+  1: "claimed",
+  0: "refreshing",
+  [-1]: "claimed_elsewhere",
+  [-2]: "other_graph",
+  [-3]: "unknown_match",
+};
+
+/** Claims the refreshing of a match for somebody who was not rung for: one at a time, and none beside a worker. */
+export async function claimRefresh(
+  redis: StoreRedis,
+  prefix: string,
+  matchId: string,
+  { token, lastsMs, leaseMs, graph }: RefreshClaim,
+): Promise<ClaimResult> {
+  const { match, refresh } = matchKeys(prefix, matchId);
+  const reply = (await runScript(redis, claiming, [match, refresh], [token, lastsMs, leaseMs, graph])) as number;
+  return RESULTS[reply] ?? "unknown_match";
+}
+
+/** Ends a claim. @returns whether it was still this one */
+export async function releaseClaim(
+  redis: StoreRedis,
+  prefix: string,
+  matchId: string,
+  token: string,
+): Promise<boolean> {
+  return (await runScript(redis, releasing, [matchKeys(prefix, matchId).refresh], [token])) === 1;
+}

@@ -1,0 +1,33 @@
+import type { MatchEvent } from "./event.ts";
+import { canonicalJson } from "../json/canonical-json.ts";
+import { asReported } from "./event-time.ts";
+
+/** Every event of a match by identity, each in its winning revision. */
+export type EventLog = ReadonlyMap<string, MatchEvent>;
+
+/** Identity of an event: `source` + `id`. The separator cannot occur in either. */
+export function eventKey(event: Pick<MatchEvent, "source" | "id">): string {
+  return `${event.source}/${event.id}`;
+}
+
+/**
+ * True when `next` takes the place of `current` in the log.
+ *
+ * The order is total (revision, then retraction, then content), so keeping the greatest is a join: whatever the
+ * order and number of arrivals, the same events leave the same log. Two different contents under one revision are
+ * a producer's fault; the greater text wins everywhere rather than the first here and the second there. Contents are
+ * compared as they were told, so what was heard before its time and is told again adds nothing.
+ */
+export function supersedes(next: MatchEvent, current: MatchEvent | undefined): boolean {
+  if (!current) return true;
+  if (next.revision !== current.revision) return next.revision > current.revision;
+  if (next.retracted !== current.retracted) return next.retracted;
+  return canonicalJson(asReported(next)) > canonicalJson(asReported(current));
+}
+
+/** `log` with `event` in it; the same log when the event adds nothing. */
+export function appendEvent(log: EventLog, event: MatchEvent): EventLog {
+  const key = eventKey(event);
+  if (!supersedes(event, log.get(key))) return log;
+  return new Map(log).set(key, event);
+}

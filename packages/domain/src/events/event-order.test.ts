@@ -1,0 +1,159 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { MatchEvent } from "./event.ts";
+import { eventKey } from "./event-log.ts";
+import { inMatchOrder } from "./event-order.ts";
+import { anyLog } from "../testing/any-event.ts";
+import { randomFrom, scattered } from "../testing/random-source.ts";
+import {
+  AWAY,
+  endOf,
+  first,
+  fixture,
+  fullTime,
+  happening,
+  HOME,
+  kickOff,
+  lineup,
+  logOf,
+} from "../testing/told-match.ts";
+import { numbered, second, startOf } from "../testing/told-match.ts";
+
+/** The events, told in the worst order, must come out in the order in which they are written here. */
+function expectOrder(...events: MatchEvent[]): void {
+  for (const seed of [1, 2, 3, 4]) {
+    const told = new Set(scattered(events, randomFrom(seed)));
+    expect(inMatchOrder(told).map(describeEvent)).toEqual(events.map(describeEvent));
+  }
+}
+
+const describeEvent = ({ type, id, minute, sequence }: MatchEvent): string =>
+  [type, id, minute && `${minute}'`, sequence && `#${sequence}`].filter(Boolean).join(" ");
+
+describe("match order", () => {
+  it("is the order of the numbers, whatever the clocks say", () => {
+    expectOrder(...numbered([fixture(), kickOff(), first(40, "corner", HOME), first(12, "corner", HOME), fullTime()]));
+  });
+
+  it("puts first-half stoppage before the second half, although its minutes are larger", () => {
+    expectOrder(first(47, "corner", HOME), endOf("first_half"), startOf("second_half"), second(45, "corner", HOME));
+  });
+
+  it("puts what a period holds between its start and its end, without a minute too", () => {
+    expectOrder(
+      kickOff(),
+      happening("goal", 3, { ...HOME, period: "first_half" }),
+      first(2, "corner", HOME),
+      endOf("first_half"),
+      startOf("second_half"),
+      second(93, "corner", HOME),
+      endOf("second_half"),
+      fullTime(),
+    );
+  });
+
+  it("takes an event that knows only its minute for the last of that minute", () => {
+    expectOrder(
+      first(10, "corner", { ...HOME, second: 58 }),
+      first(10, "corner", HOME),
+      first(11, "corner", { ...HOME, second: 0 }),
+    );
+  });
+
+  it("awards a penalty before it is taken, and takes it before it is a goal", () => {
+    const [awarded, taken, goal] = ["penalty_awarded", "penalty_taken", "goal"].map((type) =>
+      first(30, type, { ...HOME, id: `z-${type}`, payload: type === "penalty_taken" ? { scored: true } : {} }),
+    );
+    const card = first(30, "yellow_card", { ...AWAY, id: "a" });
+    expectOrder(awarded!, taken!, goal!, card);
+  });
+
+  it("decides between equals by time, then source, then id", () => {
+    const corner = (id: string, source: string, minutes: number) =>
+      happening("corner", minutes, { ...HOME, period: "first_half", minute: 8, id, source });
+    expectOrder(corner("z", "z", 7), corner("z", "a", 8), corner("a", "b", 8), corner("b", "b", 8));
+  });
+
+  it("hears half a kick-off for the half that it names", () => {
+    const again = happening("kick_off", 62, { period: "second_half" });
+    expectOrder(kickOff(), first(30, "corner", HOME), endOf("first_half"), again, second(46, "corner", HOME));
+  });
+});
+
+describe("a feed of numbers, and corrections without", () => {
+  const [start, early, late, pause, restart] = numbered(
+    [kickOff(), first(10, "corner", HOME), first(40, "corner", HOME), endOf("first_half"), startOf("second_half")],
+    10,
+  ) as [MatchEvent, MatchEvent, MatchEvent, MatchEvent, MatchEvent];
+
+  it("puts a correction after everything numbered up to its own clock", () => {
+    expectOrder(start, early, first(20, "goal", HOME), late, pause, restart, second(50, "goal", AWAY));
+  });
+
+  it("lets a numbered event without a clock stand where its neighbours stand", () => {
+    const odds = { ...happening("odds_update", 15, { payload: { market: "m", prices: {} } }), sequence: 11.5 };
+    expectOrder(start, early, odds, first(20, "goal", HOME), late);
+  });
+
+  it("lets a number that comes late keep its place behind those before it", () => {
+    const forgotten = { ...first(5, "goal", HOME), sequence: 20 };
+    expectOrder(start, early, late, pause, forgotten, second(50, "corner", HOME));
+  });
+});
+
+describe("an event with neither number nor clock", () => {
+  it("stands after all that had happened by its time", () => {
+    const stop = first(30, "bet_stop");
+    expectOrder(kickOff(), stop, happening("bet_start", 33), first(40, "corner", HOME));
+    expectOrder(...numbered([kickOff(), stop]), happening("bet_start", 33), {
+      ...second(50, "corner", HOME),
+      sequence: 3,
+    });
+  });
+
+  it("stands before everything where it introduces the match, however late it is told", () => {
+    const late = { ...fixture(), occurredAt: fullTime().occurredAt };
+    const sheet = { ...lineup("home"), occurredAt: fullTime().occurredAt };
+    expectOrder(happening("referee_assigned", -90, { payload: { referee: "R" } }), kickOff(), first(3, "corner", HOME));
+    expectOrder(late, sheet, ...numbered([kickOff(), first(3, "corner", HOME)]));
+  });
+});
+
+describe("match order as a total order", () => {
+  it("holds every event once, and is the same for any order of telling", () => {
+    fc.assert(
+      fc.property(anyLog, fc.nat(), (events, seed) => {
+        const log = [...logOf(events).values()];
+        const order = inMatchOrder(log).map(eventKey);
+        expect(order.toSorted()).toEqual(log.map(eventKey).toSorted());
+        expect(inMatchOrder(new Set(scattered(log, randomFrom(seed)))).map(eventKey)).toEqual(order);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("never puts a smaller number after a larger one", () => {
+    fc.assert(
+      fc.property(anyLog, (events) => {
+        const numbers = inMatchOrder(logOf(events).values()).flatMap(({ sequence }) => sequence ?? []);
+        expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("does not move two events against each other because a third is numbered or told", () => {
+    // Dropping events must not reorder those that stay, as long as none of them hangs on the dropped one's clock.
+    fc.assert(
+      fc.property(anyLog, fc.nat(29), (events, drop) => {
+        const clocked = [...logOf(events).values()].filter(
+          ({ sequence, period, type }) => sequence === undefined && period !== undefined && type !== "resumed",
+        );
+        const without = clocked.filter((_event, index) => index !== drop);
+        const order = inMatchOrder(clocked).filter((event) => without.includes(event));
+        expect(inMatchOrder(without)).toEqual(order);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});

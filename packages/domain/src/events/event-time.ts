@@ -1,0 +1,28 @@
+import type { MatchEvent } from "./event.ts";
+
+/** Clocks of feeds may run ahead of ours by this much. */
+export const CLOCK_SKEW_MS = 60_000;
+
+/**
+ * `event` as the log takes it in at `now`, wall-clock milliseconds. Nothing has happened later than it was told: what
+ * claims to be from the future has happened now. A feed that sends its local time as UTC must neither hold the match
+ * clock at the first minute for hours nor hide the prices to come behind its own, and its goals count all the same.
+ *
+ * What the feed said is kept as `claimedAt`, by which a repetition is known for one.
+ */
+export function receivedAt(event: MatchEvent, now: number): MatchEvent {
+  const { claimedAt: _ours, ...told } = event;
+  if (!(aheadMs(told, now) > CLOCK_SKEW_MS)) return event.claimedAt === undefined ? event : told;
+  return { ...told, occurredAt: new Date(now).toISOString(), claimedAt: told.occurredAt };
+}
+
+/** How far the event's time lies ahead of `now`, in milliseconds; below zero for what lies behind. */
+export function aheadMs({ occurredAt }: Pick<MatchEvent, "occurredAt">, now: number): number {
+  return Date.parse(occurredAt) - now;
+}
+
+/** The event in the words of its feed. */
+export function asReported(event: MatchEvent): MatchEvent {
+  const { claimedAt, ...rest } = event;
+  return claimedAt === undefined ? event : { ...rest, occurredAt: claimedAt };
+}

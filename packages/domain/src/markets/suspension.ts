@@ -1,0 +1,28 @@
+import type { Market } from "./market.ts";
+import type { MatchState } from "../match/match-state.ts";
+import { primitiveReads } from "../dependencies/primitive.ts";
+import { dependsOnGoals } from "../dependencies/reads.ts";
+
+export type SuspensionReason =
+  | "bet_stop"
+  | "postponed"
+  | "abandoned"
+  | "feed_gap"
+  | "possible_goal"
+  | "var_review"
+  | "result_awaited";
+
+/**
+ * Why `market` may not be offered in `state` at all, however fresh its prediction is; undefined when it may.
+ * Suspension is apart from the probability, which goes on being refreshed underneath.
+ */
+export function suspensionOf(market: Market, state: MatchState): SuspensionReason | undefined {
+  if (state.halted) return state.halted;
+  if (state.feedGap) return "feed_gap";
+  // Nothing is offered after the final whistle. What it has not settled waits for its feed: a goal has no scorer yet.
+  if (state.over) return "result_awaited";
+  if (state.stopped.includes("all") || state.stopped.includes(market.category)) return "bet_stop";
+  if (!dependsOnGoals(primitiveReads(market.primitive))) return undefined;
+  if (state.goalPending) return "possible_goal";
+  return state.reviewPending ? "var_review" : undefined;
+}

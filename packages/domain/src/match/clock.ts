@@ -1,0 +1,52 @@
+import type { MatchState } from "./match-state.ts";
+import { PERIOD_START_MINUTE, PERIODS, type Phase } from "../events/period.ts";
+
+/** Where the match clock stands. Time is an argument of a prediction; this is that argument. */
+export interface MatchClock {
+  readonly phase: Phase;
+  /** Elapsed minutes, with fraction, since the current period began; 0 while the clock stands. */
+  readonly minutesIntoPeriod: number;
+  /** Match seconds per wall-clock second; 0 while the clock stands. */
+  readonly rate: number;
+}
+
+const BREAKS: readonly Phase[] = [
+  "pre_match",
+  "half_time",
+  "extra_time_pending",
+  "extra_half_time",
+  "shoot_out_pending",
+  "full_time",
+];
+
+/** The clock of `state` at `now` (wall-clock milliseconds). Never negative, whatever the clock skew. */
+export function clockAt(state: MatchState, now: number): MatchClock {
+  if (state.over) return { phase: "full_time", minutesIntoPeriod: 0, rate: 0 };
+  if (state.clock === null) return { phase: BREAKS[state.periodsPlayed] ?? "full_time", minutesIntoPeriod: 0, rate: 0 };
+  const rate = state.fixture?.clockRate ?? 1;
+  const { period, startedAt, stoppedAt } = state.clock;
+  const minutes = (((stoppedAt ?? now) - startedAt) / 60_000) * rate;
+  return { phase: period, minutesIntoPeriod: Math.max(0, minutes), rate: stoppedAt === undefined ? rate : 0 };
+}
+
+/** Elapsed match minute as people count it: 45 when the second half starts, running on in stoppage. */
+export function matchMinute(state: MatchState, clock: MatchClock): number {
+  const period = PERIODS.find((name) => name === clock.phase);
+  if (period) return Math.floor(PERIOD_START_MINUTE[period] + Math.min(clock.minutesIntoPeriod, 80));
+  return state.periodsPlayed === 0 ? 0 : PERIOD_START_MINUTE[PERIODS[Math.min(state.periodsPlayed, 4)] ?? "shoot_out"];
+}
+
+/**
+ * Identity of the clock's zero point. An entry remembers the anchor it was computed on: once the anchor has moved
+ * (kick-off, a corrected start), its lifetime no longer holds, although its outcomes may.
+ */
+export function clockAnchor(state: MatchState): string {
+  if (!state.clock || state.over) return "standing";
+  const { period, startedAt, stoppedAt } = state.clock;
+  return `${period}@${startedAt}${stoppedAt === undefined ? "" : `-${stoppedAt}`}x${state.fixture?.clockRate ?? 1}`;
+}
+
+/** The match runs, or may do so at any moment: goals are dangerous now. */
+export function isInPlay(state: MatchState): boolean {
+  return !state.over && (state.clock !== null || state.periodsPlayed > 0);
+}

@@ -1,0 +1,75 @@
+import { type MatchEvent, sideOf } from "../events/event.ts";
+import type { PayloadOf } from "../events/event-payloads.ts";
+import { takeOff } from "./fold-lineups.ts";
+import { currentPeriod } from "./fold-periods.ts";
+import type { Counts, Goal, MatchState } from "./match-state.ts";
+import { periodIndex } from "../events/period.ts";
+import { addTo, type Side } from "../events/side.ts";
+
+/** A feed may tell only that a penalty was taken; then it was given as well. */
+export function awardPenalty(state: MatchState, event: MatchEvent): MatchState {
+  const penaltiesAwarded = state.penaltiesAwarded + (isOfRegularTime(state, event) ? 1 : 0);
+  return { ...state, penaltiesAwarded, penaltyPending: sideOf(event) };
+}
+
+export function countGoal(before: MatchState, event: MatchEvent, payload: PayloadOf<"goal">): MatchState {
+  const side = sideOf(event);
+  if (payload.confirmation === "possible") return { ...before, goalPending: side };
+  // Given or not: what was possible for this side is decided.
+  const state = before.goalPending === side ? { ...before, goalPending: null } : before;
+  if (payload.confirmation === "cancelled") return state;
+  const period = event.period ?? currentPeriod(state);
+  if (period === "shoot_out") return countKick(state, side, true);
+  const goal: Goal = {
+    side,
+    period,
+    minute: event.minute ?? null,
+    player: event.player ?? null,
+    ownGoal: payload.kind === "own_goal",
+    provisional: payload.confirmation === "tbd",
+  };
+  const next = { ...state, goals: [...state.goals, goal], ...penaltyOf(state, event, payload) };
+  if (periodIndex(period) >= 2) return { ...next, extraTimeScore: addTo(state.extraTimeScore, side) };
+  // A goal of the first half may be given in the break, or be told later still.
+  const late = period === "first_half" && state.halfTimeScore ? addTo(state.halfTimeScore, side) : state.halfTimeScore;
+  return { ...next, score: addTo(state.score, side), halfTimeScore: late };
+}
+
+/** A penalty goal ends the wait for it, and proves that one was given even if nobody said so. */
+function penaltyOf(state: MatchState, event: MatchEvent, { kind }: PayloadOf<"goal">): Partial<MatchState> {
+  if (kind !== "penalty") return {};
+  const unheardOf = state.penaltiesAwarded === 0 && isOfRegularTime(state, event);
+  return { penaltyPending: null, penaltiesAwarded: unheardOf ? 1 : state.penaltiesAwarded };
+}
+
+export function countKick(state: MatchState, side: Side, scored: boolean): MatchState {
+  const { taken, scored: before } = state.shootOut;
+  return { ...state, shootOut: { taken: addTo(taken, side), scored: addTo(before, side, scored ? 1 : 0) } };
+}
+
+/** Corners, cards and penalties of extra time belong to no market. What is told late belongs where its clock says. */
+function isOfRegularTime(state: MatchState, { period }: MatchEvent): boolean {
+  return period ? periodIndex(period) < 2 : state.periodsPlayed < 2;
+}
+
+export function count(state: MatchState, event: MatchEvent, what: keyof Counts): MatchState {
+  if (!isOfRegularTime(state, event)) return state;
+  const side = sideOf(event);
+  const counts = { ...state.counts, [what]: addTo(state.counts[what], side) };
+  // A card shown during the break of a first-half offence belongs to the first half.
+  const inFirstHalf = state.halfTimeCounts !== null && event.period === "first_half";
+  const halfTimeCounts =
+    inFirstHalf && state.halfTimeCounts
+      ? { ...state.halfTimeCounts, [what]: addTo(state.halfTimeCounts[what], side) }
+      : state.halfTimeCounts;
+  return { ...state, counts, halfTimeCounts };
+}
+
+export function sendOff(state: MatchState, event: MatchEvent): MatchState {
+  const side = sideOf(event);
+  const lineup = state.lineups[side];
+  const reduced = event.player && lineup ? takeOff(lineup, event.player) : lineup;
+  const regularRedCards = isOfRegularTime(state, event) ? addTo(state.regularRedCards, side) : state.regularRedCards;
+  const lineups = { ...state.lineups, [side]: reduced };
+  return count({ ...state, lineups, redCards: addTo(state.redCards, side), regularRedCards }, event, "cards");
+}

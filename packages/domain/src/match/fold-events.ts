@@ -1,0 +1,237 @@
+import { isKnownType, type MatchEvent, sideOf } from "../events/event.ts";
+import { type EventType, PAYLOADS, type PayloadOf } from "../events/event-payloads.ts";
+import { appendEvent, type EventLog } from "../events/event-log.ts";
+import { inMatchOrder } from "../events/event-order.ts";
+import { awardPenalty, count, countGoal, countKick, sendOff } from "./fold-counts.ts";
+import { makeUnavailable, newLineup, substitute, withLineup } from "./fold-lineups.ts";
+import {
+  currentPeriod,
+  endPeriod,
+  lastPeriodOf,
+  placeInPeriod,
+  restartClock,
+  startPeriod,
+  stopClock,
+} from "./fold-periods.ts";
+import { isMarkPassed, WINDOW_MARKS } from "./goal-window.ts";
+import type { MatchState } from "./match-state.ts";
+import { bearsOnPrices, oddsSamplesOf } from "../volatility/odds-sample.ts";
+import { addTo, NONE } from "../events/side.ts";
+import { union } from "./sorted-union.ts";
+import { foldVolatility, recordOf } from "../volatility/volatility.ts";
+import { CALM, type VolatilityRecord } from "../volatility/volatility-record.ts";
+
+export const EMPTY_STATE: MatchState = {
+  fixture: null,
+  periodsPlayed: 0,
+  clock: null,
+  over: false,
+  halted: null,
+  feedGap: false,
+  stoppage: {},
+  goals: [],
+  score: NONE,
+  halfTimeScore: null,
+  extraTimeScore: NONE,
+  shootOut: { scored: NONE, taken: NONE },
+  penaltyPending: null,
+  penaltiesAwarded: 0,
+  reviewPending: false,
+  goalPending: null,
+  marksPassed: [],
+  counts: { corners: NONE, cards: NONE },
+  halfTimeCounts: null,
+  yellowCards: NONE,
+  redCards: NONE,
+  regularRedCards: NONE,
+  lineups: { home: null, away: null },
+  goalkeepers: { home: null, away: null },
+  formations: { home: null, away: null },
+  unavailable: { home: [], away: [] },
+  referee: null,
+  venue: null,
+  neutralVenue: false,
+  weather: null,
+  prematchOdds: {},
+  odds: {},
+  volatility: CALM,
+  stopped: [],
+  parameters: null,
+};
+
+/** A log with its state, and what it takes to go on from there. */
+export interface Fold {
+  readonly log: EventLog;
+  readonly state: MatchState;
+  /** The standing events in match order. */
+  readonly order: readonly MatchEvent[];
+  /** What they have led to one by one; what is told by all of them together is not in it. */
+  readonly running: MatchState;
+}
+
+export const NOTHING_FOLDED: Fold = { log: new Map(), state: EMPTY_STATE, order: [], running: EMPTY_STATE };
+
+/**
+ * The state of a match: a pure fold over its event log, the retracted left out, in match order.
+ *
+ * Any permutation and repetition of the same events gives the same state, because the log keeps the greatest
+ * revision of each event and the order is computed from the events themselves.
+ */
+export function foldEvents(log: EventLog): MatchState {
+  return foldLog(log).state;
+}
+
+/** `foldEvents` in a form that `foldOn` can continue. */
+export function foldLog(log: EventLog): Fold {
+  const order = orderOf(log);
+  const running = order.reduce(apply, EMPTY_STATE);
+  return { log, order, running, state: conclude(running, marksPassed(order), volatilityOf(order)) };
+}
+
+/**
+ * `fold` with one more event: what folding the whole log again would give. Where the event stands last, as most do, it alone
+ * is applied, and the parts of the state that it leaves alone stay the same objects.
+ * @returns the same fold when the event adds nothing to the log
+ */
+export function foldOn(fold: Fold, event: MatchEvent): Fold {
+  const log = appendEvent(fold.log, event);
+  if (log === fold.log) return fold;
+  const order = orderOf(log);
+  const last = order.at(-1);
+  const goesOn = order.length === fold.order.length + 1 && fold.order.every((known, index) => known === order[index]);
+  if (!goesOn || !last) return foldLog(log);
+  const running = apply(fold.running, last);
+  const marks = marksPassed([last], fold.state.marksPassed);
+  // Prices are told apart by the period in which they were quoted.
+  const volatility = bearsOnPrices(last) ? volatilityOf(order) : fold.state.volatility;
+  return { log, order, running, state: conclude(running, marks, volatility) };
+}
+
+function orderOf(log: EventLog): MatchEvent[] {
+  return inMatchOrder([...log.values()].filter((event) => !event.retracted));
+}
+
+type Handlers = {
+  readonly [T in EventType]?: (state: MatchState, event: MatchEvent, payload: PayloadOf<T>) => MatchState;
+};
+
+const handlers: Handlers = {
+  fixture: (state, _event, fixture) => ({ ...state, fixture: PAYLOADS.fixture.parse(fixture) }),
+  lineup_confirmed: (state, event, { starters, bench }) =>
+    withLineup(state, sideOf(event), newLineup(starters, bench, state.lineups[sideOf(event)])),
+  kick_off: (state, event) => startPeriod(state, event.period ?? "first_half", event),
+  period_start: (state, event) => startPeriod(state, event.period ?? "first_half", event),
+  period_end: (state, event) => endPeriod(state, event.period ?? currentPeriod(state)),
+  stoppage_time_announced: (state, event, { minutes }) => ({
+    ...state,
+    stoppage: { ...state.stoppage, [event.period ?? currentPeriod(state)]: minutes },
+  }),
+  full_time: (state) => ({ ...endPeriod(state, lastPeriodOf(state)), over: true }),
+
+  goal: countGoal,
+  penalty_awarded: awardPenalty,
+  penalty_taken: (state, event) => ({
+    ...(state.penaltyPending ? state : awardPenalty(state, event)),
+    penaltyPending: null,
+  }),
+  penalty_missed: (state, event) => ({
+    ...(state.penaltyPending ? state : awardPenalty(state, event)),
+    penaltyPending: null,
+  }),
+  shootout_kick: (state, event, { scored }) => countKick(state, sideOf(event), scored),
+  var_review_started: (state) => ({ ...state, reviewPending: true }),
+  var_review_ended: (state) => ({ ...state, reviewPending: false }),
+
+  corner: (state, event) => count(state, event, "corners"),
+  yellow_card: (state, event) =>
+    count({ ...state, yellowCards: addTo(state.yellowCards, sideOf(event)) }, event, "cards"),
+  second_yellow_card: sendOff,
+  red_card: sendOff,
+
+  substitution: substitute,
+  player_injury: (state, event) => makeUnavailable(state, event),
+  key_player_suspended: (state, event) => makeUnavailable(state, event),
+  goalkeeper_change: (state, event, { goalkeeper }) => ({
+    ...state,
+    goalkeepers: { ...state.goalkeepers, [sideOf(event)]: goalkeeper },
+  }),
+  formation_change: (state, event, { formation }) => ({
+    ...state,
+    formations: { ...state.formations, [sideOf(event)]: formation },
+  }),
+
+  referee_assigned: (state, _event, { referee }) => ({ ...state, referee }),
+  venue_changed: (state, _event, { venue, neutral }) => ({
+    ...state,
+    venue,
+    neutralVenue: neutral,
+  }),
+  weather: (state, _event, { condition }) => ({ ...state, weather: condition }),
+
+  odds_update: withOdds,
+  odds_steam: withOdds,
+  line_movement: withOdds,
+  bet_stop: (state, _event, { groups }) => ({
+    ...state,
+    stopped: union(state.stopped, groups ?? ["all"]),
+  }),
+  bet_start: (state, _event, { groups }) => ({
+    ...state,
+    stopped: groups ? state.stopped.filter((group) => !groups.includes(group)) : [],
+  }),
+
+  postponed: (state) => ({ ...state, halted: "postponed" }),
+  abandoned: (state, event) => ({ ...stopClock(state, event), halted: "abandoned" }),
+  resumed: (state, event) => ({ ...restartClock(state, event), halted: null }),
+  feed_gap: (state) => ({ ...state, feedGap: true }),
+  feed_recovered: (state) => ({ ...state, feedGap: false }),
+  model_refitted: (state, _event, { parameters }) => ({ ...state, parameters }),
+};
+
+function apply(state: MatchState, event: MatchEvent): MatchState {
+  if (!isKnownType(event.type)) return state;
+  const handle = handlers[event.type] as ((s: MatchState, e: MatchEvent, payload: unknown) => MatchState) | undefined;
+  return handle ? handle(placeInPeriod(state, event), event, event.payload) : state;
+}
+
+function withOdds(
+  state: MatchState,
+  _event: MatchEvent,
+  payload: { market: string; prices?: Readonly<Record<string, number>> | undefined },
+): MatchState {
+  if (!payload.prices) return state;
+  const priced = { [payload.market]: payload.prices };
+  const started = state.clock !== null || state.periodsPlayed > 0;
+  // Prices in play have the score in them; they say nothing of the rates that a match starts with.
+  const prematchOdds = started ? state.prematchOdds : { ...state.prematchOdds, ...priced };
+  return { ...state, prematchOdds, odds: { ...state.odds, ...priced } };
+}
+
+/**
+ * Which window marks some event has come from beyond: it proves what time it was. Unknown types change no fact, and
+ * a goal that may yet be taken back proves nothing, or a window that it closed would open again.
+ */
+function marksPassed(events: readonly MatchEvent[], known: MatchState["marksPassed"] = []): MatchState["marksPassed"] {
+  const proofs = events.filter((event) => isKnownType(event.type) && !awaitsConfirmation(event));
+  return WINDOW_MARKS.filter(
+    (mark) =>
+      known.includes(mark) ||
+      proofs.some(
+        ({ period, minute }) => period !== undefined && minute !== undefined && isMarkPassed(mark, period, minute),
+      ),
+  );
+}
+
+function awaitsConfirmation({ type, payload }: MatchEvent): boolean {
+  return type === "goal" && "confirmation" in payload && ["possible", "tbd"].includes(String(payload.confirmation));
+}
+
+function volatilityOf(standing: readonly MatchEvent[]): VolatilityRecord {
+  return recordOf(foldVolatility(oddsSamplesOf(standing)));
+}
+
+/** Nothing runs and nothing is pending once the match is over. */
+function conclude(running: MatchState, passed: MatchState["marksPassed"], volatility: VolatilityRecord): MatchState {
+  const state = { ...running, marksPassed: passed, volatility };
+  return state.over ? { ...state, clock: null, penaltyPending: null, goalPending: null, reviewPending: false } : state;
+}

@@ -1,0 +1,120 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { canonicalJson } from "../json/canonical-json.ts";
+import { CATALOGUE } from "../markets/catalogue.ts";
+import type { MatchEvent } from "../events/event.ts";
+import { changedFacts } from "../dependencies/facts.ts";
+import { type Fold, foldEvents, foldOn, NOTHING_FOLDED } from "./fold-events.ts";
+import { settlementOf } from "../markets/settlement.ts";
+import { anyLog } from "../testing/any-event.ts";
+import { playedMatch } from "../testing/any-match.ts";
+import { randomFrom, scattered } from "../testing/random-source.ts";
+import { logOf, retracted } from "../testing/told-match.ts";
+
+const settlementsOf = (state: ReturnType<typeof foldEvents>): string =>
+  canonicalJson(CATALOGUE.map((market) => settlementOf(market, state) ?? null));
+
+/** One case in so many compares settlements too: they are functions of the state, and cost a hundred times as much. */
+const SAMPLE = 20;
+
+describe("the fold", () => {
+  it("gives one state, one text and one set of settlements for any order and repetition of the same events", () => {
+    fc.assert(
+      fc.property(anyLog, fc.nat(), (events, seed) => {
+        const state = foldEvents(logOf(events));
+        const again = foldEvents(logOf(scattered(events, randomFrom(seed))));
+        expect(JSON.stringify(again)).toBe(JSON.stringify(state));
+        if (seed % SAMPLE === 0) expect(settlementsOf(again)).toBe(settlementsOf(state));
+      }),
+      { numRuns: 6_000 },
+    );
+  });
+
+  it("does so for whole matches with corrections, reviews and extra time", () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(), (match, seed) => {
+        const events = playedMatch(match, { corrections: true });
+        const state = foldEvents(logOf(events));
+        const again = foldEvents(logOf(scattered(events, randomFrom(seed))));
+        expect(JSON.stringify(again)).toBe(JSON.stringify(state));
+        expect(again).toEqual(state);
+        if (seed % SAMPLE === 0) expect(settlementsOf(again)).toBe(settlementsOf(state));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("goes on from where it stands: each event, wherever it belongs, leaves what folding all of them leaves", () => {
+    const goesOn = (arrivals: readonly MatchEvent[]): Fold =>
+      arrivals.reduce((fold, event) => {
+        const next = foldOn(fold, event);
+        expect(JSON.stringify(next.state)).toBe(JSON.stringify(foldEvents(next.log)));
+        if (next.log === fold.log) expect(next).toBe(fold);
+        return next;
+      }, NOTHING_FOLDED);
+    fc.assert(
+      fc.property(anyLog, fc.nat(), (events, seed) => {
+        const { log } = goesOn(scattered(events, randomFrom(seed)));
+        expect(log.size).toBe(logOf(events).size);
+      }),
+      { numRuns: 1_000 },
+    );
+    fc.assert(
+      fc.property(fc.nat(), fc.nat(), (match, seed) => {
+        const events = playedMatch(match, { corrections: true });
+        const inOrder = goesOn(events);
+        expect(JSON.stringify(goesOn(scattered(events, randomFrom(seed))).state)).toBe(JSON.stringify(inOrder.state));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("takes an event back as if it had never been told", () => {
+    fc.assert(
+      fc.property(anyLog, fc.nat(29), (events, index) => {
+        const log = logOf(events);
+        const taken = [...log.values()][index];
+        if (!taken) return;
+        const without = new Map([...log].filter(([, event]) => event !== taken));
+        const back = foldEvents(logOf([...log.values(), retracted(taken)]));
+        expect(back).toEqual(foldEvents(without));
+        expect(changedFacts(foldEvents(without), back)).toEqual([]);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it("is plain JSON: written and read again it is the same state", () => {
+    fc.assert(
+      fc.property(anyLog, (events) => {
+        const state = foldEvents(logOf(events));
+        expect(JSON.parse(JSON.stringify(state))).toEqual(state);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("keeps its books: scores are its goals, halves add up, nothing is negative", () => {
+    fc.assert(
+      fc.property(anyLog, (events) => {
+        const state = foldEvents(logOf(events));
+        for (const side of ["home", "away"] as const) {
+          const goals = (periods: readonly string[]) =>
+            state.goals.filter((goal) => goal.side === side && periods.includes(goal.period)).length;
+          expect(state.score[side]).toBe(goals(["first_half", "second_half"]));
+          expect(state.extraTimeScore[side]).toBe(goals(["extra_first_half", "extra_second_half"]));
+          if (state.halfTimeScore) expect(state.halfTimeScore[side]).toBe(goals(["first_half"]));
+          if (state.halfTimeCounts) {
+            expect(state.halfTimeCounts.corners[side]).toBeLessThanOrEqual(state.counts.corners[side]);
+            expect(state.halfTimeCounts.cards[side]).toBeLessThanOrEqual(state.counts.cards[side]);
+          }
+          expect(state.regularRedCards[side]).toBeLessThanOrEqual(state.redCards[side]);
+          expect(state.shootOut.scored[side]).toBeLessThanOrEqual(state.shootOut.taken[side]);
+        }
+        expect(state.periodsPlayed >= 1).toBe(state.halfTimeScore !== null);
+        expect(state.clock === null || !state.over).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+});

@@ -1,0 +1,107 @@
+import type { Fixture, Player } from "../events/event-payloads.ts";
+import type { Period } from "../events/period.ts";
+import type { Pair, Side } from "../events/side.ts";
+import type { VolatilityRecord } from "../volatility/volatility-record.ts";
+
+export interface Goal {
+  /** The side that gains it. */
+  readonly side: Side;
+  /** Goals stand in match order; `period` is the playing period in which it fell. */
+  readonly period: Period;
+  /** Elapsed match minute; null when the feed knew only the period. */
+  readonly minute: number | null;
+  readonly player: string | null;
+  readonly ownGoal: boolean;
+  /** True until the feed confirms it: what it settles may still be taken back. */
+  readonly provisional: boolean;
+}
+
+export interface Lineup {
+  readonly starters: readonly Player[];
+  readonly bench: readonly Player[];
+  /** Players on the pitch now, by id, sorted. */
+  readonly onPitch: readonly string[];
+  /** Players who have left it for good, by id, sorted. */
+  readonly left: readonly string[];
+  /** Who came on, in match order: a player's bet stands only on what he could still take part in. */
+  readonly entered: readonly Entry[];
+}
+
+/** A substitute's coming on. */
+export interface Entry {
+  readonly player: string;
+  /** Goals that the match had by then. */
+  readonly goalsBefore: number;
+  readonly period: Period;
+}
+
+/** Counts that markets settle on, once over the match and once over its first half. */
+export interface Counts {
+  readonly corners: Pair;
+  /** Cards shown: a yellow, a second yellow and a straight red count one each. */
+  readonly cards: Pair;
+}
+
+/** The period whose clock is running, and since when: the zero point of time, not a fact. */
+export interface RunningClock {
+  readonly period: Period;
+  /** Wall-clock milliseconds at which the period began. */
+  readonly startedAt: number;
+  /** Wall-clock milliseconds at which an abandoned match stopped; its clock stands there until it is resumed. */
+  readonly stoppedAt?: number;
+}
+
+/** Everything known about a match, folded from its event log. Plain JSON. */
+export interface MatchState {
+  readonly fixture: Fixture | null;
+  /** Playing periods that have ended: 0 before half-time, 1 from half-time, 2 after regular time … */
+  readonly periodsPlayed: number;
+  readonly clock: RunningClock | null;
+  readonly over: boolean;
+  /** Nothing may be offered until play is resumed. */
+  readonly halted: "postponed" | "abandoned" | null;
+  /** Nobody can tell what has happened: nothing may be offered until the feed has recovered. */
+  readonly feedGap: boolean;
+  readonly stoppage: Readonly<Partial<Record<Period, number>>>;
+
+  /** Goals of regular and extra time, in match order. */
+  readonly goals: readonly Goal[];
+  /** Score of regular time (90 minutes and stoppage). */
+  readonly score: Pair;
+  readonly halfTimeScore: Pair | null;
+  readonly extraTimeScore: Pair;
+  readonly shootOut: { readonly scored: Pair; readonly taken: Pair };
+  readonly penaltyPending: Side | null;
+  /** Penalties given in regular time. */
+  readonly penaltiesAwarded: number;
+  readonly reviewPending: boolean;
+  readonly goalPending: Side | null;
+
+  /** Window marks (elapsed minutes) that events have come from beyond. Sorted. */
+  readonly marksPassed: readonly number[];
+  readonly counts: Counts;
+  readonly halfTimeCounts: Counts | null;
+  readonly yellowCards: Pair;
+  readonly redCards: Pair;
+  /** Those of regular time: the markets on cards know no other. */
+  readonly regularRedCards: Pair;
+
+  readonly lineups: Readonly<Record<Side, Lineup | null>>;
+  readonly goalkeepers: Readonly<Record<Side, string | null>>;
+  readonly formations: Readonly<Record<Side, string | null>>;
+  readonly unavailable: Readonly<Record<Side, readonly string[]>>;
+  readonly referee: string | null;
+  readonly venue: string | null;
+  readonly neutralVenue: boolean;
+  readonly weather: string | null;
+  /** Prices as they stood at kick-off, by market id, then outcome: what the blended variant believes. */
+  readonly prematchOdds: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Latest prices by market id, then outcome. */
+  readonly odds: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** How its prices have moved: a matter of freshness, not an input of any prediction, hence no fact. */
+  readonly volatility: VolatilityRecord;
+  /** Market groups under a bet stop; `all` stops every one. Sorted. */
+  readonly stopped: readonly string[];
+  /** Model parameters in force; null means those the workers ship with. */
+  readonly parameters: string | null;
+}

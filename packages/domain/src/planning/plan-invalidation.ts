@@ -1,0 +1,166 @@
+import { CATALOGUE, marketsOf } from "../markets/catalogue.ts";
+import { clockAnchor, isInPlay } from "../match/clock.ts";
+import { impactOf, type ReadsOf, readsOf } from "./dependency-graph.ts";
+import { changedFacts, type FactName } from "../dependencies/facts.ts";
+import { isListed, type Market } from "../markets/market.ts";
+import type { MatchState } from "../match/match-state.ts";
+import { type Settlement, settlementOf } from "../markets/settlement.ts";
+import { stricter, type Severity } from "../dependencies/severity.ts";
+import { suspensionOf } from "../markets/suspension.ts";
+import { VARIANTS } from "../markets/variant.ts";
+
+export interface TouchedMarket {
+  readonly market: string;
+  readonly severity: Severity;
+  readonly because: readonly FactName[];
+  /** Variants whose prediction it reaches; undefined means all of them. */
+  readonly variants?: readonly string[];
+}
+
+/** What one change of a match's state does to its markets. */
+export interface InvalidationPlan {
+  readonly changed: readonly FactName[];
+  /** Open markets whose prediction must be made again. */
+  readonly touched: readonly TouchedMarket[];
+  /** Markets that are settled now and were not, or not in this way. */
+  readonly settled: readonly { readonly market: string; readonly settlement: Settlement }[];
+  /** Markets whose settlement was taken back. They are touched as well, unless they have left the match. */
+  readonly reopened: readonly string[];
+  /** Markets whose suspension began or ended without a new prediction. */
+  readonly offerChanged: readonly string[];
+  /** The match clock started, stopped or was corrected: lifetimes end, predictions stand. */
+  readonly clockMoved: boolean;
+  /** A price has panicked: predictions from before it are not served without waiting. */
+  readonly panicMoved: boolean;
+  /** Open markets before the change, and those of them that nothing happened to. */
+  readonly open: number;
+  readonly preserved: number;
+}
+
+/** Decides what the step from `before` to `after` invalidates, and nothing else. Pure; no clock. */
+export function planInvalidation(
+  before: MatchState,
+  after: MatchState,
+  markets: readonly Market[] = CATALOGUE,
+  graph: ReadsOf = readsOf,
+): InvalidationPlan {
+  const changed = changedFacts(before, after);
+  const touched: TouchedMarket[] = [];
+  const settled: { market: string; settlement: Settlement }[] = [];
+  const reopened: string[] = [];
+  const offerChanged: string[] = [];
+  const clockMoved = clockAnchor(before) !== clockAnchor(after);
+  const panic = after.volatility.panic;
+  const panicMoved = panic !== null && panic.movedAt !== before.volatility.panic?.movedAt;
+  const touches = touchesOf(changed, isInPlay(after), graph);
+  let open = 0;
+  let preserved = 0;
+  for (const market of markets) {
+    const wasListed = isListed(market, before);
+    const was = wasListed ? settlementOf(market, before) : undefined;
+    if (wasListed && !was) open++;
+    if (changed.length === 0 || !isListed(market, after)) {
+      if (wasListed && !was) preserved++;
+      // What has left the match is not settled in it either.
+      else if (was && changed.length > 0) reopened.push(market.id);
+      continue;
+    }
+    const is = settlementOf(market, after);
+    if (is) {
+      if (!was || !sameSettlement(was, is)) settled.push({ market: market.id, settlement: is });
+      continue;
+    }
+    const touch = touches(market);
+    if (was) reopened.push(market.id);
+    if (was) touched.push({ market: market.id, severity: "hard", because: touch?.because ?? [] });
+    else if (touch) touched.push(touch);
+    // New in this match: it must be made, whatever it reads. Without a requirement it could never be called fresh.
+    else if (!wasListed) touched.push({ market: market.id, severity: "soft", because: [] });
+    const offer = suspensionOf(market, before) !== suspensionOf(market, after);
+    if (offer) offerChanged.push(market.id);
+    if (wasListed && !was && !touch && !offer) preserved++;
+  }
+  return { changed, touched, settled, reopened, offerChanged, clockMoved, panicMoved, open, preserved };
+}
+
+/** Changes of facts that come up in a match: most events change one fact or two, and the same ones again. */
+const REMEMBERED_CHANGES = 256;
+const remembered = new WeakMap<ReadsOf, Map<string, Touches>>();
+
+/** What a change does to a market, worked out when first asked. */
+type Touches = (market: Market) => TouchedMarket | undefined;
+
+/** What the change of these facts touches under the graph. It follows from nothing else, so it is remembered. */
+function touchesOf(changed: readonly FactName[], inPlay: boolean, graph: ReadsOf): Touches {
+  const ofGraph = remembered.get(graph) ?? new Map<string, Touches>();
+  remembered.set(graph, ofGraph);
+  const key = `${String(inPlay)} ${changed.join()}`;
+  const known = ofGraph.get(key);
+  if (known) return known;
+  const worked = new Map<Market, TouchedMarket | undefined>();
+  const touches: Touches = (market) => {
+    if (worked.has(market)) return worked.get(market);
+    const touch = touchOf(market, changed, inPlay, graph);
+    worked.set(market, touch);
+    return touch;
+  };
+  if (ofGraph.size >= REMEMBERED_CHANGES) ofGraph.clear();
+  ofGraph.set(key, touches);
+  return touches;
+}
+
+function touchOf(
+  market: Market,
+  changed: readonly FactName[],
+  inPlay: boolean,
+  graph: ReadsOf,
+): TouchedMarket | undefined {
+  const impacts = VARIANTS.flatMap((variant) => {
+    const impact = impactOf(market, variant, changed, graph);
+    return impact ? [{ variant: variant.id, ...impact }] : [];
+  });
+  const [first] = impacts;
+  if (!first) return undefined;
+  // Before kick-off nobody can have seen a goal that the price has not: serve stale while refreshing.
+  const severity = inPlay ? impacts.map((impact) => impact.severity).reduce(stricter) : "soft";
+  const because = [...new Set(impacts.flatMap((impact) => impact.because))];
+  const everywhere = impacts.length === VARIANTS.length;
+  return {
+    market: market.id,
+    severity,
+    because,
+    ...(everywhere ? {} : { variants: impacts.map(({ variant }) => variant) }),
+  };
+}
+
+function sameSettlement(a: Settlement, b: Settlement): boolean {
+  if (a === b) return true;
+  const outcomes = Object.keys(a.outcomes);
+  return (
+    a.provisional === b.provisional &&
+    outcomes.length === Object.keys(b.outcomes).length &&
+    outcomes.every((outcome) => a.outcomes[outcome] === b.outcomes[outcome])
+  );
+}
+
+/**
+ * The plan for a match whose entries may come from another dependency graph: every open market is touched, because
+ * nobody can tell which facts those entries read.
+ */
+export function planFullInvalidation(
+  before: MatchState,
+  after: MatchState,
+  graph: ReadsOf = readsOf,
+): InvalidationPlan {
+  const plan = planInvalidation(before, after, CATALOGUE, graph);
+  const severity: Severity = isInPlay(after) && plan.changed.length > 0 ? "hard" : "soft";
+  const reached = new Map(plan.touched.map((touch) => [touch.market, touch]));
+  const touched: TouchedMarket[] = [];
+  const settled: { market: string; settlement: Settlement }[] = [];
+  for (const market of marketsOf(after)) {
+    const settlement = settlementOf(market, after);
+    if (settlement) settled.push({ market: market.id, settlement });
+    else touched.push({ market: market.id, severity, because: reached.get(market.id)?.because ?? [] });
+  }
+  return { ...plan, touched, settled, preserved: 0 };
+}

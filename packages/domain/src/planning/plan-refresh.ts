@@ -1,0 +1,112 @@
+import { marketsOf } from "../markets/catalogue.ts";
+import { clockAnchor } from "../match/clock.ts";
+import { type EntryAge, freshnessOf, type Requirement, type VolatilityEffect } from "../freshness/freshness.ts";
+import type { MatchState } from "../match/match-state.ts";
+import { stakesOf } from "../volatility/panic-quota.ts";
+import type { PrimitiveId } from "../dependencies/primitive.ts";
+import { DEFAULT_VARIANT, VARIANTS } from "../markets/variant.ts";
+import { volatilityLimit } from "../volatility/volatility-policy.ts";
+
+export interface RefreshInput {
+  readonly state: MatchState;
+  readonly now: number;
+  readonly settled: ReadonlySet<string>;
+  /** The only markets to look at; all of them when absent. */
+  readonly among?: ReadonlySet<string> | undefined;
+  readonly entryOf: (variant: string, market: string) => EntryAge | undefined;
+  readonly requirementOf: (variant: string, market: string) => Requirement | undefined;
+  /** Match version of the newest panicking price. */
+  readonly movedVersion: number;
+  /** Variants whose readers wait, or were served stale. */
+  readonly wanted: ReadonlySet<string>;
+  /** When each variant was last read, wall-clock milliseconds. */
+  readonly demand: ReadonlyMap<string, number>;
+}
+
+export interface RefreshPlan {
+  /** Markets to predict, by variant. Variants with nothing to do are left out. */
+  readonly due: ReadonlyMap<string, readonly string[]>;
+  /** What must be computed for them: each primitive once, and no other. */
+  readonly primitives: ReadonlySet<PrimitiveId>;
+}
+
+/** A variant read within this time is refreshed as soon as something touches it; others when they are next read. */
+export const RECENT_ACCESS_WINDOW_MS = 10 * 60 * 1000;
+
+/**
+ * Decides what a refresh has to compute: what is overtaken, missing or timed on another clock in variants that are in
+ * demand, and, where a reader asked, what has expired as well; of `among`, or of all markets.
+ *
+ * Cost is paid per primitive. So where one market of a primitive has expired, its siblings are refreshed with it
+ * instead of one by one a moment later; where an event touched some markets only, the others are left alone.
+ */
+export function planRefresh(input: RefreshInput): RefreshPlan {
+  const due = new Map<string, string[]>();
+  const primitives = new Set<PrimitiveId>();
+  if (!input.state.fixture) return { due, primitives };
+  const { state, now, movedVersion } = input;
+  const volatility = { limit: volatilityLimit(state.volatility, stakesOf(state.fixture), now), movedVersion };
+  const { settled, among } = input;
+  const open = marketsOf(state).filter(({ id }) => !settled.has(id) && (!among || among.has(id)));
+  for (const variant of VARIANTS) {
+    const wanted = input.wanted.has(variant.id);
+    if (!wanted && !isRecentlyAccessed(variant.id, input)) continue;
+    const expired = new Set(
+      wanted
+        ? open
+            .filter((market) => hasExpired(input, volatility, variant.id, market.id))
+            .map(({ primitive }) => primitive)
+        : [],
+    );
+    const markets = open.filter(
+      (market) => expired.has(market.primitive) || isRequired(input, volatility, variant.id, market.id),
+    );
+    if (markets.length === 0) continue;
+    due.set(
+      variant.id,
+      markets.map((market) => market.id),
+    );
+    for (const market of markets) primitives.add(market.primitive);
+  }
+  return { due, primitives };
+}
+
+function isRecentlyAccessed(variant: string, { demand, now }: RefreshInput): boolean {
+  return variant === DEFAULT_VARIANT || now - (demand.get(variant) ?? -Infinity) < RECENT_ACCESS_WINDOW_MS;
+}
+
+function isRequired(
+  { entryOf, requirementOf, state }: RefreshInput,
+  { limit, movedVersion }: VolatilityEffect,
+  variant: string,
+  market: string,
+): boolean {
+  const entry = entryOf(variant, market);
+  const requirement = requirementOf(variant, market);
+  if (limit.waitForFresh && entry && !(entry.seen >= movedVersion)) return true;
+  return !entry || !requirement || entry.seen < requirement.version || entry.anchor !== clockAnchor(state);
+}
+
+function hasExpired(
+  { entryOf, requirementOf, state, now }: RefreshInput,
+  volatility: VolatilityEffect,
+  variant: string,
+  market: string,
+): boolean {
+  const entry = entryOf(variant, market);
+  const requirement = requirementOf(variant, market);
+  return freshnessOf({
+    entry,
+    requirement,
+    settled: false,
+    offered: true,
+    state,
+    volatility,
+    now,
+    random: EARLY,
+    xfetchBeta: 1,
+  }).refresh;
+}
+
+/** A reader chose to refresh early: whatever XFetch would choose once in 400 reads is refreshed with it. */
+const EARLY = Math.exp(-6);

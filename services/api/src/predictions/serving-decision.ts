@@ -1,0 +1,106 @@
+import type { Entry, StoredRequirement, StoredSettlement } from "@touchline/cache";
+import {
+  clockAnchor,
+  type FreshnessReason,
+  freshnessOf,
+  freshUntilOf,
+  isListed,
+  type Market,
+  stakesOf,
+  suspensionOf,
+  type SuspensionReason,
+  volatilityLimit,
+} from "@touchline/domain";
+import type { ReadSnapshot } from "./prediction-reader.ts";
+
+/** What an answer says of a market, worst first. */
+export const STATUSES = ["missing", "suspended", "stale", "fresh", "settled"] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** How one market of a snapshot may be served at one moment. */
+export interface ServingDecision {
+  readonly market: Market;
+  readonly status: Status;
+  readonly reason: FreshnessReason | "too_stale" | SuspensionReason | "not_listed" | "store_unavailable";
+  /** Somebody should make the prediction again. */
+  readonly refresh: boolean;
+  /** Worth waiting for: missing, or too old to be served gladly. */
+  readonly wait: boolean;
+  readonly entry: Entry | undefined;
+  readonly requirement: StoredRequirement | undefined;
+  readonly settlement: StoredSettlement | undefined;
+  /** Until when nothing but an event changes the status; in the past for what is not fresh. Wall-clock milliseconds. */
+  readonly freshUntil: number;
+  /** What it is promised from the moment it was made, in milliseconds: less than was stored while prices are in a panic. */
+  readonly lifetimeMs: number;
+}
+
+export interface Moment {
+  /** Wall-clock milliseconds. */
+  readonly now: number;
+  /**
+   * Uniform in (0, 1], one for all markets of a read: a refresh takes in the whole match, and a draw for each market
+   * would multiply the chance of an early one by their number.
+   */
+  readonly random: number;
+  readonly xfetchBeta: number;
+}
+
+export function decide(snapshot: ReadSnapshot, market: Market, moment: Moment): ServingDecision {
+  const decision = judgeCurrent(snapshot, market, moment);
+  if (!snapshot.degraded || decision.status === "suspended" || decision.status === "missing") return decision;
+  // Nobody can tell what has happened since, so nothing is promised and nothing waited for.
+  return {
+    ...decision,
+    status: "stale",
+    reason: "store_unavailable",
+    refresh: false,
+    wait: false,
+    freshUntil: moment.now,
+  };
+}
+
+function judgeCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xfetchBeta }: Moment): ServingDecision {
+  const { state } = snapshot;
+  const entry = snapshot.entries.get(market.id);
+  const requirement = snapshot.requirementOf(market.id);
+  const settlement = snapshot.settled.get(market.id);
+  const listed = settlement !== undefined || isListed(market, state);
+  const suspension = settlement ? undefined : listed ? suspensionOf(market, state) : "not_listed";
+  const volatility = {
+    limit: volatilityLimit(state.volatility, stakesOf(state.fixture), now),
+    movedVersion: snapshot.movedVersion,
+  };
+  const decision = freshnessOf({
+    entry,
+    requirement,
+    settled: settlement !== undefined,
+    offered: suspension === undefined,
+    state,
+    volatility,
+    now,
+    random,
+    xfetchBeta,
+  });
+  const tooStale = decision.status === "too_stale";
+  const promised = entry ? freshUntilOf(entry, volatility.limit, state) : now;
+  // What does not exist in this match cannot be made, and nothing can before the teams are known.
+  const possible = listed && state.fixture !== null;
+  return {
+    market,
+    status: decision.status === "too_stale" ? "stale" : decision.status,
+    reason: tooStale && decision.reason !== "panic" ? "too_stale" : (suspension ?? decision.reason),
+    refresh: possible && decision.refresh,
+    wait: possible && (tooStale || decision.status === "missing"),
+    entry,
+    requirement,
+    settlement,
+    // A lifetime measured on another clock is not worth promising to anybody.
+    freshUntil: entry && entry.anchor === clockAnchor(state) ? promised : now,
+    lifetimeMs: entry ? promised - entry.computedAt : 0,
+  };
+}
+
+export function worstOf(decisions: readonly ServingDecision[]): Status {
+  return STATUSES.find((status) => decisions.some((decision) => decision.status === status)) ?? "settled";
+}
