@@ -43,10 +43,10 @@ const PATH = `/v1/matches/m-1/predictions?markets=match_result&variant=${VARIANT
 describe("an answer from memory, when the second half ends lifetimes that were measured on the clock before it", () => {
   /** An answer taken into memory in the first second of a half, when lifetimes have two seconds left. */
   async function rememberedAtTheWhistle() {
-    const clock = { now: Date.now() };
-    const fixture = await startApi({ now: () => clock.now, random: () => 0, env: ENV });
+    const fixture = await startApi({ random: () => 0, env: ENV });
+    const { clock } = fixture;
     fixtures.push(fixture);
-    const match = await playMatch(fixture, "m-1", () => clock.now);
+    const match = await playMatch(fixture, "m-1");
     const variants = ["default", VARIANT];
     await match.tell({ type: "kick_off" });
     await match.tell({ type: "period_end", period: "first_half" });

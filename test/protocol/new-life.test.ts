@@ -1,4 +1,4 @@
-import { matchKeys, wantRefresh } from "@touchline/cache";
+import { matchKeys, requestRefresh } from "@touchline/cache";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { TruthCache } from "../../services/tag-manager/src/truth-cache.ts";
@@ -68,7 +68,7 @@ describe("a match told again after the store was emptied", () => {
     await store.commit("m-1", begun, { match_result: 0.5 });
     await store.applyAs(again, match.goal("home", 2));
     store.now += 61_000;
-    await wantRefresh(redis, store.prefix, "m-1", "default", "need");
+    await requestRefresh(redis, store.prefix, "m-1", "default", "need");
     await store.refresh("m-1");
     expect(await store.statuses("m-1")).toMatchObject({ match_result: "fresh" });
     expect((await store.entryTexts("m-1"))["match_result"]).not.toContain('{"value":0.5}');
@@ -78,7 +78,7 @@ describe("a match told again after the store was emptied", () => {
 describe("entries that have outlived the truth of their match", () => {
   it("do not exist for the next match of that id", async () => {
     await store.apply(match.fixture({ kickoff: new Date(store.now + 3 * 3_600_000).toISOString() }));
-    await wantRefresh(redis, store.prefix, "m-1", "decimal-105", "want");
+    await requestRefresh(redis, store.prefix, "m-1", "decimal-105", "want");
     await store.refresh("m-1");
     expect((await store.statuses("m-1", "decimal-105"))["match_result"]).toBe("fresh");
     await loseTruth();
@@ -101,7 +101,7 @@ describe("entries that have outlived the truth of their match", () => {
       match.fixture({ kickoff: new Date(store.now + 30 * 3_600_000).toISOString() }),
       options,
     );
-    await wantRefresh(redis, store.prefix, "m-1", "decimal-105", "want");
+    await requestRefresh(redis, store.prefix, "m-1", "decimal-105", "want");
     await store.refresh("m-1");
     const whistles = [
       match.kickOff(),
@@ -146,11 +146,11 @@ describe("the number of a reader's request", () => {
     await store.apply(match.fixture(), match.kickOff());
     await store.refresh("m-1");
     const { refresh } = matchKeys(store.prefix, "m-1");
-    await wantRefresh(redis, store.prefix, "m-1", "default", "need");
+    await requestRefresh(redis, store.prefix, "m-1", "default", "need");
     const late = await store.begin("m-1");
     await store.commit("m-1", await store.begin("m-1"), { match_result: 1 });
     expect(await redis.hget(refresh, "want:default")).toBeNull();
-    await wantRefresh(redis, store.prefix, "m-1", "default", "need");
+    await requestRefresh(redis, store.prefix, "m-1", "default", "need");
     await store.commit("m-1", late, { match_result: 0 });
     expect(await redis.hget(refresh, "want:default")).not.toBeNull();
   });

@@ -1,4 +1,4 @@
-import { matchKeys, wantRefresh } from "@touchline/cache";
+import { matchKeys, requestRefresh } from "@touchline/cache";
 import type { Redis } from "ioredis";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { MatchScript } from "../setup/match-events.ts";
@@ -40,14 +40,14 @@ describe("a store whose clock is off", () => {
     it(`has an expired price made again when a reader asks, with a clock ${how} of those of api and worker`, async () => {
       await expiredPrice(offMs);
       expect((await store.statuses("m-1"))["match_result"]).not.toBe("fresh");
-      await wantRefresh(redis, store.prefix, "m-1", "default", "need");
+      await requestRefresh(redis, store.prefix, "m-1", "default", "need");
       await store.refresh("m-1");
       expect((await store.statuses("m-1"))["match_result"]).toBe("fresh");
     });
 
   it("does not have a request deleted as answered that brought nothing", async () => {
     await expiredPrice(20_000);
-    await wantRefresh(redis, store.prefix, "m-1", "default", "need");
+    await requestRefresh(redis, store.prefix, "m-1", "default", "need");
     await store.refresh("m-1");
     const left = await redis.hget(matchKeys(store.prefix, "m-1").refresh, "want:default");
     expect([left === null, (await store.statuses("m-1"))["match_result"]]).toEqual([true, "fresh"]);
