@@ -40,7 +40,7 @@ const MAX_CONFLICTS = 20;
 
 /**
  * Raises what the markets asked for must have seen, in one atomic step that no event of the match can fall between,
- * and rings for a refresh. Nothing is written when no open market is asked for.
+ * and rings for a refresh. Nothing is written when no open market is asked for, and none that collects a hard one.
  * @returns undefined when the match is unknown
  * @throws ApiError `match_busy` after losing to events too often, `store_unavailable`
  */
@@ -56,7 +56,8 @@ export async function invalidateMatch(
     const { version: expectedVersion, state } = await store.truth(matchId);
     if (expectedVersion === 0) return undefined;
     const plan = full ? planFullByHand(state, request, graph) : planByHand(state, request, graph);
-    if (plan.touched.length === 0) return { cause, version: expectedVersion, plan, actual: 0, rung: false };
+    const isNothing = plan.touched.length === 0 && plan.collected.length === 0;
+    if (isNothing) return { cause, version: expectedVersion, plan, actual: 0, rung: false };
     const result = await store.apply({
       matchId,
       event: undefined,
@@ -69,7 +70,8 @@ export async function invalidateMatch(
       at: now(),
     });
     if (result.outcome === "applied") {
-      const rung = await ring(queues, log, matchId, state);
+      // Nothing can be predicted for markets that are not in the match.
+      const rung = plan.touched.length > 0 && (await ring(queues, log, matchId, state));
       return { cause, version: result.version, plan, actual: result.actual, rung };
     }
     // Nobody can tell what entries of another graph read, so the step has to take in all of them.
