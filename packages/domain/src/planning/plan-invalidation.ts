@@ -8,6 +8,7 @@ import { type Settlement, settlementOf } from "../markets/settlement.ts";
 import { stricter, type Severity } from "../dependencies/severity.ts";
 import { suspensionOf } from "../markets/suspension.ts";
 import { VARIANTS } from "../markets/variant.ts";
+import { hasMoved } from "../volatility/volatility-record.ts";
 
 export interface TouchedMarket {
   readonly market: string;
@@ -61,8 +62,7 @@ export function planInvalidation(
   const reopened: string[] = [];
   const offerChanged: string[] = [];
   const clockMoved = clockAnchor(before) !== clockAnchor(after);
-  const panic = after.volatility.panic;
-  const panicMoved = panic !== null && panic.movedAt !== before.volatility.panic?.movedAt;
+  const panicMoved = hasMoved(before.volatility, after.volatility);
   const touches = touchesOf(changed, hasBegun(before) || hasBegun(after), graph);
   let left = false;
   let open = 0;

@@ -15,7 +15,7 @@ const calm = (circuit: CircuitState): VolatilityRecord => ({ ...CALM, lastAt: no
 const warned = (circuit: CircuitState): VolatilityRecord => ({ ...calm(circuit), warningUntil: now + MINUTE });
 const panicking = (circuit: CircuitState, minutes: number): VolatilityRecord => ({
   ...calm(circuit),
-  panic: { since: now - minutes * MINUTE, until: now + MINUTE, movedAt: now - MINUTE },
+  panic: { since: now - minutes * MINUTE, until: now + MINUTE, movedAt: now - MINUTE, movedBy: 1 },
   spans: [],
 });
 
@@ -147,7 +147,7 @@ describe("the policy", () => {
       const panic =
         panicMinutes === null
           ? null
-          : { since: lastAt - panicMinutes * MINUTE, until: lastAt + 30 * MINUTE, movedAt: lastAt };
+          : { since: lastAt - panicMinutes * MINUTE, until: lastAt + 30 * MINUTE, movedAt: lastAt, movedBy: 1 };
       return { lastAt, panic, warningUntil: warning === null ? null : lastAt + warning * MINUTE, spans: [], circuit };
     });
   const anyStakes = fc.constantFrom(...STAKES);
