@@ -41,6 +41,7 @@ describe("lifetimes while prices are calm", () => {
       lifetimeMs,
       waitForFresh: false,
       reason,
+      until: expect.any(Number),
     });
   });
 
@@ -80,6 +81,7 @@ describe("lifetimes in panic", () => {
         lifetimeMs: ms,
         waitForFresh: ms === 0,
         reason,
+        until: expect.any(Number),
       });
     },
   );
