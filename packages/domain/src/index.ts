@@ -47,7 +47,8 @@ export { clockAnchor, clockAt, hasBegun, isInPlay, type MatchClock, matchMinute 
 export { EMPTY_STATE, type Fold, foldEvents, foldLog, foldOn, NOTHING_FOLDED } from "./match/fold-events.ts";
 export { GOAL_WINDOWS, goalsInWindow, type GoalWindow } from "./match/goal-window.ts";
 export type { Lineup, MatchState } from "./match/match-state.ts";
-export { type Graph, GRAPH_VERSION, graphFor, impactOf, readsOf, type ReadsOf } from "./planning/dependency-graph.ts";
+export { impactOf, readsOf, type ReadsOf } from "./planning/dependency-graph.ts";
+export { type Graph, GRAPH_VERSION, graphFor } from "./planning/graph-version.ts";
 export {
   type InvalidationPlan,
   isForbidding,

@@ -40,10 +40,13 @@ const anyAge = fc.record({
 });
 const anyInput = fc.record({
   entry: fc.option(anyAge, { nil: undefined, freq: 20 }),
-  requirement: fc.option(fc.record({ version: fc.constantFrom(1, 3, 5), hardVersion: fc.constantFrom(0, 1, 4) }), {
-    nil: undefined,
-    freq: 20,
-  }),
+  requirement: fc.option(
+    fc.record({ version: fc.integer({ min: 1, max: 5 }), hardVersion: fc.integer({ min: 0, max: 4 }) }),
+    {
+      nil: undefined,
+      freq: 20,
+    },
+  ),
   settled: fc.integer({ min: 0, max: 19 }).map((drawn) => drawn === 0),
   offered: fc.integer({ min: 0, max: 9 }).map((drawn) => drawn > 0),
   state: fc.constantFrom(...states),
