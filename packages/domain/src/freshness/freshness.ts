@@ -65,13 +65,13 @@ export interface FreshnessDecision {
   /** Ring the doorbell: somebody should recompute it. */
   readonly refresh: boolean;
   /**
-   * Until when the entry counts as fresh if no event comes, wall-clock milliseconds: by its lifetime, by volatility and by
-   * the clock it was timed on. `now` where there is no entry or no match.
+   * Until when the entry counts as fresh if no event comes, wall-clock milliseconds: by its lifetime, by volatility
+   * and by the clock it was timed on. `now` where there is no entry or no match.
    */
   readonly expiry: number;
   /**
-   * Until when time alone leaves status and reason as they are, wall-clock milliseconds, later than `now`; Infinity where
-   * only an event changes them. Which reader refreshes early is drawn with every read and not counted.
+   * Until when time alone leaves status and reason as they are, wall-clock milliseconds, later than `now`; Infinity
+   * where only an event changes them. Which reader refreshes early is drawn with every read and not counted.
    */
   readonly until: number;
 }

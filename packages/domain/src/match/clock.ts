@@ -52,8 +52,8 @@ export function isInPlay(state: MatchState): boolean {
 }
 
 /**
- * Play has begun, whether or not it is over. A correction after the final whistle counts as one in play: the whistle may
- * be taken back, and what it left open may be traded again.
+ * Play has begun, whether or not it is over. A correction after the final whistle counts as one in play: the whistle
+ * may be taken back, and what it left open may be traded again.
  */
 export function hasBegun({ clock, periodsPlayed }: MatchState): boolean {
   return clock !== null || periodsPlayed > 0;

@@ -57,13 +57,13 @@ const CUP_TIE: readonly Told[] = [
 ];
 
 const league = { home: "C", away: "D", kickoff: "2026-05-01T19:00:00Z", competition: "L" };
-const price = (type: string, home: number): Told => [
+const price = (type: string, homePrice: number): Told => [
   type,
   null,
-  { payload: { market: "match_result", prices: { home, draw: 3.4, away: 3.6 } } },
+  { payload: { market: "match_result", prices: { home: homePrice, draw: 3.4, away: 3.6 } } },
 ];
 
-/** A league match with all else that can be told: prices that panic, what is corrected, taken back, late or abandoned. */
+/** A league match with all else that can be told: panicking prices, corrections, retractions, late events, a halt. */
 const LEAGUE_MATCH: readonly Told[] = [
   ["fixture", null, { payload: { ...league, stakes: "high" } }],
   ["lineup_confirmed", null, { ...home, payload: squad("h") }],

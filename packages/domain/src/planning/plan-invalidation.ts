@@ -27,8 +27,8 @@ export interface InvalidationPlan {
   /** Open markets whose prediction must be made again. */
   readonly touched: readonly TouchedMarket[];
   /**
-   * Markets that are not in the match after the change and that it reaches hard. Nothing is predicted for them now; their
-   * requirement is raised hard, so that one that comes back is suspended until it is predicted again.
+   * Markets that are not in the match after the change and that it reaches hard. Nothing is predicted for them now;
+   * their requirement is raised hard, so that one that comes back is suspended until it is predicted again.
    */
   readonly collected: readonly CollectedMarket[];
   /** Markets that are settled now and were not, or not in this way. */
@@ -115,7 +115,7 @@ export function planInvalidation(
   };
 }
 
-/** Whether these parts of a plan forbid serving what was known before. A market that leaves the match does so as well. */
+/** Whether these parts of a plan forbid serving what was known before. A market that leaves the match does so too. */
 export function isForbidding({
   touched,
   settled,

@@ -5,8 +5,8 @@ import { quotaStepsMs, type Stakes } from "./panic-quota.ts";
 import { spansOf, type VolatilityRecord } from "./volatility-record.ts";
 
 /**
- * Until when time alone leaves the limit of `record` as it is at `now`. It may stay longer and never changes before, for
- * whole milliseconds. Infinity where nothing but a further price changes it.
+ * Until when time alone leaves the limit of `record` as it is at `now`. It may stay longer and never changes before,
+ * for whole milliseconds. Infinity where nothing but a further price changes it.
  */
 export function limitUntil(record: VolatilityRecord, stakes: Stakes, now: number): number {
   const { lastAt, panic, warningUntil, spans } = record;

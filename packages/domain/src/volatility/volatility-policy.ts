@@ -26,7 +26,7 @@ export interface VolatilityLimit {
   /** A prediction that has not seen the panicking move is not served without waiting for one that has. */
   readonly waitForFresh: boolean;
   readonly reason: VolatilityReason;
-  /** Until when time alone leaves this limit as it is, wall-clock milliseconds; Infinity where only a price changes it. */
+  /** Until when time alone leaves this limit as it is, wall-clock milliseconds; Infinity if only a price changes it. */
   readonly until: number;
 }
 

@@ -28,8 +28,8 @@ export interface Panic {
   /** When the newest panicking price was quoted: what was predicted before has not seen it. */
   readonly movedAt: number;
   /**
-   * Fingerprint of the panicking prices quoted at `movedAt`. Another one at the same millisecond, or a corrected one, is
-   * another move.
+   * Fingerprint of the panicking prices quoted at `movedAt`. Another one at the same millisecond, or a corrected one,
+   * is another move.
    */
   readonly movedBy: number;
 }

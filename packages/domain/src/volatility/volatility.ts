@@ -89,7 +89,7 @@ function passTime(record: VolatilityRecord, at: number): VolatilityRecord {
 
 type Move = Pick<Panic, "movedAt" | "movedBy">;
 
-/** The newest move after `sample`. Prices of one millisecond are folded in their own order, so arrivals do not show in it. */
+/** The newest move after `sample`. Prices of one millisecond are folded in an order of their own, not in that of arrival. */
 function movedBy(before: Panic | null, sample: OddsSample, panics: boolean): Move {
   const { at: movedAt } = sample;
   if (!panics) return { movedAt: before?.movedAt ?? movedAt, movedBy: before?.movedBy ?? 0 };

@@ -28,7 +28,7 @@ export interface ServingDecision {
   readonly entry: Entry | undefined;
   readonly requirement: StoredRequirement | undefined;
   readonly settlement: StoredSettlement | undefined;
-  /** Until when its lifetime lasts, moves of the clock and volatility included; `now` without an entry. Wall-clock milliseconds. */
+  /** Until when its lifetime lasts, clock moves and volatility included; `now` without an entry. Milliseconds. */
   readonly freshUntil: number;
   /** Until when time alone leaves status and reason as they are; Infinity where only an event changes them. */
   readonly until: number;
