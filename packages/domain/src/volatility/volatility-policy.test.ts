@@ -34,14 +34,13 @@ describe("lifetimes while prices are calm", () => {
     ["high_volatility", 6 * HOUR, "base_lifetime"],
     ["open", 60 * SECOND, "circuit_open"],
   ] as const)("with the circuit %s: %s ms, because of %s", (circuit, lifetimeMs, reason) => {
-    expect(lifetimeOf(calm(circuit))).toEqual({
+    expect(lifetimeOf(calm(circuit))).toMatchObject({
       level: "normal",
       mode: null,
       circuit,
       lifetimeMs,
       waitForFresh: false,
       reason,
-      until: expect.any(Number),
     });
   });
 
@@ -74,14 +73,13 @@ describe("lifetimes in panic", () => {
   ] as const)(
     "with the circuit %s, after %s minutes (%s): %s ms, because of %s",
     (circuit, minutes, mode, ms, reason) => {
-      expect(lifetimeOf(panicking(circuit, minutes))).toEqual({
+      expect(lifetimeOf(panicking(circuit, minutes))).toMatchObject({
         level: "panic",
         mode,
         circuit,
         lifetimeMs: ms,
         waitForFresh: ms === 0,
         reason,
-        until: expect.any(Number),
       });
     },
   );
