@@ -128,11 +128,13 @@ async function applyStep(
   const plan: InvalidationPlan = {
     changed: facts,
     touched: [...touched, ...(reopens ? [{ market: reopens, severity: "hard" as const, because: [] }] : [])],
+    collected: [],
     settled: settles ? [{ market: settles, settlement: SETTLEMENT }] : [],
     reopened: reopens ? [reopens] : [],
     offerChanged: [],
     clockMoved,
     panicMoved: false,
+    forbids: settles !== undefined || reopens !== undefined || touched.some(({ severity }) => severity === "hard"),
     open: open.length,
     preserved: open.length - touched.length,
   };

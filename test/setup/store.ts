@@ -28,15 +28,17 @@ import { testPrefix } from "./redis.ts";
 /** A store of the test's own key prefix, with the steps of the protocol as the services take them. */
 export class TestStore {
   readonly redis: StoreRedis;
-  readonly prefix = testPrefix();
+  readonly prefix: string;
   readonly matches: MatchStore;
   /** The clock of everything done through this store, wall-clock milliseconds. */
   now = Date.parse("2026-08-15T14:00:00.000Z");
   readonly #truths = new TruthCache(10);
 
-  constructor(redis: StoreRedis) {
+  /** @param prefix of keys that another server has already, as after a failover */
+  constructor(redis: StoreRedis, prefix = testPrefix()) {
     this.redis = redis;
-    this.matches = openMatchStore(redis, this.prefix);
+    this.prefix = prefix;
+    this.matches = openMatchStore(redis, prefix);
   }
 
   /** Applies events one after the other, as one tag-manager would. */

@@ -44,20 +44,15 @@ export { priceMarket } from "./markets/pricing.ts";
 export { type Settlement, settlementOf } from "./markets/settlement.ts";
 export { suspensionOf, type SuspensionReason } from "./markets/suspension.ts";
 export { DEFAULT_VARIANT, findVariant, quote, type Variant, VARIANTS } from "./markets/variant.ts";
-export { clockAnchor, clockAt, isInPlay, type MatchClock, matchMinute } from "./match/clock.ts";
+export { clockAnchor, clockAt, hasBegun, isInPlay, type MatchClock, matchMinute } from "./match/clock.ts";
 export { EMPTY_STATE, type Fold, foldEvents, foldLog, foldOn, NOTHING_FOLDED } from "./match/fold-events.ts";
 export { GOAL_WINDOWS, goalsInWindow, type GoalWindow } from "./match/goal-window.ts";
 export type { Lineup, MatchState } from "./match/match-state.ts";
-export {
-  type Graph,
-  GRAPH_VERSION,
-  graphFor,
-  variantImpact,
-  readsOf,
-  type ReadsOf,
-} from "./planning/dependency-graph.ts";
+export { variantImpact, readsOf, type ReadsOf } from "./planning/dependency-graph.ts";
+export { type Graph, GRAPH_VERSION, graphFor } from "./planning/graph-version.ts";
 export {
   type InvalidationPlan,
+  isForbidding,
   planFullInvalidation,
   planInvalidation,
   type TouchedMarket,

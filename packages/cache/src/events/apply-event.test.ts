@@ -39,9 +39,10 @@ async function apply(step: Pick<MatchStep, "event" | "state" | "plan" | "expecte
 async function stepByHand(more: Partial<MatchStep> = {}): Promise<MatchStep> {
   const { version, state } = await readTruth(redis, prefix, "m-1");
   const { finishedTtlMs: _unknown, ...rest } = shared;
-  const nothing = { changed: [], settled: [], reopened: [], offerChanged: [], clockMoved: false, panicMoved: false };
+  const nothing = { changed: [], collected: [], settled: [], reopened: [], offerChanged: [] };
+  const unmoved = { clockMoved: false, panicMoved: false };
   const touched = [{ market: "match_result", severity: "hard", because: [] }] as const;
-  const plan = { ...nothing, touched, open: 10, preserved: 9 };
+  const plan = { ...nothing, ...unmoved, touched, forbids: true, open: 10, preserved: 9 };
   return { ...rest, event: undefined, expectedVersion: version, state, plan, ...more };
 }
 

@@ -10,6 +10,8 @@ const PLAN: InvalidationPlan = {
   settled: [],
   reopened: [],
   offerChanged: [],
+  collected: [],
+  forbids: false,
   clockMoved: false,
   panicMoved: false,
   open: 0,

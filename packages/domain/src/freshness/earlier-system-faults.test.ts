@@ -80,7 +80,7 @@ describe("faults of the earlier system", () => {
         random: 1,
         xfetchBeta: 1,
       });
-      expect(decision).toEqual({ status: "too_stale", reason: "expired", refresh: true });
+      expect(decision).toMatchObject({ status: "too_stale", reason: "expired", refresh: true });
     });
   });
 

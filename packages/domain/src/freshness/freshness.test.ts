@@ -88,7 +88,7 @@ describe("the freshness of an entry", () => {
     ["due for an early refresh", { random: Math.exp(-101) }, "fresh", "early_refresh", true],
     ["just not due for one", { random: Math.exp(-99) }, "fresh", "within_lifetime", false],
   ])("%s", (_what, change, status, reason, refresh) => {
-    expect(decide(change)).toEqual({ status, reason, refresh });
+    expect(decide(change)).toMatchObject({ status, reason, refresh });
   });
 
   it.each([
@@ -110,7 +110,7 @@ describe("an entry timed on another clock", () => {
   it("lives two seconds into the match, whatever it was promised before", () => {
     const at = (ms: number) => decide({ entry: before, now: KICK_OFF_AT + ms });
     expect(at(1_999)).toMatchObject({ status: "fresh" });
-    expect(at(2_000)).toEqual({ status: "stale", reason: "clock_moved", refresh: true });
+    expect(at(2_000)).toMatchObject({ status: "stale", reason: "clock_moved", refresh: true });
   });
 
   it("never lives longer than it was promised", () => {
@@ -144,13 +144,13 @@ describe("an entry of a match whose kick-off is moved", () => {
 
   it("keeps its promise where the kick-off stands", () => {
     expect(at(movedTo(KICK_OFF_AT), 6 * HOUR - 1)).toMatchObject({ status: "fresh" });
-    expect(at(movedTo(KICK_OFF_AT), 6 * HOUR)).toEqual({ status: "stale", reason: "expired", refresh: true });
+    expect(at(movedTo(KICK_OFF_AT), 6 * HOUR)).toMatchObject({ status: "stale", reason: "expired", refresh: true });
   });
 
   it("lives no longer than it would have been promised, had the kick-off always been there", () => {
     const inFourHours = movedTo(madeAt + 4 * HOUR);
     expect(at(inFourHours, 15 * MINUTE - 1)).toMatchObject({ status: "fresh" });
-    expect(at(inFourHours, 15 * MINUTE)).toEqual({ status: "stale", reason: "expired", refresh: true });
+    expect(at(inFourHours, 15 * MINUTE)).toMatchObject({ status: "stale", reason: "expired", refresh: true });
     expect(at(inFourHours, HOUR)).toMatchObject({ status: "too_stale" });
     expect(at(movedTo(madeAt + 20 * MINUTE), 59_999)).toMatchObject({ status: "fresh" });
     expect(at(movedTo(madeAt + 20 * MINUTE), 60_000)).toMatchObject({ status: "stale" });

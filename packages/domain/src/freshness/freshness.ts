@@ -64,38 +64,50 @@ export interface FreshnessDecision {
   readonly reason: FreshnessReason;
   /** Enqueue a refresh: the entry should be recomputed. */
   readonly refresh: boolean;
+  /**
+   * Until when the entry counts as fresh if no event comes, wall-clock milliseconds: by its lifetime, by volatility
+   * and by the clock it was timed on. `now` where there is no entry or no match.
+   */
+  readonly expiry: number;
+  /**
+   * Until when time alone leaves status and reason as they are, wall-clock milliseconds, later than `now`; Infinity
+   * where only an event changes them. Which reader refreshes early is drawn with every read and not counted.
+   */
+  readonly until: number;
 }
 
 /** Decides how a cached prediction may be served. Total: every input has an answer, and doubt reads stale. */
 export function freshnessOf(input: FreshnessInput): FreshnessDecision {
-  const { entry, requirement, settled, offered, now } = input;
-  if (settled) return { status: "settled", reason: "settled", refresh: false };
-  if (!offered)
-    return {
-      status: "suspended",
-      reason: "not_offered",
-      refresh: !entry || !requirement || !(entry.seen >= requirement.version),
-    };
-  if (!entry) return { status: "missing", reason: "no_entry", refresh: true };
-  if (!requirement || !input.state) return { status: "stale", reason: "no_marker", refresh: true };
-  // Asked this way round, a version that cannot be read counts as overtaken.
-  if (!(entry.seen >= requirement.hardVersion)) return { status: "suspended", reason: "hard_event", refresh: true };
-
+  const { entry, requirement, settled, offered, state, now } = input;
   const { limit, movedVersion } = input.volatility;
+  const freshUntil = entry && state ? freshUntilOf(entry, limit, state) : now;
+  const { expiry, moved } = entry && state ? expiryOf({ ...entry, freshUntil }, state) : { expiry: now, moved: false };
+  const always = { expiry, until: Infinity };
+  if (settled) return { status: "settled", reason: "settled", refresh: false, ...always };
+  if (!offered) {
+    const refresh = !entry || !requirement || !(entry.seen >= requirement.version);
+    return { status: "suspended", reason: "not_offered", refresh, ...always };
+  }
+  if (!entry) return { status: "missing", reason: "no_entry", refresh: true, ...always };
+  if (!requirement || !state) return { status: "stale", reason: "no_marker", refresh: true, ...always };
+  // Asked this way round, a version that cannot be read counts as overtaken.
+  if (!(entry.seen >= requirement.hardVersion))
+    return { status: "suspended", reason: "hard_event", refresh: true, ...always };
   if (limit.waitForFresh && !(entry.seen >= movedVersion))
-    return { status: "too_stale", reason: "panic", refresh: true };
+    return { status: "too_stale", reason: "panic", refresh: true, expiry, until: limit.until };
 
-  const freshUntil = freshUntilOf(entry, limit, input.state);
-  const { expiry, moved } = expiryOf({ ...entry, freshUntil }, input.state);
   const overtaken = !(entry.seen >= requirement.version);
   if (!overtaken && now < expiry) {
     const early = isEarlyRefreshDue(entry.deltaMs, expiry - now, input.xfetchBeta, input.random);
-    return { status: "fresh", reason: early ? "early_refresh" : "within_lifetime", refresh: early };
+    const reason = early ? "early_refresh" : "within_lifetime";
+    return { status: "fresh", reason, refresh: early, expiry, until: Math.min(expiry, limit.until) };
   }
   const grace = entry.computedAt + GRACE_FACTOR * (freshUntil - entry.computedAt);
-  const volatile = now < promisedUntil(entry, input.state) ? limit.reason : "expired";
+  const promised = promisedUntil(entry, state);
+  const volatile = now < promised ? limit.reason : "expired";
   const reason = overtaken ? "overtaken" : moved ? "clock_moved" : volatile;
-  return { status: now < grace ? "stale" : "too_stale", reason, refresh: true };
+  const until = Math.min(limit.until, ...[grace, promised, expiry].filter((moment) => moment > now));
+  return { status: now < grace ? "stale" : "too_stale", reason, refresh: true, expiry, until };
 }
 
 /**

@@ -4,7 +4,8 @@ import { countMarket, type Market, REFUND } from "./market.ts";
 import { definitionOf, digest, settlementRules } from "./market-definition.ts";
 import { COUNT_PRIMITIVES } from "../dependencies/primitives/count-primitives.ts";
 import { NAMED_PRIMITIVES } from "../dependencies/primitives/named-primitives.ts";
-import { referenceStates } from "../match/reference-match.ts";
+import { foldEvents } from "../match/fold-events.ts";
+import { referenceLogs } from "../match/reference-match.ts";
 
 const meaningOf = (market: Market) => digest(definitionOf(market));
 const result = findMarket("match_result")!;
@@ -54,22 +55,23 @@ describe("what a market means", () => {
 });
 
 describe("the rules of settlement", () => {
-  const rules = digest(settlementRules());
+  const states = (referenceLogs()[0] ?? []).map(({ log }) => foldEvents(log));
+  const rules = digest(settlementRules(states));
 
   it("are shown on a match in which every primitive comes to an end", () => {
-    const last = referenceStates().at(-1)!;
+    const last = states.at(-1)!;
     expect(last).toMatchObject({ over: true, score: { home: 2, away: 2 }, extraTimeScore: { home: 1, away: 1 } });
     for (const { settle } of Object.values(NAMED_PRIMITIVES)) expect(settle(last)).toBeDefined();
     for (const { progress } of Object.values(COUNT_PRIMITIVES)) expect(progress(last).closed).toBe(true);
   });
 
   it("are the same whenever they are asked for", () => {
-    expect(digest(settlementRules())).toBe(rules);
+    expect(digest(settlementRules(states))).toBe(rules);
   });
 
   it.each(Object.keys(NAMED_PRIMITIVES) as (keyof typeof NAMED_PRIMITIVES)[])("change with those of %s", (id) => {
     const early = { ...NAMED_PRIMITIVES[id], settle: () => undefined };
-    expect(digest(settlementRules({ ...NAMED_PRIMITIVES, [id]: early }))).not.toBe(rules);
+    expect(digest(settlementRules(states, { ...NAMED_PRIMITIVES, [id]: early }))).not.toBe(rules);
   });
 
   it("change with what counts towards a market, and until when", () => {
@@ -78,6 +80,6 @@ describe("the rules of settlement", () => {
       ...corners,
       progress: (state: Parameters<typeof corners.progress>[0]) => ({ ...corners.progress(state), closed: false }),
     };
-    expect(digest(settlementRules(NAMED_PRIMITIVES, { ...COUNT_PRIMITIVES, corners: open }))).not.toBe(rules);
+    expect(digest(settlementRules(states, NAMED_PRIMITIVES, { ...COUNT_PRIMITIVES, corners: open }))).not.toBe(rules);
   });
 });

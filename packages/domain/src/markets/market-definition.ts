@@ -1,11 +1,9 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../json/canonical-json.ts";
-import { factsOf } from "../dependencies/facts.ts";
 import type { Market } from "./market.ts";
 import type { MatchState } from "../match/match-state.ts";
 import { COUNT_PRIMITIVES, type CountPrimitive } from "../dependencies/primitives/count-primitives.ts";
 import { NAMED_PRIMITIVES, type NamedPrimitive } from "../dependencies/primitives/named-primitives.ts";
-import { referenceStates } from "../match/reference-match.ts";
 
 /** A count above every line of the catalogue: a larger one pays the same. */
 const MOST_COUNTED = 16;
@@ -41,16 +39,13 @@ function everyPair(most: number, valueOf: (home: number, away: number) => number
   return all.join();
 }
 
-/**
- * What events come to, and what the primitives make of it for settlement: shown on every state of one match that has a
- * bit of everything.
- */
+/** What the primitives make of the states of a match for settlement. */
 export function settlementRules(
+  states: readonly MatchState[],
   named: Readonly<Record<string, NamedPrimitive>> = NAMED_PRIMITIVES,
   counted: Readonly<Record<string, CountPrimitive>> = COUNT_PRIMITIVES,
 ): unknown {
-  return referenceStates().map((state) => [
-    factsOf(state),
+  return states.map((state) => [
     shown(counted, ({ progress }) => progress(state)),
     shown(named, (primitive) => namedRule(primitive, state)),
   ]);

@@ -48,5 +48,13 @@ export function clockAnchor(state: MatchState): string {
 
 /** The match runs, or may do so at any moment: goals are dangerous now. */
 export function isInPlay(state: MatchState): boolean {
-  return !state.over && (state.clock !== null || state.periodsPlayed > 0);
+  return !state.over && hasBegun(state);
+}
+
+/**
+ * Play has begun, whether or not it is over. A correction after the final whistle counts as one in play: the whistle
+ * may be taken back, and what it left open may be traded again.
+ */
+export function hasBegun({ clock, periodsPlayed }: MatchState): boolean {
+  return clock !== null || periodsPlayed > 0;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { CATALOGUE, findMarket } from "../markets/catalogue.ts";
-import { GRAPH_VERSION, graphFor, graphVersion, variantImpact, type ReadsOf, readsOf } from "./dependency-graph.ts";
+import { variantImpact, readsOf } from "./dependency-graph.ts";
 import type { FactName } from "../dependencies/facts.ts";
-import { DEFAULT_VARIANT, findVariant, VARIANTS } from "../markets/variant.ts";
+import { DEFAULT_VARIANT, findVariant } from "../markets/variant.ts";
 
 const plain = findVariant(DEFAULT_VARIANT)!;
 const blended = findVariant("market-blend")!;
@@ -56,48 +56,5 @@ describe("the impact of changed facts", () => {
       severity: "hard",
       because: ["weather", "score"],
     });
-  });
-});
-
-describe("the graph's version", () => {
-  const changing =
-    (change: (reads: ReturnType<ReadsOf>) => ReturnType<ReadsOf>, id = "match_result"): ReadsOf =>
-    (candidate, variant) =>
-      candidate.id === id && variant.id === DEFAULT_VARIANT
-        ? change(readsOf(candidate, variant))
-        : readsOf(candidate, variant);
-
-  it("is the same for the same graph", () => {
-    expect(GRAPH_VERSION).toMatch(/^[0-9a-f]{12}$/);
-    expect(graphVersion(readsOf)).toBe(GRAPH_VERSION);
-    expect(graphVersion(changing((reads) => Object.fromEntries(Object.entries(reads).toReversed())))).toBe(
-      GRAPH_VERSION,
-    );
-  });
-
-  it("changes with any read of any market in any variant, and with its severity", () => {
-    const { weather: _weather, ...without } = readsOf(market("match_result"), plain);
-    const others = [
-      changing(() => without),
-      changing((reads) => ({ ...reads, corners: "soft" })),
-      changing((reads) => ({ ...reads, weather: "hard" })),
-      changing((reads) => ({ ...reads, corners: "soft" }), "own_goal_scored"),
-    ].map((reads) => graphVersion(reads));
-    expect(new Set([GRAPH_VERSION, ...others]).size).toBe(5);
-  });
-
-  it("knows every variant", () => {
-    for (const { id } of VARIANTS) {
-      const reads: ReadsOf = (candidate, variant) =>
-        variant.id === id ? { ...readsOf(candidate, variant), venue: "hard" } : readsOf(candidate, variant);
-      expect(graphVersion(reads)).not.toBe(GRAPH_VERSION);
-    }
-  });
-
-  it("changes with what markets mean, for every kind of predictor alike", () => {
-    expect(graphVersion(readsOf, "another meaning")).not.toBe(GRAPH_VERSION);
-    expect(graphVersion(graphFor("all").reads)).toBe(graphFor("all").version);
-    expect(graphVersion(graphFor("all").reads, "another meaning")).not.toBe(graphFor("all").version);
-    expect(graphFor("all").version).not.toBe(GRAPH_VERSION);
   });
 });

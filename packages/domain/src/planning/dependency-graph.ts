@@ -1,11 +1,9 @@
-import { CATALOGUE } from "../markets/catalogue.ts";
-import { FACT_NAMES, type FactName } from "../dependencies/facts.ts";
+import type { FactName } from "../dependencies/facts.ts";
 import type { Market } from "../markets/market.ts";
-import { definitionOf, digest, settlementRules } from "../markets/market-definition.ts";
 import { primitiveReads } from "../dependencies/primitive.ts";
 import { dependsOnGoals, type Reads } from "../dependencies/reads.ts";
 import { stricter, type Severity } from "../dependencies/severity.ts";
-import { type Variant, VARIANTS } from "../markets/variant.ts";
+import type { Variant } from "../markets/variant.ts";
 
 /** Prices move goal rates, so they reach what is computed from goal rates, in the variants that listen to them. */
 const marketPrices: Reads = { "odds.match_result": "soft", "odds.over_under_2_5": "soft" };
@@ -47,47 +45,4 @@ export function variantImpact(
     because,
     severity: because.reduce<Severity>((worst, fact) => stricter(worst, read[fact] ?? "soft"), "soft"),
   };
-}
-
-/** Known once: both graphs are made of the same markets. */
-const definitions = digest([CATALOGUE.map(definitionOf), settlementRules()]);
-
-/**
- * Fingerprint of the whole graph: markets, what they pay and when, what they read, variants. Two deploys with different
- * fingerprints may disagree on what an event touches or settles, and on what a price means.
- */
-export const GRAPH_VERSION: string = graphVersion(readsOf);
-
-/** @param meaning fingerprint of the markets' definitions and the rules of settlement */
-export function graphVersion(reads: ReadsOf, meaning: string = definitions): string {
-  const edges = CATALOGUE.map((market) => [market.id, VARIANTS.map((variant) => [variant, reads(market, variant)])]);
-  return digest([meaning, edges]);
-}
-
-/** What a prediction can depend on, and the fingerprint by which processes find out that they agree on it. */
-export interface Graph {
-  readonly reads: ReadsOf;
-  readonly version: string;
-}
-
-/** How much of a match a predictor reads: what the built-in model reads of it, or anything. */
-export const GRAPH_KINDS = ["builtin", "all"] as const;
-export type GraphKind = (typeof GRAPH_KINDS)[number];
-
-/** The graph for a predictor that reads so much. What is hard for the built-in model is hard for any. */
-export function graphFor(kind: GraphKind): Graph {
-  if (kind === "builtin") return { reads: readsOf, version: GRAPH_VERSION };
-  const reads: ReadsOf = (market, variant) => withEverything(readsOf(market, variant));
-  return { reads, version: graphVersion(reads) };
-}
-
-const everything: Reads = Object.fromEntries(FACT_NAMES.map((fact) => [fact, "soft"]));
-const widened = new WeakMap<Reads, Reads>();
-
-function withEverything(reads: Reads): Reads {
-  const known = widened.get(reads);
-  if (known) return known;
-  const made = { ...everything, ...reads };
-  widened.set(reads, made);
-  return made;
 }

@@ -5,14 +5,15 @@ import { CATALOGUE } from "../markets/catalogue.ts";
 import { readsOf } from "./dependency-graph.ts";
 import { changedFacts } from "../dependencies/facts.ts";
 import { EMPTY_STATE, foldEvents } from "../match/fold-events.ts";
-import { isListed } from "../markets/market.ts";
+import { isListed, type Market } from "../markets/market.ts";
+import { hasBegun } from "../match/clock.ts";
 import type { MatchState } from "../match/match-state.ts";
 import { planInvalidation } from "./plan-invalidation.ts";
 import { settlementOf } from "../markets/settlement.ts";
 import { anyLog } from "../testing/any-event.ts";
 import { playedMatch } from "../testing/any-match.ts";
 import { logOf } from "../testing/example-events.ts";
-import { VARIANTS } from "../markets/variant.ts";
+import { type Variant, VARIANTS } from "../markets/variant.ts";
 import { suspensionOf } from "../markets/suspension.ts";
 
 /** The states that a match goes through, one event after the other. */
@@ -24,6 +25,9 @@ function* statesOf(events: Iterable<Parameters<typeof logOf>[0] extends Iterable
   }
 }
 
+const readsHard = (market: Market, variant: Variant, changed: ReadonlySet<string>): boolean =>
+  Object.entries(readsOf(market, variant)).some(([fact, severity]) => severity === "hard" && changed.has(fact));
+
 /** Everything that the plan must say, market by market, straight from its definition. */
 function check(before: MatchState, after: MatchState): void {
   const plan = planInvalidation(before, after);
@@ -31,6 +35,8 @@ function check(before: MatchState, after: MatchState): void {
   const settled = new Set(plan.settled.map(({ market }) => market));
   const offered = new Set(plan.offerChanged);
   const changed = new Set(changedFacts(before, after));
+  const collected = new Set(plan.collected.map(({ market }) => market));
+  const begun = hasBegun(before) || hasBegun(after);
   const counters = { open: 0, newlySettled: 0, preserved: 0, offerOnly: 0, touchedOfOpen: 0 };
   for (const market of CATALOGUE) {
     const [wasListed, listed] = [isListed(market, before), isListed(market, after)];
@@ -48,6 +54,12 @@ function check(before: MatchState, after: MatchState): void {
       expect(settled.has(market.id), context).toBe(true);
     else expect(settled.has(market.id), context).toBe(false);
     expect(touch !== undefined, context).toBe(listed && !is && (!wasListed || was !== undefined || readsAny));
+    if (touch && begun && was === undefined) {
+      const isHard = VARIANTS.some((variant) => readsHard(market, variant, changed));
+      expect(touch.severity, context).toBe(isHard ? "hard" : "soft");
+    }
+    const missesHard = begun && VARIANTS.some((variant) => readsHard(market, variant, changed));
+    expect(collected.has(market.id), context).toBe(!listed && (was !== undefined || missesHard));
     expect(plan.reopened.includes(market.id), context).toBe(!is && was !== undefined);
     const reoffered = suspensionOf(market, before) !== suspensionOf(market, after);
     expect(offered.has(market.id), context).toBe(listed && !is && reoffered);

@@ -3,6 +3,7 @@ import { CATALOGUE } from "../markets/catalogue.ts";
 import type { MatchEvent } from "../events/event.ts";
 import { isListed, type Market } from "../markets/market.ts";
 import { type InvalidationPlan, planFullInvalidation, planInvalidation } from "./plan-invalidation.ts";
+import { readsOf } from "./dependency-graph.ts";
 import { isOpen } from "../markets/settlement.ts";
 import {
   AWAY,
@@ -47,11 +48,13 @@ describe("a duplicate", () => {
     expect(plan([...start, goal], goal)).toEqual({
       changed: [],
       touched: [],
+      collected: [],
       settled: [],
       reopened: [],
       offerChanged: [],
       clockMoved: false,
       panicMoved: false,
+      forbids: false,
       open: openIn(...start, goal).length,
       preserved: openIn(...start, goal).length,
     });
@@ -336,6 +339,85 @@ describe("a cup tie", () => {
   });
 });
 
+/** The step from one telling of a match to another one. */
+const between = (before: readonly MatchEvent[], after: readonly MatchEvent[]): InvalidationPlan =>
+  planInvalidation(stateOf(...before), stateOf(...after));
+
+describe("severity in hindsight", () => {
+  const goal = first(5, "goal", { ...HOME, player: "h9" });
+  const severityOf = (id: string, step: InvalidationPlan) => step.touched.find(({ market }) => market === id)?.severity;
+
+  it("is hard where the match was in play before the change only", () => {
+    const before = [fixture(), ...lineups()];
+    expect(severityOf("match_result", between([...before, kickOff(), goal], before))).toBe("hard");
+  });
+
+  it("is hard after the final whistle, for what it left open", () => {
+    const nameless = first(5, "goal", HOME);
+    const told = [...start, nameless, ...regularTime().slice(1), fullTime()];
+    expect(openIn(...told).map(({ id }) => id)).toContain("anytime_scorer");
+    expect(severityOf("anytime_scorer", plan(told, second(88, "goal", AWAY)))).toBe("hard");
+  });
+
+  it("is soft before kick-off", () => {
+    expect(severities(plan([fixture()], happening("weather", -30, { payload: { condition: "rain" } })))).toEqual([
+      "soft",
+    ]);
+  });
+});
+
+describe("a market that is not in the match", () => {
+  const sheets = lineups();
+  const without = [fixture(), kickOff()];
+  const goal = first(20, "goal", { ...HOME, player: "h9" });
+  const collected = (step: InvalidationPlan) => step.collected.map(({ market }) => market).toSorted();
+  const scorerMarkets = ["anytime_scorer", "first_scorer", "scorer_three_or_more", "scorer_two_or_more"];
+
+  it("collects what reaches it hard, and why", () => {
+    const step = plan(without, goal);
+    expect(collected(step).filter((id) => id.includes("scorer"))).toEqual(scorerMarkets);
+    expect(step.collected.find(({ market }) => market === "first_scorer")?.because).toEqual(["score"]);
+    expect(collected(step)).toContain("to_qualify");
+    expect(touched(step).filter((id) => collected(step).includes(id))).toEqual([]);
+  });
+
+  it("collects nothing soft, and nothing before kick-off", () => {
+    expect(collected(plan(without, first(20, "corner", HOME)))).toEqual([]);
+    expect(collected(plan([], fixture()))).toEqual([]);
+    expect(collected(plan([fixture()], happening("weather", -30, { payload: { condition: "rain" } })))).toEqual([]);
+  });
+
+  it("collects the step that takes it out, when that is hard or takes a settlement with it", () => {
+    const told = [fixture(), ...sheets, kickOff()];
+    expect(collected(plan(told, retracted(sheets[0]!)))).toEqual([]);
+    expect(collected(plan(told, retracted(sheets[0]!), goal))).toEqual(expect.arrayContaining(scorerMarkets));
+    expect(collected(plan([...told, goal], retracted(sheets[0]!)))).toEqual(["first_scorer"]);
+  });
+
+  it("comes back touched in every variant: it keeps what it collected", () => {
+    const back = between([...without, goal], [...without, goal, ...sheets]).touched.filter(({ market }) =>
+      scorerMarkets.includes(market),
+    );
+    expect(back.map(({ variants }) => variants)).toEqual([undefined, undefined, undefined]);
+  });
+});
+
+describe("what forbids serving what was known before", () => {
+  const told = [...start, first(10, "goal", { ...HOME, player: "h9" })];
+  const sheets = lineups();
+  it.each<[string, boolean, InvalidationPlan]>([
+    ["a goal", true, plan(start, first(10, "goal", HOME))],
+    ["a corner", false, plan(told, first(12, "corner", HOME))],
+    ["a bet stop", true, plan(told, first(12, "bet_stop"))],
+    ["a settlement", true, plan(told, halfTime())],
+    ["a kick-off", false, plan([fixture()], kickOff())],
+    ["a market that leaves", true, plan([fixture(), ...sheets], retracted(sheets[0]!))],
+    ["another graph", true, planFullInvalidation(stateOf(...told), stateOf(...told))],
+  ])("%s: %s", (_what, forbids, step) => {
+    expect(step.forbids).toBe(forbids);
+  });
+});
+
 describe("entries of another graph", () => {
   it("are all touched, softly where nothing happened and hard where it did in play", () => {
     const before = stateOf(...toSecondHalf);
@@ -346,5 +428,23 @@ describe("entries of another graph", () => {
     expect(severities(some)).toEqual(["hard"]);
     expect(some.touched.find(({ market }) => market === "match_result")?.because).toEqual([]);
     expect(settled(some)).toEqual(ids(CATALOGUE.filter((market) => isListed(market, after) && !isOpen(market, after))));
+  });
+
+  it("are hard where a stored settlement is none by the present rules, in the match or not", () => {
+    const state = stateOf(...start);
+    const stored = new Set(["match_result", "to_qualify"]);
+    const taken = planFullInvalidation(state, state, readsOf, stored);
+    expect(taken.reopened.toSorted()).toEqual(["match_result", "to_qualify"]);
+    expect(taken.touched.filter(({ severity }) => severity === "hard").map(({ market }) => market)).toEqual([
+      "match_result",
+    ]);
+    expect(taken.collected).toEqual([{ market: "to_qualify", because: [] }]);
+    const scored = stateOf(...start, first(5, "goal", HOME));
+    expect(planFullInvalidation(scored, scored, readsOf, new Set(["over_under_0_5"])).reopened).toEqual([]);
+  });
+
+  it("are hard where the kick-off is taken back with something", () => {
+    const before = stateOf(...start, first(5, "goal", HOME));
+    expect(severities(planFullInvalidation(before, stateOf(fixture(), ...lineups())))).toEqual(["hard"]);
   });
 });

@@ -1,5 +1,5 @@
-import { CATALOGUE, marketsOf } from "../markets/catalogue.ts";
-import { clockAnchor, isInPlay } from "../match/clock.ts";
+import { CATALOGUE } from "../markets/catalogue.ts";
+import { clockAnchor, hasBegun } from "../match/clock.ts";
 import { variantImpact, type ReadsOf, readsOf } from "./dependency-graph.ts";
 import { changedFacts, type FactName } from "../dependencies/facts.ts";
 import { isListed, type Market } from "../markets/market.ts";
@@ -8,6 +8,7 @@ import { type Settlement, settlementOf } from "../markets/settlement.ts";
 import { stricter, type Severity } from "../dependencies/severity.ts";
 import { suspensionOf } from "../markets/suspension.ts";
 import { VARIANTS } from "../markets/variant.ts";
+import { hasMoved } from "../volatility/volatility-record.ts";
 
 export interface TouchedMarket {
   readonly market: string;
@@ -17,11 +18,19 @@ export interface TouchedMarket {
   readonly variants?: readonly string[];
 }
 
+/** A market that is not in the match and has missed a hard change. It reaches every variant. */
+export type CollectedMarket = Pick<TouchedMarket, "market" | "because">;
+
 /** What one change of a match's state does to its markets. */
 export interface InvalidationPlan {
   readonly changed: readonly FactName[];
   /** Open markets whose prediction must be made again. */
   readonly touched: readonly TouchedMarket[];
+  /**
+   * Markets that are not in the match after the change and that it reaches hard. Nothing is predicted for them now;
+   * their requirement is raised hard, so that one that comes back is suspended until it is predicted again.
+   */
+  readonly collected: readonly CollectedMarket[];
   /** Markets that are settled now and were not, or not in this way. */
   readonly settled: readonly { readonly market: string; readonly settlement: Settlement }[];
   /** Markets whose settlement was taken back. They are touched as well, unless they have left the match. */
@@ -32,6 +41,8 @@ export interface InvalidationPlan {
   readonly clockMoved: boolean;
   /** A price has panicked: predictions from before it are not served without waiting. */
   readonly panicMoved: boolean;
+  /** What was known before must not be served any more, for at least one market and not even as stale. */
+  readonly forbids: boolean;
   /** Open markets before the change, and those of them that nothing happened to. */
   readonly open: number;
   readonly preserved: number;
@@ -46,23 +57,31 @@ export function planInvalidation(
 ): InvalidationPlan {
   const changed = changedFacts(before, after);
   const touched: TouchedMarket[] = [];
+  const collected: CollectedMarket[] = [];
   const settled: { market: string; settlement: Settlement }[] = [];
   const reopened: string[] = [];
   const offerChanged: string[] = [];
   const clockMoved = clockAnchor(before) !== clockAnchor(after);
-  const panic = after.volatility.panic;
-  const panicMoved = panic !== null && panic.movedAt !== before.volatility.panic?.movedAt;
-  const touches = touchesOf(changed, isInPlay(after), reads);
+  const panicMoved = hasMoved(before.volatility, after.volatility);
+  const touches = touchesOf(changed, hasBegun(before) || hasBegun(after), reads);
+  let left = false;
   let open = 0;
   let preserved = 0;
   for (const market of markets) {
     const wasListed = isListed(market, before);
     const was = wasListed ? settlementOf(market, before) : undefined;
     if (wasListed && !was) open++;
-    if (changed.length === 0 || !isListed(market, after)) {
+    if (changed.length === 0) {
+      if (wasListed && !was) preserved++;
+      continue;
+    }
+    if (!isListed(market, after)) {
       if (wasListed && !was) preserved++;
       // What has left the match is not settled in it either.
-      else if (was && changed.length > 0) reopened.push(market.id);
+      if (was) reopened.push(market.id);
+      const missed = touches(market);
+      if (was || missed?.severity === "hard") collected.push({ market: market.id, because: missed?.because ?? [] });
+      left ||= wasListed;
       continue;
     }
     const is = settlementOf(market, after);
@@ -80,7 +99,31 @@ export function planInvalidation(
     if (offer) offerChanged.push(market.id);
     if (wasListed && !was && !touch && !offer) preserved++;
   }
-  return { changed, touched, settled, reopened, offerChanged, clockMoved, panicMoved, open, preserved };
+  const forbids = left || isForbidding({ touched, settled, reopened, offerChanged });
+  return {
+    changed,
+    touched,
+    collected,
+    settled,
+    reopened,
+    offerChanged,
+    clockMoved,
+    panicMoved,
+    forbids,
+    open,
+    preserved,
+  };
+}
+
+/** Whether these parts of a plan forbid serving what was known before. A market that leaves the match does so too. */
+export function isForbidding({
+  touched,
+  settled,
+  reopened,
+  offerChanged,
+}: Pick<InvalidationPlan, "touched" | "settled" | "reopened" | "offerChanged">): boolean {
+  const hard = touched.some(({ severity }) => severity === "hard");
+  return hard || settled.length > 0 || reopened.length > 0 || offerChanged.length > 0;
 }
 
 /** Changes of facts that come up in a match: most events change one fact or two, and the same ones again. */
@@ -91,16 +134,16 @@ const remembered = new WeakMap<ReadsOf, Map<string, Touches>>();
 type Touches = (market: Market) => TouchedMarket | undefined;
 
 /** What the change of these facts touches under the graph. It follows from nothing else, so it is remembered. */
-function touchesOf(changed: readonly FactName[], inPlay: boolean, reads: ReadsOf): Touches {
+function touchesOf(changed: readonly FactName[], begun: boolean, reads: ReadsOf): Touches {
   const ofReads = remembered.get(reads) ?? new Map<string, Touches>();
   remembered.set(reads, ofReads);
-  const key = `${String(inPlay)} ${changed.join()}`;
+  const key = `${String(begun)} ${changed.join()}`;
   const known = ofReads.get(key);
   if (known) return known;
   const worked = new Map<Market, TouchedMarket | undefined>();
   const touches: Touches = (market) => {
     if (worked.has(market)) return worked.get(market);
-    const touch = touchOf(market, changed, inPlay, reads);
+    const touch = touchOf(market, changed, begun, reads);
     worked.set(market, touch);
     return touch;
   };
@@ -112,7 +155,7 @@ function touchesOf(changed: readonly FactName[], inPlay: boolean, reads: ReadsOf
 function touchOf(
   market: Market,
   changed: readonly FactName[],
-  inPlay: boolean,
+  begun: boolean,
   reads: ReadsOf,
 ): TouchedMarket | undefined {
   const impacts = VARIANTS.flatMap((variant) => {
@@ -122,7 +165,7 @@ function touchOf(
   const [first] = impacts;
   if (!first) return undefined;
   // Before kick-off nobody can have seen a goal that the price has not: serve stale while refreshing.
-  const severity = inPlay ? impacts.map((impact) => impact.severity).reduce(stricter) : "soft";
+  const severity = begun ? impacts.map((impact) => impact.severity).reduce(stricter) : "soft";
   const because = [...new Set(impacts.flatMap((impact) => impact.because))];
   const everywhere = impacts.length === VARIANTS.length;
   return {
@@ -145,22 +188,43 @@ function sameSettlement(a: Settlement, b: Settlement): boolean {
 
 /**
  * The plan for a match whose entries may come from another dependency graph: every open market is touched, because
- * it is unknown which facts those entries read.
+ * nobody can tell which facts those entries read. `settled` is all that the present rules settle.
+ * @param stored markets with a stored settlement. Where the present rules make none, it is taken back: nobody may trade
+ * at a price from before it, so these markets are hard.
  */
 export function planFullInvalidation(
   before: MatchState,
   after: MatchState,
   reads: ReadsOf = readsOf,
+  stored: ReadonlySet<string> = new Set(),
 ): InvalidationPlan {
   const plan = planInvalidation(before, after, CATALOGUE, reads);
-  const severity: Severity = isInPlay(after) && plan.changed.length > 0 ? "hard" : "soft";
+  const begun = hasBegun(before) || hasBegun(after);
+  const severity: Severity = begun && plan.changed.length > 0 ? "hard" : "soft";
   const reached = new Map(plan.touched.map((touch) => [touch.market, touch]));
+  const reopened = new Set(plan.reopened);
+  const collected = new Map(plan.collected.map((missed) => [missed.market, missed]));
   const touched: TouchedMarket[] = [];
   const settled: { market: string; settlement: Settlement }[] = [];
-  for (const market of marketsOf(after)) {
-    const settlement = settlementOf(market, after);
-    if (settlement) settled.push({ market: market.id, settlement });
-    else touched.push({ market: market.id, severity, because: reached.get(market.id)?.because ?? [] });
+  for (const market of CATALOGUE) {
+    const settlement = isListed(market, after) ? settlementOf(market, after) : undefined;
+    if (settlement) {
+      settled.push({ market: market.id, settlement });
+      continue;
+    }
+    if (stored.has(market.id)) reopened.add(market.id);
+    const taken = reopened.has(market.id);
+    const because = reached.get(market.id)?.because ?? [];
+    if (isListed(market, after)) touched.push({ market: market.id, severity: taken ? "hard" : severity, because });
+    else if (taken && !collected.has(market.id)) collected.set(market.id, { market: market.id, because });
   }
-  return { ...plan, touched, settled, preserved: 0 };
+  return {
+    ...plan,
+    touched,
+    collected: [...collected.values()],
+    settled,
+    reopened: [...reopened],
+    forbids: true,
+    preserved: 0,
+  };
 }

@@ -34,6 +34,13 @@ const QUOTAS: Readonly<Record<Stakes, readonly Step[]>> = {
   high: quota(60, 180, 360, [30_000, 60_000]),
 };
 
+const stepsMs = (steps: readonly Step[]): number[] => steps.map(({ afterMs }) => afterMs);
+const STEPS_MS: Readonly<Record<Stakes, readonly number[]>> = {
+  low: stepsMs(QUOTAS.low),
+  medium: stepsMs(QUOTAS.medium),
+  high: stepsMs(QUOTAS.high),
+};
+
 const FULL: PanicQuota = { mode: "full", lifetimeMs: 0 };
 
 /**
@@ -43,6 +50,11 @@ const FULL: PanicQuota = { mode: "full", lifetimeMs: 0 };
 export function panicQuota(durationMs: number, stakes: Stakes = DEFAULT_STAKES): PanicQuota {
   const reached = QUOTAS[stakes].find(({ afterMs }) => durationMs >= afterMs);
   return reached ? { mode: reached.mode, lifetimeMs: reached.lifetimeMs } : FULL;
+}
+
+/** After how long a panic becomes more usual, in milliseconds. */
+export function quotaStepsMs(stakes: Stakes): readonly number[] {
+  return STEPS_MS[stakes];
 }
 
 /** The stakes of a match; those of a fixture that is not known, or does not say, are medium. */

@@ -15,7 +15,7 @@ const calm = (circuit: CircuitState): VolatilityRecord => ({ ...CALM, lastAt: no
 const warned = (circuit: CircuitState): VolatilityRecord => ({ ...calm(circuit), warningUntil: now + MINUTE });
 const panicking = (circuit: CircuitState, minutes: number): VolatilityRecord => ({
   ...calm(circuit),
-  panic: { since: now - minutes * MINUTE, until: now + MINUTE, movedAt: now - MINUTE },
+  panic: { since: now - minutes * MINUTE, until: now + MINUTE, movedAt: now - MINUTE, movedBy: 1 },
   spans: [],
 });
 
@@ -34,7 +34,7 @@ describe("lifetimes while prices are calm", () => {
     ["high_volatility", 6 * HOUR, "base_lifetime"],
     ["open", 60 * SECOND, "circuit_open"],
   ] as const)("with the circuit %s: %s ms, because of %s", (circuit, lifetimeMs, reason) => {
-    expect(lifetimeOf(calm(circuit))).toEqual({
+    expect(lifetimeOf(calm(circuit))).toMatchObject({
       level: "normal",
       mode: null,
       circuit,
@@ -73,7 +73,7 @@ describe("lifetimes in panic", () => {
   ] as const)(
     "with the circuit %s, after %s minutes (%s): %s ms, because of %s",
     (circuit, minutes, mode, ms, reason) => {
-      expect(lifetimeOf(panicking(circuit, minutes))).toEqual({
+      expect(lifetimeOf(panicking(circuit, minutes))).toMatchObject({
         level: "panic",
         mode,
         circuit,
@@ -147,7 +147,7 @@ describe("the policy", () => {
       const panic =
         panicMinutes === null
           ? null
-          : { since: lastAt - panicMinutes * MINUTE, until: lastAt + 30 * MINUTE, movedAt: lastAt };
+          : { since: lastAt - panicMinutes * MINUTE, until: lastAt + 30 * MINUTE, movedAt: lastAt, movedBy: 1 };
       return { lastAt, panic, warningUntil: warning === null ? null : lastAt + warning * MINUTE, spans: [], circuit };
     });
   const anyStakes = fc.constantFrom(...STAKES);

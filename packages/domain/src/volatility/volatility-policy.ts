@@ -1,4 +1,5 @@
 import { CIRCUIT_LIFETIMES_MS, type CircuitState } from "./circuit-breaker.ts";
+import { limitUntil } from "./limit-until.ts";
 import { type PanicMode, panicQuota, type Stakes } from "./panic-quota.ts";
 import type { VolatilityLevel } from "./price-move.ts";
 import { CALM, circuitAt, panicDurationAt, volatilityAt, type VolatilityRecord } from "./volatility-record.ts";
@@ -25,6 +26,8 @@ export interface VolatilityLimit {
   /** A prediction that has not seen the panicking move is not served without waiting for one that has. */
   readonly waitForFresh: boolean;
   readonly reason: VolatilityReason;
+  /** Until when time alone leaves this limit as it is, wall-clock milliseconds; Infinity if only a price changes it. */
+  readonly until: number;
 }
 
 /** Lifetime at warning level while the circuit is normal. */
@@ -51,15 +54,16 @@ export function volatilityLimit(record: VolatilityRecord | undefined, stakes: St
   const circuit = circuitAt(known, now);
   const durationMs = panicDurationAt(known, now);
   const circuitMs = CIRCUIT_LIFETIMES_MS[circuit][level];
+  const until = limitUntil(known, stakes, now);
   if (durationMs === undefined) {
     const lifetimeMs = level === "warning" ? Math.min(WARNING_LIFETIME_MS, circuitMs) : circuitMs;
     const reason = circuitMs < Infinity ? BREAKER_REASONS[circuit] : level === "warning" ? "warning" : "base_lifetime";
-    return { level, mode: null, circuit, lifetimeMs, waitForFresh: false, reason };
+    return { level, mode: null, circuit, lifetimeMs, waitForFresh: false, reason, until };
   }
   const quota = panicQuota(durationMs, stakes);
   const lifetimeMs = Math.max(quota.lifetimeMs, circuitMs);
   const reason = lifetimeMs === 0 ? "panic" : quota.lifetimeMs >= circuitMs ? "panic_quota" : BREAKER_REASONS[circuit];
-  return { level, mode: quota.mode, circuit, lifetimeMs, waitForFresh: lifetimeMs === 0, reason };
+  return { level, mode: quota.mode, circuit, lifetimeMs, waitForFresh: lifetimeMs === 0, reason, until };
 }
 
 const BREAKER_REASONS = {

@@ -27,6 +27,17 @@ export interface Panic {
   readonly until: number;
   /** When the newest panicking price was quoted: what was predicted before has not seen it. */
   readonly movedAt: number;
+  /**
+   * Fingerprint of the panicking prices quoted at `movedAt`. Another one at the same millisecond, or a corrected one,
+   * is another move.
+   */
+  readonly movedBy: number;
+}
+
+/** Whether a price has panicked that what was predicted on `before` has not seen. */
+export function hasMoved(before: VolatilityRecord, after: VolatilityRecord): boolean {
+  const [was, is] = [before.panic, after.panic];
+  return is !== null && (is.movedAt !== was?.movedAt || is.movedBy !== was.movedBy);
 }
 
 /** A match of which no price is known. */

@@ -12,7 +12,7 @@ import {
   stepVolatility,
   type VolatilityTrack,
 } from "./volatility.ts";
-import { CALM, circuitAt, panicDurationAt, panicShareAt, volatilityAt } from "./volatility-record.ts";
+import { CALM, circuitAt, hasMoved, panicDurationAt, panicShareAt, volatilityAt } from "./volatility-record.ts";
 
 /** Half an hour at 2.00, then the given prices from minute 30 on, one a minute. */
 const afterQuiet = (...prices: readonly number[]) =>
@@ -126,7 +126,33 @@ describe("how long a match has panicked", () => {
   });
 
   it("tells which was the newest panicking price", () => {
-    expect(afterQuiet(1.8, 1.6).panic).toEqual({ since: 30 * MINUTE, until: 61 * MINUTE, movedAt: 31 * MINUTE });
+    expect(afterQuiet(1.8, 1.6).panic).toMatchObject({ since: 30 * MINUTE, until: 61 * MINUTE, movedAt: 31 * MINUTE });
+  });
+});
+
+describe("a panicking price", () => {
+  const at = 30 * MINUTE;
+  const outcomes = ["one", "two"].flatMap((outcome) => quiet(30, { outcome }));
+  const jump = (outcome: string, price = 1.8) => quotes([price], { from: at, outcome });
+  const calm = foldVolatility(outcomes);
+  const one = foldVolatility([...outcomes, ...jump("one")]);
+  const both = foldVolatility([...outcomes, ...jump("one"), ...jump("two")]);
+
+  it("is a move, and so is another one of the same millisecond, whichever arrives first", () => {
+    const other = foldVolatility([...outcomes, ...jump("two")]);
+    expect([hasMoved(calm, one), hasMoved(one, both), hasMoved(other, both)]).toEqual([true, true, true]);
+    expect(foldVolatility([...jump("two"), ...jump("one"), ...outcomes])).toEqual(both);
+  });
+
+  it("is another move when it is corrected", () => {
+    expect(hasMoved(one, foldVolatility([...outcomes, ...jump("one", 1.7)]))).toBe(true);
+  });
+
+  it("is none when it is told again, when a calm one joins it, and when the panic ends", () => {
+    const calmLater = quotes([2], { from: at, outcome: "three" });
+    const again = foldVolatility([...outcomes, ...jump("one"), ...jump("one"), ...calmLater]);
+    expect(hasMoved(one, again)).toBe(false);
+    expect(hasMoved(one, calm)).toBe(false);
   });
 });
 

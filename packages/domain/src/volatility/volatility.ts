@@ -69,8 +69,8 @@ function advance(record: VolatilityRecord, series: Record<string, PriceSeries>, 
   if (is.level === "normal" && (was?.level ?? "normal") === "normal") return before;
   const { warningUntil, panicUntil } = endsOf(series, at);
   if (panicUntil === null) return { ...before, warningUntil, ...endPanic(before, at) };
-  const movedAt = is.level === "panic" ? at : (before.panic?.movedAt ?? at);
-  return { ...before, warningUntil, ...beginPanic(before, { since: at, until: panicUntil, movedAt }) };
+  const moved = movedBy(before.panic, sample, is.level === "panic");
+  return { ...before, warningUntil, ...beginPanic(before, { since: at, until: panicUntil, ...moved }) };
 }
 
 /** What time alone does to a record up to `at`, a moment not before its last. */
@@ -85,6 +85,22 @@ function passTime(record: VolatilityRecord, at: number): VolatilityRecord {
     warningUntil: warningUntil !== null && warningUntil > at ? warningUntil : null,
     circuit: lastAt === null ? circuit : advanceCircuit(circuit, spansOf(record), lastAt, at),
   };
+}
+
+type Move = Pick<Panic, "movedAt" | "movedBy">;
+
+/** The newest move after `sample`. Prices of one millisecond are folded in an order of their own, not in that of arrival. */
+function movedBy(before: Panic | null, sample: OddsSample, panics: boolean): Move {
+  const { at: movedAt } = sample;
+  if (!panics) return { movedAt: before?.movedAt ?? movedAt, movedBy: before?.movedBy ?? 0 };
+  return { movedAt, movedBy: fingerprint(sample, before?.movedAt === movedAt ? before.movedBy : 0) };
+}
+
+/** FNV-1a over one more price, 32 bits. */
+function fingerprint({ market, outcome, price }: OddsSample, known: number): number {
+  let hash = known ^ 0x811c9dc5;
+  for (const char of `${market}/${outcome}=${price};`) hash = Math.imul(hash ^ (char.codePointAt(0) ?? 0), 0x01000193);
+  return hash >>> 0;
 }
 
 type PanicHistory = Pick<VolatilityRecord, "panic" | "spans">;

@@ -39,7 +39,7 @@ const MAX_CONFLICTS = 20;
 
 /**
  * Raises what the markets asked for must have seen, in one atomic step that no event of the match can fall between,
- * and rings for a refresh. Nothing is written when no open market is asked for.
+ * and rings for a refresh. Nothing is written when no open market is asked for, and none that collects a hard one.
  * @returns undefined when the match is unknown
  * @throws ApiError `match_busy` after losing to events too often, `store_unavailable`
  */
@@ -53,13 +53,14 @@ export async function invalidateMatch(
   const planStep = ({ version, state }: MatchTruth, mustBeFull: boolean) => {
     if (version === 0) return undefined;
     const plan = mustBeFull ? planFullByHand(state, request, graph) : planByHand(state, request, graph);
-    if (plan.touched.length === 0) return undefined;
+    if (plan.touched.length === 0 && plan.collected.length === 0) return undefined;
     return { event: undefined, cause, full: mustBeFull, graph: graph.version, state, plan, at: now() };
   };
   const applied = await applyStep(store, matchId, planStep, { maxConflicts: MAX_CONFLICTS });
   if (applied.outcome === "applied") {
     const { step, result } = applied;
-    const rung = await ring(queues, log, matchId, step.state);
+    // Nothing can be predicted for markets that are not in the match.
+    const rung = step.plan.touched.length > 0 && (await ring(queues, log, matchId, step.state));
     return { cause, version: result.version, plan: step.plan, actual: result.actual, rung };
   }
   if (applied.outcome === "no_step") {

@@ -1,7 +1,10 @@
 import {
+  CATALOGUE,
   type Graph,
   variantImpact,
   type InvalidationPlan,
+  isForbidding,
+  isListed,
   type Market,
   marketsOf,
   type MatchState,
@@ -14,22 +17,33 @@ import type { InvalidationRequest } from "./invalidation-request.ts";
 
 /**
  * What an invalidation by hand does: the open markets that were asked for must be predicted again. No fact changes,
- * and settled markets are left alone.
+ * and settled markets are left alone. A market that is not in the match collects a hard one, and is suspended when it
+ * comes back.
  */
 export function planByHand(state: MatchState, request: InvalidationRequest, graph: Graph): InvalidationPlan {
   const open = marketsOf(state).filter((market) => settlementOf(market, state) === undefined);
   const touched = open.flatMap((market) => touchOf(market, request, graph) ?? []);
+  const nothing = { settled: [], reopened: [], offerChanged: [] };
   return {
     changed: [],
     touched,
-    settled: [],
-    reopened: [],
-    offerChanged: [],
+    collected: collectedBy(state, request, graph),
+    ...nothing,
     clockMoved: false,
     panicMoved: false,
+    forbids: isForbidding({ touched, ...nothing }),
     open: open.length,
     preserved: open.length - touched.length,
   };
+}
+
+function collectedBy(state: MatchState, request: InvalidationRequest, graph: Graph): InvalidationPlan["collected"] {
+  if (request.severity !== "hard") return [];
+  const missing = CATALOGUE.filter((market) => !isListed(market, state));
+  return missing.flatMap((market) => {
+    const touch = touchOf(market, request, graph);
+    return touch ? [{ market: touch.market, because: touch.because }] : [];
+  });
 }
 
 /**
@@ -38,12 +52,13 @@ export function planByHand(state: MatchState, request: InvalidationRequest, grap
  */
 export function planFullByHand(state: MatchState, request: InvalidationRequest, graph: Graph): InvalidationPlan {
   const plan = planFullInvalidation(state, state, graph.reads);
-  const asked = new Map(planByHand(state, request, graph).touched.map((touch) => [touch.market, touch]));
+  const { touched: askedFor, collected } = planByHand(state, request, graph);
+  const asked = new Map(askedFor.map((touch) => [touch.market, touch]));
   const touched = plan.touched.map((touch) => {
     const { severity, because } = asked.get(touch.market) ?? touch;
     return { ...touch, severity, because };
   });
-  return { ...plan, touched };
+  return { ...plan, touched, collected };
 }
 
 function touchOf(

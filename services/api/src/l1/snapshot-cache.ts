@@ -1,5 +1,6 @@
-import { freshUntilOf, stakesOf, volatilityLimit } from "@touchline/domain";
+import { findMarket } from "@touchline/domain";
 import type { ReadSnapshot } from "../predictions/prediction-reader.ts";
+import { decide } from "../predictions/serving-decision.ts";
 
 interface Held {
   readonly snapshot: ReadSnapshot;
@@ -84,15 +85,14 @@ export class SnapshotCache {
 }
 
 /**
- * The next moment at which some entry's lifetime ends. Past it the store is asked again: an equal recomputation extends
- * a lifetime without a message. What has ended already does not count: its refresh is published.
+ * The next moment at which time alone changes how some market is served. Past it the store is asked again: an equal
+ * recomputation extends a lifetime without a message.
  */
-function nextExpiry({ entries, settled, state }: ReadSnapshot, now: number): number {
-  const limit = volatilityLimit(state.volatility, stakesOf(state.fixture), now);
+function nextExpiry(snapshot: ReadSnapshot, now: number): number {
   let next = Infinity;
-  for (const [market, entry] of entries) {
-    const freshUntil = freshUntilOf(entry, limit, state);
-    if (freshUntil > now && freshUntil < next && !settled.has(market)) next = freshUntil;
+  for (const id of snapshot.entries.keys()) {
+    const market = snapshot.settled.has(id) ? undefined : findMarket(id);
+    if (market) next = Math.min(next, decide(snapshot, market, { now, random: 1, xfetchBeta: 1 }).until);
   }
   return next;
 }

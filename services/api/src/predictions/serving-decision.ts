@@ -1,6 +1,5 @@
 import type { Entry, StoredRequirement, StoredSettlement } from "@touchline/cache";
 import {
-  clockAnchor,
   type FreshnessReason,
   freshnessOf,
   freshUntilOf,
@@ -29,8 +28,10 @@ export interface ServingDecision {
   readonly entry: Entry | undefined;
   readonly requirement: StoredRequirement | undefined;
   readonly settlement: StoredSettlement | undefined;
-  /** Until when nothing but an event changes the status; in the past for what is not fresh. Wall-clock milliseconds. */
+  /** Until when its lifetime lasts, clock moves and volatility included; `now` without an entry. Milliseconds. */
   readonly freshUntil: number;
+  /** Until when time alone leaves status and reason as they are; Infinity where only an event changes them. */
+  readonly until: number;
   /** What it is promised from the moment it was made, in milliseconds: less than was stored while prices are in a panic. */
   readonly lifetimeMs: number;
 }
@@ -95,8 +96,8 @@ function decideCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xf
     entry,
     requirement,
     settlement,
-    // A lifetime measured on another match clock promises nothing.
-    freshUntil: entry && entry.anchor === clockAnchor(state) ? promised : now,
+    freshUntil: decision.expiry,
+    until: decision.until,
     lifetimeMs: entry ? promised - entry.computedAt : 0,
   };
 }

@@ -22,7 +22,7 @@ export interface OpenStream extends AsyncDisposable {
 }
 
 /** Reads a stream frame by frame. */
-export async function openStream(api: ApiFixture, matchId: string, lastEventId?: number): Promise<OpenStream> {
+export async function openStream(api: ApiFixture, matchId: string, lastEventId?: number | string): Promise<OpenStream> {
   const outgoing = request(`${api.url}/v1/matches/${matchId}/stream`, {
     agent: false,
     headers: lastEventId === undefined ? {} : { "last-event-id": String(lastEventId) },

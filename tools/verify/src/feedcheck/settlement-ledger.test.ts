@@ -20,11 +20,13 @@ function plan(changes: Partial<Pick<InvalidationPlan, "settled" | "reopened">>):
   return {
     changed: [],
     touched: [],
+    collected: [],
     settled: [],
     reopened: [],
     offerChanged: [],
     clockMoved: false,
     panicMoved: false,
+    forbids: true,
     open: 0,
     preserved: 0,
     ...changes,

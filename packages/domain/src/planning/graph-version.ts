@@ -1,0 +1,51 @@
+import { CATALOGUE } from "../markets/catalogue.ts";
+import { FACT_NAMES } from "../dependencies/facts.ts";
+import { digest } from "../markets/market-definition.ts";
+import { meaningOf } from "./meaning.ts";
+import type { Reads } from "../dependencies/reads.ts";
+import { readsOf, type ReadsOf } from "./dependency-graph.ts";
+import { VARIANTS } from "../markets/variant.ts";
+
+/** Known once: both graphs are made of the same markets and rules. */
+const presentMeaning = meaningOf();
+
+/**
+ * Fingerprint of the whole graph: markets, what they pay and when, what they read, variants, and what the rules make of
+ * events. Two deploys with different fingerprints may disagree on the state of a match, on what an event touches or
+ * settles, and on what a price means.
+ */
+export const GRAPH_VERSION: string = graphVersion(readsOf);
+
+/** @param meaning fingerprint of the markets and of the rules */
+export function graphVersion(graph: ReadsOf, meaning: string = presentMeaning): string {
+  const edges = CATALOGUE.map((market) => [market.id, VARIANTS.map((variant) => [variant, graph(market, variant)])]);
+  return digest([meaning, edges]);
+}
+
+/** What a prediction can depend on, and the fingerprint by which processes find out that they agree on it. */
+export interface Graph {
+  readonly reads: ReadsOf;
+  readonly version: string;
+}
+
+/** How much of a match a predictor reads: what the built-in model reads of it, or anything. */
+export const GRAPH_KINDS = ["builtin", "all"] as const;
+export type GraphKind = (typeof GRAPH_KINDS)[number];
+
+/** The graph for a predictor that reads so much. What is hard for the built-in model is hard for any. */
+export function graphFor(kind: GraphKind): Graph {
+  if (kind === "builtin") return { reads: readsOf, version: GRAPH_VERSION };
+  const reads: ReadsOf = (market, variant) => withEverything(readsOf(market, variant));
+  return { reads, version: graphVersion(reads) };
+}
+
+const everything: Reads = Object.fromEntries(FACT_NAMES.map((fact) => [fact, "soft"]));
+const widened = new WeakMap<Reads, Reads>();
+
+function withEverything(reads: Reads): Reads {
+  const known = widened.get(reads);
+  if (known) return known;
+  const made = { ...everything, ...reads };
+  widened.set(reads, made);
+  return made;
+}
