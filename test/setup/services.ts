@@ -30,6 +30,7 @@ const KEPT_LOG_LINES = 5_000;
 /** Deadlines of the services far beyond any pause of the machine. Scenarios that meet one set their own. */
 const UNHURRIED = {
   REDIS_TIMEOUT_MS: "20000",
+  APPLY_LAG_MAX_MS: "600000",
   // Below the deadline of the client.
   MISS_WAIT_MS: "8000",
   APPLY_WAIT_MS: "8000",

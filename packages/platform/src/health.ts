@@ -15,7 +15,11 @@ type CheckState = "ok" | "failed" | "overdue" | "silent" | "stopping";
 export interface HealthReport {
   ok: boolean;
   checks: Record<string, CheckState>;
+  figures?: Record<string, Figures>;
 }
+
+/** Numbers beside the checks: what an operator reads off, and what makes nobody unready. */
+export type Figures = Readonly<Record<string, number | boolean | null>>;
 
 interface HealthOptions {
   log: Logger;
@@ -36,6 +40,7 @@ export class Health {
   readonly #log: Logger;
   readonly #now: () => number;
   readonly #checks = new Map<string, ReadinessCheck>();
+  readonly #figures = new Map<string, () => Figures>();
   readonly #heartbeats = new Map<string, { lastBeat: number; maxSilenceMs: number }>();
   readonly #lastState = new Map<string, CheckState>();
   #running: Promise<HealthReport> | undefined;
@@ -49,6 +54,11 @@ export class Health {
   /** Adds a readiness check: ready while `run` resolves within `deadlineMs`. Names are a small fixed set. */
   addCheck(name: string, run: () => PromiseLike<unknown>, deadlineMs = 1_000): void {
     this.#checks.set(name, { run, deadlineMs });
+  }
+
+  /** Adds numbers to the answer of readiness. Names are a small fixed set. */
+  addFigures(name: string, read: () => Figures): void {
+    this.#figures.set(name, read);
   }
 
   /** Starts a heartbeat that must be beaten at least every `maxSilenceMs`; the first beat is now. */
@@ -95,7 +105,10 @@ export class Health {
         await this.#runCheck(name, check),
       ]),
     );
-    return reportOf(this.#stopping ? [...states, ["process", "stopping"]] : states);
+    const report = reportOf(this.#stopping ? [...states, ["process", "stopping"]] : states);
+    if (this.#figures.size > 0)
+      report.figures = Object.fromEntries([...this.#figures].map(([name, read]) => [name, read()]));
+    return report;
   }
 
   async #runCheck(name: string, { run, deadlineMs }: ReadinessCheck): Promise<CheckState> {
@@ -142,7 +155,7 @@ export function readinessHandler(health: Health): Handler {
   };
 }
 
-function send(res: ServerResponse, { ok, checks }: HealthReport): void {
-  const body = JSON.stringify({ status: ok ? "ok" : "unavailable", checks });
+function send(res: ServerResponse, { ok, checks, figures }: HealthReport): void {
+  const body = JSON.stringify({ status: ok ? "ok" : "unavailable", checks, figures });
   res.writeHead(ok ? 200 : 503, { "content-type": "application/json", "cache-control": "no-store" }).end(body);
 }

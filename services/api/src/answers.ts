@@ -42,6 +42,10 @@ const MarketAnswer = z
         event: z.string().optional(),
         eventId: z.string().optional(),
         source: z.string().optional(),
+        behindSeconds: z.int().nonnegative().optional().meta({
+          description:
+            "of events_pending: how long an accepted event may have waited; of blind: since when nobody could look",
+        }),
       })
       .optional(),
   })
@@ -146,5 +150,9 @@ export const MarketsAnswer = z
   .meta({ id: "Markets" });
 
 export const HealthAnswer = z
-  .object({ status: z.enum(["ok", "unavailable"]), checks: z.record(z.string(), z.string()) })
+  .object({
+    status: z.enum(["ok", "unavailable"]),
+    checks: z.record(z.string(), z.string()),
+    figures: z.record(z.string(), z.record(z.string(), z.union([z.number(), z.boolean(), z.null()]))).optional(),
+  })
   .meta({ id: "Health" });

@@ -11,6 +11,7 @@ import type { Queues } from "./redis/queues.ts";
 import type { FallbackRefresher } from "./refresh/fallback-refresher.ts";
 import type { RefreshAsker } from "./refresh/refresh-asker.ts";
 import type { ApiConfig } from "./settings.ts";
+import type { WatermarkWatch } from "./watermark/watermark-watch.ts";
 import type { StreamHub } from "./stream/stream-hub.ts";
 
 /** What the routes work with. */
@@ -27,6 +28,8 @@ export interface ApiContext {
   readonly feed: ChangeFeed;
   readonly reader: PredictionReader;
   readonly l1: L1;
+  /** How far accepted events have been applied. */
+  readonly watermark: WatermarkWatch;
   /** Counters that all processes share. */
   readonly stats: StatsRecorder;
   readonly asker: RefreshAsker;

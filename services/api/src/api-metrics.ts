@@ -1,5 +1,6 @@
 import type { InvalidationPlan } from "@touchline/domain";
 import type { Metrics } from "@touchline/platform";
+import type { WatermarkSummary } from "@touchline/queue";
 import { FALLBACK_OUTCOMES, type FallbackEvents } from "./refresh/fallback-refresher.ts";
 import {
   ASK_REASONS,
@@ -38,6 +39,9 @@ export interface ApiMetrics extends FallbackEvents {
   readonly asks: AskCounts;
   /** An invalidation by hand, counted under the names that the tag-manager counts events under. */
   invalidated(invalidation: { readonly plan: InvalidationPlan; readonly actual: number }): void;
+  lookedAtQueue(outcome: "answered" | "failed"): void;
+  /** Reads the watermark whenever metrics are collected. */
+  watch(summary: () => WatermarkSummary): void;
   streamOpened(): void;
   streamClosed(reason: StreamEnd): void;
 }
@@ -113,6 +117,10 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
   const preserved = metrics.counter("markets_preserved_total", {
     help: "Open markets that an invalidation by hand left alone.",
   });
+  const looks = metrics.counter("watermark_looks_total", {
+    help: "Looks at the queue of events. failed: the queue did not answer; without an answer nothing is called fresh.",
+    labels: { outcome: ["answered", "failed"] },
+  });
   const clients = metrics.gauge("stream_clients", { help: "Live streams open now." });
   const ends = metrics.counter("stream_closed_total", {
     help: "Live streams ended. slow: the client did not read and was cut off.",
@@ -148,6 +156,21 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
       affected.inc(plan.touched.length + plan.settled.length);
       marked.inc(actual);
       preserved.inc(plan.preserved);
+    },
+    lookedAtQueue: (outcome) => looks.inc({ outcome }),
+    watch(summary) {
+      metrics.gauge("events_pending", {
+        help: "Events accepted and not applied, at the last look. A lasting rise: tag-managers are gone or too few.",
+        collect: (gauge) => gauge.set(summary().pending),
+      });
+      metrics.gauge("watermark_behind_seconds", {
+        help: "How long the oldest accepted event may have been waiting. Beyond APPLY_LAG_MAX_MS its match is not fresh.",
+        collect: (gauge) => gauge.set(summary().behindMs / 1000),
+      });
+      metrics.gauge("watermark_blind", {
+        help: "1 while nobody can tell whether events wait, because the queue does not answer: nothing is called fresh.",
+        collect: (gauge) => gauge.set(summary().isBlind ? 1 : 0),
+      });
     },
     streamOpened: () => clients.inc(),
     streamClosed(reason) {

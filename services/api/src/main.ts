@@ -18,6 +18,7 @@ await openProcess({
       health,
       redis: { store, subscriber, queue },
       now: Date.now,
+      machineClock: Date.now,
     });
     shutdown.add("http", async () => api.close());
     return { host: config.HOST, port: api.port };

@@ -1,7 +1,7 @@
 import { openMatchStore, StatsRecorder } from "@touchline/cache";
 import { graphFor } from "@touchline/domain";
 import { type Health, type Logger, type Metrics, readsKind, type RedisClient } from "@touchline/platform";
-import { RefreshBacklog } from "@touchline/queue";
+import { RefreshBacklog, type WatermarkSummary } from "@touchline/queue";
 import { openBuiltinPredictor, warmUp } from "@touchline/predictor";
 import type { ApiContext } from "./api-context.ts";
 import { type ApiMetrics, createApiMetrics } from "./api-metrics.ts";
@@ -16,6 +16,7 @@ import { FallbackRefresher } from "./refresh/fallback-refresher.ts";
 import { type AskEvents, RefreshAsker } from "./refresh/refresh-asker.ts";
 import { PREDICTIONS_PATH } from "./routes/predictions.ts";
 import type { ApiConfig } from "./settings.ts";
+import { WatermarkWatch } from "./watermark/watermark-watch.ts";
 import { StreamHub } from "./stream/stream-hub.ts";
 
 /** What the api is opened with. The owner of the connections closes them. */
@@ -34,6 +35,8 @@ export interface ApiDeps {
   };
   /** Wall-clock milliseconds. */
   readonly now: () => number;
+  /** The machine's own wall clock, by which a sleep or a jump is found. Tests that move `now` leave it alone. */
+  readonly machineClock: () => number;
   /** Uniform in [0, 1); injected for tests. */
   readonly random?: () => number;
   /** See `RefreshAsker`; injected for tests. */
@@ -84,7 +87,18 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     unansweredMs: deps.unansweredMs,
     ...(fallback && { onSuspendedTooLong: (matchId: string) => void fallback.refresh(matchId) }),
   });
+  const watermark = await WatermarkWatch.open({
+    lagMs: config.APPLY_LAG_MAX_MS,
+    look: async (known) => queues.pendingEvents(known),
+    monotonic,
+    wall: deps.machineClock,
+    log,
+    looked: (outcome) => metrics.lookedAtQueue(outcome),
+  });
+  metrics.watch(() => watermark.summary());
+  health.addFigures("watermark", () => watermarkFigures(watermark.summary()));
   const l1 = await L1.open({
+    caughtUp: (matchId) => watermark.isCaughtUp(matchId),
     stats,
     maxBytes: config.L1_MAX_BYTES,
     leaseMs: config.L1_LEASE_MS,
@@ -113,6 +127,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     feed,
     reader: l1.reader,
     l1,
+    watermark,
     stats,
     asker,
     fallback,
@@ -176,9 +191,20 @@ function reportingAsks({ asks }: ApiMetrics, stats: StatsRecorder, log: Logger):
   };
 }
 
+function watermarkFigures({ pending, behindMs, blindMs, isBlind }: WatermarkSummary) {
+  return {
+    pending,
+    behindSeconds: Math.round(behindMs / 100) / 10,
+    lookedSecondsAgo: Number.isFinite(blindMs) ? Math.round(blindMs / 100) / 10 : null,
+    isBlind,
+  };
+}
+
 /** Ends what the context keeps running; the connections stay open. */
-export async function closeContext({ asker, streams, feed, queues, l1, stats }: ApiContext): Promise<void> {
+export async function closeContext(context: ApiContext): Promise<void> {
+  const { asker, streams, feed, queues, l1, stats, watermark } = context;
   streams.close();
+  watermark.close();
   l1.close();
   await stats.close();
   asker.close();

@@ -10,6 +10,7 @@ import {
   wholeNumber,
 } from "@touchline/platform";
 import { z } from "zod";
+import { BLIND_POLICIES } from "./predictions/under-watermark.ts";
 
 /** What the api reads from its environment beside the shared settings. */
 export const apiSettings = {
@@ -30,6 +31,13 @@ export const apiSettings = {
   REDIS_TIMEOUT_MS: wholeNumber({ min: 50, max: 60_000 })
     .default(1_000)
     .describe("how long anything asked of Redis may take before the answer is 503"),
+  APPLY_LAG_MAX_MS: wholeNumber({ min: 100, max: 600_000 })
+    .default(1_000)
+    .describe("how long an accepted event may wait in the queue before its match is no longer called fresh"),
+  BLIND_POLICY: z
+    .enum(BLIND_POLICIES)
+    .default("label")
+    .describe("while nobody can tell whether events wait: label prices stale, or suspend them in play"),
   L1_MAX_BYTES: wholeNumber({ min: 0, max: 16_000_000_000 })
     .default(128_000_000)
     .describe("memory for answers and snapshots in this process"),

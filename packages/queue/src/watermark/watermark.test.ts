@@ -44,7 +44,7 @@ describe("an event that waits", () => {
     await look();
     expect(of("m-1")).toEqual({ kind: "caught_up" });
     await lookFor(LAG_MS);
-    expect(of("m-1")).toEqual({ kind: "behind", behindMs: 1_250, forbids: true });
+    expect(of("m-1")).toEqual({ kind: "behind", behindMs: 1_250, forbids: true, isNamed: true });
     expect(of("m-2")).toEqual({ kind: "caught_up" });
   });
 
@@ -125,7 +125,7 @@ describe("an event that waits", () => {
     await look();
     await accept({ ...goal("m-1"), payload: { text: "x".repeat(1_100_000) } });
     await lookFor(2 * LAG_MS);
-    expect(of("m-2")).toMatchObject({ kind: "behind", forbids: false });
+    expect(of("m-2")).toMatchObject({ kind: "behind", forbids: false, isNamed: false });
   });
 });
 

@@ -9,8 +9,10 @@ export type AppliedUpTo =
       readonly kind: "behind";
       /** Since when at least, milliseconds: an upper bound of the oldest waiting event's age. */
       readonly behindMs: number;
-      /** An event that waits may forbid the prices that are shown, or nobody can tell what it is. */
+      /** An event that waits may forbid the prices that are shown, or cannot be understood. */
       readonly forbids: boolean;
+      /** Whether the event is known to be of this match; otherwise every match counts as behind. */
+      readonly isNamed: boolean;
     }
   /** Nobody has been able to look for longer than the lag. */
   | { readonly kind: "blind"; readonly blindMs: number };
@@ -110,8 +112,9 @@ export class Watermark {
     if (this.#oldestAt >= late) return CAUGHT_UP;
     const own = this.#oldestOf.get(matchId);
     const forbids = own !== undefined && own.forbiddenAt < late;
+    const isNamed = own !== undefined && own.acceptedAt < late;
     const since = Math.min(own?.acceptedAt ?? Infinity, this.#oldestOf.get(ANY)?.acceptedAt ?? Infinity, this.#unseen);
-    return since < late ? { kind: "behind", behindMs: now.monotonic - since, forbids } : CAUGHT_UP;
+    return since < late ? { kind: "behind", behindMs: now.monotonic - since, forbids, isNamed } : CAUGHT_UP;
   }
 
   /** Whether every match is caught up: the one question of the shortest path. */

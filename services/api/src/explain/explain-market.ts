@@ -11,6 +11,8 @@ import {
   type Severity,
   type Variant,
 } from "@touchline/domain";
+import { type BlindPolicy, underWatermark } from "../predictions/under-watermark.ts";
+import type { AppliedUpTo } from "@touchline/queue";
 import { decide, type ServingDecision } from "../predictions/serving-decision.ts";
 import { chainOf } from "./chain.ts";
 import { effectOf } from "./effect.ts";
@@ -28,6 +30,9 @@ export interface Evidence {
   readonly history: MarketHistory;
   /** What the log holds of the events that the requirement names. */
   readonly logged: ReadonlyMap<Cause, MatchEvent>;
+  /** How far the accepted events of the match have been applied. */
+  readonly applied: AppliedUpTo;
+  readonly blindPolicy: BlindPolicy;
   /** Wall-clock milliseconds. */
   readonly now: number;
 }
@@ -37,7 +42,8 @@ export function explainMarket(evidence: Evidence): Omit<Explanation, "event"> {
   const { graph, matchId, market, variant, record, history, now } = evidence;
   const { snapshot, refresh } = record;
   // u = 1 never refreshes early: an explanation must not depend on a draw.
-  const decision = decide({ ...snapshot, matchId }, market, { now, random: 1, xfetchBeta: 1 });
+  const decided = decide({ ...snapshot, matchId }, market, { now, random: 1, xfetchBeta: 1 });
+  const decision = underWatermark(decided, evidence.applied, snapshot.state, evidence.blindPolicy);
   const requirement = requirementOf(evidence, decision.requirement);
   const { entry, settlement } = decision;
   const { id, name, category } = market;

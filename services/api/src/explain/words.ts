@@ -87,6 +87,12 @@ const WORDS: Readonly<Record<ServingDecision["reason"], Words>> = {
   feed_gap: () => "The feed has a gap, in which anything may have happened.",
   postponed: () => "The match is postponed.",
   abandoned: () => "The match is abandoned.",
+  events_pending: ({ status, behindSeconds = 0 }) =>
+    `An event that may concern it was accepted up to ${behindSeconds} s ago and has not been applied yet` +
+    `${status === "suspended" ? "; it may forbid this price" : ""}.`,
+  blind: ({ behindSeconds }) =>
+    `${behindSeconds === undefined ? "Since the start" : `For ${behindSeconds} s`} nobody could tell whether accepted events ` +
+    "have been applied: the queue does not answer.",
   store_unavailable: () => "The store does not answer, so nobody can tell what has happened since.",
 };
 

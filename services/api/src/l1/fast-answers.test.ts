@@ -17,6 +17,7 @@ async function askOnce(renewals: readonly Renewal[], draw: number): Promise<{ dr
     xfetchBeta: 1,
     sampleRate: 0,
     trusted: () => true,
+    caughtUp: () => true,
     now: () => NOW,
     random: () => {
       draws++;

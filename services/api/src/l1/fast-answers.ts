@@ -53,6 +53,8 @@ export interface FastAnswersOptions {
   readonly maxBytes: number;
   readonly xfetchBeta: number;
   readonly trusted: () => boolean;
+  /** Whether every event of the match that was accepted long enough ago has been applied. */
+  readonly caughtUp: (matchId: string) => boolean;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
   /** Uniform in [0, 1). */
@@ -96,6 +98,8 @@ export class FastAnswers {
     const { random, took } = this.#options;
     const began = this.sampleRate > 0 && random() < this.sampleRate ? performance.now() : undefined;
     const now = this.#options.now();
+    // The answer is not dropped: it is as true as before once the event has been applied without touching it.
+    if (!this.#options.caughtUp(kept.matchId)) return false;
     if (!this.#isGood(kept, now)) return false;
     const second = Math.floor(now / 1000);
     if (kept.second !== second) refreshHeaders(kept, now, second, this.#options);

@@ -22,6 +22,7 @@ interface L1Options {
   readonly stats: StatsRecorder;
   readonly recordAccess: (matchId: string, variant: string) => void;
   readonly askEarly: (matchId: string, variant: string, urgency: Urgency) => void;
+  readonly caughtUp: (matchId: string) => boolean;
   readonly now: () => number;
   readonly monotonic: () => number;
   readonly random: () => number;
@@ -63,6 +64,7 @@ export class L1 {
       now,
       random,
       trusted: () => this.#coherence.trusted,
+      caughtUp: options.caughtUp,
       read: options.recordAccess,
       early: options.askEarly,
       took: (seconds) => {

@@ -69,8 +69,8 @@ function versionOf(snapshot: PredictionSnapshot, decisions: readonly ServingDeci
   return versions.length > 0 ? Math.max(...versions) : snapshot.version;
 }
 
-function label({ status, reason }: ServingDecision): string {
-  return status === "fresh" || status === "settled" ? status : `${status}:${reason}`;
+function label({ status, reason, behindSeconds }: ServingDecision): string {
+  return status === "fresh" || status === "settled" ? status : `${status}:${reason}${behindSeconds ?? ""}`;
 }
 
 /** Outcomes are JSON text already; they are passed on and not looked into. */
@@ -91,10 +91,10 @@ function marketText(decision: ServingDecision): string {
 }
 
 /** `code`, and where an event is to blame, which: for a suspended price the one after which it may not be served. */
-function reasonText({ reason, entry, requirement }: ServingDecision): string {
+function reasonText({ reason, entry, requirement, behindSeconds }: ServingDecision): string {
   const overtaken = requirement !== undefined && (entry?.seen ?? 0) < requirement.version;
   const blamed = (reason === "hard_event" || reason === "overtaken" || reason === "too_stale") && overtaken;
-  if (!blamed) return JSON.stringify({ code: reason });
+  if (!blamed) return JSON.stringify({ code: reason, behindSeconds });
   const cause = (reason === "hard_event" ? requirement.hardCause : undefined) ?? requirement.cause;
   return JSON.stringify({ code: reason, event: cause.type, eventId: cause.eventId, source: cause.source });
 }

@@ -3,6 +3,8 @@ import type { RequestDirectives } from "../http/request-directives.ts";
 import type { PredictionReader, ReadSnapshot } from "./prediction-reader.ts";
 import type { Selection } from "./selection.ts";
 import { decide, type ServingDecision } from "./serving-decision.ts";
+import { type BlindPolicy, underWatermark } from "./under-watermark.ts";
+import type { AppliedUpTo } from "@touchline/queue";
 
 /** One look at a match: what can be served now, and what the reader has to wait for. */
 export interface ReadAttempt {
@@ -23,6 +25,9 @@ interface AttemptOptions {
   readonly xfetchBeta: number;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
+  /** How far the accepted events of a match have been applied. */
+  readonly applied: (matchId: string) => AppliedUpTo;
+  readonly blindPolicy: BlindPolicy;
 }
 
 /**
@@ -30,9 +35,9 @@ interface AttemptOptions {
  * @throws ApiError `store_unavailable`
  */
 export async function readOnce(
-  { reader, xfetchBeta, now: clock }: AttemptOptions,
+  { reader, xfetchBeta, now: clock, applied: appliedUpTo, blindPolicy }: AttemptOptions,
   matchId: string,
-  { variant, minVersion = 0, markets, named }: Selection,
+  { variant, minVersion = 0, markets, named, blind }: Selection,
   directives: RequestDirectives,
   random: number,
 ): Promise<ReadAttempt> {
@@ -41,8 +46,15 @@ export async function readOnce(
   if (!snapshot) return { snapshot, decisions: [], pending: minVersion > 0 ? "version" : undefined, now };
   // A reader of all markets gets those that exist in this match; a reader who names a market gets an answer about it.
   const listed = named ? [] : markets.filter((market) => isListed(market, snapshot.state));
+  // Asked after the snapshot was read: what was accepted since is younger than the lag.
+  const applied = appliedUpTo(matchId);
   const decisions = (listed.length > 0 ? listed : markets).map((market) =>
-    decide(snapshot, market, { now, random, xfetchBeta }),
+    underWatermark(
+      decide(snapshot, market, { now, random, xfetchBeta }),
+      applied,
+      snapshot.state,
+      blind ?? blindPolicy,
+    ),
   );
   const waiting = decisions.filter((decision) => decision.wait || isRefused(decision, directives, now));
   const missing = waiting.some(({ status }) => status === "missing");

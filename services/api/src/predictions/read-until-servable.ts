@@ -1,5 +1,5 @@
 import { withDeadline } from "@touchline/platform";
-import { urgencyOf } from "@touchline/queue";
+import { type AppliedUpTo, urgencyOf } from "@touchline/queue";
 import { ChangeWatch } from "../changes/change-watch.ts";
 import { answers } from "@touchline/cache";
 import type { ChangeFeed } from "../changes/change-feed.ts";
@@ -13,6 +13,7 @@ import type { PredictionReader, ReadSnapshot } from "./prediction-reader.ts";
 import { readOnce, type ReadAttempt } from "./read-attempt.ts";
 import type { Selection } from "./selection.ts";
 import type { ServingDecision } from "./serving-decision.ts";
+import type { BlindPolicy } from "./under-watermark.ts";
 
 export interface ReadOptions {
   readonly reader: PredictionReader;
@@ -24,6 +25,9 @@ export interface ReadOptions {
   /** How much longer a reader waits for the fallback. */
   readonly fallbackWaitMs: number;
   readonly xfetchBeta: number;
+  /** How far the accepted events of a match have been applied. */
+  readonly applied: (matchId: string) => AppliedUpTo;
+  readonly blindPolicy: BlindPolicy;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
   /** Milliseconds of a clock that never goes back. */

@@ -22,6 +22,8 @@ export interface Selection {
   readonly named: boolean;
   /** Match version that the answer must at least reflect. */
   readonly minVersion: number | undefined;
+  /** The reader's own policy for when nobody can tell whether events wait; undefined: that of the installation. */
+  readonly blind?: "suspend" | undefined;
 }
 
 export const PredictionQuery = z.object({
@@ -33,11 +35,17 @@ export const PredictionQuery = z.object({
   minVersion: wholeText.optional().meta({
     description: "waits, bounded, until the match has reached this version: a writer reads its own write",
   }),
+  blind: z
+    .literal("suspend")
+    .optional()
+    .meta({
+      description: "withholds prices in play while nobody can tell whether events wait, as BLIND_POLICY=suspend",
+    }),
 });
 
 /** @throws ApiError `unknown_market`, `unknown_category`, `unknown_variant`, `invalid_request` */
 export function selectionOf(query: unknown): Selection {
-  const { markets: ids, category, variant, minVersion } = parseFields(PredictionQuery, query, "query");
+  const { markets: ids, category, variant, minVersion, blind } = parseFields(PredictionQuery, query, "query");
   if (!findVariant(variant)) {
     const known = VARIANTS.map(({ id }) => id).join(", ");
     throw unknown("unknown_variant", "variant", variant, `there are ${known}`);
@@ -61,6 +69,7 @@ export function selectionOf(query: unknown): Selection {
     key: everything ? "*" : markets.map(({ id }) => id).join(","),
     named: ids !== undefined,
     minVersion,
+    blind,
   };
 }
 

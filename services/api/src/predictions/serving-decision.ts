@@ -20,7 +20,16 @@ export type Status = (typeof STATUSES)[number];
 export interface ServingDecision {
   readonly market: Market;
   readonly status: Status;
-  readonly reason: FreshnessReason | "too_stale" | SuspensionReason | "not_listed" | "store_unavailable";
+  readonly reason:
+    | FreshnessReason
+    | "too_stale"
+    | SuspensionReason
+    | "not_listed"
+    | "store_unavailable"
+    | "events_pending"
+    | "blind";
+  /** How long an accepted event may have been waiting, or nobody could look, in whole seconds. */
+  readonly behindSeconds?: number;
   /** A refresh should make the prediction again. */
   readonly refresh: boolean;
   /** Worth waiting for: missing, or too stale. */

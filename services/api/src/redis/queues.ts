@@ -5,8 +5,10 @@ import {
   countWaitingRefreshes,
   enqueueEvents,
   openQueue,
+  type PendingEvents,
   QUEUE_NAMES,
   queuePrefix,
+  readPendingEvents,
   enqueueRefresh,
   type Urgency,
 } from "@touchline/queue";
@@ -57,6 +59,13 @@ export class Queues {
 
   async areQueued(events: readonly MatchEvent[]): Promise<boolean[]> {
     return this.#ask("looking for queued events", async () => areQueued(this.#byName["match-events"], events));
+  }
+
+  /** What has been accepted and not applied. @param known ids of jobs that have been read before */
+  async pendingEvents(known: Iterable<string>): Promise<PendingEvents> {
+    return this.#ask("listing waiting events", async () =>
+      readPendingEvents(this.#redis, this.#byName["match-events"], known),
+    );
   }
 
   async ping(): Promise<unknown> {

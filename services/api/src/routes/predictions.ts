@@ -40,6 +40,8 @@ export function predictionsRoute(context: ApiContext): Route {
     missWaitMs: config.MISS_WAIT_MS,
     fallbackWaitMs: config.REDIS_TIMEOUT_MS,
     xfetchBeta: config.XFETCH_BETA,
+    applied: (matchId: string) => context.watermark.of(matchId),
+    blindPolicy: config.BLIND_POLICY,
     now,
     monotonic,
     random,
@@ -105,7 +107,7 @@ function addToStats({ stats }: ApiContext, deltas: StatDeltas): void {
 
 /** Keeps the finished answer for the next reader of the same URL. */
 function rememberAnswer(
-  { l1 }: ApiContext,
+  { l1, watermark }: ApiContext,
   url: string,
   matchId: string,
   { variant, named }: Selection,
@@ -113,7 +115,8 @@ function rememberAnswer(
   body: AnswerBody,
 ): void {
   const { snapshot, decisions } = reading;
-  if (snapshot.degraded) return;
+  if (snapshot.degraded || decisions.some(({ reason }) => reason === "events_pending" || reason === "blind")) return;
+  if (!watermark.isCaughtUp(matchId)) return;
   const asked = decisions.some(({ refresh }) => refresh);
   l1.answers.keep(url, {
     matchId,

@@ -60,6 +60,8 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
     PORT: "0",
     // Tests that step through the store look at the store; those of the memory turn it on.
     L1_MAX_BYTES: "0",
+    // Far beyond any pause of the machine. Tests of what waits in the queue set their own.
+    APPLY_LAG_MAX_MS: "600000",
     // Far beyond any pause of the machine. Tests of what happens at the deadline set their own.
     REDIS_TIMEOUT_MS: "20000",
     REDIS_URL: options.beside?.config.REDIS_URL ?? redisUrl,
@@ -80,6 +82,7 @@ export async function startApi(options: ApiFixtureOptions = {}): Promise<ApiFixt
     health: new Health({ log }),
     redis: { store, subscriber, queue },
     now: clock.read,
+    machineClock: Date.now,
     // Far beyond any pause of the machine: what a test asked for is asked again only once it was answered.
     unansweredMs: 600_000,
     ...(options.random ? { random: options.random } : {}),
