@@ -79,7 +79,8 @@ export function fingerprint(root) {
 /** The manifests of the workspace, the root's aside. */
 function manifests(root) {
   const folders = ["test", "bench"];
-  for (const group of ["packages", "services"]) {
+  for (const group of ["packages", "services", "tools"]) {
+    if (!existsSync(join(root, group))) continue;
     for (const folder of readdirSync(join(root, group)).sort()) folders.push(join(group, folder));
   }
   return folders.map((folder) => join(folder, "package.json")).filter((file) => existsSync(join(root, file)));

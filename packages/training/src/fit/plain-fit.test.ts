@@ -4,7 +4,7 @@ import { fitLeague } from "./fit-league.ts";
 import { plainFit } from "./plain-fit.ts";
 import { parseResults, type ResultRow } from "../results/result-row.ts";
 
-const file = new URL("../../../model/data/results_ENG-Premier-League_2011-12.csv", import.meta.url);
+const file = new URL("../../data/results_ENG-Premier-League_2011-12.csv", import.meta.url);
 const rows = parseResults(readFileSync(file, "utf8"));
 
 describe("a fit's plain likelihood, for comparison with other programs", () => {

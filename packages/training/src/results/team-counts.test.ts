@@ -5,7 +5,7 @@ import { viewOf, DEFAULT_IN_PLAY, kickOffGrid } from "@touchline/model";
 import { parseResults } from "./result-row.ts";
 import { fitTeamCounts, type TeamCountFit, type TeamCounts } from "./team-counts.ts";
 
-const file = new URL("../../../model/data/results_ENG-Premier-League_2011-12.csv", import.meta.url);
+const file = new URL("../../data/results_ENG-Premier-League_2011-12.csv", import.meta.url);
 const rows = parseResults(readFileSync(file, "utf8"));
 const teams = [...new Set(rows.map((row) => row.home))].toSorted();
 const season: TeamCounts = {
