@@ -35,12 +35,9 @@ export const PredictionQuery = z.object({
   minVersion: wholeText.optional().meta({
     description: "waits, bounded, until the match has reached this version: a writer reads its own write",
   }),
-  blind: z
-    .literal("suspend")
-    .optional()
-    .meta({
-      description: "withholds prices in play while nobody can tell whether events wait, as BLIND_POLICY=suspend",
-    }),
+  blind: z.literal("suspend").optional().meta({
+    description: "withholds prices in play while nobody can tell whether events wait, as BLIND_POLICY=suspend",
+  }),
 });
 
 /** @throws ApiError `unknown_market`, `unknown_category`, `unknown_variant`, `invalid_request` */
