@@ -1,0 +1,85 @@
+import type { MatchEvent } from "./event.ts";
+import { PERIOD_START_MINUTE, PERIODS, periodIndex } from "./period.ts";
+
+/** What an event says of its own place in a match, read once for all comparisons. */
+export interface EventPlace {
+  readonly event: MatchEvent;
+  /** Seconds into the match, each period on a stretch of its own; `NO_CLOCK` where the event tells none. */
+  readonly clock: number;
+  /** Stretch on which the event stands: a period's place in playing order, one more for the end; undefined if unknown. */
+  readonly stretch: number | undefined;
+  /** When it counts from, wall-clock milliseconds; -Infinity for what introduces the match. */
+  readonly from: number;
+  /** `occurredAt` in wall-clock milliseconds. */
+  readonly at: number;
+  /** Order at one clock. */
+  readonly rank: number;
+}
+
+export const NO_CLOCK = -1;
+
+export function placeOf(event: MatchEvent): EventPlace {
+  const clock = clockKey(event);
+  const at = Date.parse(event.occurredAt);
+  // What introduces a match without a clock counts from its beginning, however late it is told.
+  const introduces = clock === NO_CLOCK && (event.type === "fixture" || event.type === "lineup_confirmed");
+  return { event, clock, stretch: stretchOf(event), from: introduces ? -Infinity : at, at, rank: rankOf(event) };
+}
+
+/** Decides between equals: by what usually comes first at one clock, by time, and by identity in the end. */
+export function byPlace(a: EventPlace, b: EventPlace): number {
+  return (
+    compare(a.clock, b.clock) ||
+    a.rank - b.rank ||
+    compare(a.at, b.at) ||
+    compare(a.event.source, b.event.source) ||
+    compare(a.event.id, b.event.id)
+  );
+}
+
+export function compare<T extends string | number>(a: T, b: T): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** More seconds than any period has. */
+const STRETCH = 1_000_000;
+
+/** First-half stoppage stays before 45:00 of the second, because each period has a stretch of its own. */
+function clockKey(event: MatchEvent): number {
+  if (event.type === "full_time") return Number.MAX_SAFE_INTEGER;
+  if (event.type === "kick_off") return periodIndex(event.period ?? "first_half") * STRETCH;
+  if (event.period === undefined || TIMED.has(event.type)) return NO_CLOCK;
+  const stretch = periodIndex(event.period) * STRETCH;
+  if (event.type === "period_start") return stretch;
+  if (event.type === "period_end") return stretch + STRETCH - 1;
+  if (event.minute === undefined) return stretch + 1;
+  const seconds = (event.minute - PERIOD_START_MINUTE[event.period]) * 60 + (event.second ?? 59);
+  return stretch + 1 + Math.max(0, seconds);
+}
+
+/**
+ * Types whose clock does not say when they were decided: that of a resumption says where play goes on, which may be
+ * before where it stopped.
+ */
+const TIMED: ReadonlySet<string> = new Set(["resumed"]);
+
+function stretchOf({ type, period }: MatchEvent): number | undefined {
+  if (type === "full_time") return PERIODS.length;
+  if (type === "kick_off") return periodIndex(period ?? "first_half");
+  return period && periodIndex(period);
+}
+
+/** At one clock a penalty is awarded before it is taken, and taken before its goal. */
+function rankOf({ type }: MatchEvent): number {
+  switch (type) {
+    case "penalty_awarded":
+      return 0;
+    case "penalty_taken":
+    case "penalty_missed":
+      return 1;
+    case "goal":
+      return 2;
+    default:
+      return 3;
+  }
+}
