@@ -1,4 +1,5 @@
 import type { MatchState } from "./match-state.ts";
+import { isPlayOver } from "./play-over.ts";
 import { PERIOD_START_MINUTE, PERIODS, type Phase } from "./period.ts";
 
 /** Where the match clock stands. Time is an argument of a prediction; this is that argument. */
@@ -21,7 +22,7 @@ const BREAKS: readonly Phase[] = [
 
 /** The clock of `state` at `now` (wall-clock milliseconds). Never negative, whatever the clock skew. */
 export function clockAt(state: MatchState, now: number): MatchClock {
-  if (state.over) return { phase: "full_time", minutesIntoPeriod: 0, rate: 0 };
+  if (isPlayOver(state)) return { phase: "full_time", minutesIntoPeriod: 0, rate: 0 };
   if (state.clock === null) return { phase: BREAKS[state.periodsPlayed] ?? "full_time", minutesIntoPeriod: 0, rate: 0 };
   const rate = state.fixture?.clockRate ?? 1;
   const { period, startedAt, stoppedAt } = state.clock;
@@ -48,5 +49,5 @@ export function clockAnchor(state: MatchState): string {
 
 /** The match runs, or may do so at any moment: goals are dangerous now. */
 export function isInPlay(state: MatchState): boolean {
-  return !state.over && (state.clock !== null || state.periodsPlayed > 0);
+  return !isPlayOver(state) && (state.clock !== null || state.periodsPlayed > 0);
 }

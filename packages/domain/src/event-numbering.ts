@@ -66,7 +66,8 @@ export function countWhile<Item>(items: readonly Item[], holds: (item: Item) => 
   let [low, high] = [0, items.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (holds(items[middle]!)) low = middle + 1;
+    const item = items[middle];
+    if (item !== undefined && holds(item)) low = middle + 1;
     else high = middle;
   }
   return low;

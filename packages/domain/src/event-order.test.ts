@@ -102,8 +102,8 @@ describe("a feed of numbers, and corrections without", () => {
 });
 
 describe("numbers of two sources", () => {
-  const from = (source: string, events: MatchEvent[], first: number): MatchEvent[] =>
-    numbered(events, first).map((event) => ({ ...event, source }));
+  const from = (source: string, events: MatchEvent[], number: number): MatchEvent[] =>
+    numbered(events, number).map((event) => ({ ...event, source }));
 
   it("mean nothing to each other: what has no clock is put among the others by its time", () => {
     const [start, stop, restart, corner] = from(

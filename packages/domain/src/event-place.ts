@@ -1,4 +1,5 @@
 import type { MatchEvent } from "./event.ts";
+import type { EventType } from "./event-payloads.ts";
 import { PERIOD_START_MINUTE, PERIODS, periodIndex } from "./period.ts";
 
 /** What an event says of its own place in a match, read once for all comparisons. */
@@ -59,9 +60,9 @@ function clockKey(event: MatchEvent): number {
 
 /**
  * Types whose clock does not say when they were decided: that of a resumption says where play goes on, which may be
- * before where it stopped.
+ * before where it stopped, and that of an awarded result where play ended.
  */
-const TIMED: ReadonlySet<string> = new Set(["resumed"]);
+const TIMED: ReadonlySet<string> = new Set<EventType>(["resumed", "awarded", "void"]);
 
 function stretchOf({ type, period }: MatchEvent): number | undefined {
   if (type === "full_time") return PERIODS.length;
@@ -69,17 +70,22 @@ function stretchOf({ type, period }: MatchEvent): number | undefined {
   return period && periodIndex(period);
 }
 
-/** At one clock a penalty is awarded before it is taken, and taken before its goal. */
-function rankOf({ type }: MatchEvent): number {
-  switch (type) {
-    case "penalty_awarded":
-      return 0;
-    case "penalty_taken":
-    case "penalty_missed":
-      return 1;
-    case "goal":
-      return 2;
-    default:
-      return 3;
-  }
+const USUAL = 3;
+
+/**
+ * At one clock a penalty is awarded before it is taken, and taken before its goal; a booking comes before the one that it
+ * adds up to, and before its player is replaced. The kicks of a shoot-out often share a clock: they go by time.
+ */
+function rankOf({ type, period }: MatchEvent): number {
+  return (period === "shoot_out" ? undefined : RANKS[type]) ?? USUAL;
 }
+
+const RANKS: Readonly<Record<string, number>> = {
+  penalty_awarded: 0,
+  penalty_taken: 1,
+  penalty_missed: 1,
+  goal: 2,
+  second_yellow_card: 4,
+  red_card: 5,
+  substitution: 6,
+} satisfies Partial<Record<EventType, number>>;

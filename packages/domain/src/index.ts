@@ -51,6 +51,7 @@ export { Id, isId } from "./ids.ts";
 export { type Grade } from "./grade.ts";
 export { GOAL_WINDOWS, type GoalWindow, goalsInWindow } from "./goal-window.ts";
 export { type Category, CATEGORIES, isListed, type Market, outcomesOf } from "./market.ts";
+export { isPlayOver } from "./play-over.ts";
 export type { Goal, Lineup, MatchState, RunningClock } from "./match-state.ts";
 export { type OddsSample, oddsSamplesOf } from "./odds-sample.ts";
 export {

@@ -1,7 +1,7 @@
 import { possibleStates } from "./possible-states.ts";
 import { type Grade, GRADE_VALUE } from "./grade.ts";
 import { type CountLine, type HalvesLine, type Market, namedPrimitive, outcomesOf, REFUND } from "./market.ts";
-import type { MatchState } from "./match-state.ts";
+import type { Decision, MatchState } from "./match-state.ts";
 import { oncePerState } from "./once-per-state.ts";
 import { type CountPrimitiveId, halfProgress, primitiveReads, type Progress } from "./primitive.ts";
 import { dependsOnGoals } from "./reads.ts";
@@ -47,7 +47,21 @@ export function isOpen(market: Market, state: MatchState): boolean {
   return gradesOf(market, state) === undefined;
 }
 
+/** What play has decided, and what was decided away from the pitch about the rest. */
 function gradesOf(market: Market, state: MatchState): Grades {
+  return playedGradesOf(market, state) ?? (state.decision ? decidedGradesOf(market, state, state.decision) : undefined);
+}
+
+function decidedGradesOf(market: Market, state: MatchState, decision: Decision): Grades {
+  const outcomes = outcomesOf(market, state);
+  if (outcomes.length === 0) return undefined;
+  const winner = market.primitive === "to_qualify" && decision.kind === "awarded" ? decision.winner : null;
+  return Object.fromEntries(
+    outcomes.map((outcome): [string, Grade] => [outcome, winner ? (outcome === winner ? "won" : "lost") : "void"]),
+  );
+}
+
+function playedGradesOf(market: Market, state: MatchState): Grades {
   switch (market.space) {
     case "named":
       return outcomesOf(market, state).length > 0 ? namedPrimitive(market.primitive).settle(state) : undefined;
