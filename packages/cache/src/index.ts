@@ -15,7 +15,7 @@ export {
   walkMatchIds,
 } from "./match-index.ts";
 export { type MatchTruth, readTruth, UNKNOWN_MATCH } from "./match-truth.ts";
-export { countMatches, type MatchView, readMatch } from "./match-view.ts";
+export { countMatches, type MatchView, readMatch, readState } from "./match-view.ts";
 export { type FeedMessage, readFeed, readFeedBefore } from "./read-feed.ts";
 export { type MarketRecord, readMarket } from "./read-market.ts";
 export { type PredictionSnapshot, readPredictions } from "./read-predictions.ts";

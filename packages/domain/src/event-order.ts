@@ -21,57 +21,60 @@ export function inMatchOrder(events: Iterable<MatchEvent>): MatchEvent[] {
     (place.clock === NO_CLOCK ? timed : clocked).push(place);
   }
   const standing = sortedByClock(clocked);
-  return putAmong(standing, placedByTime(standing, timed)).map(({ event }) => event);
+  return putAmong(standing, placedByTime(standing, timed));
 }
 
 /** A place with keys that never fall along the events that one source numbers in one go. */
 interface Rank {
   readonly place: EventPlace;
   /** Furthest clock reached; for what has no clock, the number of standing events before it. */
-  readonly reached: number;
-  readonly from: number;
-  readonly at: number;
+  reached: number;
+  from: number;
+  at: number;
   /** Place in its numbering; -1 without a number. */
-  readonly index: number;
+  index: number;
 }
-
-const isNumbered = ({ event }: EventPlace): boolean => event.sequence !== undefined;
-const numberOf = ({ event }: EventPlace): number => event.sequence ?? 0;
 
 function sortedByClock(clocked: readonly EventPlace[]): EventPlace[] {
-  const ranks = clocked.filter((place) => !isNumbered(place)).map((place) => rankOf(place, place.clock));
-  // In each period a source may start anew.
-  const numberings = Map.groupBy(clocked.filter(isNumbered), ({ event, stretch }) => `${stretch} ${event.source}`);
-  for (const line of numberings.values()) {
-    line.sort((a, b) => numberOf(a) - numberOf(b) || byPlace(a, b));
-    ranks.push(...inLine(line.map((place, index) => rankOf(place, place.clock, index))));
+  const ranks: Rank[] = [];
+  const numberings = new Map<string, Rank[]>();
+  for (const place of clocked) {
+    const rank = rankOf(place, place.clock);
+    ranks.push(rank);
+    if (place.number === undefined) continue;
+    const line = numberings.get(place.numbering);
+    if (line) line.push(rank);
+    else numberings.set(place.numbering, [rank]);
   }
-  return ranks.sort(byClock).map(({ place }) => place);
+  for (const line of numberings.values()) putInLine(line.sort(byNumber));
+  ranks.sort(byClock);
+  return ranks.map(({ place }) => place);
 }
 
-function rankOf(place: EventPlace, reached: number, index = -1): Rank {
-  return { place, reached, from: place.from, at: place.at, index };
+function rankOf(place: EventPlace, reached: number): Rank {
+  return { place, reached, from: place.from, at: place.at, index: -1 };
 }
 
-/** Ranks of one numbering, none before the one that its number stands behind. */
-function inLine(line: readonly Rank[]): Rank[] {
+function byNumber(a: Rank, b: Rank): number {
+  return (a.place.number ?? 0) - (b.place.number ?? 0) || byPlace(a.place, b.place);
+}
+
+/** None of one numbering stands before one that its number stands behind. */
+function putInLine(line: readonly Rank[]): void {
   let [reached, from, at] = [-Infinity, -Infinity, -Infinity];
-  return line.map((rank) => {
-    reached = Math.max(reached, rank.reached);
-    from = Math.max(from, rank.from);
-    at = Math.max(at, rank.at);
-    return { ...rank, reached, from, at };
-  });
+  for (const [index, rank] of line.entries()) {
+    rank.index = index;
+    rank.reached = reached = Math.max(reached, rank.reached);
+    rank.from = from = Math.max(from, rank.from);
+    rank.at = at = Math.max(at, rank.at);
+  }
 }
 
 /** Unnumbered events stand after every numbered one up to their own clock. */
 function byClock(a: Rank, b: Rank): number {
-  const unnumbered = a.index < 0 && b.index < 0;
-  return (
-    compare(a.reached, b.reached) ||
-    (unnumbered ? byPlace(a.place, b.place) : compare(Number(a.index < 0), Number(b.index < 0))) ||
-    byIdentity(a, b)
-  );
+  if (a.reached !== b.reached) return a.reached - b.reached;
+  if (a.index < 0 && b.index < 0) return byPlace(a.place, b.place);
+  return compare(Number(a.index < 0), Number(b.index < 0)) || byIdentity(a, b);
 }
 
 function byIdentity(a: Rank, b: Rank): number {
@@ -86,34 +89,37 @@ function byIdentity(a: Rank, b: Rank): number {
 
 /** Events without a clock, each with the number of standing events that it comes after. */
 function placedByTime(standing: readonly EventPlace[], timed: readonly EventPlace[]): Rank[] {
+  if (timed.length === 0) return [];
   const times = runningMaximum(standing.map(({ at }) => at));
-  const gapOf = ({ from }: EventPlace): number => countWhile(times, (time) => time <= from);
-  const ranks = timed.filter((place) => !isNumbered(place)).map((place) => rankOf(place, gapOf(place)));
-  const bySource = Map.groupBy(timed.filter(isNumbered), ({ event }) => event.source);
-  for (const [source, places] of bySource) {
-    const numbering = new Numbering(standing, times, source);
-    const windows = places.map((place) => ({ place, ...numbering.windowOf(place) }));
-    windows.sort(
-      (a, b) =>
-        a.after - b.after ||
-        a.stretch - b.stretch ||
-        numberOf(a.place) - numberOf(b.place) ||
-        byPlace(a.place, b.place),
-    );
-    const line = windows.map(({ place, after, before }, index) =>
-      rankOf(place, Math.min(Math.max(gapOf(place), after), before), index),
-    );
-    ranks.push(...inLine(line));
-  }
+  const ranks = timed.map((place) =>
+    rankOf(
+      place,
+      countWhile(times, (time) => time <= place.from),
+    ),
+  );
+  const bySource = Map.groupBy(
+    ranks.filter(({ place }) => place.number !== undefined),
+    ({ place }) => place.event.source,
+  );
+  for (const [source, line] of bySource) putBetween(line, new Numbering(standing, times, source));
   return ranks.sort((a, b) => compare(a.reached, b.reached) || compare(a.from, b.from) || byIdentity(a, b));
 }
 
-function putAmong(standing: readonly EventPlace[], ranks: readonly Rank[]): EventPlace[] {
-  const ordered: EventPlace[] = [];
+/** Puts the numbered events of one source between those of its events that have a clock. */
+function putBetween(line: readonly Rank[], numbering: Numbering): void {
+  const windows = line.map((rank) => ({ rank, ...numbering.windowOf(rank.place) }));
+  windows.sort((a, b) => a.after - b.after || a.stretch - b.stretch || byNumber(a.rank, b.rank));
+  for (const { rank, after, before } of windows) rank.reached = Math.min(Math.max(rank.reached, after), before);
+  putInLine(windows.map(({ rank }) => rank));
+}
+
+function putAmong(standing: readonly EventPlace[], ranks: readonly Rank[]): MatchEvent[] {
+  const ordered: MatchEvent[] = [];
   let next = 0;
-  for (const [index, place] of [...standing, undefined].entries()) {
-    for (let rank = ranks[next]; rank?.reached === index; rank = ranks[++next]) ordered.push(rank.place);
-    if (place) ordered.push(place);
+  for (let index = 0; index <= standing.length; index++) {
+    for (let rank = ranks[next]; rank?.reached === index; rank = ranks[++next]) ordered.push(rank.place.event);
+    const place = standing[index];
+    if (place) ordered.push(place.event);
   }
   return ordered;
 }

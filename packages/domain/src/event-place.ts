@@ -15,16 +15,40 @@ export interface EventPlace {
   readonly at: number;
   /** Order at one clock. */
   readonly rank: number;
+  /** The feed's own number, and the numbering it belongs to: in each period a source may start anew. */
+  readonly number: number | undefined;
+  readonly numbering: string;
 }
 
 export const NO_CLOCK = -1;
 
+/** Events never change, and each is ordered again with every one that follows. Forgotten with the event. */
+const places = new WeakMap<MatchEvent, EventPlace>();
+
 export function placeOf(event: MatchEvent): EventPlace {
+  const known = places.get(event);
+  if (known) return known;
+  const place = readPlace(event);
+  places.set(event, place);
+  return place;
+}
+
+function readPlace(event: MatchEvent): EventPlace {
   const clock = clockKey(event);
   const at = Date.parse(event.occurredAt);
   // What introduces a match without a clock counts from its beginning, however late it is told.
   const introduces = clock === NO_CLOCK && (event.type === "fixture" || event.type === "lineup_confirmed");
-  return { event, clock, stretch: stretchOf(event), from: introduces ? -Infinity : at, at, rank: rankOf(event) };
+  const stretch = stretchOf(event);
+  return {
+    event,
+    clock,
+    stretch,
+    from: introduces ? -Infinity : at,
+    at,
+    rank: rankOf(event),
+    number: event.sequence,
+    numbering: `${stretch} ${event.source}`,
+  };
 }
 
 /** Decides between equals: by what usually comes first at one clock, by time, and by identity in the end. */

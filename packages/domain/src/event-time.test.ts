@@ -4,12 +4,13 @@ import { MatchEvent } from "./event.ts";
 import { appendEvent, type EventLog, eventKey } from "./event-log.ts";
 import { asTold, CLOCK_SKEW_MS, heardAt } from "./event-time.ts";
 import { foldEvents } from "./fold-events.ts";
+import { instantText } from "./instant.ts";
 import { first, fixture, happening, HOME, KICK_OFF_AT, kickOff, logOf, revised } from "./testing/told-match.ts";
 import { volatilityAt } from "./volatility-record.ts";
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
-const at = (time: number) => new Date(time).toISOString();
+const at = instantText;
 const goal = first(20, "goal", HOME);
 const ahead = (ms: number): MatchEvent => ({ ...goal, occurredAt: at(KICK_OFF_AT + ms) });
 /** Heard one after the other, each at its own moment. */

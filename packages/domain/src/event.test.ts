@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { MatchEvent } from "./event.ts";
 import { PAYLOADS, SIDED_TYPES } from "./event-payloads.ts";
 
-const envelope = { id: "e1", source: "feed", matchId: "m1", occurredAt: "2026-05-01T19:00:00.000Z" };
+const envelope = { id: "e1", source: "feed", matchId: "m1", occurredAt: "2026-05-01T19:00:00Z" };
 
 /** The least that each type needs. */
 const LEAST: Record<keyof typeof PAYLOADS, object> = {
@@ -117,7 +117,7 @@ describe("an event", () => {
     [
       "fixture",
       { home: "A", away: "B", kickoff: "2026-05-01T19:00:00.000Z", competition: "C", season: null, clockRate: null },
-      { home: "A", away: "B", kickoff: "2026-05-01T19:00:00.000Z", competition: "C", knockout: false, clockRate: 1 },
+      { home: "A", away: "B", kickoff: "2026-05-01T19:00:00Z", competition: "C", knockout: false, clockRate: 1 },
     ],
   ])("of type %s may have nulls in its payload: they mean what leaving out means", (type, payload, read) => {
     expect(MatchEvent.parse({ ...goal, type, payload }).payload).toEqual(read);
@@ -136,8 +136,8 @@ describe("an event", () => {
     const payload = { home: "A", away: "B", kickoff: "2026-05-01T23:30:00-02:00", competition: "C" };
     const told = MatchEvent.parse({ ...envelope, type: "fixture", occurredAt: "2026-05-01T21:00:00+02:00", payload });
     expect([told.occurredAt, told.payload]).toMatchObject([
-      "2026-05-01T19:00:00.000Z",
-      { kickoff: "2026-05-02T01:30:00.000Z" },
+      "2026-05-01T19:00:00Z",
+      { kickoff: "2026-05-02T01:30:00Z" },
     ]);
   });
 

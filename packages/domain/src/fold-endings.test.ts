@@ -35,6 +35,7 @@ describe("an abandoned match", () => {
     expect(settled(state)).toEqual(settled(before));
     expect(grades("over_under_0_5", state)).toEqual({ over: "won", under: "lost" });
     expect([state.over, state.playedOut, offered(state)]).toEqual([true, false, []]);
+    expect(clockAt(state, KICK_OFF_AT + 90 * 60_000)).toEqual({ phase: "first_half", minutesIntoPeriod: 30, rate: 0 });
   });
 
   it("settles on nothing either where it would have been extra time or kicks", () => {

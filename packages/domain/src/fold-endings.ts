@@ -10,7 +10,7 @@ import type { Pair, Side } from "./side.ts";
  */
 export function whistle(state: MatchState, event: MatchEvent): MatchState {
   if (state.resumedAt !== null && Date.parse(event.occurredAt) < state.resumedAt) return state;
-  if (state.halted || state.decision) return { ...state, over: true };
+  if (state.halted || state.decision) return { ...stopClock(state, event), over: true };
   return { ...endPeriod(state, lastPeriodOf(state)), over: true, playedOut: true };
 }
 
@@ -25,17 +25,17 @@ export function resume(state: MatchState, event: MatchEvent): MatchState {
 }
 
 /** A result that was decided away from the pitch. What play had decided stands, and the rest is void. */
-export function award(state: MatchState, _event: MatchEvent, payload: PayloadOf<"awarded">): MatchState {
+export function award(state: MatchState, event: MatchEvent, payload: PayloadOf<"awarded">): MatchState {
   const score = payload.score ?? null;
   return {
-    ...state,
+    ...stopClock(state, event),
     over: true,
     decision: { kind: "awarded", score, winner: payload.winner ?? (score && winnerOf(score)) },
   };
 }
 
-export function makeVoid(state: MatchState): MatchState {
-  return { ...state, over: true, decision: { kind: "void" } };
+export function makeVoid(state: MatchState, event: MatchEvent): MatchState {
+  return { ...stopClock(state, event), over: true, decision: { kind: "void" } };
 }
 
 function winnerOf({ home, away }: Pair): Side | null {

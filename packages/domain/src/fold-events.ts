@@ -229,5 +229,7 @@ function volatilityOf(standing: readonly MatchEvent[]): VolatilityRecord {
 /** Nothing runs and nothing is pending once the match is over. */
 function conclude(running: MatchState, passed: MatchState["marksPassed"], volatility: VolatilityRecord): MatchState {
   const state = { ...running, marksPassed: passed, volatility };
-  return state.over ? { ...state, clock: null, penaltyPending: null, goalPending: null, reviewPending: false } : state;
+  if (!state.over) return state;
+  const clock = state.clock?.stoppedAt === undefined || state.playedOut ? null : state.clock;
+  return { ...state, clock, penaltyPending: null, goalPending: null, reviewPending: false };
 }

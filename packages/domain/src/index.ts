@@ -13,9 +13,11 @@ export {
   type ReadsOf,
   readsOf,
 } from "./dependency-graph.ts";
-export { MatchEvent, MatchEventEnvelope, type MatchEventInput } from "./event.ts";
+export { MatchEvent, MatchEventEnvelope, type MatchEventInput, MAX_REVISION } from "./event.ts";
 export { aheadMs, asTold, CLOCK_SKEW_MS, heardAt } from "./event-time.ts";
-export { appendEvent, eventKey, type EventLog, supersedes } from "./event-log.ts";
+export { appendEvent, contentOf, eventKey, type EventLog, isConflict, supersedes } from "./event-log.ts";
+export { EVENT_WARNINGS, type EventWarning } from "./event-warning.ts";
+export { conflictWarning, eventWarnings } from "./event-warnings.ts";
 export { type EventType, Fixture, type FixtureInput, PAYLOADS, type Player, SIDED_TYPES } from "./event-payloads.ts";
 export { absences, changedFacts, FACT_NAMES, type FactName, type Facts, factsOf, keeperChanged } from "./facts.ts";
 export { EMPTY_STATE, type Fold, foldEvents, foldLog, foldOn, NOTHING_FOLDED } from "./fold-events.ts";

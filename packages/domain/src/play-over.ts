@@ -1,12 +1,17 @@
 import type { MatchState } from "./match-state.ts";
 
-/**
- * Nothing is left to play, whether or not a final whistle was told: the second half of a league match has ended, or
- * extra time has found a winner. Late words of what was played may still come.
- */
+/** Nothing more will be played, however it ended: late words of what was played may still come. */
 export function isPlayOver(state: MatchState): boolean {
-  const { over, clock, periodsPlayed, fixture, score, extraTimeScore, extraTimePlayed } = state;
-  if (over) return true;
+  return state.over || isPlayedOut(state);
+}
+
+/**
+ * The match was played to its end, whether or not a final whistle was told: the second half of a league match has ended,
+ * or extra time has found a winner.
+ */
+export function isPlayedOut(state: MatchState): boolean {
+  const { playedOut, clock, periodsPlayed, fixture, score, extraTimeScore, extraTimePlayed } = state;
+  if (playedOut) return true;
   if (clock !== null || periodsPlayed < 2 || !fixture) return false;
   if (!fixture.knockout && !extraTimePlayed) return true;
   const level = score.home === score.away && extraTimeScore.home === extraTimeScore.away;

@@ -9,7 +9,7 @@ import {
   type ServedReason,
 } from "./refresh/refresh-asker.ts";
 import { type Status, STATUSES } from "./predictions/verdict.ts";
-import type { EventStatus } from "./events/intake-result.ts";
+import { EVENT_STATUSES, type EventStatus } from "./events/intake-result.ts";
 
 /** What became of a read: a status, `error` when nothing could be answered, `refused` when the question was wrong. */
 export type ReadOutcome = Status | "error" | "refused";
@@ -69,7 +69,7 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
   });
   const intake = metrics.counter("events_intake_total", {
     help: "Match events sent over HTTP, by what became of them.",
-    labels: { result: ["accepted", "duplicate", "rejected"] },
+    labels: { result: EVENT_STATUSES },
   });
   const rings = metrics.counter("doorbell_rings_total", {
     help: "Doorbells asked for by readers, by what they met. waiting: somebody waits for the refresh.",

@@ -8,6 +8,7 @@ import {
   foldOn,
   GRAPH_VERSION,
   heardAt,
+  isConflict,
   type InvalidationPlan,
   type MatchEvent,
   planFullInvalidation,
@@ -28,6 +29,8 @@ export interface ApplyDependencies {
   readonly graph?: string;
   /** That graph; what the built-in model reads by default. */
   readonly reads?: ReadsOf;
+  /** Called for each event that contradicts what the log holds under its identity and revision. */
+  readonly onContradiction?: (event: MatchEvent) => void;
   /** Told of every step that lost to another process and is folded again. */
   readonly onConflict?: () => void;
   /** Told of every event from the future that is taken to have happened now. */
@@ -55,11 +58,15 @@ export async function applyMatchEvent(deps: ApplyDependencies, event: MatchEvent
   const now = deps.now();
   const first = heardAt(event, now);
   let heard = first;
+  let contradicts = false;
   const applied = await applyStep(deps, event.matchId, (truth) => {
-    heard = asFirstHeard(first, truth.log.get(eventKey(event)));
+    const known = truth.log.get(eventKey(event));
+    heard = asFirstHeard(first, known);
+    contradicts = known !== undefined && isConflict(heard, known);
     const fold = foldOn(truth, heard);
     return fold.log === truth.log ? undefined : { event: heard, fold };
   });
+  if (contradicts) deps.onContradiction?.(event);
   if (applied.outcome === "applied" && heard.claimedAt !== undefined) deps.onAhead?.(event, aheadMs(event, now));
   return applied;
 }

@@ -1,4 +1,4 @@
-import { type InvalidationPlan, MatchEvent } from "@touchline/domain";
+import { eventWarnings, type InvalidationPlan, MatchEvent } from "@touchline/domain";
 import type { Logger } from "@touchline/platform";
 import { buryJob, EVENTS_QUEUE, ringDoorbell, urgencyOf } from "@touchline/queue";
 import { DelayedError, type Job, type Queue, UnrecoverableError, Worker } from "bullmq";
@@ -52,6 +52,10 @@ async function handleJob(
   const parsed = MatchEvent.safeParse(job.data);
   const onAhead = ({ source, id, matchId }: MatchEvent, aheadMs: number): void =>
     log.warn({ source, id, matchId, aheadMs }, "event from the future: taken to have happened now");
+  const onContradiction = ({ source, id, revision, matchId }: MatchEvent): void => {
+    log.warn({ source, id, revision, matchId }, "event contradicts another of its identity and revision");
+    metrics.contradicted();
+  };
   try {
     if (!parsed.success) {
       const issues = parsed.error.issues.map(({ path, message }) => ({
@@ -66,7 +70,10 @@ async function handleJob(
       );
     }
     const event = parsed.data;
-    const result = await perMatch.run(event.matchId, async () => applyMatchEvent({ ...options, onAhead }, event));
+    for (const { code } of eventWarnings(job.data, event)) metrics.warned(code);
+    const result = await perMatch.run(event.matchId, async () =>
+      applyMatchEvent({ ...options, onAhead, onContradiction }, event),
+    );
     if (shouldRing(result, job)) {
       const state = options.truths.get(event.matchId)?.state;
       await ringDoorbell(options.refreshQueue, event.matchId, state ? urgencyOf(state) : "prematch");

@@ -18,12 +18,13 @@ import {
   readMarket,
   readMatch,
   readPredictions,
+  readState,
   readTruth,
   type StoreRedis,
   wantRefresh,
   type WishKind,
 } from "@touchline/cache";
-import type { MatchEvent } from "@touchline/domain";
+import type { MatchEvent, MatchState } from "@touchline/domain";
 import { askRedis } from "./outage.ts";
 
 /** What the api asks of the store. Every call ends within the deadline, with an answer or with `store_unavailable`. */
@@ -44,6 +45,10 @@ export class MatchStore {
 
   async match(matchId: string): Promise<MatchView | undefined> {
     return this.#ask("reading a match", async () => readMatch(this.redis, this.#prefix, matchId));
+  }
+
+  async state(matchId: string): Promise<MatchState | undefined> {
+    return this.#ask("reading a match's state", async () => readState(this.redis, this.#prefix, matchId));
   }
 
   /** A match with its whole log, folded. Its version is 0 when it is unknown. */
