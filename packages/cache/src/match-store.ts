@@ -1,9 +1,9 @@
-import type { MatchEvent } from "@touchline/domain";
+import type { MatchEvent, MatchState } from "@touchline/domain";
 import { applyEvent, type ApplyResult, type MatchStep } from "./events/apply-event.ts";
 import { readLoggedEvents } from "./events/logged-events.ts";
 import { type MatchTruth, readTruth } from "./events/match-truth.ts";
 import * as index from "./matches/match-index.ts";
-import { countMatches, type MatchView, readMatch } from "./reads/match-view.ts";
+import { countMatches, type MatchView, readMatch, readState } from "./reads/match-view.ts";
 import { type FeedMessage, readFeed, readFeedBefore } from "./reads/read-feed.ts";
 import { type MarketRecord, readMarket } from "./reads/read-market.ts";
 import { type PredictionSnapshot, readPredictions } from "./reads/read-predictions.ts";
@@ -55,6 +55,11 @@ export class MatchStore {
 
   async match(matchId: string): Promise<MatchView | undefined> {
     return this.#run("reading a match", async () => readMatch(this.redis, this.prefix, matchId));
+  }
+
+  /** The state alone; undefined when the match is unknown. */
+  async state(matchId: string): Promise<MatchState | undefined> {
+    return this.#run("reading a match's state", async () => readState(this.redis, this.prefix, matchId));
   }
 
   async predictions(matchId: string, variant: string): Promise<PredictionSnapshot | undefined> {

@@ -104,10 +104,14 @@ const ProblemText = z.looseObject({
 export const PublishAnswer = z.looseObject({
   results: z.array(
     z.looseObject({
-      status: z.enum(["accepted", "duplicate", "rejected"]),
+      status: z.enum(["accepted", "duplicate", "conflict", "rejected"]),
       id: z.string().nullish(),
       source: z.string().nullish(),
       matchId: z.string().nullish(),
+      /** What was taken and has no effect, or not the one that was meant. */
+      warnings: z
+        .array(z.looseObject({ code: z.string(), path: z.string().optional(), message: z.string() }))
+        .optional(),
       /** Why it was rejected. */
       problem: ProblemText.optional(),
     }),

@@ -6,7 +6,7 @@ import { createEtagMemory } from "./etag-memory.ts";
 import { Explanation } from "./explanation.ts";
 import { Impact, type ImpactStory } from "./impact.ts";
 import { Invalidation, type InvalidationQuery } from "./invalidation.ts";
-import { problemOf } from "./problem.ts";
+import { jsonOrUndefined, problemOf } from "./problem.ts";
 import { batchesOf, type PublishReport, reportOf, withRetries } from "./publish.ts";
 import { streamMatch, type StreamOptions } from "./stream.ts";
 import type { StreamMessage } from "./stream-messages.ts";
@@ -94,10 +94,10 @@ export function createClient({ url, apiKey, deadlineMs = DEADLINE_MS }: ClientOp
   const transport = createTransport(root, headers, deadlineMs);
   const known = createEtagMemory<Predictions>();
 
-  async function exchange(request: Request): Promise<Answer> {
+  /** @param isFine says of an answer outside 2xx that it is what was asked for */
+  async function exchange(request: Request, isFine: (answer: Answer) => boolean = isUnchanged): Promise<Answer> {
     const answer = await transport.send(request);
-    const fine = answer.status === 304 || (answer.status >= 200 && answer.status < 300);
-    if (!fine) throw problemOf(answer);
+    if ((answer.status < 200 || answer.status > 299) && !isFine(answer)) throw problemOf(answer);
     return answer;
   }
 
@@ -132,7 +132,7 @@ export function createClient({ url, apiKey, deadlineMs = DEADLINE_MS }: ClientOp
           headers: { "content-type": contentType },
           signal,
         };
-        const answer = await withRetries(() => exchange(request), signal);
+        const answer = await withRetries(() => exchange(request, isWhollyRejected), signal);
         results.push(...parse(answer, PublishAnswer, path).results);
       }
       return reportOf(results);
@@ -171,6 +171,15 @@ export function createClient({ url, apiKey, deadlineMs = DEADLINE_MS }: ClientOp
 
     stream: (matchId, options) => streamMatch(transport, matchId, options),
   };
+}
+
+function isUnchanged({ status }: Answer): boolean {
+  return status === 304;
+}
+
+/** A request of which every event was rejected has a result for each all the same. */
+function isWhollyRejected({ status, body }: Answer): boolean {
+  return status === 422 && PublishAnswer.safeParse(jsonOrUndefined(body)).success;
 }
 
 function matchPath(matchId: string): string {

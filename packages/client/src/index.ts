@@ -1,4 +1,4 @@
-export { type MarketAnswer, MarketList, MatchList, Predictions } from "./answers.ts";
+export { type MarketAnswer, MarketList, MatchList, Predictions, type PublishResult } from "./answers.ts";
 export { pause } from "./back-off.ts";
 export { type Client, createClient, type PredictionAnswer, type PredictionQuery } from "./client.ts";
 export { ContractError, DeadlineError, ProblemError, UnreachableError } from "./errors.ts";

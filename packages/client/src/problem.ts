@@ -39,7 +39,7 @@ export function problemOf(answer: Answer): ProblemError {
   });
 }
 
-function jsonOrUndefined(text: string): unknown {
+export function jsonOrUndefined(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -12,6 +12,8 @@ export interface EventBatch {
 export interface PublishReport {
   readonly accepted: number;
   readonly duplicate: number;
+  /** Known in the same revision with other content. */
+  readonly conflict: number;
   readonly rejected: number;
   /** One for each event, in the order in which they were given. */
   readonly results: readonly PublishResult[];
@@ -59,6 +61,7 @@ export function reportOf(results: readonly PublishResult[]): PublishReport {
   return {
     accepted: count("accepted"),
     duplicate: count("duplicate"),
+    conflict: count("conflict"),
     rejected: count("rejected"),
     results,
   };

@@ -19,10 +19,10 @@ export {
 export { goalsOf } from "./dependencies/primitives/named-primitives.ts";
 export { dependsOnGoals } from "./dependencies/reads.ts";
 export type { Severity } from "./dependencies/severity.ts";
-export { appendEvent, eventKey, type EventLog, supersedes } from "./events/event-log.ts";
+export { appendEvent, eventKey, type EventLog, supersedes, contentOf, isConflict } from "./events/event-log.ts";
 export { Fixture, type FixtureInput, PAYLOADS, SIDED_TYPES } from "./events/event-payloads.ts";
 export { aheadMs, receivedAt } from "./events/event-time.ts";
-export { MatchEvent, MatchEventEnvelope, type MatchEventInput } from "./events/event.ts";
+export { MatchEvent, MatchEventEnvelope, type MatchEventInput, MAX_REVISION } from "./events/event.ts";
 export { Id, ID_PATTERN, isId } from "./events/ids.ts";
 export { Period, PERIOD_START_MINUTE, PERIODS, type Phase } from "./events/period.ts";
 export { otherSide, type Pair, Side, SIDES } from "./events/side.ts";
@@ -60,4 +60,7 @@ export {
 export { RECENT_ACCESS_WINDOW_MS, planRefresh, type RefreshPlan } from "./planning/plan-refresh.ts";
 export { stakesOf } from "./volatility/panic-quota.ts";
 export { volatilityLimit } from "./volatility/volatility-policy.ts";
+export { EVENT_WARNINGS, type EventWarning } from "./events/warnings/event-warning.ts";
+export { conflictWarning, eventWarnings } from "./events/warnings/event-warnings.ts";
+export { isPlayOver } from "./match/play-over.ts";
 export { canForbid } from "./planning/forbidding-types.ts";

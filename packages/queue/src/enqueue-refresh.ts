@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { Id, isInPlay, type MatchState } from "@touchline/domain";
+import { Id, isInPlay, isPlayOver, type MatchState } from "@touchline/domain";
 import type { Queue } from "bullmq";
 import { z } from "zod";
 
@@ -17,7 +17,7 @@ export type Urgency = keyof typeof PRIORITY;
 /** How soon a refresh of the match should run, next to those of other matches. */
 export function urgencyOf(state: MatchState): Urgency {
   if (isInPlay(state)) return "live";
-  return state.over ? "background" : "prematch";
+  return isPlayOver(state) ? "background" : "prematch";
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { MatchEvent, MatchEventInput } from "@touchline/domain";
+import { createHash } from "node:crypto";
+import { contentOf, type MatchEvent, type MatchEventInput } from "@touchline/domain";
 import type { JobsOptions, Queue } from "bullmq";
 
 /** Identity of an event as a queue sees it. */
@@ -9,9 +10,18 @@ type EventIdentity = Pick<MatchEventInput, "matchId" | "source" | "id" | "revisi
  * still knows, so under one id a correction would vanish while the first version waits, and so would an event of
  * another match whose feed numbers its events afresh.
  */
-export function eventJobId({ matchId, source, id, revision = 1, retracted = false, type }: EventIdentity): string {
-  const takenBack = retracted || type === "retraction";
+export function eventJobId({ matchId, source, id, revision: told, retracted, type }: EventIdentity): string {
+  const revision = told ?? 1;
+  const takenBack = retracted === true || type === "retraction";
   return [matchId, source, id, ...(revision > 1 || takenBack ? [revision] : []), ...(takenBack ? ["x"] : [])].join(".");
+}
+
+/**
+ * Job id of an event that contradicts another of its identity and revision: under one id BullMQ would drop the second
+ * while the first waits, and which of the two counts would depend on that.
+ */
+export function conflictJobId(event: MatchEvent): string {
+  return `${eventJobId(event)}.${createHash("sha256").update(contentOf(event)).digest("hex").slice(0, 12)}`;
 }
 
 const options: JobsOptions = {
@@ -24,12 +34,19 @@ const options: JobsOptions = {
 /** How often Redis may have forgotten a script between being asked for it and being sent what needs it. */
 const MAX_FORGOTTEN = 3;
 
-/** Publishes events; BullMQ keeps one job of each identity while it waits. Events must be valid already. */
-export async function enqueueEvents(queue: Queue, events: readonly (MatchEvent | MatchEventInput)[]): Promise<void> {
+/**
+ * Publishes events; BullMQ keeps one job of each id while it waits. Events must be valid already.
+ * @param jobIdOf `eventJobId` for all but what is known to contradict another event
+ */
+export async function enqueueEvents<Event extends MatchEvent | MatchEventInput>(
+  queue: Queue,
+  events: readonly Event[],
+  jobIdOf: (event: Event) => string = eventJobId,
+): Promise<void> {
   const jobs = events.map((event) => ({
     name: event.type,
     data: event,
-    opts: { ...options, jobId: eventJobId(event) },
+    opts: { ...options, jobId: jobIdOf(event) },
   }));
   const [first] = jobs;
   if (!first) return;

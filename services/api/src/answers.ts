@@ -1,4 +1,4 @@
-import { CATEGORIES, FACT_NAMES, VARIANTS } from "@touchline/domain";
+import { CATEGORIES, EVENT_WARNINGS, FACT_NAMES, VARIANTS } from "@touchline/domain";
 import { z } from "zod";
 import { EVENT_STATUSES } from "./events/intake-result.ts";
 import { MATCH_STATUSES } from "./matches/match-status.ts";
@@ -102,6 +102,7 @@ export const EventsAnswer = z
   .object({
     accepted: z.int(),
     duplicate: z.int(),
+    conflict: z.int(),
     rejected: z.int(),
     results: z.array(
       z.object({
@@ -110,11 +111,18 @@ export const EventsAnswer = z
         id: z.string().optional(),
         source: z.string().optional(),
         matchId: z.string().optional(),
+        warnings: z
+          .array(z.object({ code: z.enum(EVENT_WARNINGS), path: z.string(), message: z.string() }))
+          .optional()
+          .meta({ description: "what was taken and has no effect, or not the one that was meant" }),
         problem: Problem.optional(),
       }),
     ),
   })
   .meta({ id: "EventsAnswer" });
+
+/** The answer when all of a request was rejected: a problem that lists the results as well. */
+export const NoEventTaken = Problem.extend(EventsAnswer.shape).meta({ id: "NoEventTaken" });
 
 const Facts = z.array(z.enum(FACT_NAMES));
 

@@ -11,7 +11,7 @@ import {
   type BackgroundReason,
 } from "./refresh/refresh-asker.ts";
 import { type Status, STATUSES } from "./predictions/serving-decision.ts";
-import type { EventStatus } from "./events/intake-result.ts";
+import { EVENT_STATUSES, type EventStatus } from "./events/intake-result.ts";
 
 /** What became of a read: a status, `error` when nothing could be answered, `refused` when the question was wrong. */
 export type ReadOutcome = Status | "error" | "refused";
@@ -74,7 +74,7 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
   });
   const intake = metrics.counter("events_intake_total", {
     help: "Match events sent over HTTP, by what became of them.",
-    labels: { result: ["accepted", "duplicate", "rejected"] },
+    labels: { result: EVENT_STATUSES },
   });
   const enqueues = metrics.counter("refresh_enqueues_total", {
     help: "Refreshes that readers asked for, by what they met. waiting: a reader waits for the refresh.",

@@ -178,7 +178,7 @@ describe("writing", () => {
     const event = { id: "a", source: "b", matchId: "c", type: "d", occurredAt: FIXTURE.kickoff, payload: 0 };
     for (const body of [deep, JSON.stringify(event).replace('"payload":0', `"payload":${deep}`)]) {
       const answer = await api.send("POST", "/v1/events", body, JSON_BODY);
-      expect([answer.status, answer.json()["rejected"]]).toEqual([202, 1]);
+      expect([answer.status, answer.json()["rejected"]]).toEqual([422, 1]);
     }
     expect((await api.get("/livez")).status).toBe(200);
   });

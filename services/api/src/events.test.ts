@@ -2,7 +2,7 @@ import { EVENTS_QUEUE, openQueue, queuePrefix } from "@touchline/queue";
 import type { Queue } from "bullmq";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { EventsAnswer } from "./answers.ts";
+import { EventsAnswer, NoEventTaken } from "./answers.ts";
 import { type ApiFixture, startApi } from "./testing/api-fixture.ts";
 import { playMatch } from "./testing/played-match.ts";
 
@@ -42,7 +42,7 @@ describe("publishing events", () => {
   it("takes one, and the queue holds it as a producer would have put it there", async () => {
     const event = corner();
     const { results, ...counts } = await publish(event);
-    expect(counts).toEqual({ accepted: 1, duplicate: 0, rejected: 0 });
+    expect(counts).toEqual({ accepted: 1, duplicate: 0, conflict: 0, rejected: 0 });
     expect(results).toEqual([{ index: 0, status: "accepted", id: event["id"], source: "feed", matchId: "m-1" }]);
     const job = (await queue.getJobs(["waiting"])).find(({ data }) => (data as { id: string }).id === event["id"]);
     expect(job?.name).toBe("corner");
@@ -73,7 +73,7 @@ describe("publishing events", () => {
     async (type) => {
       const lines = [JSON.stringify(corner()), "", "{broken", JSON.stringify(corner()), "null", ""].join("\r\n");
       const { results, ...counts } = await publish(lines, type);
-      expect(counts).toEqual({ accepted: 2, duplicate: 0, rejected: 2 });
+      expect(counts).toEqual({ accepted: 2, duplicate: 0, conflict: 0, rejected: 2 });
       expect(results.map(({ index, status }) => [index, status])).toEqual([
         [0, "accepted"],
         [1, "rejected"],
@@ -82,6 +82,24 @@ describe("publishing events", () => {
       ]);
     },
   );
+
+  it("loses no line to a byte order mark, in its middle neither", async () => {
+    const lines = ["\u{FEFF}", JSON.stringify(corner()), "\n\u{FEFF}", JSON.stringify(corner())].join("");
+    expect(await publish(lines, "application/x-ndjson")).toMatchObject({ accepted: 2, rejected: 0 });
+    expect(await publish(`\u{FEFF}${JSON.stringify(corner())}`)).toMatchObject({ accepted: 1 });
+  });
+
+  it("is 422 when every event is rejected, with a result for each", async () => {
+    const answer = await api.send("POST", "/v1/events", [corner({ team: "both" }), { id: "nothing" }]);
+    expect([answer.status, answer.headers["content-type"]]).toEqual([
+      422,
+      expect.stringContaining("application/problem+json"),
+    ]);
+    const { results, ...problem } = answer.as(NoEventTaken);
+    expect(problem).toMatchObject({ type: "/problems/no_event_taken", status: 422, accepted: 0, rejected: 2 });
+    expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(JSON.stringify(results[0]?.problem)).toContain("team");
+  });
 
   it("is 400 when no line can be read", async () => {
     const headers = { "content-type": "application/x-ndjson" };
@@ -146,16 +164,91 @@ describe("an event that is known", () => {
   });
 });
 
+describe("an event that has no effect, or not the one that was meant", () => {
+  const warningsOf = async (...events: Record<string, unknown>[]) =>
+    (await publish(events)).results.map(({ status, warnings = [] }) => [status, ...warnings.map(({ code }) => code)]);
+
+  it("is taken, and its result says so", async () => {
+    const [unknown] = (await publish(corner({ type: "yellowcard" }))).results;
+    expect(unknown?.status).toBe("accepted");
+    expect(unknown?.warnings).toMatchObject([
+      { code: "unknown_type", path: "type", message: expect.stringContaining("did you mean yellow_card?") as string },
+    ]);
+    expect(
+      await warningsOf(corner(), corner({ period: "1H" }), corner({ type: "goal", payload: { kind: "own" } })),
+    ).toEqual([["accepted"], ["accepted", "unknown_period"], ["accepted", "unknown_kind"]]);
+  });
+
+  it("may be so because of its match: after the end, or a card for somebody who is not playing", async () => {
+    const match = await playMatch(api, "m-ended");
+    const starters = Array.from({ length: 11 }, (_unused, index) => ({ id: `p${index}` }));
+    await match.tell({ ...corner({ matchId: "m-ended" }), type: "lineup_confirmed", payload: { starters } });
+    const card = corner({ matchId: "m-ended", type: "red_card", player: "coach" });
+    expect(await warningsOf(card)).toEqual([["accepted", "not_on_pitch"]]);
+    await match.tell({ ...corner({ matchId: "m-ended" }), type: "full_time" });
+    expect(await warningsOf(corner({ matchId: "m-ended" }))).toEqual([["accepted", "after_the_end"]]);
+  });
+});
+
+describe("two contents of one revision", () => {
+  const contents = (matchId: string) => {
+    const goal = corner({ matchId, type: "goal" });
+    return [goal, { ...goal, team: "away" }] as const;
+  };
+  const status = async (...events: Record<string, unknown>[]) =>
+    (await publish(events)).results.map((result) => [
+      result.status,
+      ...(result.warnings ?? []).map(({ code }) => code),
+    ]);
+  const waiting = async (id: unknown) =>
+    (await queue.getJobs(["waiting"]))
+      .map(({ data }) => data as { id: unknown; team: string })
+      .filter((e) => e.id === id);
+
+  it("are a conflict, in one request, in the queue and in the log, and both go into the queue", async () => {
+    const [goal, other] = contents("m-conflict");
+    expect(await status(goal, other, goal, other)).toEqual([
+      ["accepted"],
+      ["conflict", "conflict"],
+      ["duplicate"],
+      ["duplicate"],
+    ]);
+    expect((await waiting(goal["id"])).map(({ team }) => team).toSorted()).toEqual(["away", "home"]);
+    const [queued, contrary] = contents("m-conflict");
+    await publish(queued);
+    expect(await status(contrary)).toEqual([["conflict", "conflict"]]);
+    expect(await status(contrary)).toEqual([["duplicate"]]);
+    const match = await playMatch(api, "m-conflict-logged");
+    const [logged, against] = contents("m-conflict-logged");
+    await match.tell({ ...logged, type: "goal" });
+    expect(await status(against)).toEqual([["conflict", "conflict"]]);
+  });
+
+  it("are none where they say one instant in two notations, or are taken back", async () => {
+    const event = corner({ occurredAt: "2026-11-21T15:20:00Z" });
+    const sameInstant = { ...event, occurredAt: "2026-11-21T16:20:00.000+01:00", player: null };
+    expect(await status(event, sameInstant)).toEqual([["accepted"], ["duplicate"]]);
+    expect(await status({ ...event, retracted: true, minute: 21 })).toEqual([["accepted"]]);
+  });
+
+  it("do not keep an event out because something else waits under its job id", async () => {
+    const event = corner({ matchId: "m-garbage" });
+    await queue.add("corner", { nonsense: true }, { jobId: `m-garbage.feed.${String(event["id"])}` });
+    expect(await status(event)).toEqual([["accepted"]]);
+    expect(await waiting(event["id"])).toHaveLength(1);
+  });
+});
+
 describe("the counters of the intake", () => {
   it("count every event sent", async () => {
     await using other = await startApi({ beside: api });
     const event = corner();
-    await other.send("POST", "/v1/events", [event, event, { id: "nothing" }]);
+    await other.send("POST", "/v1/events", [event, event, { ...event, minute: 9 }, { id: "nothing" }]);
     const counted = await Promise.all(
-      ["accepted", "duplicate", "rejected"].map(async (result) =>
+      ["accepted", "duplicate", "conflict", "rejected"].map(async (result) =>
         other.metric(`events_intake_total{result="${result}"}`),
       ),
     );
-    expect(counted).toEqual([1, 1, 1]);
+    expect(counted).toEqual([1, 1, 1, 1]);
   });
 });

@@ -7,6 +7,7 @@ import {
   foldOn,
   GRAPH_VERSION,
   receivedAt,
+  isConflict,
   type InvalidationPlan,
   type MatchEvent,
   planFullInvalidation,
@@ -26,6 +27,8 @@ export interface ApplyDependencies {
   readonly graph?: string;
   /** That graph; what the built-in model reads by default. */
   readonly reads?: ReadsOf;
+  /** Called for each event that contradicts what the log holds under its identity and revision. */
+  readonly onContradiction?: (event: MatchEvent) => void;
   /** Called for each step that lost to another process and is folded again. */
   readonly onConflict?: () => void;
   /** Called for each future-dated event, which is clamped to its arrival time. */
@@ -53,11 +56,15 @@ export async function applyMatchEvent(deps: ApplyDependencies, event: MatchEvent
   const now = deps.now();
   const first = receivedAt(event, now);
   let received = first;
+  let contradicts = false;
   const applied = await applyChange(deps, event.matchId, (truth) => {
-    received = asFirstReceived(first, truth.log.get(eventKey(event)));
+    const known = truth.log.get(eventKey(event));
+    received = asFirstReceived(first, known);
+    contradicts = known !== undefined && isConflict(received, known);
     const fold = foldOn(truth, received);
     return fold.log === truth.log ? undefined : { event: received, fold };
   });
+  if (contradicts) deps.onContradiction?.(event);
   if (applied.outcome === "applied" && received.claimedAt !== undefined)
     deps.onFutureEvent?.(event, aheadMs(event, now));
   return applied;

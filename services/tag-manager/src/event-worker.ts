@@ -1,4 +1,4 @@
-import type { MatchEvent } from "@touchline/domain";
+import { eventWarnings, type MatchEvent } from "@touchline/domain";
 import type { Logger } from "@touchline/platform";
 import { EVENTS_QUEUE, enqueueRefresh, urgencyOf } from "@touchline/queue";
 import { type Job, type Queue, UnrecoverableError, Worker } from "bullmq";
@@ -53,6 +53,7 @@ async function handleJob(
   keepNothingOf(job);
   try {
     const event = await readEventJob(options, job);
+    for (const { code } of eventWarnings(job.data, event)) options.metrics.warned(code);
     const applied = await perMatch.run(event.matchId, async () => apply(options, event));
     if (asksForRefresh(applied, job)) await enqueueRefreshOf(options, event.matchId);
     options.metrics.handled(applied, (performance.now() - began) / 1000);
@@ -74,7 +75,11 @@ function keepNothingOf(job: Job): void {
 async function apply(options: EventWorkerOptions, event: MatchEvent): Promise<Applied> {
   const onFutureEvent = ({ source, id, matchId }: MatchEvent, aheadMs: number): void =>
     options.log.warn({ source, id, matchId, aheadMs }, "event from the future: taken to have happened now");
-  return applyMatchEvent({ ...options, onFutureEvent }, event);
+  const onContradiction = ({ source, id, revision, matchId }: MatchEvent): void => {
+    options.log.warn({ source, id, revision, matchId }, "event contradicts another of its identity and revision");
+    options.metrics.contradicted();
+  };
+  return applyMatchEvent({ ...options, onFutureEvent, onContradiction }, event);
 }
 
 function asksForRefresh(applied: Applied, job: Job): boolean {

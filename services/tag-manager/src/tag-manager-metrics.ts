@@ -1,4 +1,5 @@
 import type { StatsRecorder } from "@touchline/cache";
+import { EVENT_WARNINGS, type EventWarning } from "@touchline/domain";
 import type { Metrics } from "@touchline/platform";
 import type { Applied } from "./apply-match-event.ts";
 
@@ -7,6 +8,10 @@ export interface TagManagerMetrics {
   rejected(): void;
   postponed(): void;
   conflict(): void;
+  /** An event contradicts another of its identity and revision. */
+  contradicted(): void;
+  /** An event has no effect, or not the one that was meant. */
+  warned(warning: EventWarning["code"]): void;
   enqueued(reason: "event" | "reconciler"): void;
   /** A background refresh was not enqueued: workers are too far behind. */
   shed(): void;
@@ -23,6 +28,10 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
   });
   const conflicts = metrics.counter("apply_conflicts_total", {
     help: "Steps folded again because another process was faster.",
+  });
+  const warnings = metrics.counter("event_warnings_total", {
+    help: "Events that have no effect, or not the one that was meant, by what is wrong. conflict: two contents of one revision.",
+    labels: { warning: EVENT_WARNINGS },
   });
   const surgical = metrics.counter("surgical_invalidation_total", {
     help: "Applied events that touched some open markets and left others alone.",
@@ -70,6 +79,8 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
     rejected: () => events.inc({ outcome: "rejected" }),
     postponed: () => retries.inc(),
     conflict: () => conflicts.inc(),
+    contradicted: () => warnings.inc({ warning: "conflict" }),
+    warned: (warning) => warnings.inc({ warning }),
     enqueued: (reason) => enqueues.inc({ reason }),
     shed: () => shed.inc(),
   };

@@ -132,20 +132,63 @@ describe("touchline publish", () => {
 
   it("takes one event over several lines from a file", async () => {
     const file = await fileWith("one.json", JSON.stringify(corner("c1"), null, 2));
-    expect((await call("publish", file, "--json")).stdout).toBe('{"accepted":1,"duplicate":0,"rejected":0}\n');
+    expect((await call("publish", file, "--json")).stdout).toBe(
+      '{"accepted":1,"duplicate":0,"conflict":0,"rejected":0,"warnings":0}\n',
+    );
   });
 
   it("names what was rejected, and why", async () => {
     const stdin = `${lines}${JSON.stringify(corner("c3", { team: undefined }))}\n`;
     const { code, stderr } = await run(["publish", "-", "--url", server.url], { stdin });
     expect(code).toBe(1);
-    expect(stderr).toBe('event 3 rejected: team: corner needs team "home" or "away"\n');
+    expect(stderr).toBe('line 3 rejected: team: corner needs team "home" or "away"\n');
   });
 
-  it("names the line that is not JSON", async () => {
-    const { code, stderr } = await run(["publish", "--url", server.url], { stdin: `${lines}oops\n` });
-    expect(code).toBe(1);
-    expect(stderr).toBe("touchline publish: line 3 is not JSON\n");
+  it("names the line that is not JSON, by file, and the rest goes on", async () => {
+    const bad = `oops\n${lines}`;
+    const piped = await run(["publish", "--url", server.url], { stdin: bad });
+    expect(piped).toMatchObject({ code: 1, stderr: "line 1 is not JSON\n" });
+    expect(piped.stdout).toBe("2 accepted · 0 duplicate · 1 rejected\n");
+    const file = await fileWith("bad.ndjson", bad);
+    expect((await call("publish", file)).stderr).toBe(`${file}: line 1 is not JSON\n`);
+  });
+
+  it.each([
+    ["lines", lines],
+    ["an array", JSON.stringify([corner("c1"), corner("c2")], null, 2)],
+  ])("loses nothing of %s to a byte order mark", async (_what, text) => {
+    const { code, stdout } = await run(["publish", "--url", server.url], { stdin: `\u{FEFF}${text}` });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "2 accepted · 0 duplicate · 0 rejected\n" });
+  });
+
+  it("prints what was taken without effect, each kind once, and how often it came", async () => {
+    const warnings = [{ code: "unknown_type", path: "type", message: "no event type is called crner" }];
+    server.intercept = ({ path, body }, response) => {
+      if (path !== "/v1/events") return false;
+      const results = (JSON.parse(body) as object[]).map(() => ({ status: "accepted", warnings }));
+      response.writeHead(202, { "content-type": "application/json" }).end(JSON.stringify({ results }));
+      return true;
+    };
+    const { code, stdout, stderr } = await run(["publish", "--url", server.url], { stdin: lines });
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "2 accepted · 0 duplicate · 0 rejected · 2 warnings\n" });
+    expect(stderr).toBe("line 1 warning: no event type is called crner\n1 times more: no event type is called crner\n");
+  });
+
+  it("says why each was rejected where all were", async () => {
+    const problem = { title: "The request is not valid", errors: [{ path: "team", message: "is missing" }] };
+    server.intercept = ({ path }, response) => {
+      if (path !== "/v1/events") return false;
+      const body = {
+        type: "/problems/no_event_taken",
+        title: "No",
+        status: 422,
+        results: [{ status: "rejected", problem }],
+      };
+      response.writeHead(422, { "content-type": "application/problem+json" }).end(JSON.stringify(body));
+      return true;
+    };
+    const { code, stderr } = await run(["publish", "--url", server.url], { stdin: JSON.stringify(corner("c1")) });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: "line 1 rejected: team: is missing\n" });
   });
 });
 

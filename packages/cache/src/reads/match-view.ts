@@ -31,6 +31,12 @@ export async function readMatch(redis: StoreRedis, prefix: string, matchId: stri
   };
 }
 
+/** The state alone; undefined when the match is unknown. */
+export async function readState(redis: StoreRedis, prefix: string, matchId: string): Promise<MatchState | undefined> {
+  const state = await redis.hget(matchKeys(prefix, matchId).match, "state");
+  return state === null ? undefined : parseState(state);
+}
+
 /** How many matches are listed, those whose truth has just expired included. */
 export async function countMatches(redis: StoreRedis, prefix: string): Promise<number> {
   return redis.zcard(matchIndexKey(prefix));

@@ -1,4 +1,4 @@
-import type { MatchState } from "@touchline/domain";
+import { EMPTY_STATE, type MatchState } from "@touchline/domain";
 import {
   type Entry,
   parseEntry,
@@ -33,7 +33,8 @@ export function parseRequirements(flat: readonly string[]): Map<string, StoredRe
   return parseHash(flat, parseRequirement);
 }
 
-/** The store wrote it; it is our own text. */
+/** The store wrote it; it is our own text. A build that knew fewer fields may have written it: they are as at the start. */
 export function parseState(text: string): MatchState {
-  return JSON.parse(text) as MatchState;
+  const state = JSON.parse(text) as Partial<MatchState>;
+  return { ...EMPTY_STATE, playedOut: state.over === true, ...state };
 }

@@ -107,6 +107,7 @@ describe("facts", () => {
     expect(changedFacts(stateOf(...regularTime()), stateOf(...regularTime(), endOf("second_half")))).toEqual([]);
     expect(changedFacts(stateOf(...regularTime()), stateOf(...regularTime(), fullTime()))).toEqual([
       "periods_played",
+      "ending",
       "unconfirmed",
     ]);
   });

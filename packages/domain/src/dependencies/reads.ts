@@ -11,6 +11,7 @@ export const goalInputs: Reads = {
   ...fixtureInputs,
   score: "hard",
   red_cards: "hard",
+  players_off: "hard",
   penalty_pending: "hard",
   neutral_venue: "soft",
   weather: "soft",

@@ -15,14 +15,28 @@ export function eventKey(event: Pick<MatchEvent, "source" | "id">): string {
  *
  * The order is total (revision, then retraction, then content), so keeping the greatest is a join: whatever the
  * order and number of arrivals, the same events leave the same log. Two different contents under one revision are
- * a producer's fault; the greater text wins everywhere rather than the first here and the second there. Contents are
+ * a producer's fault (`isConflict`); the greater text wins everywhere rather than the first here and the second there. Contents are
  * compared as they were told, so what was heard before its time and is told again adds nothing.
  */
 export function supersedes(next: MatchEvent, current: MatchEvent | undefined): boolean {
   if (!current) return true;
   if (next.revision !== current.revision) return next.revision > current.revision;
   if (next.retracted !== current.retracted) return next.retracted;
-  return canonicalJson(asReported(next)) > canonicalJson(asReported(current));
+  return contentOf(next) > contentOf(current);
+}
+
+/** An event as its feed reported it, in one text for one content. */
+export function contentOf(event: MatchEvent): string {
+  return canonicalJson(asReported(event));
+}
+
+/**
+ * True when both stand under one identity and revision and say different things: a producer's mistake. Two retractions
+ * say the same, and a retraction beside what it takes back is none.
+ */
+export function isConflict(a: MatchEvent, b: MatchEvent): boolean {
+  if (eventKey(a) !== eventKey(b) || a.revision !== b.revision || a.retracted || b.retracted) return false;
+  return contentOf(a) !== contentOf(b);
 }
 
 /** `log` with `event` in it; the same log when the event adds nothing. */

@@ -101,6 +101,62 @@ describe("a feed of numbers, and corrections without", () => {
   });
 });
 
+describe("numbers of two sources", () => {
+  const from = (source: string, events: MatchEvent[], number: number): MatchEvent[] =>
+    numbered(events, number).map((event) => ({ ...event, source }));
+
+  it("mean nothing to each other: what has no clock is put among the others by its time", () => {
+    const [start, stop, restart, corner] = from(
+      "feed",
+      [kickOff(), happening("bet_stop", 1), happening("bet_start", 2), first(9, "corner", HOME)],
+      100,
+    ) as [MatchEvent, MatchEvent, MatchEvent, MatchEvent];
+    const [trader] = from("trader", [happening("bet_stop", 5)], 1) as [MatchEvent];
+    expectOrder(start, stop, restart, trader, corner);
+  });
+
+  it("are put together by the clock, each source in the order of its own numbers", () => {
+    const [start, early, late] = from("a", [kickOff(), first(20, "corner", HOME), first(12, "goal", HOME)], 900);
+    const [other, last] = from("b", [first(15, "corner", AWAY), first(30, "corner", AWAY)], 1);
+    expectOrder(start!, other!, early!, late!, last!);
+  });
+
+  it("leave the prices of one source behind what had happened by then at another", () => {
+    const feed = from("feed", [kickOff(), first(1, "goal", AWAY)], 5_000);
+    const odds = from("odds", [happening("odds_update", 2, { payload: { market: "m", prices: { home: 2 } } })], 1);
+    expectOrder(...feed, ...odds);
+  });
+
+  it("keep the order of one source among what others say, whatever its times say", () => {
+    const [stop, start] = from("trader", [happening("bet_stop", 8), happening("bet_start", 7)], 1);
+    expectOrder(kickOff(), first(5, "corner", HOME), stop!, start!, first(20, "corner", HOME));
+  });
+
+  it("let the later fixture stand, numbered or not", () => {
+    const feed = from("feed", [{ ...fixture(), occurredAt: "2026-05-01T10:00:00.000Z" }], 7);
+    const registered = { ...fixture(), source: "api", occurredAt: "2026-05-01T11:00:00.000Z" };
+    expectOrder(...feed, registered, kickOff());
+  });
+});
+
+describe("a source that numbers afresh in each period", () => {
+  const firstHalf = [kickOff(), first(10, "goal", HOME), first(40, "corner", HOME), endOf("first_half")];
+  const secondHalf = [startOf("second_half"), second(55, "goal", AWAY), endOf("second_half")];
+  const told = [...numbered(firstHalf, 1), ...numbered(secondHalf, 1)];
+
+  it("keeps its halves apart", () => {
+    expectOrder(...told, { ...fullTime(), sequence: 9 });
+  });
+
+  it("is told by time which of its numberings is meant where an event names no period", () => {
+    const [start, goal, corner, pause, restart, equaliser, end] = told as [MatchEvent, ...MatchEvent[]];
+    const stop = { ...happening("bet_stop", 70), sequence: 2 };
+    const halfTimeOdds = { ...happening("bet_start", 50), sequence: 9 };
+    const early = { ...happening("bet_stop", 11), sequence: 2 };
+    expectOrder(start, goal!, early, corner!, pause!, halfTimeOdds, restart!, equaliser!, stop, end!);
+  });
+});
+
 describe("an event with neither number nor clock", () => {
   it("stands after all that had happened by its time", () => {
     const stop = first(30, "bet_stop");
@@ -132,11 +188,34 @@ describe("match order as a total order", () => {
     );
   });
 
-  it("never puts a smaller number after a larger one", () => {
+  it("never puts a smaller number of one source and period after a larger one", () => {
     fc.assert(
       fc.property(anyLog, (events) => {
-        const numbers = inMatchOrder(logOf(events).values()).flatMap(({ sequence }) => sequence ?? []);
-        expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+        const played = inMatchOrder(logOf(events).values()).filter(
+          ({ type }) => type !== "resumed" && type !== "full_time",
+        );
+        for (const told of Map.groupBy(played, ({ source, period }) => period && `${source} ${period}`)) {
+          const numbers = told[0] === undefined ? [] : told[1].flatMap(({ sequence }) => sequence ?? []);
+          expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it("never puts a smaller number of a source after a larger one where its numbers grow from period to period", () => {
+    fc.assert(
+      fc.property(anyLog, fc.nat(), (events, seed) => {
+        const random = randomFrom(seed);
+        const order = inMatchOrder(logOf(events).values());
+        const again = order.map((event, index) => {
+          const { sequence: _old, ...rest } = event;
+          return random() < 0.7 ? { ...rest, sequence: 2 * index } : rest;
+        });
+        for (const told of Map.groupBy(inMatchOrder(logOf(again).values()), ({ source }) => source).values()) {
+          const numbers = told.flatMap(({ sequence }) => sequence ?? []);
+          expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
+        }
       }),
       { numRuns: 500 },
     );
@@ -147,7 +226,8 @@ describe("match order as a total order", () => {
     fc.assert(
       fc.property(anyLog, fc.nat(29), (events, drop) => {
         const clocked = [...logOf(events).values()].filter(
-          ({ sequence, period, type }) => sequence === undefined && period !== undefined && type !== "resumed",
+          ({ sequence, period, type }) =>
+            sequence === undefined && period !== undefined && !["resumed", "awarded", "void"].includes(type),
         );
         const without = clocked.filter((_event, index) => index !== drop);
         const order = inMatchOrder(clocked).filter((event) => without.includes(event));

@@ -1,95 +1,125 @@
 import type { MatchEvent } from "./event.ts";
-import { PERIOD_START_MINUTE, periodIndex } from "./period.ts";
+import { byPlace, compare, type EventPlace, NO_CLOCK, placeOf } from "./event-place.ts";
+import { countWhile, Numbering, runningMaximum } from "./event-numbering.ts";
 
 /**
- * Match order of a set of events: by `sequence`, else by period and clock, else by `occurredAt`, with identity as
- * the last word.
+ * Match order of a set of events: by period, within a period by each source's own numbers and by the match clock, by
+ * `occurredAt` where there is no clock, with identity as the last word.
  *
- * A feed may number some events and not others (an operator's correction carries a clock only, a bet stop by hand not
- * even that). Comparing pairs by whichever key both have is not transitive, so the kinds are merged one into the
- * other: unnumbered events stand after every numbered one up to their own clock, and what has neither number nor
- * clock stands after everything up to its own time.
+ * A `sequence` orders the events of one source within one numbering, and nothing else: the numbers of two sources mean
+ * nothing to each other, and a source may start anew in each period. A feed may also number some events and not others
+ * (an operator's correction carries a clock only, a bet stop by hand not even that). Comparing pairs by whichever key
+ * both have is not transitive, so the order is made in two steps. What has a clock is sorted, a numbered event at the
+ * furthest clock that its source has reached by its number. What has no clock is then put among it by time, but never
+ * to the wrong side of those events of its own source that its number stands behind or ahead of.
  */
 export function inMatchOrder(events: Iterable<MatchEvent>): MatchEvent[] {
-  const numbered: MatchEvent[] = [];
-  const clocked: MatchEvent[] = [];
-  const timed: MatchEvent[] = [];
-  for (const event of events)
-    (event.sequence !== undefined ? numbered : clockKey(event) === NO_CLOCK ? timed : clocked).push(event);
-  numbered.sort((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0) || byClock(a, b));
-  clocked.sort(byClock);
-  timed.sort((a, b) => compare(timeKey(a), timeKey(b)) || byClock(a, b));
-  return merged(merged(numbered, clocked, clockKey), timed, timeKey);
-}
-
-type Key = (event: MatchEvent) => number;
-
-/** `added` among `standing`, each after all that stands up to its own key. `added` is in the order of `keyOf`. */
-function merged(standing: readonly MatchEvent[], added: readonly MatchEvent[], keyOf: Key): MatchEvent[] {
-  const ordered: MatchEvent[] = [];
-  let next = 0;
-  let reached = -Infinity;
-  for (const event of added) {
-    for (let candidate = standing[next]; candidate; candidate = standing[++next]) {
-      // Running maximum: a numbered event without a clock stands where its neighbours stand.
-      reached = Math.max(reached, keyOf(candidate));
-      if (reached > keyOf(event)) break;
-      ordered.push(candidate);
-    }
-    ordered.push(event);
+  const clocked: EventPlace[] = [];
+  const timed: EventPlace[] = [];
+  for (const event of events) {
+    const place = placeOf(event);
+    (place.clock === NO_CLOCK ? timed : clocked).push(place);
   }
-  return [...ordered, ...standing.slice(next)];
+  const standing = sortedByClock(clocked);
+  return putAmong(standing, placedByTime(standing, timed));
 }
 
-function byClock(a: MatchEvent, b: MatchEvent): number {
+/** A place with keys that never fall along the events that one source numbers in one go. */
+interface Rank {
+  readonly place: EventPlace;
+  /** Furthest clock reached; for what has no clock, the number of standing events before it. */
+  reached: number;
+  from: number;
+  at: number;
+  /** Place in its numbering; -1 without a number. */
+  index: number;
+}
+
+function sortedByClock(clocked: readonly EventPlace[]): EventPlace[] {
+  const ranks: Rank[] = [];
+  const numberings = new Map<string, Rank[]>();
+  for (const place of clocked) {
+    const rank = rankOf(place, place.clock);
+    ranks.push(rank);
+    if (place.number === undefined) continue;
+    const line = numberings.get(place.numbering);
+    if (line) line.push(rank);
+    else numberings.set(place.numbering, [rank]);
+  }
+  for (const line of numberings.values()) putInLine(line.sort(byNumber));
+  ranks.sort(byClock);
+  return ranks.map(({ place }) => place);
+}
+
+function rankOf(place: EventPlace, reached: number): Rank {
+  return { place, reached, from: place.from, at: place.at, index: -1 };
+}
+
+function byNumber(a: Rank, b: Rank): number {
+  return (a.place.number ?? 0) - (b.place.number ?? 0) || byPlace(a.place, b.place);
+}
+
+/** None of one numbering stands before one that its number stands behind. */
+function putInLine(line: readonly Rank[]): void {
+  let [reached, from, at] = [-Infinity, -Infinity, -Infinity];
+  for (const [index, rank] of line.entries()) {
+    rank.index = index;
+    rank.reached = reached = Math.max(reached, rank.reached);
+    rank.from = from = Math.max(from, rank.from);
+    rank.at = at = Math.max(at, rank.at);
+  }
+}
+
+/** Unnumbered events stand after every numbered one up to their own clock. */
+function byClock(a: Rank, b: Rank): number {
+  if (a.reached !== b.reached) return a.reached - b.reached;
+  if (a.index < 0 && b.index < 0) return byPlace(a.place, b.place);
+  return compare(Number(a.index < 0), Number(b.index < 0)) || byIdentity(a, b);
+}
+
+function byIdentity(a: Rank, b: Rank): number {
   return (
-    clockKey(a) - clockKey(b) ||
-    tieRank(a) - tieRank(b) ||
-    Date.parse(a.occurredAt) - Date.parse(b.occurredAt) ||
-    compare(a.source, b.source) ||
-    compare(a.id, b.id)
+    compare(a.at, b.at) ||
+    compare(a.index < 0 ? a.place.rank : -1, b.index < 0 ? b.place.rank : -1) ||
+    compare(a.place.event.source, b.place.event.source) ||
+    compare(a.index, b.index) ||
+    compare(a.place.event.id, b.place.event.id)
   );
 }
 
-/** When it happened. What introduces a match without a clock counts from its beginning, however late it is told. */
-function timeKey(event: MatchEvent): number {
-  const introduces = event.type === "fixture" || event.type === "lineup_confirmed";
-  return introduces && clockKey(event) === NO_CLOCK ? -Infinity : Date.parse(event.occurredAt);
+/** Events without a clock, each with the number of standing events that it comes after. */
+function placedByTime(standing: readonly EventPlace[], timed: readonly EventPlace[]): Rank[] {
+  if (timed.length === 0) return [];
+  const times = runningMaximum(standing.map(({ at }) => at));
+  const ranks = timed.map((place) =>
+    rankOf(
+      place,
+      countWhile(times, (time) => time <= place.from),
+    ),
+  );
+  const bySource = Map.groupBy(
+    ranks.filter(({ place }) => place.number !== undefined),
+    ({ place }) => place.event.source,
+  );
+  for (const [source, line] of bySource) putBetween(line, new Numbering(standing, times, source));
+  return ranks.sort((a, b) => compare(a.reached, b.reached) || compare(a.from, b.from) || byIdentity(a, b));
 }
 
-const NO_CLOCK = -1;
-/** More seconds than any period has. */
-const STRETCH = 1_000_000;
-
-/** Seconds into the match with each period on a stretch of its own, so that first-half stoppage stays before 45:00 of the second. */
-function clockKey(event: MatchEvent): number {
-  if (event.type === "full_time") return Number.MAX_SAFE_INTEGER;
-  if (event.type === "kick_off") return periodIndex(event.period ?? "first_half") * STRETCH;
-  // The clock of a resumption says where play goes on, which may be before where it stopped.
-  if (event.period === undefined || event.type === "resumed") return NO_CLOCK;
-  const stretch = periodIndex(event.period) * STRETCH;
-  if (event.type === "period_start") return stretch;
-  if (event.type === "period_end") return stretch + STRETCH - 1;
-  if (event.minute === undefined) return stretch + 1;
-  const seconds = (event.minute - PERIOD_START_MINUTE[event.period]) * 60 + (event.second ?? 59);
-  return stretch + 1 + Math.max(0, seconds);
+/** Puts the numbered events of one source between those of its events that have a clock. */
+function putBetween(line: readonly Rank[], numbering: Numbering): void {
+  const windows = line.map((rank) => ({ rank, ...numbering.windowOf(rank.place) }));
+  windows.sort((a, b) => a.after - b.after || a.stretch - b.stretch || byNumber(a.rank, b.rank));
+  for (const { rank, after, before } of windows) rank.reached = Math.min(Math.max(rank.reached, after), before);
+  putInLine(windows.map(({ rank }) => rank));
 }
 
-/** At one clock a penalty is awarded before it is taken, and taken before its goal. */
-function tieRank(event: MatchEvent): number {
-  switch (event.type) {
-    case "penalty_awarded":
-      return 0;
-    case "penalty_taken":
-    case "penalty_missed":
-      return 1;
-    case "goal":
-      return 2;
-    default:
-      return 3;
+function putAmong(standing: readonly EventPlace[], ranks: readonly Rank[]): MatchEvent[] {
+  const ordered: MatchEvent[] = [];
+  let next = 0;
+  for (let index = 0; index <= standing.length; index++) {
+    for (let rank = ranks[next]; rank?.reached === index; rank = ranks[++next]) ordered.push(rank.place.event);
+    const place = standing[index];
+    if (place) ordered.push(place.event);
   }
-}
-
-function compare<T extends string | number>(a: T, b: T): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  return ordered;
 }

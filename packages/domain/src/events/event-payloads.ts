@@ -1,20 +1,25 @@
 import { z } from "zod";
 import { Id } from "./ids.ts";
+import { Instant } from "./instant.ts";
+import { Side } from "./side.ts";
 
 /** Payload rules by event type. Objects are loose: a feed's extra fields are kept and mean nothing here. */
 const nothing = z.looseObject({});
+
+export const POSITIONS = ["GK", "DF", "MD", "FW"] as const;
 
 const playerId = z.union([Id, z.int().nonnegative()]).transform(String);
 const player = z.object({
   id: playerId,
   name: z.string().max(120).optional(),
-  position: z.enum(["GK", "DF", "MD", "FW"]).optional(),
+  position: z.enum(POSITIONS).optional().catch(undefined),
 });
 export type Player = z.infer<typeof player>;
 
 const teamName = z.string().min(1).max(80);
 const price = z.number().gt(1).max(10_000);
-const goalKind = z.enum(["open_play", "free_kick", "penalty", "own_goal", "corner_direct", "header"]);
+
+export const GOAL_KINDS = ["open_play", "free_kick", "penalty", "own_goal", "corner_direct", "header"] as const;
 
 export const STAKES = ["low", "medium", "high"] as const;
 
@@ -22,17 +27,22 @@ export const STAKES = ["low", "medium", "high"] as const;
 export const Fixture = z.object({
   home: teamName,
   away: teamName,
-  kickoff: z.iso.datetime({ offset: true }),
+  kickoff: Instant,
   competition: z.string().min(1).max(80),
   season: z.string().max(16).optional(),
   stakes: z.enum(STAKES).optional(),
   /** A level score leads to extra time and penalties. */
   knockout: z.boolean().default(false),
-  /** Match seconds per real second: 1 in life, 60 in a sixty-fold replay. */
-  clockRate: z.number().positive().max(1_000).default(1),
+  /** Match seconds per real second: 1 in life, 60 in a sixty-fold replay. So slow that a match lasts a week is no match. */
+  clockRate: z.number().min(0.01).max(1_000).default(1),
 });
 export type Fixture = z.infer<typeof Fixture>;
 export type FixtureInput = z.input<typeof Fixture>;
+
+const card = z.looseObject({
+  /** `staff` for a coach or anybody else who is not in the squad: it takes nobody off and counts for no market. */
+  shownTo: z.enum(["player", "staff"]).optional().catch(undefined),
+});
 
 export const PAYLOADS = {
   fixture: Fixture,
@@ -43,11 +53,11 @@ export const PAYLOADS = {
   kick_off: nothing,
   period_start: nothing,
   period_end: nothing,
-  stoppage_time_announced: z.looseObject({ minutes: z.number().min(0).max(60) }),
+  stoppage_time_announced: z.looseObject({ minutes: z.number().min(0).max(60).optional() }),
   full_time: nothing,
 
   goal: z.looseObject({
-    kind: goalKind.catch("open_play").default("open_play"),
+    kind: z.enum(GOAL_KINDS).catch("open_play").default("open_play"),
     /** `possible` does not count yet, `tbd` counts and may be taken back, `cancelled` does not count. */
     confirmation: z.enum(["possible", "tbd", "confirmed", "cancelled"]).default("confirmed"),
   }),
@@ -59,19 +69,22 @@ export const PAYLOADS = {
   var_review_ended: nothing,
 
   corner: nothing,
-  yellow_card: nothing,
-  second_yellow_card: nothing,
-  red_card: nothing,
+  yellow_card: card,
+  second_yellow_card: card,
+  red_card: card,
 
   substitution: z.looseObject({ playerIn: playerId.optional(), playerOut: playerId.optional() }),
+  /** A player leaves the pitch and nobody comes for him: his side plays on with one less, until he is back. */
+  player_off: nothing,
+  player_on: nothing,
   player_injury: nothing,
   key_player_suspended: nothing,
-  goalkeeper_change: z.looseObject({ goalkeeper: playerId }),
-  formation_change: z.looseObject({ formation: z.string().max(20) }),
+  goalkeeper_change: z.looseObject({ goalkeeper: playerId.optional() }),
+  formation_change: z.looseObject({ formation: z.string().max(20).optional() }),
 
-  referee_assigned: z.looseObject({ referee: z.string().min(1).max(80) }),
+  referee_assigned: z.looseObject({ referee: z.string().min(1).max(80).optional() }),
   venue_changed: z.looseObject({
-    venue: z.string().min(1).max(120),
+    venue: z.string().min(1).max(120).optional(),
     neutral: z.boolean().default(false),
   }),
   weather: z.looseObject({ condition: z.enum(["clear", "rain", "snow", "wind"]) }),
@@ -89,6 +102,13 @@ export const PAYLOADS = {
   postponed: nothing,
   abandoned: nothing,
   resumed: nothing,
+  /** What was not decided on the pitch is void; `winner` goes through, by default the side with more of `score`. */
+  awarded: z.looseObject({
+    score: z.object({ home: z.int().min(0).max(99), away: z.int().min(0).max(99) }).optional(),
+    winner: Side.optional(),
+  }),
+  /** What was not decided on the pitch is void. */
+  void: z.looseObject({ reason: z.string().max(120).optional() }),
   feed_gap: nothing,
   feed_recovered: nothing,
   model_refitted: z.looseObject({ parameters: Id }),
@@ -110,6 +130,8 @@ export const SIDED_TYPES: ReadonlySet<string> = new Set<EventType>([
   "second_yellow_card",
   "red_card",
   "substitution",
+  "player_off",
+  "player_on",
   "player_injury",
   "key_player_suspended",
   "goalkeeper_change",

@@ -6,10 +6,11 @@ import { asReported, CLOCK_SKEW_MS, receivedAt } from "./event-time.ts";
 import { foldEvents } from "../match/fold-events.ts";
 import { first, fixture, happening, HOME, KICK_OFF_AT, kickOff, logOf, revised } from "../testing/example-events.ts";
 import { volatilityAt } from "../volatility/volatility-record.ts";
+import { instantText } from "./instant.ts";
 
 const HOUR = 3_600_000;
 const MINUTE = 60_000;
-const at = (time: number) => new Date(time).toISOString();
+const at = instantText;
 const goal = first(20, "goal", HOME);
 const ahead = (ms: number): MatchEvent => ({ ...goal, occurredAt: at(KICK_OFF_AT + ms) });
 /** Heard one after the other, each at its own moment. */

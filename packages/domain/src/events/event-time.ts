@@ -1,4 +1,5 @@
 import type { MatchEvent } from "./event.ts";
+import { instantText } from "./instant.ts";
 
 /** Clocks of feeds may run ahead of ours by this much. */
 export const CLOCK_SKEW_MS = 60_000;
@@ -13,7 +14,7 @@ export const CLOCK_SKEW_MS = 60_000;
 export function receivedAt(event: MatchEvent, now: number): MatchEvent {
   const { claimedAt: _ours, ...told } = event;
   if (!(aheadMs(told, now) > CLOCK_SKEW_MS)) return event.claimedAt === undefined ? event : told;
-  return { ...told, occurredAt: new Date(now).toISOString(), claimedAt: told.occurredAt };
+  return { ...told, occurredAt: instantText(now), claimedAt: told.occurredAt };
 }
 
 /** How far the event's time lies ahead of `now`, in milliseconds; below zero for what lies behind. */

@@ -25,6 +25,8 @@ const LEAST: Record<keyof typeof PAYLOADS, object> = {
   second_yellow_card: { team: "home" },
   red_card: { team: "home" },
   substitution: { team: "home" },
+  player_off: { team: "home" },
+  player_on: { team: "home" },
   player_injury: { team: "home" },
   key_player_suspended: { team: "home" },
   goalkeeper_change: { team: "home", payload: { goalkeeper: 12 } },
@@ -41,6 +43,8 @@ const LEAST: Record<keyof typeof PAYLOADS, object> = {
   postponed: {},
   abandoned: {},
   resumed: {},
+  awarded: {},
+  void: {},
   feed_gap: {},
   feed_recovered: {},
   model_refitted: { payload: { parameters: "fit-7" } },
@@ -92,8 +96,49 @@ describe("an event", () => {
     expect(MatchEvent.parse(substitution)).toMatchObject({ player: "9", payload: { playerIn: "12", playerOut: "9" } });
   });
 
-  it("may say that it does not know the second", () => {
-    expect(MatchEvent.parse({ ...goal, minute: 4, second: null })).not.toHaveProperty("second");
+  it("may say of anything that it does not know it", () => {
+    const unknown = { sequence: null, period: null, minute: null, second: null, player: null, revision: null };
+    const told = MatchEvent.parse({ ...goal, ...unknown, retracted: null, claimedAt: null, payload: null });
+    expect(told).toEqual(MatchEvent.parse(goal));
+    expect(Object.keys(told)).toEqual(Object.keys(MatchEvent.parse(goal)));
+  });
+
+  it.each([
+    ["substitution", { playerIn: null, playerOut: 9 }, { playerOut: "9" }],
+    ["goal", { kind: null, confirmation: null }, { kind: "open_play", confirmation: "confirmed" }],
+    ["bet_stop", { groups: null, reason: null }, {}],
+    ["stoppage_time_announced", { minutes: null }, {}],
+    ["odds_update", { market: "m", prices: { home: 2, draw: null } }, { market: "m", prices: { home: 2 } }],
+    [
+      "lineup_confirmed",
+      { starters: [{ id: 1, name: null, position: null }], bench: null },
+      { starters: [{ id: "1" }], bench: [] },
+    ],
+    [
+      "fixture",
+      { home: "A", away: "B", kickoff: "2026-05-01T19:00:00.000Z", competition: "C", season: null, clockRate: null },
+      { home: "A", away: "B", kickoff: "2026-05-01T19:00:00Z", competition: "C", knockout: false, clockRate: 1 },
+    ],
+  ])("of type %s may have nulls in its payload: they mean what leaving out means", (type, payload, read) => {
+    expect(MatchEvent.parse({ ...goal, type, payload }).payload).toEqual(read);
+  });
+
+  it("is not refused for a period or a position that is none", () => {
+    expect(MatchEvent.parse({ ...goal, period: "1H" })).not.toHaveProperty("period");
+    const sheet = { starters: [{ id: "p1", position: "ST" }] };
+    expect(MatchEvent.parse({ ...goal, type: "lineup_confirmed", payload: sheet }).payload).toEqual({
+      starters: [{ id: "p1" }],
+      bench: [],
+    });
+  });
+
+  it("has one text for one instant, in whatever notation it comes", () => {
+    const payload = { home: "A", away: "B", kickoff: "2026-05-01T23:30:00-02:00", competition: "C" };
+    const told = MatchEvent.parse({ ...envelope, type: "fixture", occurredAt: "2026-05-01T21:00:00+02:00", payload });
+    expect([told.occurredAt, told.payload]).toMatchObject([
+      "2026-05-01T19:00:00Z",
+      { kickoff: "2026-05-02T01:30:00Z" },
+    ]);
   });
 
   it("takes a goal of a kind it has never heard of for one from open play", () => {
@@ -123,6 +168,12 @@ describe("a bad event", () => {
     ["with half a minute", { minute: 1.5 }, "minute: Invalid input: expected int, received number"],
     ["before the first minute", { minute: -1 }, "minute: Too small: expected number to be >=0"],
     ["with a 60th second", { second: 60 }, "second: Too big: expected number to be <=59"],
+    [
+      "in the year 10000",
+      { occurredAt: "9999-12-31T23:59:59-01:00" },
+      "occurredAt: must lie in the years 1 to 9999 of UTC",
+    ],
+    ["in the year 0", { occurredAt: "0000-05-01T19:00:00Z" }, "occurredAt: must lie in the years 1 to 9999 of UTC"],
     ["on 30 February", { occurredAt: "2026-02-30T12:00:00Z" }, "occurredAt: Invalid ISO datetime"],
     ["at a time without a zone", { occurredAt: "2026-05-01T19:00:00" }, "occurredAt: Invalid ISO datetime"],
     ["for both teams", { team: "both" }, 'team: Invalid option: expected one of "home"|"away"'],
@@ -135,6 +186,11 @@ describe("a bad event", () => {
   });
 
   it.each([
+    [
+      "fixture",
+      { home: "A", away: "B", kickoff: "2026-05-01T19:00:00Z", competition: "C", clockRate: 1e-300 },
+      "payload.clockRate: Too small: expected number to be >=0.01",
+    ],
     ["fixture", { home: "A" }, "payload.kickoff: Invalid input: expected string, received undefined"],
     [
       "weather",

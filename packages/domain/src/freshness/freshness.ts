@@ -2,6 +2,7 @@ import type { Fixture } from "../events/event-payloads.ts";
 import type { MatchState } from "../match/match-state.ts";
 import { clockAnchor, isInPlay } from "../match/clock.ts";
 import type { VolatilityLimit, VolatilityReason } from "../volatility/volatility-policy.ts";
+import { isPlayOver } from "../match/play-over.ts";
 
 export type Freshness = "fresh" | "stale" | "suspended" | "too_stale" | "settled" | "missing";
 
@@ -129,7 +130,7 @@ export function freshUntilOf(
  * promised now. A kick-off that went further away does not make a promise longer.
  */
 function promisedUntil({ freshUntil, computedAt }: EntryAge, state: MatchState | undefined): number {
-  if (!state?.fixture || state.over || isInPlay(state)) return freshUntil;
+  if (!state?.fixture || isPlayOver(state) || isInPlay(state)) return freshUntil;
   return Math.min(freshUntil, computedAt + lifetimeOf(state, computedAt, Infinity));
 }
 
@@ -171,7 +172,7 @@ export type KickoffZone = (typeof KICKOFF_ZONES)[number]["zone"];
 
 /** The zone in which `now` lies; undefined once the match is in play or over, and before the fixture is known. */
 export function kickoffZoneOf(state: MatchState, now: number): KickoffZone | undefined {
-  return state.fixture && !state.over && !isInPlay(state) ? zoneAt(state, now).zone : undefined;
+  return state.fixture && !isPlayOver(state) && !isInPlay(state) ? zoneAt(state, now).zone : undefined;
 }
 
 function zoneAt({ fixture }: MatchState, now: number): (typeof KICKOFF_ZONES)[number] {

@@ -41,7 +41,7 @@ function pricesByEnds(market: Market, ends: Iterable<readonly [MatchState, numbe
   return market.outcomes.map((outcome) => (won.get(outcome) ?? 0) / (staked.get(outcome) ?? 1));
 }
 
-const ended: MatchState = { ...EMPTY_STATE, periodsPlayed: 2, over: true };
+const ended: MatchState = { ...EMPTY_STATE, periodsPlayed: 2, over: true, playedOut: true };
 const goals = (home: number, away: number) =>
   [...Array<"home">(home).fill("home"), ...Array<"away">(away).fill("away")].map((side) => ({
     side,
@@ -63,7 +63,8 @@ function endOf(primitive: string, home: number, away: number): MatchState {
     const period = minute < 45 ? "first_half" : "second_half";
     return { ...ended, goals: goals(home, away).map((goal) => ({ ...goal, minute, period })) };
   }
-  if (primitive === "extra_time_score") return { ...ended, periodsPlayed: 4, extraTimeScore: pair };
+  if (primitive === "extra_time_score")
+    return { ...ended, periodsPlayed: 4, extraTimePlayed: true, extraTimeScore: pair };
   return { ...ended, score: pair, halfTimeScore: half === "first_half" ? pair : EMPTY_STATE.score };
 }
 

@@ -41,6 +41,7 @@ const ended = (home: number, away: number): MatchState => ({
   ...EMPTY_STATE,
   periodsPlayed: 2,
   over: true,
+  playedOut: true,
   score: { home, away },
 });
 
@@ -364,7 +365,20 @@ describe("a cup tie", () => {
     expect(grades("to_qualify", cup(...kicks))).toBeUndefined();
     const over = cup(...kicks, fullTime());
     expect([grades("to_qualify", over), grades("shoot_out_winner", over)]).toEqual([home, home]);
-    expect(grades("extra_time_result", over)?.["draw"]).toBe("won");
+  });
+
+  it("that goes straight to penalties had no extra time, and all bets on it are void", () => {
+    const straight = [startOf("shoot_out"), kick(HOME, true)];
+    for (const state of [cup(...straight), cup(...straight, kick(AWAY, false), fullTime())]) {
+      expect(grades("extra_time_result", state)).toEqual({ home: "void", draw: "void", away: "void" });
+      expect(grades("extra_time_over_under_0_5", state)).toEqual({ over: "void", under: "void" });
+    }
+    expect(grades("shoot_out_winner", cup(...straight))).toBeUndefined();
+  });
+
+  it("had extra time if anything at all is told of it", () => {
+    for (const sign of [startOf("extra_first_half"), play("extra_second_half", 112, "yellow_card", HOME)])
+      expect(grades("extra_time_result", cup(sign, startOf("shoot_out"), fullTime()))?.["draw"]).toBe("won");
   });
 
   it("that ends level without extra time is replayed: stakes go back", () => {

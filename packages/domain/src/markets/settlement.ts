@@ -1,7 +1,7 @@
 import { possibleStates } from "../match/possible-states.ts";
 import { type OutcomeResult, RESULT_VALUE } from "./outcome-result.ts";
 import { type CountLine, type HalvesLine, type Market, namedPrimitive, outcomesOf, REFUND } from "./market.ts";
-import type { MatchState } from "../match/match-state.ts";
+import type { Decision, MatchState } from "../match/match-state.ts";
 import { oncePerState } from "../match/once-per-state.ts";
 import type { CountPrimitiveId, Progress } from "../dependencies/primitives/count-primitives.ts";
 import { halfProgress, primitiveReads } from "../dependencies/primitive.ts";
@@ -56,7 +56,26 @@ export function isOpen(market: Market, state: MatchState): boolean {
   return resultsOf(market, state) === undefined;
 }
 
+/** What play has decided, and what was decided away from the pitch about the rest. */
 function resultsOf(market: Market, state: MatchState): OutcomeResults {
+  return (
+    playedResultsOf(market, state) ?? (state.decision ? decidedResultsOf(market, state, state.decision) : undefined)
+  );
+}
+
+function decidedResultsOf(market: Market, state: MatchState, decision: Decision): OutcomeResults {
+  const outcomes = outcomesOf(market, state);
+  if (outcomes.length === 0) return undefined;
+  const winner = market.primitive === "to_qualify" && decision.kind === "awarded" ? decision.winner : null;
+  return Object.fromEntries(
+    outcomes.map((outcome): [string, OutcomeResult] => [
+      outcome,
+      winner ? (outcome === winner ? "won" : "lost") : "void",
+    ]),
+  );
+}
+
+function playedResultsOf(market: Market, state: MatchState): OutcomeResults {
   switch (market.space) {
     case "named":
       return outcomesOf(market, state).length > 0 ? namedPrimitive(market.primitive).settle(state) : undefined;

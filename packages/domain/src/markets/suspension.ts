@@ -2,6 +2,7 @@ import type { Market } from "./market.ts";
 import type { MatchState } from "../match/match-state.ts";
 import { primitiveReads } from "../dependencies/primitive.ts";
 import { dependsOnGoals } from "../dependencies/reads.ts";
+import { isPlayOver } from "../match/play-over.ts";
 
 export type SuspensionReason =
   | "bet_stop"
@@ -19,8 +20,8 @@ export type SuspensionReason =
 export function suspensionOf(market: Market, state: MatchState): SuspensionReason | undefined {
   if (state.halted) return state.halted;
   if (state.feedGap) return "feed_gap";
-  // Nothing is offered after the final whistle. What it has not settled waits for its feed: a goal has no scorer yet.
-  if (state.over) return "result_awaited";
+  // Nothing is offered after the last whistle. What it has not settled waits for its feed: a goal has no scorer yet.
+  if (isPlayOver(state)) return "result_awaited";
   if (state.stopped.includes("all") || state.stopped.includes(market.category)) return "bet_stop";
   if (!dependsOnGoals(primitiveReads(market.primitive))) return undefined;
   if (state.goalPending) return "possible_goal";

@@ -1,4 +1,5 @@
 import type { MatchState } from "./match-state.ts";
+import { isPlayedOut, isPlayOver } from "./play-over.ts";
 import { PERIOD_START_MINUTE, PERIODS, type Phase } from "../events/period.ts";
 
 /** Where the match clock stands. Time is an argument of a prediction; this is that argument. */
@@ -19,9 +20,12 @@ const BREAKS: readonly Phase[] = [
   "full_time",
 ];
 
-/** The clock of `state` at `now` (wall-clock milliseconds). Never negative, whatever the clock skew. */
+/**
+ * The clock of `state` at `now` (wall-clock milliseconds). Never negative, whatever the clock skew. It stands where a match
+ * stopped that was not played to its end.
+ */
 export function clockAt(state: MatchState, now: number): MatchClock {
-  if (state.over) return { phase: "full_time", minutesIntoPeriod: 0, rate: 0 };
+  if (isPlayedOut(state)) return { phase: "full_time", minutesIntoPeriod: 0, rate: 0 };
   if (state.clock === null) return { phase: BREAKS[state.periodsPlayed] ?? "full_time", minutesIntoPeriod: 0, rate: 0 };
   const rate = state.fixture?.clockRate ?? 1;
   const { period, startedAt, stoppedAt } = state.clock;
@@ -48,7 +52,7 @@ export function clockAnchor(state: MatchState): string {
 
 /** The match runs, or may do so at any moment: goals are dangerous now. */
 export function isInPlay(state: MatchState): boolean {
-  return !state.over && hasBegun(state);
+  return !isPlayOver(state) && hasBegun(state);
 }
 
 /**

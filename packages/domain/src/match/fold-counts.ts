@@ -1,16 +1,10 @@
 import { type MatchEvent, sideOf } from "../events/event.ts";
 import type { PayloadOf } from "../events/event-payloads.ts";
-import { takeOff } from "./fold-lineups.ts";
+import { kick } from "./fold-kicks.ts";
 import { currentPeriod } from "./fold-periods.ts";
 import type { Counts, Goal, MatchState } from "./match-state.ts";
 import { periodIndex } from "../events/period.ts";
-import { addTo, type Side } from "../events/side.ts";
-
-/** A feed may tell only that a penalty was taken; then it was given as well. */
-export function awardPenalty(state: MatchState, event: MatchEvent): MatchState {
-  const penaltiesAwarded = state.penaltiesAwarded + (isOfRegularTime(state, event) ? 1 : 0);
-  return { ...state, penaltiesAwarded, penaltyPending: sideOf(event) };
-}
+import { addTo } from "../events/side.ts";
 
 export function countGoal(before: MatchState, event: MatchEvent, payload: PayloadOf<"goal">): MatchState {
   const side = sideOf(event);
@@ -19,7 +13,7 @@ export function countGoal(before: MatchState, event: MatchEvent, payload: Payloa
   const state = before.goalPending === side ? { ...before, goalPending: null } : before;
   if (payload.confirmation === "cancelled") return state;
   const period = event.period ?? currentPeriod(state);
-  if (period === "shoot_out") return countKick(state, side, true);
+  if (period === "shoot_out") return kick(state, event, true);
   const goal: Goal = {
     side,
     period,
@@ -42,17 +36,12 @@ function penaltyOf(state: MatchState, event: MatchEvent, { kind }: PayloadOf<"go
   return { penaltyPending: null, penaltiesAwarded: unheardOf ? 1 : state.penaltiesAwarded };
 }
 
-export function countKick(state: MatchState, side: Side, scored: boolean): MatchState {
-  const { taken, scored: before } = state.shootOut;
-  return { ...state, shootOut: { taken: addTo(taken, side), scored: addTo(before, side, scored ? 1 : 0) } };
-}
-
 /** Corners, cards and penalties of extra time belong to no market. What is told late belongs where its clock says. */
-function isOfRegularTime(state: MatchState, { period }: MatchEvent): boolean {
+export function isOfRegularTime(state: MatchState, { period }: Pick<MatchEvent, "period">): boolean {
   return period ? periodIndex(period) < 2 : state.periodsPlayed < 2;
 }
 
-export function count(state: MatchState, event: MatchEvent, what: keyof Counts): MatchState {
+export function count(state: MatchState, event: Pick<MatchEvent, "team" | "period">, what: keyof Counts): MatchState {
   if (!isOfRegularTime(state, event)) return state;
   const side = sideOf(event);
   const counts = { ...state.counts, [what]: addTo(state.counts[what], side) };
@@ -63,13 +52,4 @@ export function count(state: MatchState, event: MatchEvent, what: keyof Counts):
       ? { ...state.halfTimeCounts, [what]: addTo(state.halfTimeCounts[what], side) }
       : state.halfTimeCounts;
   return { ...state, counts, halfTimeCounts };
-}
-
-export function sendOff(state: MatchState, event: MatchEvent): MatchState {
-  const side = sideOf(event);
-  const lineup = state.lineups[side];
-  const reduced = event.player && lineup ? takeOff(lineup, event.player) : lineup;
-  const regularRedCards = isOfRegularTime(state, event) ? addTo(state.regularRedCards, side) : state.regularRedCards;
-  const lineups = { ...state.lineups, [side]: reduced };
-  return count({ ...state, lineups, redCards: addTo(state.redCards, side), regularRedCards }, event, "cards");
 }

@@ -2,21 +2,18 @@ import { isKnownType, type MatchEvent, sideOf } from "../events/event.ts";
 import { type EventType, PAYLOADS, type PayloadOf } from "../events/event-payloads.ts";
 import { appendEvent, type EventLog } from "../events/event-log.ts";
 import { inMatchOrder } from "../events/event-order.ts";
-import { awardPenalty, count, countGoal, countKick, sendOff } from "./fold-counts.ts";
-import { makeUnavailable, newLineup, substitute, withLineup } from "./fold-lineups.ts";
-import {
-  currentPeriod,
-  endPeriod,
-  lastPeriodOf,
-  placeInPeriod,
-  restartClock,
-  startPeriod,
-  stopClock,
-} from "./fold-periods.ts";
+import { book, sendOff } from "./fold-cards.ts";
+import { count, countGoal } from "./fold-counts.ts";
+import { abandon, award, makeVoid, resume, whistle } from "./fold-endings.ts";
+import { kick } from "./fold-kicks.ts";
+import { makeUnavailable, newLineup, withLineup } from "./fold-lineups.ts";
+import { awardPenalty, takePenalty } from "./fold-penalties.ts";
+import { currentPeriod, endPeriod, placeInPeriod, startPeriod } from "./fold-periods.ts";
+import { leavePitch, returnToPitch, substitute } from "./fold-substitutions.ts";
 import { isMarkPassed, WINDOW_MARKS } from "./goal-window.ts";
 import type { MatchState } from "./match-state.ts";
 import { bearsOnPrices, oddsSamplesOf } from "../volatility/odds-sample.ts";
-import { addTo, NONE } from "../events/side.ts";
+import { NONE } from "../events/side.ts";
 import { union } from "./sorted-union.ts";
 import { foldVolatility, recordOf } from "../volatility/volatility.ts";
 import { CALM, type VolatilityRecord } from "../volatility/volatility-record.ts";
@@ -26,14 +23,19 @@ export const EMPTY_STATE: MatchState = {
   periodsPlayed: 0,
   clock: null,
   over: false,
+  playedOut: false,
+  decision: null,
   halted: null,
+  resumedAt: null,
   feedGap: false,
   stoppage: {},
   goals: [],
   score: NONE,
   halfTimeScore: null,
   extraTimeScore: NONE,
+  extraTimePlayed: false,
   shootOut: { scored: NONE, taken: NONE },
+  lastKick: null,
   penaltyPending: null,
   penaltiesAwarded: 0,
   reviewPending: false,
@@ -44,6 +46,9 @@ export const EMPTY_STATE: MatchState = {
   yellowCards: NONE,
   redCards: NONE,
   regularRedCards: NONE,
+  dismissed: { home: [], away: [] },
+  off: { home: [], away: [] },
+  benchCards: [],
   lineups: { home: null, away: null },
   goalkeepers: { home: null, away: null },
   formations: { home: null, away: null },
@@ -122,50 +127,39 @@ const handlers: Handlers = {
   kick_off: (state, event) => startPeriod(state, event.period ?? "first_half", event),
   period_start: (state, event) => startPeriod(state, event.period ?? "first_half", event),
   period_end: (state, event) => endPeriod(state, event.period ?? currentPeriod(state)),
-  stoppage_time_announced: (state, event, { minutes }) => ({
-    ...state,
-    stoppage: { ...state.stoppage, [event.period ?? currentPeriod(state)]: minutes },
-  }),
-  full_time: (state) => ({ ...endPeriod(state, lastPeriodOf(state)), over: true }),
+  stoppage_time_announced: (state, event, { minutes }) =>
+    minutes === undefined
+      ? state
+      : { ...state, stoppage: { ...state.stoppage, [event.period ?? currentPeriod(state)]: minutes } },
+  full_time: whistle,
 
   goal: countGoal,
   penalty_awarded: awardPenalty,
-  penalty_taken: (state, event) => ({
-    ...(state.penaltyPending ? state : awardPenalty(state, event)),
-    penaltyPending: null,
-  }),
-  penalty_missed: (state, event) => ({
-    ...(state.penaltyPending ? state : awardPenalty(state, event)),
-    penaltyPending: null,
-  }),
-  shootout_kick: (state, event, { scored }) => countKick(state, sideOf(event), scored),
+  penalty_taken: (state, event, { scored }) => takePenalty(state, event, scored),
+  penalty_missed: (state, event) => takePenalty(state, event, false),
+  shootout_kick: (state, event, { scored }) => kick(state, event, scored),
   var_review_started: (state) => ({ ...state, reviewPending: true }),
   var_review_ended: (state) => ({ ...state, reviewPending: false }),
 
   corner: (state, event) => count(state, event, "corners"),
-  yellow_card: (state, event) =>
-    count({ ...state, yellowCards: addTo(state.yellowCards, sideOf(event)) }, event, "cards"),
+  yellow_card: book,
   second_yellow_card: sendOff,
   red_card: sendOff,
 
   substitution: substitute,
+  player_off: leavePitch,
+  player_on: returnToPitch,
   player_injury: (state, event) => makeUnavailable(state, event),
   key_player_suspended: (state, event) => makeUnavailable(state, event),
-  goalkeeper_change: (state, event, { goalkeeper }) => ({
-    ...state,
-    goalkeepers: { ...state.goalkeepers, [sideOf(event)]: goalkeeper },
-  }),
-  formation_change: (state, event, { formation }) => ({
+  goalkeeper_change: (state, event, { goalkeeper }) =>
+    goalkeeper === undefined ? state : { ...state, goalkeepers: { ...state.goalkeepers, [sideOf(event)]: goalkeeper } },
+  formation_change: (state, event, { formation = null }) => ({
     ...state,
     formations: { ...state.formations, [sideOf(event)]: formation },
   }),
 
-  referee_assigned: (state, _event, { referee }) => ({ ...state, referee }),
-  venue_changed: (state, _event, { venue, neutral }) => ({
-    ...state,
-    venue,
-    neutralVenue: neutral,
-  }),
+  referee_assigned: (state, _event, { referee = null }) => ({ ...state, referee }),
+  venue_changed: (state, _event, { venue = null, neutral }) => ({ ...state, venue, neutralVenue: neutral }),
   weather: (state, _event, { condition }) => ({ ...state, weather: condition }),
 
   odds_update: withOdds,
@@ -181,8 +175,10 @@ const handlers: Handlers = {
   }),
 
   postponed: (state) => ({ ...state, halted: "postponed" }),
-  abandoned: (state, event) => ({ ...stopClock(state, event), halted: "abandoned" }),
-  resumed: (state, event) => ({ ...restartClock(state, event), halted: null }),
+  abandoned: abandon,
+  resumed: resume,
+  awarded: award,
+  void: makeVoid,
   feed_gap: (state) => ({ ...state, feedGap: true }),
   feed_recovered: (state) => ({ ...state, feedGap: false }),
   model_refitted: (state, _event, { parameters }) => ({ ...state, parameters }),
@@ -233,5 +229,7 @@ function volatilityOf(standing: readonly MatchEvent[]): VolatilityRecord {
 /** Nothing runs and nothing is pending once the match is over. */
 function conclude(running: MatchState, passed: MatchState["marksPassed"], volatility: VolatilityRecord): MatchState {
   const state = { ...running, marksPassed: passed, volatility };
-  return state.over ? { ...state, clock: null, penaltyPending: null, goalPending: null, reviewPending: false } : state;
+  if (!state.over) return state;
+  const clock = state.clock?.stoppedAt === undefined || state.playedOut ? null : state.clock;
+  return { ...state, clock, penaltyPending: null, goalPending: null, reviewPending: false };
 }

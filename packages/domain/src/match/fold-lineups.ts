@@ -1,6 +1,4 @@
 import { type MatchEvent, sideOf } from "../events/event.ts";
-import type { PayloadOf } from "../events/event-payloads.ts";
-import { currentPeriod } from "./fold-periods.ts";
 import type { Lineup, MatchState } from "./match-state.ts";
 import type { Side } from "../events/side.ts";
 import { union } from "./sorted-union.ts";
@@ -9,12 +7,12 @@ import { union } from "./sorted-union.ts";
 export function newLineup(
   starters: Lineup["starters"],
   bench: Lineup["bench"],
-  before: Pick<Lineup, "left" | "entered"> | null = null,
+  before: Pick<Lineup, "left" | "entered" | "unnamed"> | null = null,
 ): Lineup {
-  const { left, entered } = before ?? { left: [], entered: [] };
+  const { left, entered, unnamed } = before ?? { left: [], entered: [], unnamed: 0 };
   const came = entered.map(({ player }) => player);
   const onPitch = union([], [...starters.map(({ id }) => id), ...came]).filter((player) => !left.includes(player));
-  return { starters, bench, onPitch, left, entered };
+  return { starters, bench, onPitch, left, entered, ...(unnamed ? { unnamed } : {}) };
 }
 
 export function withLineup(state: MatchState, side: Side, lineup: Lineup): MatchState {
@@ -33,38 +31,6 @@ export function takeOff(lineup: Lineup, player: string): Lineup {
     onPitch: lineup.onPitch.filter((id) => id !== player),
     left: union(lineup.left, [player]),
   };
-}
-
-export function substitute(state: MatchState, event: MatchEvent, payload: PayloadOf<"substitution">): MatchState {
-  const side = sideOf(event);
-  const lineup = state.lineups[side];
-  if (!lineup) return state;
-  const { playerIn, playerOut } = payload;
-  const without = playerOut ? takeOff(lineup, playerOut) : lineup;
-  const lineups = { ...state.lineups, [side]: without };
-  if (!playerIn) return { ...state, lineups };
-  const entry = { player: playerIn, goalsBefore: state.goals.length, period: event.period ?? currentPeriod(state) };
-  // In an order of their own: two who come on in one minute must not change a fact by who is told of first.
-  const entered = [...without.entered, entry].sort((a, b) => (a.player < b.player ? -1 : 1));
-  return {
-    ...state,
-    lineups: { ...lineups, [side]: { ...without, onPitch: union(without.onPitch, [playerIn]), entered } },
-    goalkeepers: takesOver(lineup, state.goalkeepers[side], payload)
-      ? { ...state.goalkeepers, [side]: playerIn }
-      : state.goalkeepers,
-  };
-}
-
-/** Who comes on keeps goal if the keeper makes room for him, or if he is a keeper and the goal is empty. */
-function takesOver(
-  { starters, bench, onPitch }: Lineup,
-  keeper: string | null,
-  { playerIn, playerOut }: PayloadOf<"substitution">,
-): boolean {
-  if (keeper === null) return false;
-  if (keeper === playerOut) return true;
-  const position = [...starters, ...bench].find(({ id }) => id === playerIn)?.position;
-  return position === "GK" && !onPitch.includes(keeper);
 }
 
 export function makeUnavailable(state: MatchState, event: MatchEvent): MatchState {

@@ -9,11 +9,20 @@ import { addTo, NONE, type Pair } from "../events/side.ts";
  * name the next period while its break lasts: substitutions, cards, a keeper's change, prices.
  */
 export function placeInPeriod(state: MatchState, event: MatchEvent): MatchState {
-  const begun = state.clock !== null || state.periodsPlayed > 0;
+  const told =
+    event.period?.startsWith("extra_") && !state.extraTimePlayed ? { ...state, extraTimePlayed: true } : state;
+  const begun = told.clock !== null || told.periodsPlayed > 0;
   const period = event.period ?? (begun ? undefined : "first_half");
-  if (period === undefined || !PLAY.has(event.type)) return state;
-  if (periodIndex(period) < state.periodsPlayed || state.clock?.period === period) return state;
-  return startPeriodAt(state, period, periodStartOf(state, period, event));
+  if (period === undefined || !PLAY.has(event.type)) return told;
+  const playing = goOn(told, event);
+  if (periodIndex(period) < playing.periodsPlayed || playing.clock?.period === period) return playing;
+  return startPeriodAt(playing, period, periodStartOf(playing, period, event));
+}
+
+/** A match that was put off is on again once it is played: few feeds say so beside. */
+function goOn(state: MatchState, event: MatchEvent): MatchState {
+  if (state.halted !== "postponed") return state;
+  return { ...state, halted: null, resumedAt: Date.parse(event.occurredAt) };
 }
 
 const PLAY: ReadonlySet<string> = new Set<EventType>([
@@ -34,7 +43,7 @@ function periodStartOf(state: MatchState, period: Period, event: MatchEvent): nu
 }
 
 export function startPeriod(state: MatchState, period: Period, event: MatchEvent): MatchState {
-  return startPeriodAt(state, period, Date.parse(event.occurredAt));
+  return startPeriodAt(goOn(state, event), period, Date.parse(event.occurredAt));
 }
 
 function startPeriodAt(state: MatchState, period: Period, startedAt: number): MatchState {

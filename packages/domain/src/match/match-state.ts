@@ -25,6 +25,8 @@ export interface Lineup {
   readonly left: readonly string[];
   /** Who came on, in match order: a player's bet stands only on what he could still take part in. */
   readonly entered: readonly Entry[];
+  /** Substitutes who came on and are not known by name; none when absent. */
+  readonly unnamed?: number;
 }
 
 /** A substitute's coming on. */
@@ -33,6 +35,26 @@ export interface Entry {
   /** Goals that the match had by then. */
   readonly goalsBefore: number;
   readonly period: Period;
+}
+
+export type Decision =
+  | { readonly kind: "void" }
+  | { readonly kind: "awarded"; readonly score: Pair | null; readonly winner: Side | null };
+
+/** The last kick of a shoot-out, and the event types that have told of it. */
+export interface Kick {
+  readonly side: Side;
+  readonly player: string | null;
+  readonly scored: boolean;
+  readonly types: readonly string[];
+}
+
+export interface BenchCard {
+  readonly type: "yellow_card" | "second_yellow_card" | "red_card";
+  readonly side: Side;
+  readonly player: string;
+  readonly period: Period;
+  readonly minute: number;
 }
 
 /** Counts that markets settle on, once over the match and once over its first half. */
@@ -58,8 +80,14 @@ export interface MatchState {
   readonly periodsPlayed: number;
   readonly clock: RunningClock | null;
   readonly over: boolean;
+  /** The final whistle went on a match that was played to its end. False where it was abandoned, awarded or made void. */
+  readonly playedOut: boolean;
+  /** What was decided away from the pitch; what had not been decided on it is void. */
+  readonly decision: Decision | null;
   /** Nothing may be offered until play is resumed. */
   readonly halted: "postponed" | "abandoned" | null;
+  /** Wall-clock milliseconds at which play last went on after it had been put off or abandoned. */
+  readonly resumedAt: number | null;
   /** Nobody can tell what has happened: nothing may be offered until the feed has recovered. */
   readonly feedGap: boolean;
   readonly stoppage: Readonly<Partial<Record<Period, number>>>;
@@ -70,7 +98,10 @@ export interface MatchState {
   readonly score: Pair;
   readonly halfTimeScore: Pair | null;
   readonly extraTimeScore: Pair;
+  /** Something has been told of extra time: a match may go from regular time straight to penalties. */
+  readonly extraTimePlayed: boolean;
   readonly shootOut: { readonly scored: Pair; readonly taken: Pair };
+  readonly lastKick: Kick | null;
   readonly penaltyPending: Side | null;
   /** Penalties given in regular time. */
   readonly penaltiesAwarded: number;
@@ -86,6 +117,12 @@ export interface MatchState {
   /** Those of regular time: the markets on cards know no other. */
   readonly regularRedCards: Pair;
 
+  /** Players who were sent off, by id, sorted. */
+  readonly dismissed: Readonly<Record<Side, readonly string[]>>;
+  /** Players who have left the pitch for now and whom nobody replaces, by id, sorted; an empty id where it is not known. */
+  readonly off: Readonly<Record<Side, readonly string[]>>;
+  /** Cards of players who had not come on by then: a feed that tells minutes only may book them before it brings them on. */
+  readonly benchCards: readonly BenchCard[];
   readonly lineups: Readonly<Record<Side, Lineup | null>>;
   readonly goalkeepers: Readonly<Record<Side, string | null>>;
   readonly formations: Readonly<Record<Side, string | null>>;

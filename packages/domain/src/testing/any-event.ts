@@ -83,6 +83,11 @@ const HAPPENINGS: readonly Happening[] = [
   (n) => [["postponed", "abandoned", "resumed", "feed_gap", "feed_recovered"][n] ?? "resumed", {}],
   (n) => ["weather", { condition: n > 2 ? "rain" : "snow" }],
   () => ["cooling_break", {}],
+  () => ["player_off", {}],
+  () => ["player_on", {}],
+  (n) => [n > 2 ? "red_card" : "yellow_card", n === 1 ? { shownTo: "staff" } : {}],
+  (n) => (n === 0 ? ["awarded", { score: { home: 3, away: 0 } }] : n === 1 ? ["void", {}] : ["abandoned", {}]),
+  (n) => ["substitution", n > 2 ? { playerOut: `a${n}` } : { playerIn: `a${n}` }],
 ];
 
 const anyEvent: fc.Arbitrary<MatchEvent> = fc.nat().map(eventFrom);

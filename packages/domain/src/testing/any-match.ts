@@ -3,7 +3,6 @@ import type { Period } from "../events/period.ts";
 import { otherSide, type Side } from "../events/side.ts";
 import { randomFrom } from "./random-source.ts";
 import {
-  type Details,
   endOf,
   fixture,
   fullTime,
@@ -143,7 +142,7 @@ class Match {
     this.#onPitch[team] = this.#onPitch[team].filter((id) => id !== player);
   }
 
-  #substitute(it: (type: string, payload: Details["payload"]) => MatchEvent, team: Side, playerOut?: string): void {
+  #substitute(it: (type: string, payload: object) => MatchEvent, team: Side, playerOut?: string): void {
     const playerIn = this.#bench[team].shift();
     if (!playerIn || !playerOut) return;
     this.add(it("substitution", { playerIn, playerOut }));

@@ -100,9 +100,9 @@ function startsOf({ fixture: { periods } }: ApiFootballFixture, kickoff: number)
 
 function occurredAt({ period, minute, type }: Row, starts: PeriodStarts, kickoff: number): string {
   if (type === "lineup_confirmed" || type === "formation_change") return new Date(kickoff - 3_600_000).toISOString();
-  if (period && minute !== undefined) return timeAt(starts, period, minute);
+  if (period != null && minute != null) return timeAt(starts, period, minute);
   const lasts = { first_half: 45, second_half: 45, extra_first_half: 15, extra_second_half: 15, shoot_out: 10 };
-  if (period === undefined) return new Date(starts.shoot_out).toISOString();
+  if (period == null) return new Date(starts.shoot_out).toISOString();
   return new Date(starts[period] + (type === "period_end" ? lasts[period] * 60_000 : 0)).toISOString();
 }
 

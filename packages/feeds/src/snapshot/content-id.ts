@@ -25,7 +25,7 @@ export function identified(items: readonly SnapshotItem[]): MatchEventInput[] {
 
 /** Rows without a clock come first; those that know only the minute, after those that know the second. */
 function clockOf({ minute, second }: SnapshotItem): number {
-  return minute === undefined ? -1 : minute * 61 + (second ?? 60);
+  return minute == null ? -1 : minute * 61 + (second ?? 60);
 }
 
 function compare(a: string, b: string): number {

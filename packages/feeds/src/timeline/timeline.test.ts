@@ -152,7 +152,7 @@ describe.each(bundledMatches())("the match in %s", (_file, lines) => {
 
   it("has ids and sequences of its own for every event, in match order", () => {
     expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
-    const sequences = events.map(({ sequence = -1 }) => sequence);
+    const sequences = events.map(({ sequence }) => sequence ?? -1);
     expect(sequences).toEqual([...new Set(sequences)].toSorted((a, b) => a - b));
     expect(events.every(({ id, matchId }) => id.startsWith("run-e") && matchId === "run")).toBe(true);
   });

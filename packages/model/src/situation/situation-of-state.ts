@@ -1,4 +1,4 @@
-import type { MatchClock, MatchState, Phase } from "@touchline/domain";
+import type { MatchClock, MatchState, Phase, Pair } from "@touchline/domain";
 import type { Situation, Stage } from "./situation.ts";
 
 const STAGE: Record<Phase, Stage> = {
@@ -14,6 +14,11 @@ const STAGE: Record<Phase, Stage> = {
   shoot_out: "shoot_out",
   full_time: "ended",
 };
+
+/** Players that each side is short of: sent off, or off the pitch without a substitute. */
+function menMissing({ redCards, off }: MatchState): Pair {
+  return { home: redCards.home + off.home.length, away: redCards.away + off.away.length };
+}
 
 /** The model's view of a match: the state's facts and the clock, nothing else. */
 export function situationOf(
@@ -36,7 +41,7 @@ export function situationOf(
     },
     ...(state.halfTimeScore ? { halfTimeScore: state.halfTimeScore } : {}),
     fullTimeScore: state.score,
-    reds: state.redCards,
+    reds: menMissing(state),
     corners: state.counts.corners,
     cards: state.counts.cards,
     ...(state.halfTimeCounts

@@ -6,8 +6,10 @@ import { fieldErrors } from "../http/request-fields.ts";
 
 export const MAX_EVENTS = 1_000;
 
-/** One item of a request: an event, or the rules it breaks. */
-export type Item = { readonly event: MatchEvent } | { readonly errors: readonly FieldError[]; readonly claims: Claims };
+/** One item of a request: an event, read and as it was told, or the rules it breaks. */
+export type Item =
+  | { readonly event: MatchEvent; readonly told: unknown }
+  | { readonly errors: readonly FieldError[]; readonly claims: Claims };
 
 /** What an invalid item says of itself, where it can be read. */
 export interface Claims {
@@ -43,7 +45,8 @@ function lineItems(text: string): Item[] {
   const items = lines.map((line): Item => {
     let json: unknown;
     try {
-      json = JSON.parse(line);
+      // Trimmed, because files that were put together have a byte order mark in their middle.
+      json = JSON.parse(line.trim());
       readable++;
     } catch (error) {
       return { errors: [{ path: "event", message: `is not JSON: ${reasonOf(error)}` }], claims: {} };
@@ -61,7 +64,7 @@ function refuseTooMany(count: number): void {
 
 function itemOf(value: unknown): Item {
   const event = MatchEvent.safeParse(value);
-  if (event.success) return { event: event.data };
+  if (event.success) return { event: event.data, told: value };
   return { errors: fieldErrors(event.error, "event"), claims: claimsOf(value) };
 }
 

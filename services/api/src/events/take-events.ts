@@ -1,10 +1,19 @@
-import { eventKey, type MatchEvent } from "@touchline/domain";
+import {
+  conflictWarning,
+  eventKey,
+  type EventWarning,
+  eventWarnings,
+  type MatchEvent,
+  type MatchState,
+} from "@touchline/domain";
 import type { Logger } from "@touchline/platform";
+import { conflictJobId, eventJobId } from "@touchline/queue";
 import { ApiError, problemOf } from "../http/problems.ts";
 import type { MatchStore } from "@touchline/cache";
 import { isOutage } from "../redis/outage.ts";
 import type { Queues } from "../redis/queues.ts";
-import type { EventResult } from "./intake-result.ts";
+import type { EventResult, EventStatus } from "./intake-result.ts";
+import { gravest, relationOf, type Relation, SaidBefore } from "./known-events.ts";
 import type { Item } from "./read-events.ts";
 
 interface IntakeOptions {
@@ -14,67 +23,111 @@ interface IntakeOptions {
 }
 
 /**
- * Enqueues the events that are new and says what became of each. Known are those that came earlier in the same
- * request, wait in the queue, or are in the match's log, in the same revision or a higher one.
+ * Enqueues the events that are new and says what became of each, with warnings for what has no effect. Known are those that
+ * came earlier in the same request, wait in the queue, or stand in the match's log, in the same revision or a
+ * higher one. What contradicts one of them is enqueued beside it, so that every order of arrival ends alike.
  * @throws ApiError `queue_unavailable`: then nothing is certain, and sending all of it again is harmless
  */
 export async function takeEvents(options: IntakeOptions, items: readonly Item[]): Promise<EventResult[]> {
   const { queues } = options;
   const events = items.flatMap((item) => ("event" in item ? item.event : []));
-  const repeated = repeatedWithin(events);
-  const [queued, logged] = await Promise.all([queues.areQueued(events), loggedOf(options, events)]);
-  const known = new Set(
-    events.filter((event, i) => repeated.has(event) || queued[i] === true || !isNews(event, logged.get(event))),
+  const [relations, matches] = await Promise.all([relationsOf(options, events), statesOf(options, events)]);
+  const isConflict = (event: MatchEvent): boolean => relations.get(event)?.relation === "conflict";
+  await queues.publish(
+    events.filter((event) => relations.get(event)?.relation !== "duplicate"),
+    (event) => (relations.get(event)?.apart ? conflictJobId(event) : eventJobId(event)),
   );
-  await queues.publish(events.filter((event) => !known.has(event)));
   return items.map((item, index) => {
-    if ("event" in item) {
-      const { id, source, matchId } = item.event;
-      return { index, status: known.has(item.event) ? "duplicate" : "accepted", id, source, matchId };
+    if (!("event" in item)) {
+      const problem = problemOf(new ApiError("invalid_request", { errors: item.errors }));
+      return { index, status: "rejected", ...item.claims, problem };
     }
-    const problem = problemOf(new ApiError("invalid_request", { errors: item.errors }));
-    return { index, status: "rejected", ...item.claims, problem };
+    const { event } = item;
+    const { id, source, matchId } = event;
+    const relation = relations.get(event)?.relation ?? "news";
+    const told = relation === "duplicate" ? [] : eventWarnings(item.told, event, matches.get(matchId));
+    const warnings: readonly EventWarning[] = isConflict(event) ? [conflictWarning(event), ...told] : told;
+    return {
+      index,
+      status: STATUS_OF[relation],
+      id,
+      source,
+      matchId,
+      ...(warnings.length === 0 ? {} : { warnings }),
+    };
   });
 }
 
-/** Whether `event` says more than what is known of it. */
-function isNews(event: MatchEvent, known: MatchEvent | undefined): boolean {
-  if (!known) return true;
-  if (event.revision !== known.revision) return event.revision > known.revision;
-  return event.retracted && !known.retracted;
+const STATUS_OF: Readonly<Record<Relation, EventStatus>> = {
+  news: "accepted",
+  duplicate: "duplicate",
+  conflict: "conflict",
+};
+
+interface Known {
+  readonly relation: Relation;
+  /** Another job stands under its job id: it needs one of its own. */
+  readonly apart: boolean;
 }
 
-/** Events that an earlier one of the request makes superfluous. */
-function repeatedWithin(events: readonly MatchEvent[]): Set<MatchEvent> {
-  const latest = new Map<string, MatchEvent>();
-  const repeated = new Set<MatchEvent>();
-  for (const event of events) {
-    const identity = `${event.matchId}/${eventKey(event)}`;
-    if (isNews(event, latest.get(identity))) latest.set(identity, event);
-    else repeated.add(event);
-  }
-  return repeated;
+async function relationsOf(options: IntakeOptions, events: readonly MatchEvent[]): Promise<Map<MatchEvent, Known>> {
+  const { queues } = options;
+  const [queued, logged] = await Promise.all([queues.queued(events), loggedOf(options, events)]);
+  const said = new SaidBefore();
+  const relations = new Map(
+    events.map((event, index): [MatchEvent, Known] => {
+      const waiting = queued[index];
+      const known = [waiting?.event, logged.get(event)].filter((other) => other !== undefined);
+      const relation = gravest([...known.map((other) => relationOf(event, other)), said.relationOf(event)]);
+      // A job that is no event will be refused; under its id this one would be lost with it.
+      return [event, { relation, apart: relation === "conflict" || (waiting !== undefined && !waiting.event) }];
+    }),
+  );
+  const apart = events.filter((event) => relations.get(event)?.apart);
+  const waiting = await queues.areQueuedConflicts(apart);
+  for (const [index, event] of apart.entries())
+    if (waiting[index]) relations.set(event, { relation: "duplicate", apart: true });
+  return relations;
 }
 
 /** What the logs hold of the events. Without the store there is no telling; the tag-manager will find duplicates. */
-async function loggedOf(
-  { store, log }: IntakeOptions,
-  events: readonly MatchEvent[],
-): Promise<Map<MatchEvent, MatchEvent>> {
+async function loggedOf(options: IntakeOptions, events: readonly MatchEvent[]): Promise<Map<MatchEvent, MatchEvent>> {
   const found = new Map<MatchEvent, MatchEvent>();
-  try {
-    await Promise.all(
-      [...Map.groupBy(events, ({ matchId }) => matchId)].map(async ([matchId, ofMatch]) => {
-        const logged = await store.logged(matchId, ofMatch.map(eventKey));
+  const byMatch = [...Map.groupBy(events, ({ matchId }) => matchId)];
+  await unlessAway(options, async () =>
+    Promise.all(
+      byMatch.map(async ([matchId, ofMatch]) => {
+        const logged = await options.store.logged(matchId, ofMatch.map(eventKey));
         for (const [i, event] of ofMatch.entries()) {
           const known = logged[i];
           if (known) found.set(event, known);
         }
       }),
-    );
+    ),
+  );
+  return found;
+}
+
+/** The states of the matches, as far as they are known now: what waits in the queue is not in them yet. */
+async function statesOf(options: IntakeOptions, events: readonly MatchEvent[]): Promise<Map<string, MatchState>> {
+  const states = new Map<string, MatchState>();
+  const matchIds = [...new Set(events.map(({ matchId }) => matchId))];
+  await unlessAway(options, async () =>
+    Promise.all(
+      matchIds.map(async (matchId) => {
+        const state = await options.store.state(matchId);
+        if (state) states.set(matchId, state);
+      }),
+    ),
+  );
+  return states;
+}
+
+async function unlessAway({ log }: IntakeOptions, look: () => Promise<unknown>): Promise<void> {
+  try {
+    await look();
   } catch (err) {
     if (!isOutage(err)) throw err;
-    log.debug({ err }, "taking events without looking into the logs");
+    log.debug({ err }, "taking events without looking into the store");
   }
-  return found;
 }

@@ -28,12 +28,15 @@ export function mediaTypeOf(req: Request): string | undefined {
   return req.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
 }
 
+/** Editors and spreadsheets put it before a text. It is no part of it. */
+const BYTE_ORDER_MARK = /^\u{FEFF}/u;
+
 /** @throws ApiError `unreadable_body` when the bytes are not UTF-8, or there are none */
 export function textOf(req: Request): string {
   const body: unknown = req.body;
   if (!Buffer.isBuffer(body) || body.length === 0) throw new ApiError("unreadable_body", { detail: "it is empty" });
   if (!isUtf8(body)) throw new ApiError("unreadable_body", { detail: "it is not UTF-8" });
-  return body.toString("utf8");
+  return body.toString("utf8").replace(BYTE_ORDER_MARK, "");
 }
 
 /** @throws ApiError `unreadable_body` with the parser's reason */

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
-import { canonicalJson, eventKey, Fixture, isId, type MatchEventInput } from "@touchline/domain";
+import { createHash, randomUUID } from "node:crypto";
+import { canonicalJson, eventKey, Fixture, isId, type MatchEventInput, MAX_REVISION } from "@touchline/domain";
 import { ChangeWatch } from "../changes/change-watch.ts";
 import type { ChangeFeed } from "../changes/change-feed.ts";
 import { ApiError } from "../http/problems.ts";
@@ -31,26 +31,34 @@ export async function registerMatch(
   fixture: Fixture,
 ): Promise<"created" | "updated" | "unchanged"> {
   const { store, queues, feed, now, monotonic } = options;
-  const id = fixtureEventId(matchId);
-  const key = eventKey({ source: SOURCE, id });
+  let id = fixtureEventId(matchId);
   const deadline = monotonic() + options.applyWaitMs;
   using watch = new ChangeWatch(
     feed,
     matchId,
     (message) => message.kind === "touched" && message.event.id === id && message.event.source === SOURCE,
   );
-  const outcome = (await store.match(matchId)) ? "updated" : "created";
+  const match = await store.match(matchId);
+  const outcome = match ? "updated" : "created";
+  let after = 0;
   for (let sent = 0; ;) {
     watch.arm();
-    const [logged] = await store.logged(matchId, [key]);
+    const [logged] = await store.logged(matchId, [eventKey({ source: SOURCE, id })]);
     if (logged && !logged.retracted && sameFixture(logged.payload, fixture)) return sent === 0 ? "unchanged" : outcome;
     // Ours was applied, and another registration has followed it.
     if (logged && sent > 0 && logged.revision > sent) return outcome;
     // A different fixture may have waited under the job id of this one, and kept it out: then the next revision goes in.
     const revision = (logged?.revision ?? 0) + 1;
+    if (revision > MAX_REVISION && logged) {
+      // Somebody has used up the revisions of our event. An event of a new name, a little later, takes its place.
+      if (match?.state.fixture && sameFixture(match.state.fixture, fixture)) return "unchanged";
+      id = `fixture-${randomUUID()}`;
+      after = Date.parse(logged.occurredAt) + 1;
+      continue;
+    }
     if (revision > sent) {
       await store.index(matchId, Date.parse(fixture.kickoff));
-      await queues.publish([fixtureEvent(matchId, fixture, revision, now())]);
+      await queues.publish([fixtureEvent(matchId, id, fixture, revision, Math.max(now(), after))]);
       sent = revision;
     }
     if (!(await watch.changed(deadline - monotonic())))
@@ -61,9 +69,9 @@ export async function registerMatch(
   }
 }
 
-function fixtureEvent(matchId: string, fixture: Fixture, revision: number, now: number): MatchEventInput {
+function fixtureEvent(matchId: string, id: string, fixture: Fixture, revision: number, now: number): MatchEventInput {
   return {
-    id: fixtureEventId(matchId),
+    id,
     source: SOURCE,
     revision,
     matchId,

@@ -1,12 +1,14 @@
 import type { MatchEvent, MatchEventInput } from "@touchline/domain";
 import { type RedisClient, type RedisMode, withDeadline } from "@touchline/platform";
 import {
-  areQueued,
+  areQueuedConflicts,
   countWaitingRefreshes,
   enqueueEvents,
   openQueue,
   type PendingEvents,
   QUEUE_NAMES,
+  type QueuedEvent,
+  queuedEvents,
   queuePrefix,
   readPendingEvents,
   enqueueRefresh,
@@ -53,12 +55,19 @@ export class Queues {
     return this.#ask("counting refreshes", async () => countWaitingRefreshes(this.#byName.refresh));
   }
 
-  async publish(events: readonly (MatchEvent | MatchEventInput)[]): Promise<void> {
-    return this.#ask("publishing events", async () => enqueueEvents(this.#byName["match-events"], events));
+  async publish<Event extends MatchEvent | MatchEventInput>(
+    events: readonly Event[],
+    jobIdOf?: (event: Event) => string,
+  ): Promise<void> {
+    return this.#ask("publishing events", async () => enqueueEvents(this.#byName["match-events"], events, jobIdOf));
   }
 
-  async areQueued(events: readonly MatchEvent[]): Promise<boolean[]> {
-    return this.#ask("looking for queued events", async () => areQueued(this.#byName["match-events"], events));
+  async queued(events: readonly MatchEvent[]): Promise<(QueuedEvent | undefined)[]> {
+    return this.#ask("looking for queued events", async () => queuedEvents(this.#byName["match-events"], events));
+  }
+
+  async areQueuedConflicts(events: readonly MatchEvent[]): Promise<boolean[]> {
+    return this.#ask("looking for queued events", async () => areQueuedConflicts(this.#byName["match-events"], events));
   }
 
   /** What has been accepted and not applied. @param known ids of jobs that have been read before */

@@ -59,7 +59,8 @@ const CHANNELS: readonly Channel[] = [
       ],
       job: {
         name: "the event's type; not looked at",
-        jobId: "<matchId>.<source>.<id>, and for corrections .<revision>; a retraction ends in .x",
+        jobId:
+          "<matchId>.<source>.<id>, and for corrections .<revision>; a retraction ends in .x. BullMQ drops an add whose id waits",
         options: "removeOnComplete: true. Jobs that are no event fail at once, unretried, into dead-letters",
       },
     },

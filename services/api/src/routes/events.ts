@@ -1,11 +1,12 @@
 import { MatchEventEnvelope } from "@touchline/domain";
 import { z } from "zod";
-import { EventsAnswer } from "../answers.ts";
+import { EventsAnswer, NoEventTaken } from "../answers.ts";
 import type { ApiContext } from "../api-context.ts";
 import { EVENT_STATUSES, type EventResult, type EventStatus } from "../events/intake-result.ts";
 import { MAX_EVENTS, readEvents } from "../events/read-events.ts";
 import { takeEvents } from "../events/take-events.ts";
 import { JSON_TYPE, NDJSON_TYPES, readBody } from "../http/body.ts";
+import { ApiError, problemOf, sendProblem } from "../http/problems.ts";
 import type { Route } from "../http/route.ts";
 import { answer, keyed, problems } from "./describe.ts";
 
@@ -33,7 +34,10 @@ export function eventsRoute(context: ApiContext): Route {
         },
       },
       responses: {
-        202: answer("a result for each event, in the order sent", EventsAnswer),
+        202: answer(
+          "a result for each event, in the order sent; what has no effect is said in its warnings",
+          EventsAnswer,
+        ),
         ...problems({
           400: "the body cannot be read at all",
           401: "no valid key",
@@ -41,6 +45,10 @@ export function eventsRoute(context: ApiContext): Route {
           415: "the content type is none of these",
           503: "the queue does not answer; send all of it again",
         }),
+        422: {
+          description: "every event of it was rejected; a result for each says why",
+          content: { "application/problem+json": { schema: NoEventTaken } },
+        },
       },
       ...keyed,
     },
@@ -49,13 +57,15 @@ export function eventsRoute(context: ApiContext): Route {
       const results = await takeEvents(context, readEvents(req));
       const counts = countsOf(results);
       for (const status of EVENT_STATUSES) metrics.took(status, counts[status]);
-      res.status(202).json({ ...counts, results });
+      const taken = { ...counts, results };
+      if (counts.rejected < results.length) res.status(202).json(taken);
+      else sendProblem(res, Object.assign(problemOf(new ApiError("no_event_taken")), taken));
     },
   };
 }
 
 function countsOf(results: readonly EventResult[]): Record<EventStatus, number> {
-  const counts = { accepted: 0, duplicate: 0, rejected: 0 };
+  const counts = { accepted: 0, duplicate: 0, conflict: 0, rejected: 0 };
   for (const { status } of results) counts[status]++;
   return counts;
 }

@@ -101,6 +101,12 @@ export function registerMatchRoute(context: ApiContext): Route {
   };
 }
 
+/** Null means the same as leaving a field out. A fixture has no fields within fields. */
+function withoutNullFields(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
+}
+
 function fixtureOf(req: Request): Fixture {
-  return parseFields(Fixture, jsonOf(textOf(req)), "fixture");
+  return parseFields(Fixture, withoutNullFields(jsonOf(textOf(req))), "fixture");
 }

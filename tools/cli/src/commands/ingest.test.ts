@@ -208,7 +208,7 @@ describe("touchline ingest --follow", () => {
       ["goal-home-first_half-2", 20, true],
     ]);
     const revisions = goals.slice(1).map(({ revision = 0 }) => revision);
-    expect(revisions).toEqual([...new Set(revisions)].toSorted((a, b) => a - b));
+    expect(revisions).toEqual([...new Set(revisions)].toSorted((a, b) => Number(a) - Number(b)));
     expect(arrived().filter(({ type }) => type === "period_end")).toHaveLength(1);
     // The same list under another ETag, and the unchanged one, are not published again.
     expect(server.requests).toHaveLength(3);

@@ -32,7 +32,7 @@ const REGULAR_MINUTES: Record<Period, number> = {
 export function clockText(event: MatchEventInput): string {
   const { period, minute, second, type } = event;
   if (type === "full_time") return "end";
-  if (period === undefined) return "pre";
+  if (period == null) return "pre";
   const elapsed = minute ?? PERIOD_START_MINUTE[period];
   const regular = REGULAR_MINUTES[period];
   const shown = elapsed < regular ? `${elapsed}` : `${regular}+${elapsed - regular}`;

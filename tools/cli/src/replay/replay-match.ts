@@ -132,7 +132,8 @@ async function publish(
   const report: PublishReport = await client.publish(events.length === 1 && only ? only : events, { signal });
   for (const [index, { status }] of report.results.entries()) {
     const event = events[index];
-    if (event && status !== "accepted") observer.answered(event, status);
+    // What contradicts an event that is known may still take its place: then more is heard of it.
+    if (event && (status === "duplicate" || status === "rejected")) observer.answered(event, status);
   }
 }
 

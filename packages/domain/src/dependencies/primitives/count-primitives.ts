@@ -45,8 +45,8 @@ const base = {
     reads: { ...withoutScore, ...extraTimeInputs },
     progress: (state) => ({
       counted: state.extraTimeScore,
-      closed: state.periodsPlayed >= 4 || state.over,
-      void: isDecidedWithoutExtraTime(state),
+      closed: state.periodsPlayed >= 4 || state.playedOut,
+      void: isDecidedWithoutExtraTime(state) || wentStraightToPenalties(state),
     }),
   },
   corners: {
@@ -70,7 +70,11 @@ const base = {
 /** Regular time decided the match, or it ended without any extra time. */
 export function isDecidedWithoutExtraTime(state: MatchState): boolean {
   const level = state.score.home === state.score.away;
-  return (state.periodsPlayed >= 2 && !level) || (state.over && state.periodsPlayed <= 2);
+  return (state.periodsPlayed >= 2 && !level) || (state.playedOut && state.periodsPlayed <= 2);
+}
+
+function wentStraightToPenalties({ periodsPlayed, extraTimePlayed }: MatchState): boolean {
+  return periodsPlayed >= 4 && !extraTimePlayed;
 }
 
 type WindowPrimitiveId = `goals_${WindowId}`;

@@ -109,11 +109,11 @@ function scorers(goals: number): NamedPrimitive {
 
 /** The side that goes through, once it is certain. */
 export function qualifier(state: MatchState): Side | undefined {
-  const { score, extraTimeScore, shootOut, periodsPlayed, over } = state;
+  const { score, extraTimeScore, shootOut, periodsPlayed, playedOut } = state;
   if (periodsPlayed >= 2 && score.home !== score.away) return score.home > score.away ? "home" : "away";
   if (periodsPlayed >= 4 && extraTimeScore.home !== extraTimeScore.away)
     return extraTimeScore.home > extraTimeScore.away ? "home" : "away";
-  if (over && shootOut.scored.home !== shootOut.scored.away)
+  if (playedOut && shootOut.scored.home !== shootOut.scored.away)
     return shootOut.scored.home > shootOut.scored.away ? "home" : "away";
   return undefined;
 }
@@ -189,7 +189,7 @@ export const NAMED_PRIMITIVES = {
     settle: (state) => {
       const winner = qualifier(state);
       if (winner) return wonBy(SIDES, winner);
-      return state.over ? VOID_SIDES : undefined;
+      return state.playedOut ? VOID_SIDES : undefined;
     },
   },
   shoot_out_winner: {
@@ -197,8 +197,9 @@ export const NAMED_PRIMITIVES = {
     outcomes: () => SIDES,
     settle: (state) => {
       const { scored } = state.shootOut;
-      if (state.over && scored.home !== scored.away) return wonBy(SIDES, scored.home > scored.away ? "home" : "away");
-      return state.over || isDecidedWithoutExtraTime(state) || qualifier(state) ? VOID_SIDES : undefined;
+      if (state.playedOut && scored.home !== scored.away)
+        return wonBy(SIDES, scored.home > scored.away ? "home" : "away");
+      return state.playedOut || isDecidedWithoutExtraTime(state) || qualifier(state) ? VOID_SIDES : undefined;
     },
   },
 } as const satisfies Record<string, NamedPrimitive>;

@@ -86,13 +86,13 @@ class ExtraTime {
 
   #add(period: Period, minute: number, draft: Draft): void {
     const number = this.#events.length + 1;
-    const { matchId, occurredAt, sequence = 0 } = this.#last;
+    const { source, matchId, occurredAt, sequence = 0 } = this.#last;
     const at = Date.parse(occurredAt) + (minute - 85) * 60_000 + number * 1_000;
     this.#events.push(
       MatchEvent.parse({
         ...draft,
         id: `extra${number}`,
-        source: "invented",
+        source,
         matchId,
         occurredAt: new Date(at).toISOString(),
         period,

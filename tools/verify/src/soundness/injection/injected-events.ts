@@ -72,11 +72,12 @@ function placed(story: Story, { from, to, cast, arrivals, number }: Stage): [num
 }
 
 function newEvent({ sameAs: _none, ...beat }: Beat, number: number, anchor: MatchEvent): MatchEvent {
-  const { matchId, occurredAt, sequence } = anchor;
+  const { source, matchId, occurredAt, sequence } = anchor;
   return MatchEvent.parse({
     ...beat,
     id: `x${number}`,
-    source: "invented",
+    // Numbers of two sources mean nothing to each other: what is invented is told by the feed itself.
+    source,
     matchId,
     occurredAt,
     ...(sequence === undefined ? {} : { sequence: sequence + number }),

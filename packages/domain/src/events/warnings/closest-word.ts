@@ -1,0 +1,36 @@
+/** Beyond this, words have nothing to do with each other; feeds use names, not sentences. */
+const LONGEST = 64;
+
+/**
+ * The word that was probably meant: the same letters and digits in other spelling, else the nearest by the number of
+ * letters to change, at most a third of them. Undefined when none is near.
+ */
+export function closestWord(word: string, known: readonly string[]): string | undefined {
+  if (word.length > LONGEST) return undefined;
+  const told = plain(word);
+  const same = known.find((candidate) => plain(candidate) === told);
+  if (same !== undefined) return same;
+  const near = known
+    .map((candidate) => ({ candidate, changes: changesBetween(told, plain(candidate)) }))
+    .filter(({ candidate, changes }) => changes <= Math.min(told.length, plain(candidate).length) / 3)
+    .sort((a, b) => a.changes - b.changes);
+  return near[0]?.candidate;
+}
+
+function plain(word: string): string {
+  return word.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+}
+
+/** Letters to put in, take out or replace until `a` reads `b` (Levenshtein). */
+function changesBetween(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_unused, index) => index);
+  for (const [i, letter] of a.split("").entries()) {
+    const next = [i + 1];
+    for (const [j, other] of b.split("").entries()) {
+      const replaced = (row[j] ?? 0) + (letter === other ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
