@@ -41,7 +41,7 @@ const READ_DEADLINE_MS = 20_000;
  */
 export async function goalsUnderReads(front: InFront, options: GoalsOptions): Promise<GoalsResult> {
   const { random, readsPerSecond, goalsEach, pauseMs } = options;
-  const client = createClient({ url: front.api.url });
+  const client = createClient({ url: front.api.url, deadlineMs: 60_000 });
   const matches = Array.from(
     { length: options.matches },
     (_, number) => new LiveMatch(`goals-${number}-${Math.floor(random() * 1e9)}`),
