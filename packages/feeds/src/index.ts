@@ -17,6 +17,12 @@ export { diffSnapshot, type SnapshotDiff, type SnapshotItem } from "./snapshot/d
 export { itemsOfTotals } from "./snapshot/items-of-totals.ts";
 export { readTimelines } from "./timeline/read-timelines.ts";
 export { durationMsOf, type Pace } from "./timeline/timeline-clock.ts";
-export { parseTimelines, TimelineError, TimelineLine } from "./timeline/timeline-file.ts";
+export {
+  lineNumberOf,
+  parseTimelines,
+  readTimelineLines,
+  TimelineError,
+  TimelineLine,
+} from "./timeline/timeline-file.ts";
 export { kickOffOf } from "./timeline/timeline-kick-off.ts";
-export { fixtureOf, timelineToEvents } from "./timeline/timeline.ts";
+export { fixtureOf, timelineEvents, timelineToEvents } from "./timeline/timeline.ts";

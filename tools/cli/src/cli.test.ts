@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -225,6 +225,17 @@ describe("touchline query", () => {
 });
 
 describe("touchline replay", () => {
+  it("goes on without a line that is none, which it names with file, line and rule", async () => {
+    const text = await readFile(join(DATA, "demo.ndjson"), "utf8");
+    const unknown = text.replace(/"player_in":\d+/, '"player_in":null').replace(/"colour":"\w+"/, '"colour":"green"');
+    const card = text.slice(0, text.indexOf('"colour"')).split("\n").length;
+    const file = await fileWith("nulls.ndjson", `${unknown}oops\n`);
+    const { code, stdout, stderr } = await call("replay", file, "--speed", "max", "--as", "nulls");
+    expect(stderr).toContain(`${file}: line ${text.split("\n").length} is not JSON\n`);
+    expect(stderr).toMatch(new RegExp(`${file}: line ${card}: .*colour`));
+    expect([code, stdout.slice(0, 13)]).toEqual([0, "Arsenal 4–3 L"]);
+  });
+
   it("ends with a summary line, and leaves the match in the list", async () => {
     const { code, stdout } = await call("replay", "--speed", "max", "--as", "again");
     expect(code).toBe(0);
@@ -260,7 +271,6 @@ describe("touchline replay", () => {
   });
 
   it("replays all matches of a file, some at a time", async () => {
-    const { readFile } = await import("node:fs/promises");
     const files = ["demo.ndjson", "timelines/everton-brighton-2-0.ndjson"];
     const texts = await Promise.all(files.map((name) => readFile(join(DATA, name), "utf8")));
     const file = await fileWith("two.ndjson", texts.join(""));

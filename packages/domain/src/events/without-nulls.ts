@@ -17,3 +17,9 @@ function cleaned(value: Json): Json {
       .map(([key, inner]) => [key, cleaned(inner)]),
   );
 }
+
+/** The fields of an object that are not null; anything else as it is. Looks no deeper. */
+export function withoutNullFields(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
+}

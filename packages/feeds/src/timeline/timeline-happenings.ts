@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type MatchEventInput, Fixture } from "@touchline/domain";
+import { Fixture, type MatchEventInput, withoutNullFields } from "@touchline/domain";
 import { issuesOf, TimelineError, type TimelineLine } from "./timeline-file.ts";
 
 /** What a line says happened, without identity, time and place. */
@@ -104,8 +104,8 @@ export function happeningsOf(line: LineContent, pace: FixturePace): Happening[] 
       const { player_in: playerIn, player_out: playerOut, ...rest } = payload;
       payloadOf(line, Substitution);
       const players = {
-        ...(playerIn === undefined ? {} : { playerIn }),
-        ...(playerOut === undefined ? {} : { playerOut }),
+        ...(playerIn == null ? {} : { playerIn }),
+        ...(playerOut == null ? {} : { playerOut }),
       };
       return [{ type, payload: { ...rest, ...players } }];
     }
@@ -137,7 +137,7 @@ function playerOf({ id, name, pos }: z.output<typeof TimelinePlayer>): Record<st
 }
 
 function payloadOf<T extends z.ZodType>({ payload: raw, where }: LineContent, schema: T): z.output<T> {
-  const payload = schema.safeParse(raw);
+  const payload = schema.safeParse(withoutNullFields(raw));
   if (payload.success) return payload.data;
   throw new TimelineError(`${where}: ${issuesOf(payload.error)}`);
 }

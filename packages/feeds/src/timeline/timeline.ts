@@ -18,34 +18,63 @@ export const TIMELINE_SOURCE = "wyscout";
 /** Events that one line may become: leaves gaps in `sequence` for them. */
 const SEQUENCE_STEP = 10;
 
+/** A line that could not be mapped to events: the rest of its match goes on without it. */
+export interface UnmappedLine {
+  readonly line: TimelineLine;
+  readonly rule: string;
+}
+
 /**
- * The lines of one match as match events, in match order.
+ * The lines of one match as match events, in match order, and the lines that are no events.
  *
  * Ids come from `seq` alone (`e12`; `e12-1` for a line's second event), so that the same match published twice is
  * a duplicate. A line type that the domain does not know passes through under its own name.
- * @throws TimelineError when the lines name no teams, or a payload is not what its type promises
+ * @throws TimelineError when the lines name no teams: then they describe no match
  */
-export function timelineToEvents(lines: readonly TimelineLine[], options: TimelineOptions): MatchEventInput[] {
+export function timelineEvents(
+  lines: readonly TimelineLine[],
+  options: TimelineOptions,
+): { events: MatchEventInput[]; unmapped: UnmappedLine[] } {
   // Without teams there is no match: fail here rather than at the first prediction.
   fixtureOf(lines, options);
   const times = wallTimesOf(lines, options);
   const lead = options.leadMs ?? 3_600_000 / options.speed;
-  return lines.flatMap((line, index) => {
-    const early = leadShareOf(line.type) * lead;
-    const at = (times[index] ?? options.kickoff) - early;
-    return happeningsOf(contentOf(line), options).map((event, k): MatchEventInput => {
-      const prefix = options.idPrefix ?? "";
-      return {
-        id: `${prefix}e${line.seq}${k === 0 ? "" : `-${k}`}`,
-        source: TIMELINE_SOURCE,
-        matchId: options.matchId ?? line.match_id,
-        sequence: line.seq * SEQUENCE_STEP + k,
-        occurredAt: new Date(Math.floor(at)).toISOString(),
-        ...clockOf(line),
-        ...event,
-      };
-    });
+  const unmapped: UnmappedLine[] = [];
+  const events = lines.flatMap((line, index) => {
+    const at = (times[index] ?? options.kickoff) - leadShareOf(line.type) * lead;
+    try {
+      return eventsOf(line, at, options);
+    } catch (error) {
+      if (!(error instanceof TimelineError)) throw error;
+      unmapped.push({ line, rule: error.message });
+      return [];
+    }
   });
+  return { events, unmapped };
+}
+
+/**
+ * The lines of one match as match events, in match order: see `timelineEvents`.
+ * @throws TimelineError when the lines name no teams, or a payload is not what its type promises
+ */
+export function timelineToEvents(lines: readonly TimelineLine[], options: TimelineOptions): MatchEventInput[] {
+  const { events, unmapped } = timelineEvents(lines, options);
+  const [first] = unmapped;
+  if (first) throw new TimelineError(first.rule);
+  return events;
+}
+
+function eventsOf(line: TimelineLine, at: number, options: TimelineOptions): MatchEventInput[] {
+  const prefix = options.idPrefix ?? "";
+  return happeningsOf(contentOf(line), options).map((event, k): MatchEventInput => ({
+    id: `${prefix}e${line.seq}${k === 0 ? "" : `-${k}`}`,
+    source: TIMELINE_SOURCE,
+    matchId: options.matchId ?? line.match_id,
+    sequence: line.seq * SEQUENCE_STEP + k,
+    occurredAt: new Date(Math.floor(at)).toISOString(),
+    ...clockOf(line),
+    ...event,
+  }));
 }
 
 /**

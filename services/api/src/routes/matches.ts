@@ -1,4 +1,4 @@
-import { Fixture } from "@touchline/domain";
+import { Fixture, withoutNullFields } from "@touchline/domain";
 import type { Request } from "express";
 import { z } from "zod";
 import { MatchAnswer, MatchListAnswer } from "../answers.ts";
@@ -101,12 +101,7 @@ export function registerMatchRoute(context: ApiContext): Route {
   };
 }
 
-/** Null means the same as leaving a field out. A fixture has no fields within fields. */
-function withoutNullFields(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== null));
-}
-
+/** Null means the same as leaving a field out. */
 function fixtureOf(req: Request): Fixture {
   return parseFields(Fixture, withoutNullFields(jsonOf(textOf(req))), "fixture");
 }

@@ -1,6 +1,6 @@
 import { styleText } from "node:util";
 import { isId } from "@touchline/domain";
-import { type TimelineLine, readTimelines } from "@touchline/feeds";
+import { lineNumberOf, readTimelines, type TimelineLine } from "@touchline/feeds";
 import { effectLine, effectText, isDescribed, playerNamesOf } from "../replay/narrate.ts";
 import { replayMatch } from "../replay/replay-match.ts";
 import { type ReplaySummary, summaryLine } from "../replay/summary.ts";
@@ -55,7 +55,9 @@ Without a file the bundled match is replayed.
     if (values.as !== undefined && !(isId(values.as) && values.as.length <= MAX_ID))
       throw new UsageError(`--as must be at most ${MAX_ID} letters, digits, "_" or "-"`);
 
-    const matches = await readMatches(positionals[0]);
+    const onBad = (bad: string): void => void io.stderr.write(`${bad}\n`);
+    const file = positionals[0] ?? BUNDLED;
+    const matches = await readMatches(file, onBad);
     const chosen = values.all ? [...matches.values()] : [choose(matches, values.match)];
     const client = clientFor(values, io);
     const suffix = io.now().toString(36);
@@ -69,6 +71,7 @@ Without a file the bundled match is replayed.
         restMs,
         signal: io.signal,
         onEffect,
+        onBadLine: (line, rule) => onBad(`${String(file)}: line ${lineNumberOf(line) ?? "?"}: ${rule}`),
       });
       const { freshMs: _each, ...sums } = summary;
       io.stdout.write(
@@ -85,9 +88,9 @@ const MAX_ID = 48;
 const BUNDLED = new URL("../../../../data/demo.ndjson", import.meta.url);
 const LISTED = 12;
 
-async function readMatches(file: string | undefined): Promise<Map<string, TimelineLine[]>> {
-  const matches = await readTimelines(file ?? BUNDLED);
-  if (matches.size === 0) throw new UserError(`${file ?? "the file"} holds no match`);
+async function readMatches(file: string | URL, onBad: (bad: string) => void): Promise<Map<string, TimelineLine[]>> {
+  const matches = await readTimelines(file, onBad);
+  if (matches.size === 0) throw new UserError(`${String(file)} holds no match`);
   return matches;
 }
 

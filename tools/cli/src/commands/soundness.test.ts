@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -35,6 +35,38 @@ describe("touchline soundness", () => {
     expect(JSON.parse(stdout)).toMatchObject({ matches: 1, injectedEvents: 0, misses: 0 });
     expect(code).toBe(0);
   });
+
+  it(
+    "goes on where a source has nulls and bad lines, which it names with file, line and rule",
+    { timeout: 60_000 },
+    async () => {
+      const text = await readFile(join(DATA, "demo.ndjson"), "utf8");
+      const lines = text.trimEnd().split("\n");
+      const substitution = lines.findIndex((line) => line.includes('"type":"substitution"'));
+      const card = lines.findIndex((line) => line.includes('"type":"card"'));
+      const change = JSON.parse(lines[substitution] ?? "") as { payload: object };
+      const broken = lines.with(
+        substitution,
+        JSON.stringify({ ...change, payload: { ...change.payload, player_in: null } }),
+      );
+      broken[card] = (lines[card] ?? "").replace('"payload":{', '"payload":{"unknown":null,');
+      broken.push(
+        "{",
+        (lines[card] ?? "").replace(/"colour":"\w+"/, '"colour":"green"').replace(/"seq":\d+/, '"seq":999'),
+      );
+      broken.push('{"match_id":"lost","seq":0,"type":"period_start","period":"1H","minute":null,"payload":null}');
+      const elsewhere = await mkdtemp(join(tmpdir(), "touchline-nulls-"));
+      await writeFile(join(elsewhere, "timelines_nulls.ndjson"), `\u{FEFF}${broken.join("\n")}\n`);
+      const { code, stdout, stderr } = await run(["soundness", "--data", elsewhere, "--no-inject", "--json"]);
+      await rm(elsewhere, { recursive: true });
+      const count = lines.length;
+      expect(stderr).toContain(`timelines_nulls.ndjson: line ${count + 1} is not JSON\n`);
+      expect(stderr).toMatch(new RegExp(`timelines_nulls.ndjson: line ${count + 2}: .*colour`));
+      expect(stderr).toContain(`timelines_nulls.ndjson: line ${count + 3}: match lost has no match_info`);
+      expect(JSON.parse(stdout)).toMatchObject({ matches: 1, misses: 0, settlementErrors: 0, badLines: 3 });
+      expect(code).toBe(1);
+    },
+  );
 
   it("wants to know where the timelines are", async () => {
     expect((await run(["soundness"])).stderr).toContain("--data");

@@ -1,5 +1,5 @@
 import { DEFAULT_VARIANT, type MatchEventInput } from "@touchline/domain";
-import { durationMsOf, fixtureOf, type Pace, type TimelineLine, timelineToEvents } from "@touchline/feeds";
+import { durationMsOf, fixtureOf, type Pace, timelineEvents, type TimelineLine } from "@touchline/feeds";
 import { pause, type Client, type PublishReport } from "@touchline/client";
 import { observeMatch, type Observer } from "./observe.ts";
 import { addEffect, EMPTY_TALLY, type ReplaySummary } from "./summary.ts";
@@ -28,6 +28,8 @@ export interface ReplayOptions {
   /** How long the match may take to come to rest after its last event, in milliseconds. Default 60 s. */
   readonly restMs?: number;
   readonly onEffect?: (effect: EventEffect) => void;
+  /** Called for each line that is no event; the rest is replayed without it. */
+  readonly onBadLine?: (line: TimelineLine, rule: string) => void;
   readonly signal?: AbortSignal | undefined;
   readonly clock?: ReplayClock;
 }
@@ -55,12 +57,13 @@ export async function replayMatch(
   const startedAt = clock.now();
   const pace = paceOf(lines, options, startedAt);
   const leadMs = speed === "max" ? undefined : Math.min(LONGEST_LEAD_MS, 3_600_000 / speed);
-  const events = timelineToEvents(lines, {
+  const { events, unmapped } = timelineEvents(lines, {
     ...pace,
     matchId,
     idPrefix: `${matchId}-`,
     ...(leadMs === undefined ? {} : { leadMs }),
   });
+  for (const { line, rule } of unmapped) options.onBadLine?.(line, rule);
   const fixture = fixtureOf(lines, pace);
   await client.registerMatch(matchId, fixture, { signal });
 

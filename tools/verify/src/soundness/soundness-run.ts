@@ -19,6 +19,8 @@ export interface SoundnessJob {
 /** What a worker says: the findings of one match. */
 export interface MatchDone {
   readonly tally: Tally;
+  /** What was left out of the match, by file, line and rule. */
+  readonly bad: readonly string[];
 }
 
 /**
@@ -36,10 +38,15 @@ export async function timelineFilesIn(folder: string, dense: boolean): Promise<s
 
 /**
  * The first `most` matches of all files, taken in turn, so that a short run still sees every league.
+ * @param onBad called with file, line and rule for each line that is none; without it, the first one throws
  * @throws TimelineError naming file and line
  */
-export async function matchesIn(files: readonly string[], most: number): Promise<MatchRef[]> {
-  const counts = await Promise.all(files.map(async (file) => (await readTimelines(file)).size));
+export async function matchesIn(
+  files: readonly string[],
+  most: number,
+  onBad?: (bad: string) => void,
+): Promise<MatchRef[]> {
+  const counts = await Promise.all(files.map(async (file) => (await readTimelines(file, onBad)).size));
   const longest = Math.max(0, ...counts);
   const refs: MatchRef[] = [];
   for (let index = 0; index < longest; index++)
@@ -53,7 +60,7 @@ export async function matchesIn(files: readonly string[], most: number): Promise
  */
 export async function runSoundness(
   matches: readonly MatchRef[],
-  { workers, seed, signal, onMatch }: RunOptions,
+  { workers, seed, signal, onMatch, onBad }: RunOptions,
 ): Promise<Tally> {
   const sum = emptyTally();
   const threads = Array.from({ length: Math.min(workers, matches.length) }, (_none, k) => {
@@ -66,7 +73,8 @@ export async function runSoundness(
   try {
     await Promise.all(
       threads.map(async (thread) =>
-        finished(thread, ({ tally }) => {
+        finished(thread, ({ tally, bad }) => {
+          for (const each of bad) onBad?.(each);
           addTallies(sum, tally);
           onMatch?.(sum);
         }),
@@ -86,6 +94,8 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Called after each match with all findings so far. */
   readonly onMatch?: (sum: Tally) => void;
+  /** Called with file, line and rule for what is left out of a match. */
+  readonly onBad?: (bad: string) => void;
 }
 
 async function finished(thread: Worker, onDone: (done: MatchDone) => void): Promise<void> {

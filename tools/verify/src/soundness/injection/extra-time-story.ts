@@ -6,6 +6,14 @@ import type { Cast } from "./match-cast.ts";
 const KNOCKOUT_SHARE = 0.5;
 const GOAL_CHANCE = 0.4;
 const PENALTY_CHANCE = 0.75;
+/** Share of cup ties that go from regular time straight to penalties. */
+const STRAIGHT_SHARE = 0.25;
+/** What feeds call the kicks of a shoot-out, scored and missed. */
+const KICK_TYPES = [
+  ["shootout_kick", "shootout_kick"],
+  ["goal", "penalty_missed"],
+  ["penalty_taken", "penalty_taken"],
+] as const;
 const KICKS = 5;
 const MOST_KICKS = 30;
 
@@ -49,8 +57,10 @@ class ExtraTime {
   }
 
   events(): MatchEvent[] {
-    this.#half("extra_first_half");
-    this.#half("extra_second_half");
+    if (this.#cast.random.next() >= STRAIGHT_SHARE) {
+      this.#half("extra_first_half");
+      this.#half("extra_second_half");
+    }
     if (this.#goals.home === this.#goals.away) this.#shootOut();
     return this.#events;
   }
@@ -74,12 +84,17 @@ class ExtraTime {
   #shootOut(): void {
     this.#add("shoot_out", PERIOD_START_MINUTE.shoot_out, { type: "period_start" });
     const scored: Record<Side, number> = { home: 0, away: 0 };
+    const [hitType, missType] = this.#cast.random.pick(KICK_TYPES);
     for (let kick = 0; kick < MOST_KICKS && !isDecided(scored, kick); kick++) {
       const team = SIDES[kick % 2] ?? "home";
       // A last pair that settles it, should chance never do.
       const hit = kick >= MOST_KICKS - 2 ? team === "home" : this.#cast.random.next() < PENALTY_CHANCE;
       if (hit) scored[team]++;
-      this.#add("shoot_out", PERIOD_START_MINUTE.shoot_out, { type: "shootout_kick", team, payload: { scored: hit } });
+      this.#add("shoot_out", PERIOD_START_MINUTE.shoot_out, {
+        type: hit ? hitType : missType,
+        team,
+        payload: { scored: hit },
+      });
     }
     this.#add("shoot_out", PERIOD_START_MINUTE.shoot_out, { type: "period_end" });
   }

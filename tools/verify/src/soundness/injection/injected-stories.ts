@@ -72,6 +72,8 @@ export const ANY_TIME: readonly Story[] = [
 export const BEFORE_KICK_OFF: readonly Story[] = [
   (cast) => unavailable("key_player_suspended", cast),
   () => [{ type: "postponed" }, { type: "resumed" }],
+  // Put off, and played all the same without another word.
+  () => [{ type: "postponed" }],
 ];
 
 function unavailable(type: string, cast: Cast): Beat[] {
@@ -152,6 +154,17 @@ export const IN_PLAY: readonly Story[] = [
     return [corner, changed(corner, 0, { team: otherSide(team) }), changed(corner, 0, { retracted: true })];
   },
   () => [{ type: "abandoned" }, { type: "resumed" }],
+  // One dismissal reported twice, and rescinded.
+  (cast) => {
+    const team = cast.side();
+    const player = cast.starter(team);
+    const second: Beat = { type: "second_yellow_card", team, player };
+    const red: Beat = { type: "red_card", team, player };
+    return [second, red, changed(second, 0, { retracted: true }), changed(red, 1, { retracted: true })];
+  },
+  // Cards of people who are not on the pitch stand, and count for nothing.
+  (cast) => [{ type: "red_card", team: cast.side(), payload: { shownTo: "staff" } }],
+  (cast) => [{ type: "yellow_card", team: cast.side(), player: "coach" }],
   // A side plays on with ten for a while, whether or not the feed says who went off.
   (cast) => {
     const team = cast.side();

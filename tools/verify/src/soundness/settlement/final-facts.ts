@@ -39,7 +39,7 @@ export interface FinalFacts {
   readonly contradictions: readonly string[];
 }
 
-const CARDS = ["yellow_card", "second_yellow_card", "red_card"];
+const CARDS: ReadonlySet<string> = new Set(["yellow_card", "second_yellow_card", "red_card"]);
 const DISALLOWED: ReadonlySet<unknown> = new Set(["possible", "cancelled"]);
 const HALVES = ["first_half", "second_half"];
 
@@ -52,7 +52,16 @@ export function finalFactsOf(events: readonly MatchEvent[]): FinalFacts {
   const goals = goalsIn(events, HALVES);
   const extraGoals = goalsIn(events, ["extra_first_half", "extra_second_half"]);
   const happened = (period: string): boolean => events.some((event) => event.period === period);
-  const kicks = events.filter(({ type, payload }) => type === "shootout_kick" && "scored" in payload && payload.scored);
+  const kicks = events.filter(
+    ({ type, period, payload }) =>
+      (period === "shoot_out" && type === "goal") ||
+      ((type === "shootout_kick" || (period === "shoot_out" && type === "penalty_taken")) &&
+        "scored" in payload &&
+        payload.scored),
+  );
+  const shown = cardsIn(events);
+  const cards = (periods: readonly string[]): Two =>
+    twoOf(shown.filter(({ period }) => periods.includes(period ?? "")).map(({ team }) => team));
   const facts = {
     firstHalf: twoOf(goals.filter(({ period }) => period === "first_half").map(({ side }) => side)),
     secondHalf: twoOf(goals.filter(({ period }) => period === "second_half").map(({ side }) => side)),
@@ -62,13 +71,33 @@ export function finalFactsOf(events: readonly MatchEvent[]): FinalFacts {
     goals,
     corners: count(["corner"], HALVES),
     firstHalfCorners: count(["corner"], ["first_half"]),
-    cards: count(CARDS, HALVES),
-    firstHalfCards: count(CARDS, ["first_half"]),
+    cards: cards(HALVES),
+    firstHalfCards: cards(["first_half"]),
     penalties: events.filter(({ type, period }) => type === "penalty_awarded" && period !== "shoot_out").length,
-    reds: events.filter(({ type }) => type === "second_yellow_card" || type === "red_card").length,
+    reds: shown.filter(({ type, period }) => type !== "yellow_card" && HALVES.includes(period ?? "")).length,
     ...playersOf(events),
   };
   return { ...facts, contradictions: contradictionsOf(events, facts) };
+}
+
+/** Cards of players who are playing: no coach, nobody who has yet to come on, has left or has been sent off. */
+function cardsIn(events: readonly MatchEvent[]): MatchEvent[] {
+  const gone = new Set<string>();
+  const came = new Set<string>();
+  const counted: MatchEvent[] = [];
+  for (const event of events) {
+    const { type, player, payload } = event;
+    if (type === "lineup_confirmed") for (const starter of idsOf(payload, "starters")) came.add(starter);
+    if (type === "substitution") {
+      if ("playerIn" in payload) came.add(String(payload.playerIn));
+      if ("playerOut" in payload) gone.add(String(payload.playerOut));
+    }
+    if (!CARDS.has(type) || ("shownTo" in payload && payload.shownTo === "staff")) continue;
+    if (player !== undefined && (gone.has(player) || (came.size > 0 && !came.has(player)))) continue;
+    counted.push(event);
+    if (type !== "yellow_card" && player !== undefined) gone.add(player);
+  }
+  return counted;
 }
 
 function goalsIn(events: readonly MatchEvent[], periods: readonly string[]): FinalGoal[] {
