@@ -9,7 +9,7 @@ import { connectTestRedis, TestStore } from "../setup/store.ts";
 const redis: Redis = connectTestRedis();
 afterAll(async () => redis.quit());
 
-it("two contents of one revision leave the same match whatever comes first, and are told of each time", async () => {
+it("two contents of one revision leave the same match whatever comes first, and are reported each time", async () => {
   const match = new MatchScript("m-1");
   const [fixture, kickOff, goal] = [match.fixture(), match.kickOff(), match.goal("home", 10)];
   const other: MatchEvent = { ...goal, team: "away" };

@@ -162,9 +162,15 @@ export const IN_PLAY: readonly Story[] = [
     const red: Beat = { type: "red_card", team, player };
     return [second, red, changed(second, 0, { retracted: true }), changed(red, 1, { retracted: true })];
   },
-  // Cards of people who are not on the pitch stand, and count for nothing.
-  (cast) => [{ type: "red_card", team: cast.side(), payload: { shownTo: "staff" } }],
-  (cast) => [{ type: "yellow_card", team: cast.side(), player: "coach" }],
+  // Cards of people who are not on the pitch, rescinded.
+  (cast) => {
+    const staff: Beat = { type: "red_card", team: cast.side(), payload: { shownTo: "staff" } };
+    return [staff, changed(staff, 0, { retracted: true })];
+  },
+  (cast) => {
+    const coach: Beat = { type: "yellow_card", team: cast.side(), player: "coach" };
+    return [coach, changed(coach, 0, { retracted: true })];
+  },
   // A side plays on with ten for a while, whether or not the feed says who went off.
   (cast) => {
     const team = cast.side();

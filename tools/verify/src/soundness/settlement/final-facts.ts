@@ -77,23 +77,29 @@ export function finalFactsOf(events: readonly MatchEvent[]): FinalFacts {
     reds: shown.filter(({ type, period }) => type !== "yellow_card" && HALVES.includes(period ?? "")).length,
     ...playersOf(events),
   };
-  return { ...facts, contradictions: contradictionsOf(events, facts) };
+  // The sheet counts cards that were shown to anybody.
+  const sheet = { ...facts, cards: count([...CARDS], HALVES) };
+  return { ...facts, contradictions: contradictionsOf(events, sheet) };
 }
 
 /** Cards of players who are playing: no coach, nobody who has yet to come on, has left or has been sent off. */
 function cardsIn(events: readonly MatchEvent[]): MatchEvent[] {
   const gone = new Set<string>();
   const came = new Set<string>();
+  const unnamed = new Set<string | undefined>();
   const counted: MatchEvent[] = [];
   for (const event of events) {
     const { type, player, payload } = event;
     if (type === "lineup_confirmed") for (const starter of idsOf(payload, "starters")) came.add(starter);
     if (type === "substitution") {
+      // Whoever it was may be shown a card as well.
       if ("playerIn" in payload) came.add(String(payload.playerIn));
+      else unnamed.add(event.team);
       if ("playerOut" in payload) gone.add(String(payload.playerOut));
     }
     if (!CARDS.has(type) || ("shownTo" in payload && payload.shownTo === "staff")) continue;
-    if (player !== undefined && (gone.has(player) || (came.size > 0 && !came.has(player)))) continue;
+    const isKnown = player === undefined || came.size === 0 || came.has(player) || unnamed.has(event.team);
+    if (!isKnown || (player !== undefined && gone.has(player))) continue;
     counted.push(event);
     if (type !== "yellow_card" && player !== undefined) gone.add(player);
   }
