@@ -1,4 +1,3 @@
-import { readTruth } from "@touchline/cache";
 import type { MatchEvent } from "@touchline/domain";
 import type { Redis } from "ioredis";
 import { afterAll, expect, it } from "vitest";
@@ -19,23 +18,23 @@ it("two contents of one revision leave the same match whatever comes first, and 
     [other, goal, other],
   ]) {
     const store = new TestStore(redis);
-    const told: string[] = [];
+    const reported: string[] = [];
     for (const event of [fixture, kickOff, ...order])
-      await store.applyAs(new TruthCache(1), event, { onContradiction: ({ id }) => told.push(id) });
-    const { state, log } = await readTruth(redis, store.prefix, "m-1");
+      await store.applyAs(new TruthCache(1), event, { onContradiction: ({ id }) => reported.push(id) });
+    const { state, log } = await store.matches.truth("m-1");
     states.push([state, [...log.values()]]);
     // Of the two, one stands in the log; whatever differs from it contradicts it.
-    expect(new Set(told)).toEqual(new Set([goal.id]));
+    expect(new Set(reported)).toEqual(new Set([goal.id]));
   }
   expect(states[0]).toEqual(states[1]);
 });
 
-it("one content told again, and the retraction of an event, contradict nothing", async () => {
+it("one content reported again, and the retraction of an event, contradict nothing", async () => {
   const store = new TestStore(redis);
   const match = new MatchScript("m-1");
   const goal = match.goal("home", 10);
-  const told: string[] = [];
+  const reported: string[] = [];
   for (const event of [match.fixture(), goal, goal, { ...goal, retracted: true }, goal])
-    await store.applyAs(new TruthCache(1), event, { onContradiction: ({ id }) => told.push(id) });
-  expect(told).toEqual([]);
+    await store.applyAs(new TruthCache(1), event, { onContradiction: ({ id }) => reported.push(id) });
+  expect(reported).toEqual([]);
 });
