@@ -1,4 +1,4 @@
-import type { EntryAge, Requirement, Settlement } from "@touchline/domain";
+import { type EntryAge, type Requirement, RESULT_VALUE, type Settlement } from "@touchline/domain";
 import { z } from "zod";
 
 /** A cached prediction. `outcomes` stays JSON text: it is stored, compared and served, and never looked into. */
@@ -95,7 +95,14 @@ export function strictest(
 
 const SettlementRecord = z.object({
   at: z.number(),
-  outcomes: z.record(z.string(), z.number().nullable()),
+  // Earlier builds stored null for void.
+  outcomes: z.record(
+    z.string(),
+    z
+      .number()
+      .nullable()
+      .transform((value) => value ?? RESULT_VALUE.void),
+  ),
   grades: z.record(z.string(), z.enum(["won", "half_won", "void", "half_lost", "lost"])),
   provisional: z.boolean(),
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-/** Outcome to number: a probability, or decimal odds; null where the outcome cannot happen any more. */
+/** Outcome to number: a probability, or decimal odds; null where the outcome cannot happen any more. Settled: 1 won, 0.75 half
+ * won, 0.5 void, 0.25 half lost, 0 lost. */
 const Outcomes = z.record(z.string(), z.number().nullable());
 const Pair = z.looseObject({ home: z.number(), away: z.number() });
 

@@ -64,4 +64,5 @@ export { EVENT_WARNINGS, type EventWarning } from "./events/warnings/event-warni
 export { conflictWarning, eventWarnings } from "./events/warnings/event-warnings.ts";
 export { isPlayOver } from "./match/play-over.ts";
 export { canForbid } from "./planning/forbidding-types.ts";
+export { RESULT_VALUE } from "./markets/outcome-result.ts";
 export { withoutNullFields } from "./events/without-nulls.ts";

@@ -73,10 +73,10 @@ describe("handicaps and totals at the end", () => {
     expect(grades(id, ended(goals, 0))).toEqual({ over, under });
   });
 
-  it("reads 1 won, 0 lost, 0.75 half won, 0.25 half lost, null void", () => {
+  it("reads 1 won, 0 lost, 0.75 half won, 0.25 half lost, 0.5 void", () => {
     expect(settle("over_under_2_25", ended(2, 0))?.outcomes).toEqual({ over: 0.25, under: 0.75 });
     expect(settle("over_under_2_75", ended(3, 0))?.outcomes).toEqual({ over: 0.75, under: 0.25 });
-    expect(settle("draw_no_bet", ended(1, 1))?.outcomes).toEqual({ home: null, away: null });
+    expect(settle("draw_no_bet", ended(1, 1))?.outcomes).toEqual({ home: 0.5, away: 0.5 });
     expect(settle("match_result", ended(1, 1))?.outcomes).toEqual({ home: 0, draw: 1, away: 0 });
   });
 

@@ -9,10 +9,10 @@ import { dependsOnGoals } from "../dependencies/reads.ts";
 import { COUNT_PRIMITIVES } from "../dependencies/primitives/count-primitives.ts";
 
 export interface Settlement {
-  /** 1 won, 0 lost, 0.75 and 0.25 half won and half lost, null void. */
-  readonly outcomes: Readonly<Record<string, number | null>>;
+  /** 1 won, 0 lost, 0.75 and 0.25 half won and half lost, 0.5 void: see `RESULT_VALUE`. */
+  readonly outcomes: Readonly<Record<string, number>>;
   readonly grades: Readonly<Record<string, OutcomeResult>>;
-  /** True while a goal it rests on awaits confirmation, or the feed has a gap: a correction may open the market again. */
+  /** True while a correction, or play that goes on, may open the market again: see `isProvisional`. */
   readonly provisional: boolean;
 }
 
@@ -56,7 +56,7 @@ export function isOpen(market: Market, state: MatchState): boolean {
   return resultsOf(market, state) === undefined;
 }
 
-/** What play has decided, and what was decided away from the pitch about the rest. */
+/** What play has decided, and what became of the rest where play was not finished. */
 function resultsOf(market: Market, state: MatchState): OutcomeResults {
   return (
     playedResultsOf(market, state) ?? (state.decision ? decidedResultsOf(market, state, state.decision) : undefined)
@@ -214,6 +214,8 @@ function resultsOfLines(
  * confirm (corners, cards, penalties) and correct as late as they like. The fact `unconfirmed` tells of every change.
  */
 function isProvisional(market: Market, state: MatchState, grades: Readonly<Record<string, OutcomeResult>>): boolean {
+  // An abandoned match may be resumed, or awarded, after its feed has closed it.
+  if (state.decision?.kind === "abandoned" && !playedResultsOf(market, state)) return true;
   // The whistle itself may have overtaken what is missing, so a gap counts after it as well.
   if (state.feedGap) return true;
   if (!state.over && !dependsOnGoals(primitiveReads(market.primitive))) return true;

@@ -48,20 +48,28 @@ describe("an abandoned match", () => {
   const started = [fixture(), kickOff(), first(10, "goal", HOME), first(12, "corner", HOME)];
   const abandoned = first(30, "abandoned");
 
-  it("that is whistled off settles nothing more: minute 30 is no result", () => {
+  it("that is whistled off leaves what play had decided, and the rest is void: minute 30 is no result", () => {
     const before = stateOf(...started, abandoned);
     const state = told(...started, abandoned, happening("full_time", 31));
-    expect(settled(state)).toEqual(settled(before));
+    for (const market of listed(state)) {
+      const [was, is] = [settlementOf(market, before), settlementOf(market, state)];
+      expect(is?.grades).toEqual(
+        was?.grades ?? Object.fromEntries(Object.keys(is?.grades ?? {}).map((o) => [o, "void"])),
+      );
+      if (!was) expect(is?.provisional).toBe(true);
+    }
     expect(grades("over_under_0_5", state)).toEqual({ over: "won", under: "lost" });
+    expect(grades("corners_over_under_9_5", state)).toEqual({ over: "void", under: "void" });
     expect([state.over, state.playedOut, offered(state)]).toEqual([true, false, []]);
     expect(clockAt(state, KICK_OFF_AT + 90 * 60_000)).toEqual({ phase: "first_half", minutesIntoPeriod: 30, rate: 0 });
   });
 
-  it("settles on nothing either where it would have been extra time or kicks", () => {
+  it("settles on no score either where it would have been extra time or kicks", () => {
     const cup = [fixture({ knockout: true }), ...regularTime(), startOf("shoot_out")];
     const kicks = play("shoot_out", 120, "shootout_kick", { ...HOME, payload: { scored: true } });
     const state = told(...cup, kicks, happening("abandoned", 160), fullTime());
-    expect([grades("to_qualify", state), grades("shoot_out_winner", state)]).toEqual([undefined, undefined]);
+    const nobody = { home: "void", away: "void" };
+    expect([grades("to_qualify", state), grades("shoot_out_winner", state)]).toEqual([nobody, nobody]);
   });
 
   it("goes on another day, and the whistle of the first day ends nothing", () => {

@@ -39,6 +39,8 @@ export interface Entry {
 
 export type Decision =
   | { readonly kind: "void" }
+  /** Abandoned, and closed by its feed. It may still be resumed, awarded or made void. */
+  | { readonly kind: "abandoned" }
   | { readonly kind: "awarded"; readonly score: Pair | null; readonly winner: Side | null };
 
 /** The last kick of a shoot-out, and the event types that have told of it. */
@@ -82,7 +84,7 @@ export interface MatchState {
   readonly over: boolean;
   /** The final whistle went on a match that was played to its end. False where it was abandoned, awarded or made void. */
   readonly playedOut: boolean;
-  /** What was decided away from the pitch; what had not been decided on it is void. */
+  /** How a match ended that was not played to its end; what play had not decided is void. */
   readonly decision: Decision | null;
   /** Nothing may be offered until play is resumed. */
   readonly halted: "postponed" | "abandoned" | null;

@@ -327,7 +327,7 @@ describe("team sheets", () => {
     const { starters = [], bench = [] } = sheets[0]!.payload as { starters?: object[]; bench?: object[] };
     const step = plan(told, revised(sheets[0]!, { payload: { starters, bench: [...bench, { id: "h30" }] } }));
     expect(settled(step)).toContain("anytime_scorer");
-    expect(step.settled.find(({ market }) => market === "anytime_scorer")?.settlement.outcomes["h30"]).toBeNull();
+    expect(step.settled.find(({ market }) => market === "anytime_scorer")?.settlement.outcomes["h30"]).toBe(0.5);
   });
 });
 

@@ -1,5 +1,5 @@
 import type { Entry, RefreshState, StoredSettlement } from "@touchline/cache";
-import type { Market } from "@touchline/domain";
+import { type Market, RESULT_VALUE } from "@touchline/domain";
 import type { ExplainedCause, Explanation } from "./explain-answer.ts";
 import { causeWords, iso, listed } from "./words.ts";
 
@@ -83,7 +83,9 @@ function jobLinks({ number, dueVersion, dueAt, requestedAt, begunAt }: RefreshSt
 }
 
 function settlementLink({ version, at, outcomes, provisional }: StoredSettlement, settledBy: Parts["settledBy"]): Link {
-  const paid = Object.entries(outcomes).map(([outcome, value]) => `${outcome} ${value === null ? "void" : value}`);
+  const paid = Object.entries(outcomes).map(
+    ([outcome, value]) => `${outcome} ${value === RESULT_VALUE.void ? "void" : value}`,
+  );
   const shown = paid.length > MAX_SHOWN ? `${paid.length} outcomes` : paid.join(", ");
   return {
     step: "settlement",

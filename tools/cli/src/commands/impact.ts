@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import type { MatchEventInput } from "@touchline/domain";
+import { type MatchEventInput, RESULT_VALUE } from "@touchline/domain";
 import type { Impact, ImpactStory } from "@touchline/client";
 import { clientFor, type Command, expectPositionals, parseCommandLine, SHARED_OPTIONS, UserError } from "./command.ts";
 import { table } from "@touchline/verify";
@@ -123,7 +123,9 @@ function settledText({ settled }: Impact): string {
   if (settled.length === 0) return "";
   const rows = settled.map(({ market, outcomes, provisional }) => {
     const paid = Object.entries(outcomes).filter(([, value]) => value !== 0);
-    const words = some(paid.map(([outcome, value]) => `${outcome} ${value ?? "void"}`));
+    const words = some(
+      paid.map(([outcome, value]) => `${outcome} ${value === RESULT_VALUE.void ? "void" : String(value)}`),
+    );
     return [market, words || "no winner", provisional ? "provisional" : ""];
   });
   return table(["settled", "pays", ""], rows);

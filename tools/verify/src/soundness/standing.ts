@@ -67,8 +67,9 @@ export async function quotesOf(
 }
 
 /** A settled market as a quote, for comparison with what was predicted before. */
-export function settledQuote({ outcomes }: Settlement): Quote {
-  return { outcomes: Object.keys(outcomes), values: Object.values(outcomes) };
+export function settledQuote({ outcomes, grades }: Settlement): Quote {
+  const values = Object.entries(outcomes).map(([outcome, value]) => (grades[outcome] === "void" ? null : value));
+  return { outcomes: Object.keys(outcomes), values };
 }
 
 /**

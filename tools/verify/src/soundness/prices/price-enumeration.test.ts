@@ -38,7 +38,6 @@ function distributionsOf(state: MatchState, event: MatchEvent, blend: "none" | "
 
 /** A stake's share that is won, and lost, by what it pays. */
 function sharesOf(paid: Paid): readonly [won: number, lost: number] {
-  if (paid === null) return [0, 0];
   return paid > 0.5 ? [2 * paid - 1, 0] : [0, 1 - 2 * paid];
 }
 
@@ -58,7 +57,7 @@ function paymentsOf(market: Market, ...counted: number[]): readonly Paid[] {
     const final = halves ? finalOfHalves([h1, a1], [h2, a2]) : finalOfCount(market.primitive, [h1, a1]);
     const expected = final && expectedSettlement(market.id, final);
     if (!expected || expected === "open") throw new Error(`no rule for ${market.id} at ${counted.join("-")}`);
-    paid = market.outcomes.map((outcome) => expected[outcome] ?? null);
+    paid = market.outcomes.map((outcome) => expected[outcome] ?? 0.5);
     ofMarket.set(key, paid);
   }
   return paid;

@@ -1,6 +1,6 @@
 import { CATALOGUE, type Market } from "@touchline/domain";
 import type { FinalFacts, Two } from "../settlement/final-facts.ts";
-import type { Paid } from "../settlement/independent-bets.ts";
+import { type Paid, RETURNED } from "../settlement/independent-bets.ts";
 import { expectedSettlement } from "../settlement/independent-settlement.ts";
 import { finalOfCount, finalOfHalves } from "../settlement/possible-finals.ts";
 
@@ -102,7 +102,7 @@ function paymentsOf(market: Market, finals: readonly FinalFacts[]): Payments {
   return finals.map((final) => {
     const expected = expectedSettlement(market.id, final);
     if (!expected || expected === "open") throw new Error(`no independent rule settles ${market.id}`);
-    return market.outcomes.map((outcome) => expected[outcome] ?? null);
+    return market.outcomes.map((outcome) => expected[outcome] ?? RETURNED);
   });
 }
 
@@ -137,7 +137,7 @@ function relationOf(
 const SHARES: Readonly<Record<string, { won: number; lost: number }>> = {
   "1": { won: 1, lost: 0 },
   "0.75": { won: 0.5, lost: 0 },
-  null: { won: 0, lost: 0 },
+  "0.5": { won: 0, lost: 0 },
   "0.25": { won: 0, lost: 0.5 },
   "0": { won: 0, lost: 1 },
 };

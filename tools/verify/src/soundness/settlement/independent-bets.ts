@@ -1,7 +1,10 @@
 import type { Two } from "./final-facts.ts";
 
-/** What a settled outcome pays: 1 won, 0 lost, 0.75 and 0.25 half won and half lost, null returned. */
-export type Paid = number | null;
+/** What a settled outcome pays: 1 won, 0 lost, 0.75 and 0.25 half won and half lost, 0.5 returned. */
+export type Paid = number;
+
+/** The stake comes back. */
+export const RETURNED: Paid = 0.5;
 
 /** What each outcome of a market must pay at the end; "open" when that cannot be known. */
 export type Expected = Readonly<Record<string, Paid>> | "open";
@@ -37,7 +40,7 @@ export function europeanHandicap([home, away]: Two, line: number): Readonly<Reco
  * it, none at all is the stake back.
  */
 function staked(margin: number): Paid {
-  if (margin === 0) return null;
+  if (margin === 0) return RETURNED;
   if (Math.abs(margin) === 0.25) return margin > 0 ? 0.75 : 0.25;
   return margin > 0 ? 1 : 0;
 }
@@ -47,7 +50,7 @@ export function yesNo(yes: boolean): Expected {
 }
 
 export function returned(outcomes: readonly string[]): Expected {
-  return Object.fromEntries(outcomes.map((outcome) => [outcome, null]));
+  return Object.fromEntries(outcomes.map((outcome) => [outcome, RETURNED]));
 }
 
 export function pickSide(side: string | undefined): Expected {

@@ -1,5 +1,5 @@
 import type { FinalFacts, FinalGoal } from "./final-facts.ts";
-import type { Expected, Paid } from "./independent-bets.ts";
+import { type Expected, type Paid, RETURNED } from "./independent-bets.ts";
 
 const byPlayer = ({ own }: FinalGoal): boolean => !own;
 
@@ -9,7 +9,7 @@ export function firstScorer({ goals, squad, playedByFirstGoal: played }: FinalFa
   if (first?.player === null) return "open";
   const paid = squad.map((player): [string, Paid] => [
     player,
-    player === first?.player ? 1 : played.has(player) ? 0 : null,
+    player === first?.player ? 1 : played.has(player) ? 0 : RETURNED,
   ]);
   return { ...Object.fromEntries(paid), none: first ? 0 : 1 };
 }
@@ -20,7 +20,7 @@ export function scorers({ goals, squad, played }: FinalFacts, least: number): Ex
   return Object.fromEntries(
     squad.map((player): [string, Paid] => {
       const own = scored.filter((goal) => goal.player === player).length;
-      return [player, own >= least ? 1 : played.has(player) ? 0 : null];
+      return [player, own >= least ? 1 : played.has(player) ? 0 : RETURNED];
     }),
   );
 }
