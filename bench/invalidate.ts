@@ -1,7 +1,8 @@
 import { type MatchStore, openMatchStore } from "@touchline/cache";
 import { CATALOGUE, marketsOf, MatchEvent, VARIANTS } from "@touchline/domain";
 import { Redis } from "ioredis";
-import { type Applied, applyMatchEvent } from "../services/tag-manager/src/apply-match-event.ts";
+import type { Applied } from "../services/tag-manager/src/apply-change.ts";
+import { applyMatchEvent } from "../services/tag-manager/src/apply-match-event.ts";
 import { TruthCache } from "../services/tag-manager/src/truth-cache.ts";
 import { startRedis } from "../test/setup/redis.ts";
 import { median } from "./support/statistics.ts";

@@ -31,6 +31,7 @@ describe("an event that neither the store takes nor the queue takes back", () =>
         },
       }),
       connection,
+      queueRedis: redis,
       queuePrefix: prefix,
       refreshQueue,
       deadLetters,

@@ -27,6 +27,7 @@ it("a price that panics in play enqueues a refresh at once, although no market r
   const worker = startEventWorker({
     ...store.applyDependencies(new TruthCache(1)),
     connection,
+    queueRedis: redis,
     queuePrefix: prefix,
     refreshQueue,
     deadLetters,

@@ -16,11 +16,8 @@ import {
 } from "@touchline/domain";
 import { shippedPredictor } from "@touchline/model";
 import { Redis } from "ioredis";
-import {
-  type Applied,
-  type ApplyDependencies,
-  applyMatchEvent,
-} from "../../services/tag-manager/src/apply-match-event.ts";
+import type { Applied, ApplyDependencies } from "../../services/tag-manager/src/apply-change.ts";
+import { applyMatchEvent } from "../../services/tag-manager/src/apply-match-event.ts";
 import { TruthCache } from "../../services/tag-manager/src/truth-cache.ts";
 import { type RefreshDependencies, refreshMatch } from "@touchline/refresh";
 import { testPrefix } from "./redis.ts";

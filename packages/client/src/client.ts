@@ -1,4 +1,4 @@
-import type { FixtureInput, MatchEventInput } from "@touchline/domain";
+import type { FixtureInput, MatchEventInput, TotalsInput } from "@touchline/domain";
 import type { z } from "zod";
 import { MarketList, Match, MatchList, Predictions, PublishAnswer, type PublishResult } from "./answers.ts";
 import { ContractError } from "./errors.ts";
@@ -6,6 +6,7 @@ import { createEtagMemory } from "./etag-memory.ts";
 import { Explanation } from "./explanation.ts";
 import { Impact, type ImpactStory } from "./impact.ts";
 import { Invalidation, type InvalidationQuery } from "./invalidation.ts";
+import { SnapshotReport, type EventRow } from "./snapshot.ts";
 import { jsonOrUndefined, problemOf } from "./problem.ts";
 import { batchesOf, type PublishReport, reportOf, withRetries } from "./publish.ts";
 import { streamMatch, type StreamOptions } from "./stream.ts";
@@ -23,6 +24,11 @@ export interface ClientOptions {
 
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
+}
+
+export interface SnapshotCall extends CallOptions {
+  /** When the source made it, RFC 3339. An older one than the newest is put aside. */
+  readonly asOf?: string | undefined;
 }
 
 export interface PredictionQuery extends CallOptions {
@@ -63,6 +69,15 @@ export interface Client {
   registerMatch(matchId: string, fixture: FixtureInput, options?: CallOptions): Promise<"created" | "updated">;
   /** Publishes one event or many. Repeats what got no answer: an event sent twice counts once. */
   publish(events: MatchEventInput | readonly MatchEventInput[], options?: CallOptions): Promise<PublishReport>;
+  /** Says all that a source says of a match: its complete present list. The same list again changes nothing. */
+  putEvents(
+    matchId: string,
+    source: string,
+    events: readonly EventRow[],
+    options?: SnapshotCall,
+  ): Promise<SnapshotReport>;
+  /** The same for a feed of numbers. */
+  putTotals(matchId: string, source: string, totals: TotalsInput, options?: SnapshotCall): Promise<SnapshotReport>;
   match(matchId: string, options?: CallOptions): Promise<Match>;
   /** One page of the matches, by kick-off; `offset` is `next` of the page before. */
   matches(query?: MatchQuery): Promise<MatchList>;
@@ -114,6 +129,17 @@ export function createClient({ url, apiKey, deadlineMs = DEADLINE_MS }: ClientOp
     return parse(await exchange({ method: "POST", path, signal, ...json(body) }), schema, path);
   }
 
+  async function put(
+    route: string,
+    source: string,
+    body: unknown,
+    { signal, asOf }: SnapshotCall = {},
+  ): Promise<SnapshotReport> {
+    const path = `${route}${queryOf({ source, asOf })}`;
+    const answer = await withRetries(() => exchange({ method: "PUT", path, signal, ...json(body) }), signal);
+    return parse(answer, SnapshotReport, path);
+  }
+
   return {
     async registerMatch(matchId, fixture, { signal } = {}) {
       const path = matchPath(matchId);
@@ -137,6 +163,9 @@ export function createClient({ url, apiKey, deadlineMs = DEADLINE_MS }: ClientOp
       }
       return reportOf(results);
     },
+
+    putEvents: async (matchId, source, events, options) => put(`${matchPath(matchId)}/events`, source, events, options),
+    putTotals: async (matchId, source, totals, options) => put(`${matchPath(matchId)}/totals`, source, totals, options),
 
     match: (matchId, options) => get(matchPath(matchId), Match, options),
     matches: ({ signal, ...query } = {}) => get(`/v1/matches${queryOf({ ...query })}`, MatchList, { signal }),

@@ -66,3 +66,14 @@ export { isPlayOver } from "./match/play-over.ts";
 export { canForbid } from "./planning/forbidding-types.ts";
 export { RESULT_VALUE } from "./markets/outcome-result.ts";
 export { withoutNullFields } from "./events/without-nulls.ts";
+export { diffSnapshot, type SnapshotDiff, type SnapshotItem } from "./snapshot/diff-snapshot.ts";
+export { itemsOfTotals, unknownByPeriod } from "./snapshot/items-of-totals.ts";
+export {
+  parseRow,
+  Snapshot,
+  type SnapshotChanges,
+  snapshotChanges,
+  type SnapshotOf,
+  type SnapshotRow,
+} from "./snapshot/snapshot.ts";
+export { Totals, TOTALS_PHASES, type TotalsInput } from "./snapshot/totals.ts";

@@ -5,6 +5,14 @@ export { DEAD_LETTER_QUEUE, EVENTS_QUEUE, QUEUE_NAMES, type QueueName, queuePref
 export { areQueuedConflicts, type QueuedEvent, queuedEvents } from "./queued-events.ts";
 export { openQueue } from "./queues.ts";
 export { countWaitingRefreshes, RefreshBacklog } from "./refresh-backlog.ts";
+export { enqueueSnapshot, SnapshotJob } from "./snapshots/snapshot-job.ts";
+export {
+  putSnapshot,
+  readSnapshot,
+  type SnapshotKey,
+  type SnapshotPut,
+  type StoredSnapshot,
+} from "./snapshots/stored-snapshot.ts";
 export { type PendingEvents, readPendingEvents } from "./watermark/read-pending-events.ts";
 export {
   type AppliedUpTo,

@@ -19,6 +19,7 @@ import { ADMIN_PATH, openApiRoute } from "./routes/openapi.ts";
 import { operationsRoutes } from "./routes/operations.ts";
 import { docsRoute, landingRoute } from "./routes/pages.ts";
 import { predictionsRoute } from "./routes/predictions.ts";
+import { eventListRoute, totalsRoute } from "./routes/snapshots.ts";
 import { statsRoutes } from "./routes/stats.ts";
 import { streamRoute } from "./routes/stream.ts";
 
@@ -78,6 +79,8 @@ function routesOf(context: ApiContext): readonly Route[] {
     listMatchesRoute(context),
     streamRoute(context),
     eventsRoute(context),
+    eventListRoute(context),
+    totalsRoute(context),
     impactRoute(context),
     explainRoute(context),
     invalidateRoute(context),

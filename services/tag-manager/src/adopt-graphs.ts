@@ -2,7 +2,8 @@ import { GRAPH_VERSION } from "@touchline/domain";
 import type { Logger } from "@touchline/platform";
 import { enqueueRefresh } from "@touchline/queue";
 import type { Queue } from "bullmq";
-import { adoptGraph, type ApplyDependencies } from "./apply-match-event.ts";
+import type { ApplyDependencies } from "./apply-change.ts";
+import { adoptGraph } from "./apply-match-event.ts";
 
 /**
  * Passes every match that another build left behind to this build's dependency graph. In a rolling deploy the newest

@@ -1,9 +1,19 @@
 import { eventWarnings, type MatchEvent } from "@touchline/domain";
-import type { Logger } from "@touchline/platform";
-import { EVENTS_QUEUE, enqueueRefresh, urgencyOf } from "@touchline/queue";
+import { type Logger, withDeadline } from "@touchline/platform";
+import {
+  EVENTS_QUEUE,
+  enqueueRefresh,
+  readSnapshot,
+  type SnapshotKey,
+  SnapshotJob,
+  type StoredSnapshot,
+  urgencyOf,
+} from "@touchline/queue";
 import { type Job, type Queue, UnrecoverableError, Worker } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
-import { type Applied, type ApplyDependencies, applyMatchEvent } from "./apply-match-event.ts";
+import type { Applied, ApplyDependencies } from "./apply-change.ts";
+import { applyMatchEvent } from "./apply-match-event.ts";
+import { applySnapshot } from "./apply-snapshot.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
 import { postponeEvent } from "./postpone-event.ts";
 import { readEventJob } from "./read-event-job.ts";
@@ -11,6 +21,8 @@ import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
 
 export interface EventWorkerOptions extends ApplyDependencies {
   readonly connection: Redis | Cluster;
+  /** Where the snapshots are kept: a connection on which commands have deadlines. */
+  readonly queueRedis: Redis | Cluster;
   readonly queuePrefix: string;
   readonly refreshQueue: Queue;
   readonly deadLetters: Queue;
@@ -24,6 +36,8 @@ export interface EventWorkerOptions extends ApplyDependencies {
   readonly log: Logger;
   readonly metrics: TagManagerMetrics;
 }
+
+const SNAPSHOT_DEADLINE_MS = 5_000;
 
 /** Takes match events from the queue and applies them. Close it to let running ones end. */
 export function startEventWorker(options: EventWorkerOptions): Worker {
@@ -52,15 +66,41 @@ async function handleJob(
   const began = performance.now();
   keepNothingOf(job);
   try {
-    const event = await readEventJob(options, job);
-    for (const { code } of eventWarnings(job.data, event)) options.metrics.warned(code);
-    const applied = await perMatch.run(event.matchId, async () => apply(options, event));
-    if (asksForRefresh(applied, job)) await enqueueRefreshOf(options, event.matchId);
+    const work = await readJob(options, job);
+    const applied = await perMatch.run(work.matchId, work.apply);
+    if (asksForRefresh(applied, job)) await enqueueRefreshOf(options, work.matchId);
     options.metrics.handled(applied, (performance.now() - began) / 1000);
   } catch (err) {
     if (err instanceof UnrecoverableError) throw err;
     await postponeEvent(options, job, token, err);
   }
+}
+
+interface Work {
+  readonly matchId: string;
+  readonly apply: () => Promise<Applied>;
+}
+
+/** What a job asks for: one event, or the newest snapshot of a source. */
+async function readJob(options: EventWorkerOptions, job: Job): Promise<Work> {
+  const snapshot = SnapshotJob.safeParse(job.data);
+  if (snapshot.success) {
+    const key = snapshot.data;
+    return { matchId: key.matchId, apply: async () => takeSnapshot(options, key) };
+  }
+  const event = await readEventJob(options, job);
+  for (const { code } of eventWarnings(job.data, event)) options.metrics.warned(code);
+  return { matchId: event.matchId, apply: async () => apply(options, event) };
+}
+
+async function takeSnapshot(options: EventWorkerOptions, { matchId, source }: SnapshotJob): Promise<Applied> {
+  const { queueRedis, queuePrefix, metrics } = options;
+  const read = async (key: SnapshotKey): Promise<StoredSnapshot | undefined> =>
+    withDeadline(readSnapshot(queueRedis, queuePrefix, key), SNAPSHOT_DEADLINE_MS, "reading a snapshot");
+  const onEvent = (event: MatchEvent): void => {
+    for (const { code } of eventWarnings(event, event)) metrics.warned(code);
+  };
+  return applySnapshot({ ...options, readSnapshot: read, onEvent }, { matchId, source });
 }
 
 /**

@@ -57,6 +57,7 @@ await openProcess({
     const worker = startEventWorker({
       ...applying,
       connection: consumer,
+      queueRedis: producer,
       queuePrefix: bullPrefix,
       refreshQueue,
       deadLetters: openQueue(DEAD_LETTER_QUEUE, producer, bullPrefix),

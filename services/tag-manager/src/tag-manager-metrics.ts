@@ -1,7 +1,7 @@
 import type { StatsRecorder } from "@touchline/cache";
 import { EVENT_WARNINGS, type EventWarning } from "@touchline/domain";
 import type { Metrics } from "@touchline/platform";
-import type { Applied } from "./apply-match-event.ts";
+import type { Applied } from "./apply-change.ts";
 
 export interface TagManagerMetrics {
   handled(result: Applied, seconds: number): void;

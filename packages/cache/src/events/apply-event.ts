@@ -16,6 +16,8 @@ export interface MatchStep {
   readonly matchId: string;
   /** Undefined for a step without an event. */
   readonly event: MatchEvent | undefined;
+  /** All that is appended to the log, where that is not `event` alone. */
+  readonly events?: readonly MatchEvent[];
   /** Cause of a step without an event; by default, that the match passes to another dependency graph. */
   readonly cause?: StepCause;
   /** Whether the plan touches every open market: needed where entries may come from another graph. */
@@ -50,6 +52,7 @@ export const FEED_LENGTH = 512;
  */
 export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchStep): Promise<ApplyResult> {
   const { event, plan, state, cause = NEW_GRAPH } = step;
+  const logged = step.events ?? (event ? [event] : []);
   const keys = matchKeys(prefix, step.matchId);
   const entries = VARIANTS.map((variant) => keys.entries(variant.id));
   const all = VARIANTS.map((_variant, index) => index + 1);
@@ -71,7 +74,7 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
     full: step.full,
     channel: changesChannel(prefix),
     feedLength: FEED_LENGTH,
-    log: event ? { [eventKey(event)]: JSON.stringify(event) } : {},
+    log: Object.fromEntries(logged.map((each) => [eventKey(each), JSON.stringify(each)])),
     state: JSON.stringify(state),
     facts: plan.changed,
     touched,

@@ -2,7 +2,20 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CATALOGUE, Fixture, isId, MatchEvent } from "@touchline/domain";
+import {
+  appendEvent,
+  CATALOGUE,
+  type EventLog,
+  Fixture,
+  isId,
+  MatchEvent,
+  parseRow,
+  type Snapshot,
+  snapshotChanges,
+  type SnapshotOf,
+  Totals,
+} from "@touchline/domain";
+import { z } from "zod";
 import { createMatchDouble, type MatchDouble, type WireMessage } from "./match-double.ts";
 
 /** A request as the server saw it. */
@@ -16,6 +29,9 @@ export interface SeenRequest {
 export interface ContractServer extends AsyncDisposable {
   readonly url: string;
   readonly requests: readonly SeenRequest[];
+  /** Every event that reached the service, in order, those that follow from a snapshot included. */
+  readonly taken: readonly MatchEvent[];
+  log(matchId: string): EventLog;
   match(matchId: string): MatchDouble;
   /** Answers the next requests by itself; returns false to leave one to the server. */
   intercept: ((request: SeenRequest, response: ServerResponse) => boolean) | undefined;
@@ -32,6 +48,7 @@ export async function startContractServer(): Promise<ContractServer> {
   const matches = new Map<string, MatchDouble>();
   const streams = new Map<ServerResponse, string>();
   const requests: SeenRequest[] = [];
+  const taken: MatchEvent[] = [];
 
   function matchOf(matchId: string): MatchDouble {
     const known = matches.get(matchId);
@@ -62,11 +79,26 @@ export async function startContractServer(): Promise<ContractServer> {
           },
         };
       const { id, source, matchId } = event.data;
-      const match = matchOf(matchId);
-      const status = match.apply(event.data);
-      if (server.refreshing) match.refresh(server.equal);
-      return { status, id, source, matchId };
+      return { status: take(event.data), id, source, matchId };
     });
+  }
+
+  /** Takes a complete list, or totals, of a source as the service does, at once. */
+  function put(key: SnapshotOf, snapshot: Snapshot): object {
+    const at = new Date().toISOString();
+    const { added, revised, retracted, unchanged } = snapshotChanges(server.log(key.matchId), snapshot, key, at);
+    for (const event of [...retracted, ...revised, ...added]) take(event);
+    const idsOf = (events: readonly MatchEvent[]): string[] => events.map(({ id }) => id);
+    const changes = { added: idsOf(added), revised: idsOf(revised), retracted: idsOf(retracted), unchanged };
+    return { ...key, status: "accepted", asOf: at, ...changes };
+  }
+
+  function take(event: MatchEvent): string {
+    const match = matchOf(event.matchId);
+    taken.push(event);
+    const status = match.apply(event);
+    if (server.refreshing) match.refresh(server.equal);
+    return status;
   }
 
   function stream(request: SeenRequest, response: ServerResponse, matchId: string): void {
@@ -108,6 +140,22 @@ export async function startContractServer(): Promise<ContractServer> {
       });
     if (!isId(id)) return problem(response, 400, "Invalid match id");
     if (leaf === "stream") return stream(request, response, id);
+    if (request.method === "PUT" && (leaf === "events" || leaf === "totals")) {
+      const key = { matchId: id, source: url.searchParams.get("source") ?? "" };
+      const told: unknown = JSON.parse(request.body);
+      if (leaf === "totals") return json(response, 202, put(key, { kind: "totals", totals: Totals.parse(told) }));
+      const rows = z
+        .array(z.unknown())
+        .parse(told)
+        .map((row) => parseRow(row, key));
+      const bad = rows.findIndex((row) => "error" in row);
+      if (bad >= 0) return problem(response, 422, `Unreadable row ${bad}`);
+      return json(
+        response,
+        202,
+        put(key, { kind: "events", rows: rows.flatMap((row) => ("row" in row ? row.row : [])) }),
+      );
+    }
     if (request.method === "PUT") {
       const fixture = Fixture.safeParse(JSON.parse(request.body));
       if (!fixture.success) return problem(response, 422, "Invalid fixture");
@@ -147,6 +195,8 @@ export async function startContractServer(): Promise<ContractServer> {
   const server: ContractServer = {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     requests,
+    taken,
+    log: (matchId) => taken.filter((event) => event.matchId === matchId).reduce<EventLog>(appendEvent, new Map()),
     match: matchOf,
     intercept: undefined,
     refreshing: true,

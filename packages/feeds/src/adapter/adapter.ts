@@ -1,5 +1,4 @@
-import type { FixtureInput, MatchEventInput, Pair, Period } from "@touchline/domain";
-import type { SnapshotItem } from "../snapshot/diff-snapshot.ts";
+import type { FixtureInput, MatchEventInput, SnapshotItem, Totals } from "@touchline/domain";
 
 /** One text of the feed: a file, a pipe, or the answer to one request. */
 export interface FeedDocument {
@@ -39,24 +38,13 @@ export function coverageOf(...families: readonly FactFamily[]): Coverage {
   return Object.fromEntries(FACT_FAMILIES.map((family) => [family, families.includes(family)])) as Coverage;
 }
 
-/** Numbers instead of events: what a feed of scores knows. */
-export interface Totals {
-  /** The period that is played, or that was played last. Null before the match. */
-  readonly period: Period | null;
-  /** `break`: the period has ended and another may follow. */
-  readonly phase: "scheduled" | "playing" | "break" | "ended" | "abandoned" | "postponed";
-  /** Goals by period, as far as the feed tells them apart. Shoot-out kicks scored stand under `shoot_out`. */
-  readonly goals: Readonly<Partial<Record<Period, Pair>>>;
-  /** When the numbers were last changed, or when the match starts; RFC 3339. */
-  readonly asOf: string;
-}
-
 export type Delivery =
   /** One happening after another. What is not in the next document still stands. */
   | { readonly kind: "events"; readonly events: readonly MatchEventInput[] }
   /** The complete list, every time. What is missing is taken back. */
   | { readonly kind: "snapshot"; readonly items: readonly SnapshotItem[] }
-  | { readonly kind: "totals"; readonly totals: Totals };
+  /** Numbers, and when they were last changed, or when the match starts; RFC 3339. */
+  | { readonly kind: "totals"; readonly totals: Totals; readonly asOf: string };
 
 /** One match of a document. */
 export type ParsedMatch = {

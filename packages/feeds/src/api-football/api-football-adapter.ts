@@ -1,4 +1,4 @@
-import type { Side } from "@touchline/domain";
+import type { Side, SnapshotItem } from "@touchline/domain";
 import {
   type Adapter,
   coverageOf,
@@ -12,7 +12,6 @@ import { fixtureFrom } from "../adapter/fixture-from.ts";
 import { readJson } from "../adapter/read-document.ts";
 import { FeedReport } from "../adapter/report.ts";
 import { instantOf, periodStarts, type PeriodStarts, timeAt } from "../adapter/wall-clock.ts";
-import type { SnapshotItem } from "../snapshot/diff-snapshot.ts";
 import { type Row, rowsOf } from "./api-football-events.ts";
 import { ApiFootballAnswer, ApiFootballEvent, ApiFootballFixture, ApiFootballLineup } from "./api-football-fixture.ts";
 import { frameOf, KNOWN_STATUS } from "./api-football-status.ts";

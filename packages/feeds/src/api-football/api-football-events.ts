@@ -1,6 +1,5 @@
-import { type Period, type Side } from "@touchline/domain";
+import type { Period, Side, SnapshotItem } from "@touchline/domain";
 import type { FeedReport } from "../adapter/report.ts";
-import type { SnapshotItem } from "../snapshot/diff-snapshot.ts";
 import type { ApiFootballEvent, ApiFootballLineup } from "./api-football-fixture.ts";
 
 /** A row as the list of the match has it, before it is given its place on the wall clock. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Pair, Period } from "@touchline/domain";
+import type { Pair, Period, Totals } from "@touchline/domain";
 import {
   type Adapter,
   coverageOf,
@@ -7,7 +7,6 @@ import {
   type FeedDocument,
   type FeedInput,
   type ParsedMatch,
-  type Totals,
 } from "../adapter/adapter.ts";
 import { namespacedId } from "../adapter/feed-id.ts";
 import { fixtureFrom } from "../adapter/fixture-from.ts";
@@ -115,7 +114,8 @@ function readMatch(
     ...(fixture ? { fixture } : {}),
     coverage: coverageOf("score", "periods"),
     kind: "totals",
-    totals: { ...standing, goals, asOf },
+    totals: { ...standing, score: goals },
+    asOf,
   };
 }
 
@@ -160,7 +160,7 @@ function standingOf({ status, score: { duration, halfTime } }: Match): Pick<Tota
 }
 
 /** Goals by period. `fullTime` is the running score, with extra time and shoot-out in it. */
-function goalsOf(given: Match["score"], period: Period | null): Totals["goals"] | undefined {
+function goalsOf(given: Match["score"], period: Period | null): Partial<Record<Period, Pair>> | undefined {
   const { fullTime, halfTime, regularTime, extraTime, penalties } = given;
   if (!fullTime) return {};
   const regular = regularTime ?? less(less(fullTime, extraTime), penalties);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { FeedError } from "../adapter/adapter.ts";
-import { diffSnapshot } from "../snapshot/diff-snapshot.ts";
+import { diffSnapshot } from "@touchline/domain";
 import { eventsOf, parseSamples, stateOf } from "../testing/parsed-state.ts";
 import { londonTime } from "./london-time.ts";
 import { optaF24 } from "./opta-adapter.ts";

@@ -1,5 +1,4 @@
-import { otherSide, type FixtureInput, type Side } from "@touchline/domain";
-import type { SnapshotItem } from "../snapshot/diff-snapshot.ts";
+import { otherSide, type FixtureInput, type Side, type SnapshotItem } from "@touchline/domain";
 import type { FeedReport } from "../adapter/report.ts";
 import { revisionAt } from "../adapter/revision-at.ts";
 import { rewriteId } from "../adapter/feed-id.ts";

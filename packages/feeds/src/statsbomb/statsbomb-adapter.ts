@@ -1,12 +1,11 @@
 import { z } from "zod";
-import { PERIOD_START_MINUTE, type Period, PERIODS } from "@touchline/domain";
+import { PERIOD_START_MINUTE, type Period, PERIODS, type SnapshotItem } from "@touchline/domain";
 import { type Adapter, coverageOf, FeedError, type FeedDocument, type FeedInput } from "../adapter/adapter.ts";
 import { namespacedId } from "../adapter/feed-id.ts";
 import { fixtureFrom } from "../adapter/fixture-from.ts";
 import { readJson } from "../adapter/read-document.ts";
 import { FeedReport } from "../adapter/report.ts";
 import { instantOf, periodStarts } from "../adapter/wall-clock.ts";
-import type { SnapshotItem } from "../snapshot/diff-snapshot.ts";
 import { readStatsBomb, statsBombEnd, StatsBombEvent, type StatsBombMatch } from "./statsbomb.ts";
 
 const NAME = "statsbomb";

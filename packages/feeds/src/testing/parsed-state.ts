@@ -6,10 +6,10 @@ import {
   MatchEvent,
   type MatchEventInput,
   type MatchState,
+  diffSnapshot,
+  itemsOfTotals,
 } from "@touchline/domain";
 import type { Adapter, FeedInput, ParsedFeed, ParsedMatch } from "../adapter/adapter.ts";
-import { diffSnapshot } from "../snapshot/diff-snapshot.ts";
-import { itemsOfTotals } from "../snapshot/items-of-totals.ts";
 
 /** What an adapter makes of sample files. @param base `import.meta.url` of the test, beside whose folder they stand */
 export function parseSamples(
@@ -26,7 +26,10 @@ export function parseSamples(
 export function eventsOf(match: ParsedMatch | undefined): readonly MatchEventInput[] {
   if (!match) throw new Error("the feed has no such match");
   if (match.kind === "events") return match.events;
-  return diffSnapshot([], match.kind === "totals" ? itemsOfTotals(match.totals, match) : match.items).added;
+  return diffSnapshot(
+    [],
+    match.kind === "totals" ? itemsOfTotals(match.totals, { ...match, at: match.asOf, known: [] }) : match.items,
+  ).added;
 }
 
 /** What they lead to. @throws ZodError where an adapter gives what is no event */

@@ -1,7 +1,6 @@
-import { PERIODS, type Period } from "@touchline/domain";
+import { PERIODS, type Period, type SnapshotItem } from "@touchline/domain";
 import { coverageOf, type ParsedMatch } from "../adapter/adapter.ts";
 import { timeAt } from "../adapter/wall-clock.ts";
-import type { SnapshotItem } from "../snapshot/diff-snapshot.ts";
 import type { WyscoutMatch } from "./wyscout-match.ts";
 
 /** What one event says, once the two versions of the format no longer differ. */

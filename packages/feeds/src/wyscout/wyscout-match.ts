@@ -1,9 +1,8 @@
-import { PERIOD_START_MINUTE, type Period, type Side } from "@touchline/domain";
+import { PERIOD_START_MINUTE, type Period, type Side, type SnapshotItem } from "@touchline/domain";
 import { FeedError, type FeedInput } from "../adapter/adapter.ts";
 import { namespacedId } from "../adapter/feed-id.ts";
 import { fixtureFrom } from "../adapter/fixture-from.ts";
 import { instantOf, periodStarts, type PeriodStarts, timeAt } from "../adapter/wall-clock.ts";
-import type { SnapshotItem } from "../snapshot/diff-snapshot.ts";
 import { type WyscoutInput, WYSCOUT_PERIODS } from "./wyscout-document.ts";
 
 export interface WyscoutMatch {

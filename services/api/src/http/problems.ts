@@ -19,6 +19,7 @@ const PROBLEMS = {
   method_not_allowed: { status: 405, title: "The method does not fit the path" },
   body_too_large: { status: 413, title: "The body is too large" },
   too_many_events: { status: 413, title: "Too many events in one request" },
+  unreadable_row: { status: 422, title: "A row of the list cannot be read" },
   no_event_taken: { status: 422, title: "No event of the request was taken" },
   unsupported_media_type: { status: 415, title: "Unsupported content type" },
   store_unavailable: { status: 503, title: "The store does not answer" },

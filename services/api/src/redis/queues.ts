@@ -4,7 +4,11 @@ import {
   areQueuedConflicts,
   countWaitingRefreshes,
   enqueueEvents,
+  enqueueSnapshot,
   openQueue,
+  putSnapshot,
+  type SnapshotKey,
+  type SnapshotPut,
   type PendingEvents,
   QUEUE_NAMES,
   type QueuedEvent,
@@ -24,6 +28,7 @@ const CLOSE_DEADLINE_MS = 1_000;
 export class Queues {
   readonly #redis: RedisClient;
   readonly #deadlineMs: number;
+  readonly #prefix: string;
   readonly #byName: Readonly<Record<(typeof QUEUE_NAMES)[number], Queue>>;
 
   constructor(
@@ -33,6 +38,7 @@ export class Queues {
     const prefix = queuePrefix(keyPrefix, mode);
     const [events, refresh, deadLetters] = QUEUE_NAMES;
     this.#redis = redis;
+    this.#prefix = prefix;
     this.#deadlineMs = deadlineMs;
     this.#byName = {
       [events]: openQueue(events, redis, prefix),
@@ -60,6 +66,15 @@ export class Queues {
     jobIdOf?: (event: Event) => string,
   ): Promise<void> {
     return this.#ask("publishing events", async () => enqueueEvents(this.#byName["match-events"], events, jobIdOf));
+  }
+
+  /** Keeps the newest snapshot of a source. It counts once `enqueueSnapshot` has followed. */
+  async putSnapshot(key: SnapshotKey, snapshot: { text: string; asOf: number | undefined }): Promise<SnapshotPut> {
+    return this.#ask("keeping a snapshot", async () => putSnapshot(this.#redis, this.#prefix, key, snapshot));
+  }
+
+  async enqueueSnapshot(snapshot: SnapshotKey & { readonly number: number }): Promise<void> {
+    return this.#ask("enqueueing a snapshot", async () => enqueueSnapshot(this.#byName["match-events"], snapshot));
   }
 
   async queued(events: readonly MatchEvent[]): Promise<(QueuedEvent | undefined)[]> {

@@ -15,7 +15,7 @@ export const EventBody = MatchEventEnvelope.meta({
   id: "MatchEvent",
   description: "identity is source and id; the highest revision counts, and retracted takes it back",
 });
-const Lines = z.string().meta({ description: "one event on each line" });
+export const Lines = z.string().meta({ description: "one event on each line" });
 
 /** `POST /v1/events` */
 export function eventsRoute(context: ApiContext): Route {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type ContractServer, startContractServer } from "@touchline/client/testing";
-import type { MatchEventInput } from "@touchline/domain";
+import type { MatchEvent, MatchEventInput } from "@touchline/domain";
 import { run } from "../testing/run-cli.ts";
 
 const SAMPLES = fileURLToPath(new URL("../../../../packages/feeds/src/", import.meta.url));
@@ -30,15 +30,8 @@ const ingest = (args: string[], options: Parameters<typeof run>[1] = {}) =>
   run(["ingest", ...args, "--url", server.url], options);
 
 /** Every event that reached the service, in order. */
-function arrived(): MatchEventInput[] {
-  return server.requests.flatMap(({ headers, body }): MatchEventInput[] => {
-    if (headers["content-type"]?.includes("ndjson"))
-      return body
-        .trimEnd()
-        .split("\n")
-        .map((line) => JSON.parse(line) as MatchEventInput);
-    return [JSON.parse(body) as MatchEventInput | MatchEventInput[]].flat();
-  });
+function arrived(): readonly MatchEvent[] {
+  return server.taken;
 }
 
 /** An API-Football answer with these minutes of goals by the home side. */
@@ -207,8 +200,8 @@ describe("touchline ingest --follow", () => {
       ["goal-home-first_half-2", 20, false],
       ["goal-home-first_half-2", 20, true],
     ]);
-    const revisions = goals.slice(1).map(({ revision = 0 }) => revision);
-    expect(revisions).toEqual([...new Set(revisions)].toSorted((a, b) => Number(a) - Number(b)));
+    const revisions = goals.slice(1).map(({ revision }) => revision);
+    expect(revisions).toEqual([...new Set(revisions)].toSorted((a, b) => a - b));
     expect(arrived().filter(({ type }) => type === "period_end")).toHaveLength(1);
     // The same list under another ETag, and the unchanged one, are not published again.
     expect(server.requests).toHaveLength(3);
@@ -241,8 +234,8 @@ describe("touchline ingest --follow", () => {
       return true;
     };
     await ingest([...FOLLOW, feed.url], { signal: feed.signal });
-    expect(arrived().filter(({ type }) => type === "goal")).toHaveLength(2);
-    expect(server.match("api-football__5")).toBeDefined();
+    expect(server.requests).toHaveLength(2);
+    expect(arrived().filter(({ type }) => type === "goal")).toHaveLength(1);
   });
 
   it("ends when the address is wrong", async () => {

@@ -1,7 +1,7 @@
-import { DeadlineError, pause, ProblemError, UnreachableError } from "@touchline/client";
-import type { MatchEventInput } from "@touchline/domain";
+import { DeadlineError, pause, ProblemError, type SnapshotReport, UnreachableError } from "@touchline/client";
+import { diffSnapshot, itemsOfTotals, type MatchEventInput } from "@touchline/domain";
 import { ADAPTERS, FeedError, type ParsedMatch } from "@touchline/feeds";
-import { FeedMemory } from "../ingest/feed-memory.ts";
+import { FeedMemory, type News } from "../ingest/feed-memory.ts";
 import { feedSource, FeedUnavailable } from "../ingest/feed-source.ts";
 import { durationOf, expectId, formatOf, headersOf, kickoffOf } from "../ingest/ingest-options.ts";
 import { IngestReport } from "../ingest/ingest-report.ts";
@@ -46,9 +46,9 @@ that belong together (events and line-ups, F24 and F7) are given together. What 
 counted by the provider's type; a bad line or entry is named with file, line and rule, and the rest
 goes on. Exit code 1 when something was bad or rejected.
 
-Feeds that send their complete list at every poll are compared with the reading before: what is new
-is published, what changed becomes a revision, what is missing is retracted. That memory lasts as
-long as the command runs.
+Feeds that send their complete list, or their numbers, at every poll are passed on whole: the service
+adds what is new, revises what changed and retracts what is missing, in one step. Two commands may
+poll one feed; the same list again changes nothing.
 
   --format <name>   one of the formats below
   --match <id>      publish as this match; needed where the feed names none
@@ -132,8 +132,7 @@ async function pass(
   report: IngestReport,
   io: Io,
 ): Promise<void> {
-  const changes = memory.changes(match, Date.now());
-  const events = changes.publish;
+  const { events, snapshot } = memory.news(match, io.now());
   if (events.length > 0 && client) {
     const published = await client.publish(events, { signal: io.signal });
     report.published(published);
@@ -144,8 +143,33 @@ async function pass(
       report.rejected(`${nameOf(events[k])} rejected: ${why}`);
     }
   }
-  if (!client) io.stdout.write(events.map((event) => `${JSON.stringify(event)}\n`).join(""));
-  memory.remember(match, changes);
+  if (snapshot && client) report.replaced(await put(match, snapshot, client, io));
+  if (!client) {
+    const listed = snapshot ? listOf(match, snapshot) : [];
+    io.stdout.write([...events, ...listed].map((event) => `${JSON.stringify(event)}\n`).join(""));
+  }
+  memory.remember(match);
+}
+
+async function put(
+  { matchId, source }: ParsedMatch,
+  snapshot: NonNullable<News["snapshot"]>,
+  client: ReturnType<typeof clientFor>,
+  { signal }: Io,
+): Promise<SnapshotReport> {
+  if ("totals" in snapshot) return client.putTotals(matchId, source, snapshot.totals, { signal });
+  return client.putEvents(matchId, source, snapshot.items, { signal });
+}
+
+/** What a snapshot adds to a match of which nothing is known. */
+function listOf(
+  { matchId, source, fixture }: ParsedMatch,
+  snapshot: NonNullable<News["snapshot"]>,
+): readonly MatchEventInput[] {
+  const at = fixture?.kickoff ?? new Date(0).toISOString();
+  const items =
+    "totals" in snapshot ? itemsOfTotals(snapshot.totals, { matchId, source, at, known: [] }) : snapshot.items;
+  return diffSnapshot([], items).added;
 }
 
 function nameOf(event: MatchEventInput | undefined): string {

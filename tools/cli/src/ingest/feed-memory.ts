@@ -1,26 +1,56 @@
-import { canonicalJson, type MatchEventInput } from "@touchline/domain";
-import { diffSnapshot, itemsOfTotals, type ParsedMatch, revisionAt } from "@touchline/feeds";
+import { canonicalJson, type MatchEventInput, type SnapshotItem, type Totals } from "@touchline/domain";
+import { type ParsedMatch, revisionAt } from "@touchline/feeds";
 
 /** So many matches are remembered; the one that was read longest ago is forgotten first. */
 const MOST_MATCHES = 2_000;
 
+/** What one reading says of a match that none before it did. */
+export interface News {
+  /** To be published one by one. */
+  readonly events: readonly MatchEventInput[];
+  /** The complete list, or the numbers, where they say something else than last time. */
+  readonly snapshot?: { readonly items: readonly SnapshotItem[] } | { readonly totals: Totals };
+}
+
+interface Remembered {
+  /** Texts of what was published one by one, or of the snapshot. */
+  readonly said: ReadonlySet<string>;
+}
+
 /**
- * What a feed has said so far, match by match, so that each reading publishes only what is new in it. In memory: after
- * a restart everything that stands is published once more, and what vanished meanwhile is not taken back.
+ * What a feed has said so far, match by match, so that each reading sends only what is new in it. In memory: after a restart
+ * everything is sent once more, which changes nothing.
  */
 export class FeedMemory {
-  readonly #matches = new Map<string, readonly MatchEventInput[]>();
+  readonly #matches = new Map<string, Remembered>();
 
-  /** What the reading says that none before it did. @param now wall-clock milliseconds */
-  changes(match: ParsedMatch, now: number): Changes {
-    const known = this.#matches.get(keyOf(match)) ?? [];
-    return match.kind === "events" ? appended(known, match.events) : replaced(known, match, now);
+  /** @param now wall-clock milliseconds */
+  news(match: ParsedMatch, now: number): News {
+    const { said } = this.#matches.get(keyOf(match)) ?? { said: new Set<string>() };
+    const isNew = (value: unknown): boolean => !said.has(canonicalJson(value));
+    switch (match.kind) {
+      case "events":
+        return { events: match.events.filter(isNew) };
+      case "snapshot":
+        return { events: [], ...(isNew(match.items) ? { snapshot: { items: match.items } } : {}) };
+      case "totals": {
+        const fixture = fixtureOf(match);
+        const events = fixture && isNew(fixture) ? [{ ...fixture, revision: revisionOf(fixture, now) }] : [];
+        return { events, ...(isNew(match.totals) ? { snapshot: { totals: match.totals } } : {}) };
+      }
+    }
   }
 
-  /** To be called once the changes have arrived; until then the next reading says them again. */
-  remember(match: ParsedMatch, { standing }: Changes): void {
+  /** To be called once the news has arrived; until then the next reading says it again. */
+  remember(match: ParsedMatch): void {
+    const told: readonly unknown[] =
+      match.kind === "events"
+        ? match.events
+        : match.kind === "snapshot"
+          ? [match.items]
+          : [match.totals, fixtureOf(match)];
     this.#matches.delete(keyOf(match));
-    this.#matches.set(keyOf(match), standing);
+    this.#matches.set(keyOf(match), { said: new Set(told.map((value) => canonicalJson(value))) });
     for (const oldest of this.#matches.keys()) {
       if (this.#matches.size <= MOST_MATCHES) break;
       this.#matches.delete(oldest);
@@ -32,34 +62,12 @@ function keyOf({ source, matchId }: ParsedMatch): string {
   return `${source}/${matchId}`;
 }
 
-interface Changes {
-  /** In the order in which they are to be published. */
-  readonly publish: readonly MatchEventInput[];
-  readonly standing: readonly MatchEventInput[];
+function fixtureOf({ fixture, matchId, source }: ParsedMatch): MatchEventInput | undefined {
+  if (!fixture) return undefined;
+  return { id: "fixture", source, matchId, type: "fixture", occurredAt: fixture.kickoff, payload: { ...fixture } };
 }
 
-function appended(known: readonly MatchEventInput[], events: readonly MatchEventInput[]): Changes {
-  const said = new Set(known.map((event) => canonicalJson(event)));
-  const publish = events.filter((event) => !said.has(canonicalJson(event)));
-  return { publish, standing: events };
-}
-
-function replaced(
-  known: readonly MatchEventInput[],
-  match: Exclude<ParsedMatch, { kind: "events" }>,
-  now: number,
-): Changes {
-  const items = match.kind === "totals" ? itemsOfTotals(match.totals, match) : match.items;
-  const kickoff = match.fixture === undefined ? undefined : Date.parse(match.fixture.kickoff);
-  // Providers with revisions of their own keep them; the others count by the clock, so that a restart supersedes.
-  const versioned = items.some(({ revision }) => revision !== undefined);
-  const leastRevision = versioned || kickoff === undefined ? 1 : revisionAt(now, kickoff);
-  const fixture = match.kind === "totals" ? fixtureItem(match) : [];
-  const diff = diffSnapshot(known, [...fixture, ...items], { leastRevision });
-  return { publish: [...diff.retracted, ...diff.revised, ...diff.added], standing: diff.standing };
-}
-
-function fixtureItem({ fixture, matchId, source }: ParsedMatch): MatchEventInput[] {
-  if (!fixture) return [];
-  return [{ id: "fixture", source, matchId, type: "fixture", occurredAt: fixture.kickoff, payload: { ...fixture } }];
+/** Counted by the clock, so that what is said after a restart supersedes what was said before it. */
+function revisionOf({ occurredAt }: MatchEventInput, now: number): number {
+  return revisionAt(now, Date.parse(occurredAt));
 }

@@ -1,5 +1,5 @@
 import type { ParsedFeed } from "@touchline/feeds";
-import type { PublishReport } from "@touchline/client";
+import type { PublishReport, SnapshotReport } from "@touchline/client";
 
 /** Types beyond so many are counted together. */
 const LISTED_TYPES = 30;
@@ -48,6 +48,14 @@ export class IngestReport {
     this.totals.accepted += accepted;
     this.totals.duplicate += duplicate;
     this.totals.rejected += rejected;
+  }
+
+  /** A snapshot was taken; what of it is known already counts as duplicate. */
+  replaced({ status, added = [], revised = [], retracted = [], unchanged = 0, warnings = [] }: SnapshotReport): void {
+    this.totals.accepted += added.length + revised.length + retracted.length;
+    this.totals.duplicate += unchanged;
+    if (status === "superseded") this.rejected("a newer list of this source is known: this one was put aside");
+    for (const { id, message } of warnings) this.rejected(`event ${id}: ${message}`);
   }
 
   rejected(line: string): void {

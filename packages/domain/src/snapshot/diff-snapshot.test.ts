@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { appendEvent, canonicalJson, type EventLog, MatchEvent, type MatchEventInput } from "@touchline/domain";
+import { appendEvent, type EventLog } from "../events/event-log.ts";
+import { MatchEvent, type MatchEventInput, MAX_REVISION } from "../events/event.ts";
+import { canonicalJson } from "../json/canonical-json.ts";
 import { diffSnapshot, type SnapshotDiff, type SnapshotItem } from "./diff-snapshot.ts";
 
 const base = { source: "poll", matchId: "m1", occurredAt: "2026-05-01T19:00:00Z" };
@@ -89,6 +91,14 @@ describe("a complete list", () => {
   it("supersedes with its least revision what was said before a restart", () => {
     const later = diffSnapshot([], [row("goal", 12)], { leastRevision: 9_000 });
     expect(later.added).toMatchObject([{ id: "goal-home-first_half-1", revision: 9_000 }]);
+  });
+
+  it("gives a row another id when the revisions of its own are used up", () => {
+    const worn = { ...row("goal", 10), id: "g", revision: MAX_REVISION };
+    const next = diffSnapshot([worn], [row("goal", 12, { id: "g" })]);
+    expect(kindsOf(next)).toEqual({ added: ["g-again"], revised: [], retracted: ["g"] });
+    expect(next.retracted).toMatchObject([{ revision: MAX_REVISION, retracted: true }]);
+    expect(published(diffSnapshot(next.standing, [row("goal", 12, { id: "g" })]))).toEqual([]);
   });
 
   it("does not double an id that the list has twice", () => {

@@ -1,5 +1,6 @@
-import { canonicalJson, MatchEvent, type MatchEventInput } from "@touchline/domain";
-import { identified } from "./content-id.ts";
+import { MatchEvent, type MatchEventInput, MAX_REVISION } from "../events/event.ts";
+import { canonicalJson } from "../json/canonical-json.ts";
+import { identified, successorOf } from "./content-id.ts";
 
 /** One row of a complete list; the provider's id where it has one. */
 export type SnapshotItem = Omit<MatchEventInput, "id"> & { readonly id?: string };
@@ -48,11 +49,13 @@ export function diffSnapshot(
   const listed = new Set<string>();
   const publish = (into: MatchEventInput[], event: MatchEventInput): void => {
     const before = standing.get(event.id)?.revision ?? 0;
-    const next = { ...event, revision: Math.max(before + 1, event.revision ?? 1, leastRevision) };
+    const revision = Math.max(before + 1, event.revision ?? 1, leastRevision);
+    const next = { ...event, revision: Math.min(revision, MAX_REVISION) };
     standing.set(event.id, next);
     into.push(next);
   };
-  for (const event of identified(present)) {
+  for (const row of identified(present)) {
+    const event = withUsableId(row, standing);
     if (listed.has(event.id)) continue;
     listed.add(event.id);
     const before = standing.get(event.id);
@@ -62,6 +65,13 @@ export function diffSnapshot(
   for (const event of known)
     if (!listed.has(event.id) && isStanding(event)) publish(retracted, { ...event, retracted: true });
   return { added, revised, retracted, standing: [...standing.values()] };
+}
+
+/** A row whose id has no revision left to say what it says now gets another id; the old one is retracted as missing. */
+function withUsableId(event: MatchEventInput, known: ReadonlyMap<string, MatchEventInput>): MatchEventInput {
+  const before = known.get(event.id);
+  if ((before?.revision ?? 1) < MAX_REVISION || !before || contentOf(before) === contentOf(event)) return event;
+  return withUsableId({ ...event, id: successorOf(event.id) }, known);
 }
 
 function isStanding({ retracted, type }: MatchEventInput): boolean {

@@ -1,0 +1,108 @@
+import { applyStep, type MatchStore, type MatchTruth, type StepCause } from "@touchline/cache";
+import {
+  CATALOGUE,
+  type Fold,
+  GRAPH_VERSION,
+  type InvalidationPlan,
+  type MatchEvent,
+  planFullInvalidation,
+  planInvalidation,
+  type ReadsOf,
+  readsOf,
+} from "@touchline/domain";
+import type { TruthCache } from "./truth-cache.ts";
+
+export interface ApplyDependencies {
+  readonly store: MatchStore;
+  readonly truths: TruthCache;
+  readonly finishedTtlMs: number;
+  /** Wall-clock milliseconds. */
+  readonly now: () => number;
+  /** Fingerprint of the dependency graph; this build's own by default. */
+  readonly graph?: string;
+  /** That graph; what the built-in model reads by default. */
+  readonly reads?: ReadsOf;
+  /** Called for each event that contradicts what the log holds under its identity and revision. */
+  readonly onContradiction?: (event: MatchEvent) => void;
+  /** Called for each step that lost to another process and is folded again. */
+  readonly onConflict?: () => void;
+  /** Called for each future-dated event, which is clamped to its arrival time. */
+  readonly onFutureEvent?: (event: MatchEvent, aheadMs: number) => void;
+}
+
+export type Applied =
+  | { readonly outcome: "duplicate"; readonly version: number }
+  | {
+      readonly outcome: "applied";
+      readonly version: number;
+      readonly plan: InvalidationPlan;
+      readonly actual: number;
+    };
+
+/** Steps that may be lost in a row. Each loss means that another process has made progress. */
+const MAX_CONFLICTS = 100;
+
+/** What is to be done with a match, before it is known what that invalidates. */
+export interface Change {
+  readonly fold: Fold;
+  /** The event that is the cause, if one alone is. */
+  readonly event: MatchEvent | undefined;
+  /** All that is appended to the log, where that is not `event` alone. */
+  readonly events?: readonly MatchEvent[];
+  /** The cause where no event is; by default, that the match passes to another dependency graph. */
+  readonly cause?: StepCause;
+}
+
+/**
+ * Applies in one atomic step what `changeOf` makes of the present truth of the match; asks it again when another process was
+ * faster. Undefined from it means that nothing is to be done.
+ * @throws Error after losing to other processes `MAX_CONFLICTS` times in a row, and whatever the store throws
+ */
+export async function applyChange(
+  deps: ApplyDependencies,
+  matchId: string,
+  changeOf: (truth: MatchTruth) => Change | undefined | Promise<Change | undefined>,
+): Promise<Applied> {
+  const { store, truths, graph = GRAPH_VERSION, reads = readsOf, finishedTtlMs, now } = deps;
+  const planStep = async (truth: MatchTruth, mustBeFull: boolean) => {
+    const change = await changeOf(truth);
+    if (!change) return undefined;
+    const { event, events, cause, fold } = change;
+    const { state } = fold;
+    // Listed before it has truth: a match that the index forgot would never be reconciled.
+    if (truth.version === 0 || state.fixture?.kickoff !== truth.state.fixture?.kickoff)
+      await store.index(matchId, kickoffOf(change, now()));
+    const full = mustBeFull || (event === undefined && cause === undefined);
+    const plan = full
+      ? planFullInvalidation(truth.state, state, reads)
+      : planInvalidation(truth.state, state, CATALOGUE, reads);
+    const step = { event, fold, state, plan, full, graph, at: now(), finishedTtlMs };
+    return { ...step, ...(events ? { events } : {}), ...(cause ? { cause } : {}) };
+  };
+  const applied = await applyStep(store, matchId, planStep, {
+    known: truths.get(matchId),
+    maxConflicts: MAX_CONFLICTS,
+    onConflict: () => {
+      deps.onConflict?.();
+      truths.forget(matchId);
+    },
+  });
+  switch (applied.outcome) {
+    case "no_step":
+      truths.set(matchId, applied.before);
+      return { outcome: "duplicate", version: applied.before.version };
+    case "applied": {
+      const { before, step, result } = applied;
+      if (before.version === 0) await store.index(matchId, kickoffOf(step, now()));
+      truths.set(matchId, { ...step.fold, version: result.version });
+      return { outcome: "applied", version: result.version, plan: step.plan, actual: result.actual };
+    }
+    case "too_many_conflicts":
+      throw new Error(`match ${matchId}: a step was lost ${MAX_CONFLICTS} times in a row to other processes`);
+  }
+}
+
+function kickoffOf({ fold, event, events = [] }: Change, now: number): number {
+  const kickoff = fold.state.fixture?.kickoff ?? (event ?? events[0])?.occurredAt;
+  return kickoff === undefined ? now : Date.parse(kickoff);
+}
