@@ -18,6 +18,7 @@ type Named = Pick<ExplainedCause, "type" | "source" | "eventId" | "event" | "rea
 /** What a cause was, as people say it: `goal feed/e-7 (home, second half, 67')`. */
 export function causeWords({ type, source, eventId, event, reason }: Named): string {
   if (type === BY_HAND) return `an invalidation by hand${reason === undefined ? "" : ` (“${reason}”)`}`;
+  if (type === "snapshot") return `a list of ${source} with more than one change`;
   if (type === "new_graph") return "the handing over of the match to another build";
   return `${type} ${source}/${eventId}${event ? detailWords(event) : ""}`;
 }

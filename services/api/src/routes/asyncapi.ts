@@ -48,7 +48,8 @@ const CHANNELS: readonly Channel[] = [
   {
     name: "matchEvents",
     queue: EVENTS_QUEUE,
-    description: "Match events on their way in. Any BullMQ client may add jobs.",
+    description:
+      "Match events on their way in. Any BullMQ client may add jobs. Jobs named snapshot are the api's own: they name a complete list that it keeps beside the queue.",
     message: {
       name: "matchEvent",
       summary: "Something happened in a match, is corrected (a higher revision), or is taken back (retracted).",
