@@ -233,6 +233,7 @@ describe("the ACL files", () => {
       "abandon-refresh": ["worker", "api"],
       "claim-refresh": ["api"],
       "release-claim": ["api"],
+      "delete-match": ["api", "tag-manager"],
       "request-refresh": ["api"],
       "read-predictions": ["api"],
       reconcile: ["tag-manager"],

@@ -13,6 +13,7 @@ export { applyStep } from "./events/apply-step.ts";
 export type { MatchTruth } from "./events/match-truth.ts";
 export { changesChannel, matchKeys } from "./keys.ts";
 export { type MatchStore, openMatchStore, type RunOperation } from "./match-store.ts";
+export type { ForgottenMatch } from "./matches/forgotten-match.ts";
 export type { ListedMatch } from "./matches/match-index.ts";
 export type { MatchView } from "./reads/match-view.ts";
 export type { FeedMessage } from "./reads/read-feed.ts";

@@ -2,6 +2,7 @@ import type { MatchEvent, MatchState } from "@touchline/domain";
 import { applyEvent, type ApplyResult, type MatchStep } from "./events/apply-event.ts";
 import { readLoggedEvents } from "./events/logged-events.ts";
 import { type MatchTruth, readTruth } from "./events/match-truth.ts";
+import * as forgotten from "./matches/forgotten-match.ts";
 import * as index from "./matches/match-index.ts";
 import { countMatches, type MatchView, readMatch, readState } from "./reads/match-view.ts";
 import { type FeedMessage, readFeed, readFeedBefore } from "./reads/read-feed.ts";
@@ -159,6 +160,30 @@ export class MatchStore {
   /** Every listed match, in bounded batches. The caller bounds the time of the whole walk. */
   walkMatchIds(): AsyncGenerator<readonly string[]> {
     return index.walkMatchIds(this.redis, this.prefix);
+  }
+
+  // Matches that are gone.
+
+  /** @returns whether there was such a match */
+  async delete(matchId: string, note: forgotten.ForgottenMatch): Promise<boolean> {
+    return this.#run("deleting a match", async () => forgotten.deleteMatch(this.redis, this.prefix, matchId, note));
+  }
+
+  /** Leaves a note of a match that is over and expires after `ttlMs`. */
+  async noteEnding(matchId: string, note: forgotten.ForgottenMatch, ttlMs: number): Promise<void> {
+    return this.#run("noting a match's end", async () =>
+      forgotten.noteEnding(this.redis, this.prefix, matchId, { note, ttlMs }),
+    );
+  }
+
+  /** The note of a match; it says something only while the match itself is unknown. */
+  async forgotten(matchId: string): Promise<forgotten.ForgottenMatch | undefined> {
+    return this.#run("reading a match's note", async () => forgotten.readForgotten(this.redis, this.prefix, matchId));
+  }
+
+  /** @param before wall-clock milliseconds */
+  async listedBefore(before: number, limit: number): Promise<string[]> {
+    return this.#run("listing old matches", async () => forgotten.listedBefore(this.redis, this.prefix, before, limit));
   }
 
   async ping(): Promise<unknown> {

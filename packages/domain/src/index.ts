@@ -77,3 +77,4 @@ export {
   type SnapshotRow,
 } from "./snapshot/snapshot.ts";
 export { Totals, TOTALS_PHASES, type TotalsInput } from "./snapshot/totals.ts";
+export { isOfForgottenMatch } from "./match/forgotten.ts";

@@ -19,6 +19,7 @@ import { ADMIN_PATH, openApiRoute } from "./routes/openapi.ts";
 import { operationsRoutes } from "./routes/operations.ts";
 import { docsRoute, landingRoute } from "./routes/pages.ts";
 import { predictionsRoute } from "./routes/predictions.ts";
+import { deleteMatchRoute } from "./routes/delete-match.ts";
 import { eventListRoute, totalsRoute } from "./routes/snapshots.ts";
 import { statsRoutes } from "./routes/stats.ts";
 import { streamRoute } from "./routes/stream.ts";
@@ -76,6 +77,7 @@ function routesOf(context: ApiContext): readonly Route[] {
     predictionsRoute(context),
     readMatchRoute(context),
     registerMatchRoute(context),
+    deleteMatchRoute(context),
     listMatchesRoute(context),
     streamRoute(context),
     eventsRoute(context),

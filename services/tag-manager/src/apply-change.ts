@@ -4,12 +4,14 @@ import {
   type Fold,
   GRAPH_VERSION,
   type InvalidationPlan,
+  isOfForgottenMatch,
   type MatchEvent,
   planFullInvalidation,
   planInvalidation,
   type ReadsOf,
   readsOf,
 } from "@touchline/domain";
+import { namesOf } from "./forget-matches.ts";
 import type { TruthCache } from "./truth-cache.ts";
 
 export interface ApplyDependencies {
@@ -69,6 +71,9 @@ export async function applyChange(
     if (!change) return undefined;
     const { event, events, cause, fold } = change;
     const { state } = fold;
+    if (truth.version === 0) await refuseForgotten(store, matchId, events ?? (event ? [event] : []));
+    if (state.over && !truth.state.over)
+      await store.noteEnding(matchId, { at: now(), ...namesOf(state.fixture) }, finishedTtlMs);
     // Listed before it has truth: a match that the index forgot would never be reconciled.
     if (truth.version === 0 || state.fixture?.kickoff !== truth.state.fixture?.kickoff)
       await store.index(matchId, kickoffOf(change, now()));
@@ -100,6 +105,20 @@ export async function applyChange(
     case "too_many_conflicts":
       throw new Error(`match ${matchId}: a step was lost ${MAX_CONFLICTS} times in a row to other processes`);
   }
+}
+
+/** What is said of a match that is gone. The message says so, and when it went. */
+export class ForgottenMatchError extends Error {
+  override readonly name = "ForgottenMatchError";
+}
+
+/** Late words of a match that is gone must not make a ghost of it: a match of one event, without teams. */
+async function refuseForgotten(store: MatchStore, matchId: string, events: readonly MatchEvent[]): Promise<void> {
+  const note = await store.forgotten(matchId);
+  if (!note || !events.every((event) => isOfForgottenMatch(event, note.at))) return;
+  throw new ForgottenMatchError(
+    `match ${matchId} was forgotten: it ended or was deleted at ${new Date(note.at).toISOString()}`,
+  );
 }
 
 function kickoffOf({ fold, event, events = [] }: Change, now: number): number {

@@ -1,6 +1,7 @@
 import { eventWarnings, type MatchEvent } from "@touchline/domain";
 import { type Logger, withDeadline } from "@touchline/platform";
 import {
+  buryJob,
   EVENTS_QUEUE,
   enqueueRefresh,
   readSnapshot,
@@ -11,7 +12,7 @@ import {
 } from "@touchline/queue";
 import { type Job, type Queue, UnrecoverableError, Worker } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
-import type { Applied, ApplyDependencies } from "./apply-change.ts";
+import { type Applied, type ApplyDependencies, ForgottenMatchError } from "./apply-change.ts";
 import { applyMatchEvent } from "./apply-match-event.ts";
 import { applySnapshot } from "./apply-snapshot.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
@@ -72,8 +73,16 @@ async function handleJob(
     options.metrics.handled(applied, (performance.now() - began) / 1000);
   } catch (err) {
     if (err instanceof UnrecoverableError) throw err;
+    if (err instanceof ForgottenMatchError) await buryForgotten(options, job, err);
     await postponeEvent(options, job, token, err);
   }
+}
+
+async function buryForgotten({ deadLetters, metrics, log }: EventWorkerOptions, job: Job, err: Error): Promise<never> {
+  await buryJob(deadLetters, EVENTS_QUEUE, job, err.message);
+  metrics.rejected();
+  log.warn({ jobId: job.id, reason: err.message }, "event of a forgotten match refused");
+  throw new UnrecoverableError(err.message);
 }
 
 interface Work {

@@ -11,6 +11,7 @@ import {
 } from "@touchline/queue";
 import { adoptGraphs } from "./adopt-graphs.ts";
 import { startEventWorker } from "./event-worker.ts";
+import { startForgetting } from "./forget-matches.ts";
 import { startReconciler } from "./reconciler.ts";
 import { tagManagerSettings } from "./settings.ts";
 import { createTagManagerMetrics } from "./tag-manager-metrics.ts";
@@ -18,6 +19,7 @@ import { TruthCache } from "./truth-cache.ts";
 
 /** Matches of a busy day, each with its log in memory. */
 const TRUTH_CACHE_LIMIT = 500;
+const FORGET_INTERVAL_MS = 60_000;
 const COUNT_DEADLINE_MS = 1_000;
 
 await openProcess({
@@ -84,6 +86,15 @@ await openProcess({
       heartbeat: health.heartbeat("reconciler", 30_000),
     });
     shutdown.add("reconciler", async () => reconciler.stop());
+
+    const forgetting = startForgetting({
+      store: matches,
+      unfinishedTtlMs: config.UNFINISHED_TTL_SECONDS * 1000,
+      intervalMs: FORGET_INTERVAL_MS,
+      now: Date.now,
+      log,
+    });
+    shutdown.add("forgetting", async () => forgetting.stop());
 
     health.addCheck("store", async () => store.ping());
     health.addCheck("queue", async () => producer.ping());

@@ -27,6 +27,9 @@ export const tagManagerSettings = {
     .describe("how long something may be due before a refresh is enqueued again"),
   ...refreshLeaseSetting,
   ...refreshBacklogSetting,
+  UNFINISHED_TTL_SECONDS: wholeNumber({ min: 60, max: 31_536_000 })
+    .default(604_800)
+    .describe("how long a match that is not played to its end is kept after its last event or kick-off"),
   FINISHED_TTL_SECONDS: wholeNumber({ min: 60, max: 31_536_000 })
     .default(604_800)
     .describe("how long the truth of a finished match is kept"),

@@ -3,6 +3,7 @@ import {
   eventKey,
   type EventWarning,
   eventWarnings,
+  isOfForgottenMatch,
   type MatchEvent,
   type MatchState,
 } from "@touchline/domain";
@@ -31,10 +32,14 @@ interface IntakeOptions {
 export async function takeEvents(options: IntakeOptions, items: readonly Item[]): Promise<EventResult[]> {
   const { queues } = options;
   const events = items.flatMap((item) => ("event" in item ? item.event : []));
-  const [relations, matches] = await Promise.all([relationsOf(options, events), statesOf(options, events)]);
+  const [relations, matches, forgotten] = await Promise.all([
+    relationsOf(options, events),
+    statesOf(options, events),
+    forgottenOf(options, events),
+  ]);
   const isConflict = (event: MatchEvent): boolean => relations.get(event)?.relation === "conflict";
   await queues.publish(
-    events.filter((event) => relations.get(event)?.relation !== "duplicate"),
+    events.filter((event) => relations.get(event)?.relation !== "duplicate" && !forgotten.has(event)),
     (event) => (relations.get(event)?.apart ? conflictJobId(event) : eventJobId(event)),
   );
   return items.map((item, index) => {
@@ -44,6 +49,16 @@ export async function takeEvents(options: IntakeOptions, items: readonly Item[])
     }
     const { event } = item;
     const { id, source, matchId } = event;
+    const detail = forgotten.get(event);
+    if (detail !== undefined)
+      return {
+        index,
+        status: "rejected",
+        id,
+        source,
+        matchId,
+        problem: problemOf(new ApiError("forgotten_match", { detail })),
+      };
     const relation = relations.get(event)?.relation ?? "news";
     const told = relation === "duplicate" ? [] : eventWarnings(item.told, event, matches.get(matchId));
     const warnings: readonly EventWarning[] = isConflict(event) ? [conflictWarning(event), ...told] : told;
@@ -121,6 +136,27 @@ async function statesOf(options: IntakeOptions, events: readonly MatchEvent[]): 
     ),
   );
   return states;
+}
+
+/** Late words of matches that are gone, each with the reason. A fixture in the request begins a new match. */
+async function forgottenOf(options: IntakeOptions, events: readonly MatchEvent[]): Promise<Map<MatchEvent, string>> {
+  const { store } = options;
+  const found = new Map<MatchEvent, string>();
+  const byMatch = [...Map.groupBy(events, ({ matchId }) => matchId)];
+  await unlessAway(options, async () =>
+    Promise.all(
+      byMatch.map(async ([matchId, ofMatch]) => {
+        const note = await store.forgotten(matchId);
+        if (!note || (await store.state(matchId))) return;
+        const late = ofMatch.filter((event) => isOfForgottenMatch(event, note.at));
+        if (late.length < ofMatch.length) return;
+        const when = new Date(note.at).toISOString();
+        const detail = `match ${matchId} ended or was deleted at ${when}, and nothing of it is kept; register it again first`;
+        for (const event of late) found.set(event, detail);
+      }),
+    ),
+  );
+  return found;
 }
 
 async function unlessAway({ log }: IntakeOptions, look: () => Promise<unknown>): Promise<void> {

@@ -16,6 +16,7 @@ const PROBLEMS = {
   unknown_category: { status: 404, title: "Unknown category" },
   unknown_variant: { status: 404, title: "Unknown variant" },
   unknown_event: { status: 404, title: "Unknown event" },
+  forgotten_match: { status: 410, title: "The match is forgotten" },
   method_not_allowed: { status: 405, title: "The method does not fit the path" },
   body_too_large: { status: 413, title: "The body is too large" },
   too_many_events: { status: 413, title: "Too many events in one request" },

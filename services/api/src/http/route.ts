@@ -7,7 +7,7 @@ import { ApiError } from "./problems.ts";
  * the list of these, so neither can know a route that the other does not.
  */
 export interface Route {
-  readonly method: "get" | "put" | "post";
+  readonly method: "get" | "put" | "post" | "delete";
   /** As OpenAPI writes it: `/v1/matches/{matchId}`. Also the route's label in metrics. */
   readonly path: string;
   readonly operation: ZodOpenApiOperationObject;

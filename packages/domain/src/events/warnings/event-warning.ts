@@ -15,6 +15,7 @@ export const EVENT_WARNINGS = [
   "nothing_told",
   "not_on_pitch",
   "after_the_end",
+  "other_fixture",
 ] as const;
 
 /** What was taken and has no effect, or not the one that was meant. */

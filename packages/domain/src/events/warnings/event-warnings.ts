@@ -1,5 +1,5 @@
 import { isKnownType, type MatchEvent, sideOf } from "../event.ts";
-import { PAYLOADS } from "../event-payloads.ts";
+import { Fixture, PAYLOADS } from "../event-payloads.ts";
 import { type EventWarning, meant, shown, textsOf } from "./event-warning.ts";
 import { isInMatch } from "../../match/fold-cards.ts";
 import type { MatchState } from "../../match/match-state.ts";
@@ -88,6 +88,8 @@ function stateWarnings(event: MatchEvent, state: MatchState): EventWarning[] {
       path: "player",
       message: `${player} is not on the pitch, as far as team sheets, substitutions and cards tell: the card counts for nothing`,
     });
+  const other = type === "fixture" && state.fixture ? otherFixture(event, state.fixture) : undefined;
+  if (other) warnings.push(other);
   if (state.over && !CLOSING.has(type))
     warnings.push({
       code: "after_the_end",
@@ -95,4 +97,17 @@ function stateWarnings(event: MatchEvent, state: MatchState): EventWarning[] {
       message: "the match is over: what it says counts only as a late word of what was played",
     });
   return warnings;
+}
+
+/** An id that passes to other teams is a mistake more often than a wish: the log of the old match goes on as that of the new one. */
+function otherFixture({ payload }: MatchEvent, known: Fixture): EventWarning | undefined {
+  const { home, away } = Fixture.safeParse(payload).data ?? known;
+  if (home === known.home || away === known.away) return undefined;
+  return {
+    code: "other_fixture",
+    path: "matchId",
+    message:
+      `the match is ${shown(known.home)} against ${shown(known.away)}, and all that was reported of it goes on counting: ` +
+      "give the new match an id of its own, or delete this one first",
+  };
 }
