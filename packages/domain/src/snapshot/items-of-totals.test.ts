@@ -86,11 +86,11 @@ describe("a score without events", () => {
   });
 
   it("changes nothing the second time", () => {
-    const one = totals({ score: { home: 1, away: 2 }, yellowCards: { home: 1, away: 0 } });
-    const log = logAfter(one);
+    const same = totals({ score: { home: 1, away: 2 }, yellowCards: { home: 1, away: 0 } });
+    const log = logAfter(same);
     const { added, revised, retracted } = snapshotChanges(
       log,
-      { kind: "totals", totals: one },
+      { kind: "totals", totals: same },
       MATCH,
       "2026-05-01T20:00:00Z",
     );

@@ -51,11 +51,13 @@ export function unknownByPeriod(totals: Totals, known: readonly MatchEventInput[
 }
 
 function playedPeriods(totals: Totals, reached: number): Period[] {
-  const named = COUNTED_NAMES.flatMap((name) => {
-    const value = totals[name];
-    return value && isByPeriod(value) ? (Object.keys(value) as Period[]) : [];
-  });
-  return PERIODS.filter((each, k) => k <= reached && (k < 2 || k === reached || named.includes(each)));
+  const named = new Set(
+    COUNTED_NAMES.flatMap((name) => {
+      const value = totals[name];
+      return value && isByPeriod(value) ? (Object.keys(value) as Period[]) : [];
+    }),
+  );
+  return PERIODS.filter((each, k) => k <= reached && (k < 2 || k === reached || named.has(each)));
 }
 
 function rowsOf(
