@@ -66,6 +66,9 @@ export const PredictionsAnswer = z
   })
   .meta({ id: "Predictions" });
 
+/** Any JSON value. `z.json()` would be a schema that refers to itself, which generators of clients cannot follow. */
+export const AnyJson = (z.any() as z.ZodType<z.core.util.JSONType>).meta({ description: "any JSON value" });
+
 export const MatchAnswer = z
   .object({
     matchId: MatchId,
@@ -79,7 +82,7 @@ export const MatchAnswer = z
     clock: z.object({ running: z.boolean(), rate: z.number(), startedAt: Moment.nullable() }),
     facts: z.partialRecord(
       z.enum(FACT_NAMES),
-      z.object({ value: z.json(), version: Version.nullable().meta({ description: "null: it never changed" }) }),
+      z.object({ value: AnyJson, version: Version.nullable().meta({ description: "null: it never changed" }) }),
     ),
   })
   .meta({ id: "Match" });

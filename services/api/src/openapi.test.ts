@@ -52,6 +52,17 @@ describe("the OpenAPI document", () => {
     );
   });
 
+  it("can be followed by generators of clients: nothing refers to itself, numbers are numbers, words are enumerated", () => {
+    expect(Object.keys(document.components.schemas).filter((name) => name.startsWith("__"))).toEqual([]);
+    expect(document).toMatchObject({ servers: [{ url: "/" }], security: [] });
+    const matches = document.paths["/v1/matches"]?.["get"]?.parameters;
+    expect(matches).toMatchObject([
+      { name: "status", schema: { type: "string", enum: ["live", "upcoming", "ended"] } },
+      { name: "limit", schema: { type: "integer" } },
+      { name: "offset", schema: { type: "integer" } },
+    ]);
+  });
+
   it("describes every route that is served, and no other but Bull Board", () => {
     const described = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method} ${path.replaceAll(/\{(\w+)\}/g, ":$1")}`),

@@ -28,6 +28,11 @@ export function matchIdOf(req: Request): string {
 /** A query parameter given at most once, as text. */
 export const single = z.string({ error: "must be given once" });
 
+/** The same, for one of a few words: whoever reads the OpenAPI document sees which. */
+export function oneOf(words: readonly string[]): typeof single {
+  return single.meta({ override: { enum: [...words] } });
+}
+
 /** A comma-separated list, given once or several times: `a,b` and `a&…=b` are the same. */
 export const list = z.union([z.string(), z.array(z.string())]).transform((texts) =>
   [texts]
@@ -37,4 +42,13 @@ export const list = z.union([z.string(), z.array(z.string())]).transform((texts)
 );
 
 /** A whole number in decimal digits, small enough to count with. */
-export const wholeText = single.regex(/^\d{1,15}$/, "must be a whole number").transform(Number);
+export const wholeText = single
+  .regex(/^\d{1,15}$/, "must be a whole number")
+  // In a query it is text, for whoever generates a client it is a number.
+  .meta({
+    override: ({ jsonSchema }) => {
+      Object.assign(jsonSchema, { type: "integer", minimum: 0 });
+      delete jsonSchema.pattern;
+    },
+  })
+  .transform(Number);

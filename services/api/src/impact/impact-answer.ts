@@ -1,5 +1,6 @@
 import { CATEGORIES, FACT_NAMES, PRIMITIVE_IDS, VARIANTS } from "@touchline/domain";
 import { z } from "zod";
+import { AnyJson } from "../answers.ts";
 
 const fact = z.enum(FACT_NAMES);
 const category = z.enum(CATEGORIES);
@@ -21,7 +22,7 @@ export const ImpactAnswer = z
     full: z
       .boolean()
       .meta({ description: "entries may come from another build's graph, so that every open market is touched" }),
-    changed: z.array(z.object({ fact, before: z.json(), after: z.json() })),
+    changed: z.array(z.object({ fact, before: AnyJson, after: AnyJson })),
     touched: z.array(
       z.object({
         market: z.string(),

@@ -5,7 +5,7 @@ import { MatchAnswer, MatchListAnswer } from "../answers.ts";
 import type { ApiContext } from "../api-context.ts";
 import { JSON_TYPE, jsonOf, readBody, textOf } from "../http/body.ts";
 import { ApiError } from "../http/problems.ts";
-import { matchIdOf, parseFields, single, wholeText } from "../http/request-fields.ts";
+import { matchIdOf, oneOf, parseFields, wholeText } from "../http/request-fields.ts";
 import type { Route } from "../http/route.ts";
 import { findMatches } from "../matches/find-matches.ts";
 import { MATCH_STATUSES } from "../matches/match-status.ts";
@@ -16,7 +16,9 @@ import { answer, keyed, matchPath, problems } from "./describe.ts";
 const MAX_LIMIT = 200;
 
 const ListQuery = z.object({
-  status: single.pipe(z.enum(MATCH_STATUSES, { error: `must be one of ${MATCH_STATUSES.join(", ")}` })).optional(),
+  status: oneOf(MATCH_STATUSES)
+    .pipe(z.enum(MATCH_STATUSES, { error: `must be one of ${MATCH_STATUSES.join(", ")}` }))
+    .optional(),
   limit: wholeText.pipe(z.int().min(1).max(MAX_LIMIT)).default(50),
   offset: wholeText.default(0).meta({ description: "`next` of the page before" }),
 });

@@ -29,7 +29,11 @@ export function openApiDocument(routes: readonly Route[]): ReturnType<typeof cre
       title: "Touchline",
       version: "1",
       description: "Football match predictions that are never silently out of date.",
+      license: { name: "MIT", identifier: "MIT" },
     },
+    servers: [{ url: "/", description: "where this document was read" }],
+    // Reading is open; routes that write say what they need.
+    security: [],
     paths,
     components: {
       securitySchemes: {
