@@ -9,7 +9,7 @@ import {
 } from "@touchline/domain";
 import { z } from "zod";
 import { ApiError } from "../http/problems.ts";
-import { list, parseFields, single, wholeText } from "../http/request-fields.ts";
+import { list, parseFields, wholeText, oneOf } from "../http/request-fields.ts";
 
 /** What a reader asks for. */
 export interface Selection {
@@ -28,8 +28,10 @@ export interface Selection {
 
 export const PredictionQuery = z.object({
   markets: list.optional().meta({ description: "market ids, comma-separated; every market when absent" }),
-  category: single.optional().meta({ description: `only markets of this category: ${CATEGORIES.join(", ")}` }),
-  variant: single
+  category: oneOf(CATEGORIES)
+    .optional()
+    .meta({ description: `only markets of this category: ${CATEGORIES.join(", ")}` }),
+  variant: oneOf(VARIANTS.map(({ id }) => id))
     .default(DEFAULT_VARIANT)
     .meta({ description: `how to answer: ${VARIANTS.map(({ id }) => id).join(", ")}` }),
   minVersion: wholeText.optional().meta({

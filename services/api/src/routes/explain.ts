@@ -18,7 +18,7 @@ import { explainMarket } from "../explain/explain-market.ts";
 import { type AboutMarket, foldedEffect, publishedEffect } from "../explain/event-effect.ts";
 import { type MarketHistory, readHistory } from "../explain/market-history.ts";
 import { ApiError } from "../http/problems.ts";
-import { matchIdOf, parseFields, single, wholeText } from "../http/request-fields.ts";
+import { matchIdOf, parseFields, single, wholeText, oneOf } from "../http/request-fields.ts";
 import type { Route } from "../http/route.ts";
 import type { MatchStore } from "@touchline/cache";
 import { answer, matchPath, problems } from "./describe.ts";
@@ -26,7 +26,7 @@ import { answer, matchPath, problems } from "./describe.ts";
 const MAX_HISTORY = 50;
 
 const ExplainQuery = z.object({
-  variant: single
+  variant: oneOf(VARIANTS.map(({ id }) => id))
     .default(DEFAULT_VARIANT)
     .meta({ description: `which predictions: ${VARIANTS.map(({ id }) => id).join(", ")}` }),
   limit: wholeText.pipe(z.int().min(0).max(MAX_HISTORY)).default(20).meta({ description: "messages of history" }),
