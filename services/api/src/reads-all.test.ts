@@ -2,10 +2,7 @@ import { matchKeys } from "@touchline/cache";
 import { CATALOGUE, FACT_NAMES, graphFor } from "@touchline/domain";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { MarketsAnswer } from "./answers.ts";
-import { ExplainAnswer } from "./explain/explain-answer.ts";
-import { ImpactAnswer } from "./impact/impact-answer.ts";
-import { InvalidationAnswer } from "./invalidate/invalidation-answer.ts";
+import { ExplainAnswer, ImpactAnswer, InvalidationAnswer, MarketsAnswer } from "@touchline/contract";
 import { type ApiFixture, startApi } from "./testing/api-fixture.ts";
 import { playMatch, type PlayedMatch } from "./testing/played-match.ts";
 

@@ -1,3 +1,4 @@
+import type { ImpactAnswer } from "@touchline/contract";
 import {
   appendEvent,
   CATALOGUE,
@@ -20,10 +21,8 @@ import {
   suspensionOf,
   VARIANTS,
 } from "@touchline/domain";
-import type { z } from "zod";
-import type { ImpactAnswer } from "./impact-answer.ts";
 
-type Impact = Omit<z.input<typeof ImpactAnswer>, "matchId" | "version">;
+type Impact = Omit<ImpactAnswer, "matchId" | "version">;
 
 /** The match that an event is tried on. */
 export interface Ground {

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { applyStep, type MatchStore, type MatchTruth, type StepCause } from "@touchline/cache";
+import type { InvalidationRequest } from "@touchline/contract";
 import type { Graph, InvalidationPlan, MatchState } from "@touchline/domain";
 import type { Logger } from "@touchline/platform";
 import { urgencyOf } from "@touchline/queue";
 import { ApiError } from "../http/problems.ts";
 import { isOutage } from "../redis/outage.ts";
 import type { Queues } from "../redis/queues.ts";
-import type { InvalidationRequest } from "./invalidation-request.ts";
 import { planByHand, planFullByHand } from "./plan-by-hand.ts";
 
 interface InvalidationOptions {

@@ -123,7 +123,7 @@ describe("the line of an event", () => {
         { event: event({ type: "goal" }), freshMs: 20 },
         {
           touched: touches(2, 31),
-          settled: Array.from({ length: 12 }, (_, i) => `m${i}`),
+          settled: Array.from({ length: 12 }, (_, i) => ({ market: `m${i}` })),
           cache_keys_deleted_actual: 1,
         },
       ),

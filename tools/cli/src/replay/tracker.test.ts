@@ -23,7 +23,7 @@ function touched(id: string, version: number, markets: Touch[], settled: string[
       severity: "soft" as const,
       ...(typeof market === "string" ? { market } : market),
     })),
-    settled,
+    settled: settled.map((market) => ({ market })),
     reopened: [],
     offerChanged: [],
     openMarkets: 40,
@@ -48,7 +48,7 @@ function read(statuses: Record<string, string>): Predictions {
     variant: "default",
     version: 0,
     status: "fresh",
-    state: { period: "first_half", score: { home: 0, away: 0 } },
+    state: { period: "first_half", minute: 1, score: { home: 0, away: 0 }, redCards: { home: 0, away: 0 } },
     markets: Object.fromEntries(markets),
   };
 }

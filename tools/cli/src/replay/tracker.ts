@@ -80,7 +80,7 @@ export function createTracker({ variant, giveUpMs, unreportedAfterMs = UNHEARD_A
 
   function touch(message: TouchedMessage): void {
     latest = Math.max(latest, message.version);
-    const gone = new Set(message.settled);
+    const gone = new Set(message.settled.map(({ market }) => market));
     for (const other of followed.filter(({ waiting }) => waiting.size > 0)) {
       for (const market of gone) other.waiting.delete(market);
       other.settledFirst = other.waiting.size === 0;
