@@ -104,8 +104,8 @@ function primitivesOf(plan: InvalidationPlan, before: MatchState, after: MatchSt
     requirementOf: () => ({ version: 0, hardVersion: 0 }),
     // A panicking price touches every market: no prediction has seen it yet.
     movedVersion: plan.panicMoved ? 1 : 0,
-    wanted: new Set(),
-    demand: new Map(VARIANTS.map(({ id }) => [id, now])),
+    requested: new Set(),
+    lastAccess: new Map(VARIANTS.map(({ id }) => [id, now])),
   });
   return primitives;
 }

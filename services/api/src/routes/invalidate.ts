@@ -62,7 +62,7 @@ function count({ metrics, stats }: ApiContext, invalidation: Invalidation): void
   stats.add("markets_preserved", plan.preserved);
 }
 
-function answerOf(matchId: string, { cause, version, plan, actual, rung }: Invalidation): InvalidationAnswer {
+function answerOf(matchId: string, { cause, version, plan, actual, enqueued }: Invalidation): InvalidationAnswer {
   const { type, source, eventId, reason } = cause;
   const touched = plan.touched.map(({ market, severity, because, variants }) => ({
     market,
@@ -80,6 +80,6 @@ function answerOf(matchId: string, { cause, version, plan, actual, rung }: Inval
     markets_affected_logical: touched.length + plan.settled.length,
     cache_keys_deleted_actual: actual,
     markets_preserved: plan.preserved,
-    rung,
+    rung: enqueued,
   };
 }

@@ -136,7 +136,7 @@ describe("the line of an event", () => {
 
   it.each<[string, Partial<EventEffect>]>([
     ["nothing touched", {}],
-    ["nothing touched", { outcome: "unheard", touched: undefined }],
+    ["nothing touched", { outcome: "unreported", touched: undefined }],
     ["already known", { outcome: "duplicate", touched: undefined }],
     ["rejected", { outcome: "rejected", touched: undefined }],
     ["not applied in time", { outcome: "overdue", touched: undefined }],

@@ -155,13 +155,13 @@ describe("an event that touches nothing", () => {
     expect(tracker.take(10)).toMatchObject([{ outcome: "applied", freshMs: undefined }]);
   });
 
-  it("counts as unheard once a later event has been applied, after a moment", () => {
+  it("counts as unreported once a later event has been applied, after a moment", () => {
     const tracker = newTracker();
     tracker.published(event("e1", "shot"), 0);
     tracker.published(event("e2"), 0);
     tracker.received(touched("e2", 8, []), 10);
     expect(tracker.take(10)).toEqual([]);
-    expect(tracker.take(500).map(({ outcome }) => outcome)).toEqual(["unheard", "applied"]);
+    expect(tracker.take(500).map(({ outcome }) => outcome)).toEqual(["unreported", "applied"]);
   });
 
   it("is complete when the service knew it already", () => {
