@@ -34,12 +34,12 @@ async function inPlay(matchId: string): Promise<MatchScript> {
 }
 
 /** The fallback of an api process. */
-function process(options: { readonly leaseMs?: number; readonly graph?: string } = {}): FallbackRefresher {
+function process(options: { readonly leaseMs?: number; readonly graphVersion?: string } = {}): FallbackRefresher {
   return new FallbackRefresher({
     store: store.matches,
     predictor,
     now: () => store.now,
-    graph: GRAPH_VERSION,
+    graphVersion: GRAPH_VERSION,
     concurrency: 1,
     leaseMs: LEASE_MS,
     deadlineMs: 20_000,
@@ -125,7 +125,7 @@ describe("a fallback refresh", () => {
   });
 
   it("is not made by another dependency graph than the match goes by, nor of an unknown match", async () => {
-    expect(await process({ graph: "another" }).refresh("m-1")).toBe("other_graph");
+    expect(await process({ graphVersion: "another" }).refresh("m-1")).toBe("other_graph");
     expect(await process().refresh("unknown")).toBe("unknown_match");
     expect(predictor.computes).toEqual([]);
   });
@@ -150,7 +150,7 @@ describe("a fallback refresh", () => {
       store: store.matches,
       predictor: { predict: () => Promise.reject(new Error("no prediction")) },
       now: () => store.now,
-      graph: GRAPH_VERSION,
+      graphVersion: GRAPH_VERSION,
       concurrency: 1,
       leaseMs: LEASE_MS,
       deadlineMs: 20_000,

@@ -203,7 +203,7 @@ describe("the users of the Redis servers", () => {
     const key = "bull:refresh:prioritized";
     const keda = as("queue", "keda");
     const admin = as("queue", "admin");
-    // Else they go on ringing.
+    // Else they go on enqueueing refreshes.
     await Promise.all(services.map(async (service) => service.kill()));
     await admin.del(key);
     expect(await keda.eval(script, 1, key)).toBe(0);

@@ -9,7 +9,7 @@ const redis: Redis = connectTestRedis();
 afterAll(async () => redis.quit());
 
 const PATIENCE = { dueMs: 2_000, leaseMs: 15_000 };
-const CLAIM = { lastsMs: 1_000, leaseMs: PATIENCE.leaseMs, graph: GRAPH_VERSION };
+const CLAIM = { lastsMs: 1_000, leaseMs: PATIENCE.leaseMs, graphVersion: GRAPH_VERSION };
 const HOUR_MS = 3_600_000;
 
 let store: TestStore;

@@ -152,7 +152,7 @@ async function applyStep(
     state: EMPTY_STATE,
     plan,
     full: false,
-    graph: GRAPH_VERSION,
+    graphVersion: GRAPH_VERSION,
     at: NOW,
     finishedTtlMs: 60_000,
   });

@@ -77,7 +77,7 @@ export class TestStore {
     matchId: string,
     begun: BegunRefresh,
     markets: Readonly<Record<string, number>>,
-    graph?: string,
+    graphVersion?: string,
   ): Promise<CommitResult> {
     const entries = Object.entries(markets).map(([market, value]) => ({
       market,
@@ -92,7 +92,7 @@ export class TestStore {
       deltaMs: 10,
       computeMs: 5,
       complete: true,
-      ...(graph === undefined ? {} : { graph }),
+      ...(graphVersion === undefined ? {} : { graphVersion }),
     });
     if (!result) throw new Error(`match ${matchId} is unknown`);
     return result;

@@ -83,14 +83,14 @@ export class MatchStore {
   }
 
   /** Fingerprint of the dependency graph of the match's last step; null when the match is unknown. */
-  async graphOf(matchId: string): Promise<string | null> {
-    return this.#run("reading a match's graph", async () => index.graphOf(this.redis, this.prefix, matchId));
+  async graphVersionOf(matchId: string): Promise<string | null> {
+    return this.#run("reading a match's graph", async () => index.graphVersionOf(this.redis, this.prefix, matchId));
   }
 
-  /** Whether entries of the match may come from another dependency graph than `graph`. */
-  async isOfAnotherGraph(matchId: string, graph: string): Promise<boolean> {
+  /** Whether entries of the match may come from another dependency graph than the one of `graphVersion`. */
+  async isOfAnotherGraph(matchId: string, graphVersion: string): Promise<boolean> {
     return this.#run("reading a match's graph", async () =>
-      index.isOfAnotherGraph(this.redis, this.prefix, matchId, graph),
+      index.isOfAnotherGraph(this.redis, this.prefix, matchId, graphVersion),
     );
   }
 

@@ -1,15 +1,22 @@
+import type { ImpactStory, InvalidationQuery, StreamMessage } from "@touchline/contract";
 import type { FixtureInput, MatchEventInput } from "@touchline/domain";
 import type { z } from "zod";
-import { MarketList, Match, MatchList, Predictions, PublishAnswer, type PublishResult } from "./answers.ts";
+import {
+  Explanation,
+  Impact,
+  Invalidation,
+  MarketList,
+  Match,
+  MatchList,
+  Predictions,
+  PublishAnswer,
+  type PublishResult,
+} from "./answers.ts";
 import { ContractError } from "./errors.ts";
 import { createEtagMemory } from "./etag-memory.ts";
-import { Explanation } from "./explanation.ts";
-import { Impact, type ImpactStory } from "./impact.ts";
-import { Invalidation, type InvalidationQuery } from "./invalidation.ts";
 import { jsonOrUndefined, problemOf } from "./problem.ts";
 import { batchesOf, type PublishReport, reportOf, withRetries } from "./publish.ts";
 import { streamMatch, type StreamOptions } from "./stream.ts";
-import type { StreamMessage } from "./stream-messages.ts";
 import { type Answer, createTransport, type Request } from "./transport.ts";
 
 export interface ClientOptions {

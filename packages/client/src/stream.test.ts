@@ -1,9 +1,9 @@
 import type { ServerResponse } from "node:http";
+import type { StreamMessage } from "@touchline/contract";
 import type { MatchEventInput } from "@touchline/domain";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "./client.ts";
 import { ContractError, ProblemError, UnreachableError } from "./errors.ts";
-import type { StreamMessage } from "./stream-messages.ts";
 import { type ContractServer, problem, startContractServer } from "./testing/contract-server.ts";
 
 let server: ContractServer;

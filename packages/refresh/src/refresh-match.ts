@@ -20,7 +20,7 @@ export interface RefreshDependencies {
   /** Wall-clock milliseconds. */
   readonly now: () => number;
   /** Fingerprint of the predictor's dependency graph; this build's own by default. */
-  readonly graph?: string;
+  readonly graphVersion?: string;
   /** Token of the claim under which this refresh runs; a worker with a refresh job has none. */
   readonly claim?: string;
 }
@@ -31,8 +31,8 @@ export type RefreshOutcome =
       readonly outcome: "committed";
       readonly commit: CommitResult;
       readonly computeMs: ReadonlyMap<PrimitiveId, number>;
-      /** Readers had asked for it. */
-      readonly wanted: boolean;
+      /** Readers had requested it. */
+      readonly requested: boolean;
       /** What a full recompute of the match would have had to compute. */
       readonly openPrimitives: ReadonlySet<PrimitiveId>;
     };
@@ -48,12 +48,12 @@ export async function refreshMatch(
   matchId: string,
   signal: AbortSignal,
 ): Promise<RefreshOutcome> {
-  const { store, now, graph } = deps;
+  const { store, now, graphVersion } = deps;
   const begun = await beginUnclaimed(deps, matchId, signal);
   if (!begun) return { outcome: "unknown_match" };
   const plan = planOf(begun);
   if (plan.due.size === 0) {
-    await store.commit({ ...nothing, matchId, begun, predictedAt: now(), ...(graph ? { graph } : {}) });
+    await store.commit({ ...nothing, matchId, begun, predictedAt: now(), ...(graphVersion ? { graphVersion } : {}) });
     return { outcome: "nothing_due" };
   }
   const predictedAt = now();
@@ -74,7 +74,7 @@ export async function refreshMatch(
     deltaMs: Math.max(0, begun.now - (begun.dueSince ?? begun.now)) + tookMs,
     computeMs: tookMs,
     complete: true,
-    ...(graph ? { graph } : {}),
+    ...(graphVersion ? { graphVersion } : {}),
   });
   if (!commit) return { outcome: "unknown_match" };
   const { computeMs } = prediction;
@@ -82,7 +82,7 @@ export async function refreshMatch(
     outcome: "committed",
     commit,
     computeMs,
-    wanted: begun.requests.size > 0,
+    requested: begun.requests.size > 0,
     openPrimitives: openPrimitives(begun),
   };
 }
@@ -139,8 +139,8 @@ function planOf({ state, now, settled, touched, variants, requests, lastAccess }
     entryOf: (variant, market) => variants.get(variant)?.entries.get(market),
     requirementOf: (variant, market) => variants.get(variant)?.requirementOf(market),
     movedVersion: Math.max(0, ...[...variants.values()].map((variant) => variant.movedVersion)),
-    wanted: new Set(requests.keys()),
-    demand: lastAccess,
+    requested: new Set(requests.keys()),
+    lastAccess,
   });
 }
 

@@ -2,7 +2,7 @@ import { GRAPH_VERSION, planInvalidation } from "@touchline/domain";
 import { matchKeys } from "@touchline/cache";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { ImpactAnswer } from "./impact/impact-answer.ts";
+import { ImpactAnswer } from "@touchline/contract";
 import { type ApiFixture, type HttpAnswer, startApi } from "./testing/api-fixture.ts";
 import { playMatch, type PlayedMatch } from "./testing/played-match.ts";
 

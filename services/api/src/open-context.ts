@@ -161,7 +161,7 @@ async function openFallback({
   return new FallbackRefresher({
     store: openMatchStore(redis, config.KEY_PREFIX),
     predictor,
-    graph: graph.version,
+    graphVersion: graph.version,
     concurrency,
     leaseMs: config.REFRESH_LEASE_MS,
     deadlineMs: config.REDIS_TIMEOUT_MS,

@@ -2,7 +2,7 @@ import { matchKeys } from "@touchline/cache";
 import { openQueue, queuePrefix, REFRESH_QUEUE } from "@touchline/queue";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { PredictionsAnswer } from "./answers.ts";
+import { PredictionsAnswer } from "@touchline/contract";
 import { type ApiFixture, type HttpAnswer, startApi } from "./testing/api-fixture.ts";
 import { playMatch, type PlayedMatch } from "./testing/played-match.ts";
 import { playWorker } from "./testing/played-services.ts";

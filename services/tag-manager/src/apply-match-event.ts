@@ -24,8 +24,8 @@ export interface ApplyDependencies {
   /** Wall-clock milliseconds. */
   readonly now: () => number;
   /** Fingerprint of the dependency graph; this build's own by default. */
-  readonly graph?: string;
-  /** That graph; what the built-in model reads by default. */
+  readonly graphVersion?: string;
+  /** What that graph reads; what the built-in model reads by default. */
   readonly reads?: ReadsOf;
   /** Called for each event that contradicts what the log holds under its identity and revision. */
   readonly onContradiction?: (event: MatchEvent) => void;
@@ -96,7 +96,7 @@ async function applyChange(
   matchId: string,
   changeOf: (truth: MatchTruth) => Change | undefined,
 ): Promise<Applied> {
-  const { store, truths, graph = GRAPH_VERSION, reads = readsOf, finishedTtlMs, now } = deps;
+  const { store, truths, graphVersion = GRAPH_VERSION, reads = readsOf, finishedTtlMs, now } = deps;
   const planStep = async (truth: MatchTruth, mustBeFull: boolean) => {
     const change = changeOf(truth);
     if (!change) return undefined;
@@ -109,7 +109,7 @@ async function applyChange(
     const plan = full
       ? planFullInvalidation(truth.state, state, reads)
       : planInvalidation(truth.state, state, CATALOGUE, reads);
-    return { event, fold, state, plan, full, graph, at: now(), finishedTtlMs };
+    return { event, fold, state, plan, full, graphVersion, at: now(), finishedTtlMs };
   };
   const applied = await applyStep(store, matchId, planStep, {
     known: truths.get(matchId),

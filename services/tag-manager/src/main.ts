@@ -49,7 +49,7 @@ await openProcess({
       truths,
       finishedTtlMs: config.FINISHED_TTL_SECONDS * 1000,
       now: Date.now,
-      graph: graph.version,
+      graphVersion: graph.version,
       reads: graph.reads,
       onConflict: () => metrics.conflict(),
     };

@@ -48,7 +48,7 @@ export function createWorkerMetrics(metrics: Metrics, stats: Pick<StatsRecorder,
       if (result.outcome !== "committed") return;
       computes.inc();
       stats.add("compute_calls");
-      if (result.wanted) stats.add("swr_background_success");
+      if (result.requested) stats.add("swr_background_success");
       const saved = costs.savedPct(result.computeMs, result.openPrimitives);
       if (saved !== undefined) stats.observe("cpu_saved_pct", saved);
       for (const name of COMMITS) predictions.inc({ result: name }, result.commit[name]);

@@ -29,7 +29,7 @@ beforeEach(async () => {
   await apply({ event: FIXTURE, state, plan, expectedVersion: 0 });
 });
 
-const shared = { matchId: "m-1", full: false, graph: GRAPH_VERSION, at: 0, finishedTtlMs: 60_000 } as const;
+const shared = { matchId: "m-1", full: false, graphVersion: GRAPH_VERSION, at: 0, finishedTtlMs: 60_000 } as const;
 
 async function apply(step: Pick<MatchStep, "event" | "state" | "plan" | "expectedVersion">): Promise<void> {
   expect(await applyEvent(redis, prefix, { ...shared, ...step })).toMatchObject({ outcome: "applied" });

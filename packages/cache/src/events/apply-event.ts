@@ -21,7 +21,7 @@ export interface MatchStep {
   /** Whether the plan touches every open market: needed where entries may come from another graph. */
   readonly full: boolean;
   /** Fingerprint of the dependency graph that the plan was made by. */
-  readonly graph: string;
+  readonly graphVersion: string;
   /** Match version that the plan was made on. */
   readonly expectedVersion: number;
   readonly state: MatchState;
@@ -67,7 +67,7 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
   if (plan.panicMoved) touched.push({ field: PANIC_MARKER, market: PANIC_MARKER, hard: false, variants: [] });
   const argument = JSON.stringify({
     expected: step.expectedVersion,
-    graph: step.graph,
+    graph: step.graphVersion,
     full: step.full,
     channel: changesChannel(prefix),
     feedLength: FEED_LENGTH,

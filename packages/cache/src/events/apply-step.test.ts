@@ -19,7 +19,7 @@ const PLAN: InvalidationPlan = {
 };
 
 function planned(full: boolean): PlannedStep {
-  return { event: undefined, full, graph: "g", state: EMPTY_STATE, plan: PLAN, at: 0 };
+  return { event: undefined, full, graphVersion: "g", state: EMPTY_STATE, plan: PLAN, at: 0 };
 }
 
 /** A store whose truth is one version newer at each read, and which answers steps as scripted. */

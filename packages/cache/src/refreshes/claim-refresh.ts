@@ -12,7 +12,7 @@ export interface RefreshClaim {
   /** How long a refresh under way counts as alive, milliseconds. */
   readonly leaseMs: number;
   /** Fingerprint of the dependency graph of the claimer's predictor. */
-  readonly graph: string;
+  readonly graphVersion: string;
 }
 
 /** Whether a claim was made, and why not. */
@@ -31,10 +31,10 @@ export async function claimRefresh(
   redis: StoreRedis,
   prefix: string,
   matchId: string,
-  { token, lastsMs, leaseMs, graph }: RefreshClaim,
+  { token, lastsMs, leaseMs, graphVersion }: RefreshClaim,
 ): Promise<ClaimResult> {
   const { match, refresh } = matchKeys(prefix, matchId);
-  const reply = (await runScript(redis, claiming, [match, refresh], [token, lastsMs, leaseMs, graph])) as number;
+  const reply = (await runScript(redis, claiming, [match, refresh], [token, lastsMs, leaseMs, graphVersion])) as number;
   return RESULTS[reply] ?? "unknown_match";
 }
 

@@ -23,7 +23,7 @@ export interface Commit {
   readonly deltaMs: number;
   readonly computeMs: number;
   /** Fingerprint of the worker's dependency graph; this build's own by default. */
-  readonly graph?: string;
+  readonly graphVersion?: string;
   /** Whether everything that was due is in `predictions`. */
   readonly complete: boolean;
 }
@@ -64,7 +64,7 @@ export async function commitRefresh(
     begunAt: begun.now,
     needs: begun.blockingRequests,
     seen: begun.version,
-    graph: commit.graph ?? GRAPH_VERSION,
+    graph: commit.graphVersion ?? GRAPH_VERSION,
     anchor: clockAnchor(begun.state),
     validatedAt: Math.round(predictedAt),
     deltaMs: Math.max(0, Math.round(commit.deltaMs)),

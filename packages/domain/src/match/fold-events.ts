@@ -70,7 +70,7 @@ export interface Fold {
   readonly state: MatchState;
   /** The standing events in match order. */
   readonly order: readonly MatchEvent[];
-  /** What they have led to one by one; what is told by all of them together is not in it. */
+  /** What they have led to one by one; what only all of them together decide is not in it. */
   readonly running: MatchState;
 }
 
@@ -107,7 +107,7 @@ export function foldOn(fold: Fold, event: MatchEvent): Fold {
   if (!goesOn || !last) return foldLog(log);
   const running = apply(fold.running, last);
   const marks = marksPassed([last], fold.state.marksPassed);
-  // Prices are told apart by the period in which they were quoted.
+  // Prices are distinguished by the period in which they were quoted.
   const volatility = bearsOnPrices(last) ? volatilityOf(order) : fold.state.volatility;
   return { log, order, running, state: conclude(running, marks, volatility) };
 }

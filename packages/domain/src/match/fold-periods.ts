@@ -9,12 +9,12 @@ import { addTo, NONE, type Pair } from "../events/side.ts";
  * name the next period while its break lasts: substitutions, cards, a keeper's change, prices.
  */
 export function placeInPeriod(state: MatchState, event: MatchEvent): MatchState {
-  const told =
+  const reported =
     event.period?.startsWith("extra_") && !state.extraTimePlayed ? { ...state, extraTimePlayed: true } : state;
-  const begun = told.clock !== null || told.periodsPlayed > 0;
+  const begun = reported.clock !== null || reported.periodsPlayed > 0;
   const period = event.period ?? (begun ? undefined : "first_half");
-  if (period === undefined || !PLAY.has(event.type)) return told;
-  const playing = goOn(told, event);
+  if (period === undefined || !PLAY.has(event.type)) return reported;
+  const playing = goOn(reported, event);
   if (periodIndex(period) < playing.periodsPlayed || playing.clock?.period === period) return playing;
   return startPeriodAt(playing, period, periodStartOf(playing, period, event));
 }
@@ -47,7 +47,7 @@ export function startPeriod(state: MatchState, period: Period, event: MatchEvent
 }
 
 function startPeriodAt(state: MatchState, period: Period, startedAt: number): MatchState {
-  // Told late, or twice: a period that has ended does not begin again.
+  // Reported late, or twice: a period that has ended does not begin again.
   if (periodIndex(period) < state.periodsPlayed) return state;
   let earlier = state;
   for (const before of PERIODS.slice(state.periodsPlayed, periodIndex(period))) earlier = endPeriod(earlier, before);

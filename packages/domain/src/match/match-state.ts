@@ -41,7 +41,7 @@ export type Decision =
   | { readonly kind: "void" }
   | { readonly kind: "awarded"; readonly score: Pair | null; readonly winner: Side | null };
 
-/** The last kick of a shoot-out, and the event types that have told of it. */
+/** The last kick of a shoot-out, and the event types that have reported it. */
 export interface Kick {
   readonly side: Side;
   readonly player: string | null;
@@ -98,7 +98,7 @@ export interface MatchState {
   readonly score: Pair;
   readonly halfTimeScore: Pair | null;
   readonly extraTimeScore: Pair;
-  /** Something has been told of extra time: a match may go from regular time straight to penalties. */
+  /** Some event of extra time was reported: a match may go from regular time straight to penalties. */
   readonly extraTimePlayed: boolean;
   readonly shootOut: { readonly scored: Pair; readonly taken: Pair };
   readonly lastKick: Kick | null;

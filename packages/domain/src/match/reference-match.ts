@@ -2,7 +2,7 @@ import { MatchEvent, type MatchEventInput } from "../events/event.ts";
 import { appendEvent, type EventLog } from "../events/event-log.ts";
 import type { Period } from "../events/period.ts";
 
-type Told = readonly [
+type Reported = readonly [
   type: string,
   at: readonly [Period, minute: number] | null,
   rest?: Partial<MatchEventInput>,
@@ -17,7 +17,7 @@ const home = { team: "home" } as const;
 const away = { team: "away" } as const;
 
 /** A cup tie with a bit of everything in it, up to the last kick of the shoot-out. */
-const CUP_TIE: readonly Told[] = [
+const CUP_TIE: readonly Reported[] = [
   [
     "fixture",
     null,
@@ -57,14 +57,14 @@ const CUP_TIE: readonly Told[] = [
 ];
 
 const league = { home: "C", away: "D", kickoff: "2026-05-01T19:00:00Z", competition: "L" };
-const price = (type: string, homePrice: number): Told => [
+const price = (type: string, homePrice: number): Reported => [
   type,
   null,
   { payload: { market: "match_result", prices: { home: homePrice, draw: 3.4, away: 3.6 } } },
 ];
 
-/** A league match with all else that can be told: panicking prices, corrections, retractions, late events, a halt. */
-const LEAGUE_MATCH: readonly Told[] = [
+/** A league match with all else that can be reported: panicking prices, corrections, retractions, late events, a halt. */
+const LEAGUE_MATCH: readonly Reported[] = [
   ["fixture", null, { payload: { ...league, stakes: "high" } }],
   ["lineup_confirmed", null, { ...home, payload: squad("h") }],
   ["lineup_confirmed", null, { ...away, payload: squad("a") }, "landmark"],
@@ -100,7 +100,7 @@ const LEAGUE_MATCH: readonly Told[] = [
   ["lineup_confirmed", null, { ...home, id: "e1", revision: 3, payload: squad("h") }, "landmark"],
   ["fixture", null, { id: "e0", revision: 2, payload: { ...league, knockout: true } }],
   ["fixture", null, { id: "e0", revision: 3, payload: league }],
-  // Told late, without numbers: by the clock, and by the time alone.
+  // Reported late, without numbers: by the clock, and by the time alone.
   ["goal", ["first_half", 8], { ...home, id: "late", sequence: undefined, player: "h1" }],
   ["bet_start", null, { sequence: undefined }],
   ["goal", ["first_half", 16], { ...away, id: "early", revision: 2, retracted: true }],
@@ -115,7 +115,7 @@ const LEAGUE_MATCH: readonly Told[] = [
 ];
 
 /** Two ties that are decided away from the pitch: one side goes on with ten, play is abandoned, and a panel decides. */
-const DECIDED_BY_AWARD: readonly Told[] = [
+const DECIDED_BY_AWARD: readonly Reported[] = [
   ["fixture", null, { payload: { ...league, knockout: true } }],
   ["kick_off", null],
   ["player_off", ["first_half", 20], { ...home, player: "h2" }, "landmark"],
@@ -123,7 +123,7 @@ const DECIDED_BY_AWARD: readonly Told[] = [
   ["abandoned", ["first_half", 30]],
   ["awarded", null, { payload: { winner: "home" } }, "landmark"],
 ];
-const DECIDED_AS_VOID: readonly Told[] = [
+const DECIDED_AS_VOID: readonly Reported[] = [
   ["fixture", null, { payload: league }],
   ["kick_off", null],
   ["abandoned", ["first_half", 30]],
@@ -137,14 +137,14 @@ export interface ReferenceStep {
   readonly isLandmark: boolean;
 }
 
-/** Made-up matches, event by event: a build's rules are told by what they make of them. */
+/** Made-up matches, event by event: a build's rules show in what they make of them. */
 export function referenceLogs(): readonly (readonly ReferenceStep[])[] {
   return [CUP_TIE, LEAGUE_MATCH, DECIDED_BY_AWARD, DECIDED_AS_VOID].map((match) => stepsOf(match));
 }
 
-function stepsOf(told: readonly Told[]): ReferenceStep[] {
+function stepsOf(reported: readonly Reported[]): ReferenceStep[] {
   let log: EventLog = new Map();
-  return told.map(([type, at, rest = {}, landmark], index) => {
+  return reported.map(([type, at, rest = {}, landmark], index) => {
     const event = MatchEvent.parse({
       id: `e${index}`,
       source: "reference",

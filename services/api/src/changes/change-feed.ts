@@ -8,7 +8,7 @@ export interface ChangeListener {
   onGap(): void;
 }
 
-/** Hears everything of every match, before those who listen to one. */
+/** Receives everything of every match, before those who listen to one. */
 export interface FeedListener {
   onGist(gist: ChangeGist): void;
   /** A message on the channel of `subscribePings`. */

@@ -1,7 +1,7 @@
+import type { ExplainedCause } from "@touchline/contract";
 import type { MatchEvent } from "@touchline/domain";
 import { BY_HAND } from "../invalidate/invalidate-match.ts";
 import type { ServingDecision } from "../predictions/serving-decision.ts";
-import type { ExplainedCause } from "./explain-answer.ts";
 
 /** Wall-clock milliseconds as answers write them. */
 export function iso(ms: number): string {

@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, Response } from "express";
+import type { FieldError, Problem } from "@touchline/contract";
 import type { Logger } from "@touchline/platform";
 
 /** Every problem that the api answers with. A code without a row does not compile. */
@@ -32,12 +33,6 @@ const PROBLEMS = {
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
-
-export interface FieldError {
-  /** The field's name as the caller wrote it; parts of a body joined by dots. */
-  readonly path: string;
-  readonly message: string;
-}
 
 interface ProblemOptions {
   readonly detail?: string;
@@ -73,15 +68,6 @@ export class ApiError extends Error {
   }
 }
 
-/** Problem details, RFC 9457. Also the `problem` of an event that was rejected. */
-export interface Problem {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail?: string;
-  readonly errors?: readonly FieldError[];
-}
-
 export function problemOf(error: ApiError): Problem {
   const { status, title } = PROBLEMS[error.code];
   return {
@@ -89,7 +75,7 @@ export function problemOf(error: ApiError): Problem {
     title,
     status,
     ...(error.detail === undefined ? {} : { detail: error.detail }),
-    ...(error.errors.length === 0 ? {} : { errors: error.errors }),
+    ...(error.errors.length === 0 ? {} : { errors: [...error.errors] }),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { InvalidationRequest } from "@touchline/contract";
 import {
   CATALOGUE,
   type Graph,
@@ -13,7 +14,6 @@ import {
   type TouchedMarket,
   VARIANTS,
 } from "@touchline/domain";
-import type { InvalidationRequest } from "./invalidation-request.ts";
 
 /**
  * What an invalidation by hand does: the open markets that were asked for must be predicted again. No fact changes,

@@ -1,4 +1,5 @@
 import type { Entry, StoredRequirement, StoredSettlement } from "@touchline/cache";
+import { MARKET_STATUSES, type MarketStatus } from "@touchline/contract";
 import {
   type FreshnessReason,
   freshnessOf,
@@ -12,14 +13,10 @@ import {
 } from "@touchline/domain";
 import type { ReadSnapshot } from "./prediction-reader.ts";
 
-/** What an answer says of a market, worst first. */
-export const STATUSES = ["missing", "suspended", "stale", "fresh", "settled"] as const;
-export type Status = (typeof STATUSES)[number];
-
 /** How one market of a snapshot may be served at one moment. */
 export interface ServingDecision {
   readonly market: Market;
-  readonly status: Status;
+  readonly status: MarketStatus;
   readonly reason:
     | FreshnessReason
     | "too_stale"
@@ -111,6 +108,6 @@ function decideCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xf
   };
 }
 
-export function worstOf(decisions: readonly ServingDecision[]): Status {
-  return STATUSES.find((status) => decisions.some((decision) => decision.status === status)) ?? "settled";
+export function worstOf(decisions: readonly ServingDecision[]): MarketStatus {
+  return MARKET_STATUSES.find((status) => decisions.some((decision) => decision.status === status)) ?? "settled";
 }

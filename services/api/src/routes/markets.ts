@@ -1,6 +1,5 @@
-import type { z } from "zod";
+import { MarketsAnswer } from "@touchline/contract";
 import { CATALOGUE, type FactName, type Graph, type Market, type Variant, VARIANTS } from "@touchline/domain";
-import { MarketsAnswer } from "../answers.ts";
 import type { ApiContext } from "../api-context.ts";
 import { etagOf, isKnownTo } from "../http/etag.ts";
 import type { Route } from "../http/route.ts";
@@ -35,9 +34,7 @@ export function marketsRoute({ graph }: Pick<ApiContext, "graph">): Route {
   };
 }
 
-type Catalogue = z.input<typeof MarketsAnswer>;
-
-function catalogueBy(graph: Graph): Catalogue {
+function catalogueBy(graph: Graph): MarketsAnswer {
   return {
     graphVersion: graph.version,
     variants: VARIANTS.map(({ id, description, quote }) => ({
@@ -50,7 +47,7 @@ function catalogueBy(graph: Graph): Catalogue {
   };
 }
 
-function describe(market: Market, graph: Graph): Catalogue["markets"][number] {
+function describe(market: Market, graph: Graph): MarketsAnswer["markets"][number] {
   const { id, name, category, outcomes, primitive, aliases } = market;
   const [first, ...others] = VARIANTS;
   const reads = first ? Object.entries(graph.reads(market, first)) : [];

@@ -1,9 +1,10 @@
+import type { ListedMatch } from "@touchline/contract";
 import type { Response } from "express";
 import { z } from "zod";
 import type { ApiContext } from "../api-context.ts";
 import { ApiError } from "../http/problems.ts";
 import type { Route } from "../http/route.ts";
-import { findMatches, type FoundMatch } from "../matches/find-matches.ts";
+import { findMatches } from "../matches/find-matches.ts";
 import { type Html, html, page, PAGE_HEADERS } from "../pages/html.ts";
 
 const MAX_SHOWN = 50;
@@ -63,7 +64,7 @@ async function liveMatches({ store, now }: Pick<ApiContext, "store" | "now">): P
   }
 }
 
-function matchRow({ matchId, home, away, state }: FoundMatch): Html {
+function matchRow({ matchId, home, away, state }: ListedMatch): Html {
   const path = `v1/matches/${matchId}`;
   return html`<tr>
     <td>${home ?? "?"} – ${away ?? "?"} <code class="quiet">${matchId}</code>

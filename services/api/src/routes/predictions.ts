@@ -1,9 +1,9 @@
 import type { StatCounter } from "@touchline/cache";
+import { MARKET_STATUSES, PredictionsAnswer } from "@touchline/contract";
 import { clockAt, type MatchState } from "@touchline/domain";
 import { urgencyOf } from "@touchline/queue";
 import { z } from "zod";
 import type { ApiContext } from "../api-context.ts";
-import { PredictionsAnswer } from "../answers.ts";
 import { isKnownTo } from "../http/etag.ts";
 import { ApiError } from "../http/problems.ts";
 import { matchIdOf } from "../http/request-fields.ts";
@@ -16,7 +16,7 @@ import { type Reading, readUntilServable } from "../predictions/read-until-serva
 import { countReading, FAILED_READ, MISSED_READ, type StatDeltas } from "../stats/count-reading.ts";
 import { PredictionQuery, type Selection, selectionOf } from "../predictions/selection.ts";
 import { shownFreshUntil } from "../predictions/shown-fresh-until.ts";
-import { STATUSES, type ServingDecision, worstOf } from "../predictions/serving-decision.ts";
+import { type ServingDecision, worstOf } from "../predictions/serving-decision.ts";
 import { answer, matchPath, problems } from "./describe.ts";
 
 const HEADERS = z.object({
@@ -137,7 +137,7 @@ function rememberAnswer(
     body,
     status: worstOf(decisions),
     markets: new Map(
-      STATUSES.map((status) => [status, decisions.filter((decision) => decision.status === status).length]),
+      MARKET_STATUSES.map((status) => [status, decisions.filter((decision) => decision.status === status).length]),
     ),
     validUntil: Math.min(
       l1.validUntil(variant, snapshot),
@@ -196,7 +196,7 @@ function isRefused(error: unknown): boolean {
 }
 
 function countMarkets({ metrics }: ApiContext, decisions: readonly ServingDecision[]): void {
-  for (const status of STATUSES) {
+  for (const status of MARKET_STATUSES) {
     const count = decisions.filter((decision) => decision.status === status).length;
     if (count > 0) metrics.servedMarkets(status, count);
   }

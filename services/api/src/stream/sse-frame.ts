@@ -1,4 +1,5 @@
 import { type ChangeMessage, textWithoutKind } from "@touchline/cache";
+import type { GapMessage, SettledMessage } from "@touchline/contract";
 
 /** What is sent first: how long to wait before coming back, and where to go on even if nothing else arrives. */
 export function openingFrame(n: number): string {
@@ -12,7 +13,8 @@ export const HEARTBEAT_FRAME = ": still here\n\n";
 
 /** Messages between `after` and `next` are gone for good: whoever follows the match should read it anew. */
 export function gapFrame(matchId: string, after: number, next: number): string {
-  return `event: gap\ndata: ${JSON.stringify({ matchId, after, next })}\n\n`;
+  const gap: GapMessage = { matchId, after, next };
+  return `event: gap\ndata: ${JSON.stringify(gap)}\n\n`;
 }
 
 const frames = new WeakMap<ChangeMessage, string>();
@@ -31,7 +33,8 @@ function settledFrame(message: ChangeMessage): string {
   if (message.kind !== "touched" || message.settled.length === 0) return "";
   const { matchId, n, version, settled } = message;
   const markets = Object.fromEntries(settled.map(({ market, outcomes }) => [market, { outcomes }]));
-  return frameText("settled", n, JSON.stringify({ matchId, n, version, markets }));
+  const body: SettledMessage = { matchId, n, version, markets };
+  return frameText("settled", n, JSON.stringify(body));
 }
 
 function frameText(event: string, n: number, data: string): string {

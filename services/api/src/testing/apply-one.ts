@@ -15,7 +15,7 @@ export async function applyOne({ api, clock }: ApiFixture, event: MatchEvent): P
     matchId: event.matchId,
     event,
     full: false,
-    graph: graph.version,
+    graphVersion: graph.version,
     expectedVersion: truth.version,
     state,
     plan: planInvalidation(truth.state, state, CATALOGUE, graph.reads),

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
+import { STREAM_MESSAGES } from "@touchline/contract";
 import type { ApiFixture } from "./api-fixture.ts";
 
 /** One event of a stream, as it came. */
@@ -11,7 +12,7 @@ export interface Frame {
 
 export interface OpenStream extends AsyncDisposable {
   readonly headers: IncomingMessage["headers"];
-  /** The next frame that has data; rejects when the stream ends. */
+  /** The next frame that has data; rejects when the stream ends, or when the data are not what the contract says. */
   next(): Promise<Frame & { readonly data: Record<string, unknown> }>;
   /** The next frame whatever it holds. */
   nextFrame(): Promise<Frame>;
@@ -44,7 +45,9 @@ export async function openStream(api: ApiFixture, matchId: string, lastEventId?:
     async next() {
       for (;;) {
         const { data, ...frame } = await nextFrame();
-        if (data) return { ...frame, data };
+        if (!data) continue;
+        STREAM_MESSAGES[frame.event as keyof typeof STREAM_MESSAGES].parse(data);
+        return { ...frame, data };
       }
     },
     ended: ended.promise,

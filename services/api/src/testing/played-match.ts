@@ -78,7 +78,7 @@ export async function playMatch(fixture: ApiFixture, matchId: string): Promise<P
         deltaMs,
         computeMs: 1,
         complete: true,
-        graph: graph.version,
+        graphVersion: graph.version,
       });
     },
   };

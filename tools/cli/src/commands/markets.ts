@@ -60,7 +60,7 @@ function outcomesText(outcomes: readonly string[]): string {
 }
 
 function marketText({ id, name, category, outcomes, primitive, settlement, aliases, ...market }: Market): string {
-  const { hard = [], soft = market.reads } = market.readsBySeverity ?? {};
+  const { hard, soft } = market.readsBySeverity;
   const names = Object.entries(aliases).map(([outcome, alias]) => `${outcome} = ${alias}`);
   const rows = [
     ["category", category],

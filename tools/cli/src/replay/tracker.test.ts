@@ -23,7 +23,7 @@ function touched(id: string, version: number, markets: Touch[], settled: string[
       severity: "soft" as const,
       ...(typeof market === "string" ? { market } : market),
     })),
-    settled,
+    settled: settled.map((market) => ({ market })),
     reopened: [],
     offerChanged: [],
     openMarkets: 40,
@@ -48,7 +48,7 @@ function read(statuses: Record<string, string>): Predictions {
     variant: "default",
     version: 0,
     status: "fresh",
-    state: { period: "first_half", score: { home: 0, away: 0 } },
+    state: { period: "first_half", minute: 1, score: { home: 0, away: 0 }, redCards: { home: 0, away: 0 } },
     markets: Object.fromEntries(markets),
   };
 }
@@ -155,13 +155,13 @@ describe("an event that touches nothing", () => {
     expect(tracker.take(10)).toMatchObject([{ outcome: "applied", freshMs: undefined }]);
   });
 
-  it("counts as unheard once a later event has been applied, after a moment", () => {
+  it("counts as unreported once a later event has been applied, after a moment", () => {
     const tracker = newTracker();
     tracker.published(event("e1", "shot"), 0);
     tracker.published(event("e2"), 0);
     tracker.received(touched("e2", 8, []), 10);
     expect(tracker.take(10)).toEqual([]);
-    expect(tracker.take(500).map(({ outcome }) => outcome)).toEqual(["unheard", "applied"]);
+    expect(tracker.take(500).map(({ outcome }) => outcome)).toEqual(["unreported", "applied"]);
   });
 
   it("is complete when the service knew it already", () => {

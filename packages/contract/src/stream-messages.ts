@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { Outcomes } from "./shared-fields.ts";
 
-const outcomes = z.record(z.string(), z.number().nullable());
+/**
+ * The messages of `GET /v1/matches/{matchId}/stream`, by kind: the `event` of a server-sent event names the kind, its
+ * `data` is the JSON object described here. The services write more fields than these, and newer ones may add others.
+ */
+
 const n = z.int().nonnegative();
-/** A market by its id, or as an object that says more about it. */
-const marketId = z
-  .union([z.string(), z.looseObject({ market: z.string() })])
-  .transform((market) => (typeof market === "string" ? market : market.market));
 
 /**
  * An event was applied: what it changed, and what that touched. Sent for every event that took effect in the log,
@@ -31,12 +32,12 @@ const Touched = z.looseObject({
   touched: z.array(
     z.looseObject({
       market: z.string(),
-      severity: z.enum(["soft", "hard"]),
+      severity: z.literal(["soft", "hard"]),
       /** Variants that it reaches; all of them when absent. */
       variants: z.array(z.string()).optional(),
     }),
   ),
-  settled: z.array(marketId),
+  settled: z.array(z.looseObject({ market: z.string() })),
   reopened: z.array(z.string()),
   /** Markets suspended, or offered again, without a new prediction. */
   offerChanged: z.array(z.string()),
@@ -53,16 +54,16 @@ const Refreshed = z.looseObject({
   /** Match version that the worker saw before it read any input. */
   seen: n,
   variant: z.string(),
-  markets: z.record(z.string(), z.looseObject({ outcomes: outcomes.nullable(), version: n })),
+  markets: z.record(z.string(), z.looseObject({ outcomes: Outcomes.nullable(), version: n })),
   computeMs: z.number(),
 });
 
-/** Markets that are final. */
+/** Markets that are final. Comes right after the `touched` that settled them, under the same number. */
 const Settled = z.looseObject({
   matchId: z.string(),
   n,
   version: n,
-  markets: z.record(z.string(), z.looseObject({ outcomes })),
+  markets: z.record(z.string(), z.looseObject({ outcomes: Outcomes })),
 });
 
 /** Messages between `after` and `next` are gone for good: whoever follows the match should read it anew. */
@@ -71,13 +72,10 @@ const Gap = z.looseObject({ matchId: z.string(), after: n, next: n });
 export const STREAM_MESSAGES = { touched: Touched, refreshed: Refreshed, settled: Settled, gap: Gap };
 
 export type TouchedMessage = z.output<typeof Touched>;
-export type RefreshedMessage = z.output<typeof Refreshed>;
 export type SettledMessage = z.output<typeof Settled>;
 export type GapMessage = z.output<typeof Gap>;
 
-/** A message of `GET /v1/matches/{id}/stream`. */
-export type StreamMessage =
-  | ({ readonly kind: "touched" } & TouchedMessage)
-  | ({ readonly kind: "refreshed" } & RefreshedMessage)
-  | ({ readonly kind: "settled" } & SettledMessage)
-  | ({ readonly kind: "gap" } & GapMessage);
+/** A message of the stream, with its kind. */
+export type StreamMessage = {
+  [Kind in keyof typeof STREAM_MESSAGES]: { readonly kind: Kind } & z.output<(typeof STREAM_MESSAGES)[Kind]>;
+}[keyof typeof STREAM_MESSAGES];

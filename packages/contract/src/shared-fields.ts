@@ -1,0 +1,16 @@
+import { z } from "zod";
+
+/** Fields that several answers have in common. */
+
+export const MatchId = z.string().meta({ id: "MatchId", description: "letters, digits, _ and -, at most 64" });
+
+export const MatchVersion = z
+  .int()
+  .nonnegative()
+  .meta({ description: "match version: a counter, raised by every applied event" });
+
+/** ISO 8601, UTC. */
+export const Moment = z.iso.datetime();
+
+/** Outcome to number: a probability, decimal odds or what it pays; null where the outcome cannot happen any more. */
+export const Outcomes = z.record(z.string(), z.number().nullable());
