@@ -85,6 +85,8 @@ export const MarketList = z.looseObject({
       readsMore: z.record(z.string(), z.array(z.string())).optional(),
       /** The computation that it shares with other markets. */
       primitive: z.string().default(""),
+      /** What the feed of a match must carry for it. */
+      coverage: z.array(z.string()).optional(),
       /** How it settles, in words. */
       settlement: z.string().default(""),
       /** What the earlier system calls its outcomes. */

@@ -16,6 +16,8 @@ export {
   type PrimitiveId,
   primitiveReads,
 } from "./dependencies/primitive.ts";
+export { familiesOf, gapOf, isCovered } from "./dependencies/coverage.ts";
+export { FACT_FAMILIES, type FactFamily } from "./events/fact-family.ts";
 export { goalsOf } from "./dependencies/primitives/named-primitives.ts";
 export { dependsOnGoals } from "./dependencies/reads.ts";
 export type { Severity } from "./dependencies/severity.ts";

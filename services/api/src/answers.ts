@@ -1,4 +1,4 @@
-import { CATEGORIES, EVENT_WARNINGS, FACT_NAMES, VARIANTS } from "@touchline/domain";
+import { CATEGORIES, EVENT_WARNINGS, FACT_FAMILIES, FACT_NAMES, VARIANTS } from "@touchline/domain";
 import { z } from "zod";
 import { EVENT_STATUSES } from "./events/intake-result.ts";
 import { MATCH_STATUSES } from "./matches/match-status.ts";
@@ -154,6 +154,9 @@ export const MarketsAnswer = z
           .record(z.string(), Facts)
           .optional()
           .meta({ description: "what other variants read beside, by variant" }),
+        coverage: z
+          .array(z.enum(FACT_FAMILIES))
+          .meta({ description: "what the feed of a match must carry, or the market is neither offered nor settled" }),
         settlement: z.string(),
         aliases: z.record(z.string(), z.string()).meta({ description: "names in the earlier system, by outcome" }),
       }),

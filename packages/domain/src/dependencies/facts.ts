@@ -55,6 +55,14 @@ export const FACT_NAMES = [
   "danger",
   "offer",
   "unconfirmed",
+  "coverage.goals",
+  "coverage.scorers",
+  "coverage.corners",
+  "coverage.cards",
+  "coverage.penalties",
+  "coverage.substitutions",
+  "coverage.lineups",
+  "coverage.prices",
 ] as const;
 
 export type FactName = (typeof FACT_NAMES)[number];
@@ -114,6 +122,14 @@ export function factsOf(state: MatchState): Facts {
       state.feedGap,
       state.clock === null && state.periodsPlayed > 0 && !state.over,
     ],
+    "coverage.goals": state.uncovered.goals ?? "carried",
+    "coverage.scorers": state.uncovered.scorers ?? "carried",
+    "coverage.corners": state.uncovered.corners ?? "carried",
+    "coverage.cards": state.uncovered.cards ?? "carried",
+    "coverage.penalties": state.uncovered.penalties ?? "carried",
+    "coverage.substitutions": state.uncovered.substitutions ?? "carried",
+    "coverage.lineups": state.uncovered.lineups ?? "carried",
+    "coverage.prices": state.uncovered.prices ?? "carried",
   };
 }
 

@@ -9,6 +9,7 @@ export const fixtureInputs: Reads = { fixture: "soft", parameters: "soft", perio
 /** What moves goal rates. Hard: a price from before it would be bought at once by whoever saw the match. */
 export const goalInputs: Reads = {
   ...fixtureInputs,
+  "coverage.goals": "hard",
   score: "hard",
   red_cards: "hard",
   players_off: "hard",
@@ -18,6 +19,10 @@ export const goalInputs: Reads = {
   absences: "soft",
   keeper_changed: "soft",
 };
+
+/** Hard: what was missed while nobody carried them may have decided the market. */
+export const cornerInputs: Reads = { ...fixtureInputs, "coverage.corners": "hard", corners: "soft" };
+export const cardInputs: Reads = { ...fixtureInputs, "coverage.cards": "hard", cards: "soft", referee: "soft" };
 
 export const firstHalfStoppage: Reads = { "stoppage.first_half": "soft" };
 export const anyStoppage: Reads = { ...firstHalfStoppage, "stoppage.second_half": "soft" };

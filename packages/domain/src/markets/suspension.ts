@@ -1,10 +1,12 @@
 import type { Market } from "./market.ts";
 import type { MatchState } from "../match/match-state.ts";
+import { isCovered } from "../dependencies/coverage.ts";
 import { primitiveReads } from "../dependencies/primitive.ts";
 import { dependsOnGoals } from "../dependencies/reads.ts";
 import { isPlayOver } from "../match/play-over.ts";
 
 export type SuspensionReason =
+  | "not_covered"
   | "bet_stop"
   | "postponed"
   | "abandoned"
@@ -18,6 +20,8 @@ export type SuspensionReason =
  * Suspension is apart from the probability, which goes on being refreshed underneath.
  */
 export function suspensionOf(market: Market, state: MatchState): SuspensionReason | undefined {
+  // First, because it does not pass: no other end of a suspension would bring the market back.
+  if (!isCovered(market, state)) return "not_covered";
   if (state.halted) return state.halted;
   if (state.feedGap) return "feed_gap";
   // Nothing is offered after the last whistle. What it has not settled waits for its feed: a goal has no scorer yet.

@@ -4,6 +4,7 @@ import { appendEvent, type EventLog } from "../events/event-log.ts";
 import { inMatchOrder } from "../events/event-order.ts";
 import { book, sendOff } from "./fold-cards.ts";
 import { count, countGoal } from "./fold-counts.ts";
+import { fixtureCoverage, sourceCoverage } from "./fold-coverage.ts";
 import { abandon, award, makeVoid, resume, whistle } from "./fold-endings.ts";
 import { kick } from "./fold-kicks.ts";
 import { makeUnavailable, newLineup, withLineup } from "./fold-lineups.ts";
@@ -28,6 +29,8 @@ export const EMPTY_STATE: MatchState = {
   halted: null,
   resumedAt: null,
   feedGap: false,
+  carried: { match: null, sources: {} },
+  uncovered: {},
   stoppage: {},
   goals: [],
   score: NONE,
@@ -121,7 +124,13 @@ type Handlers = {
 };
 
 const handlers: Handlers = {
-  fixture: (state, _event, fixture) => ({ ...state, fixture: PAYLOADS.fixture.parse(fixture) }),
+  fixture: (state, event, payload) => {
+    const fixture = PAYLOADS.fixture.parse(payload);
+    const next = { ...state, fixture };
+    // A fixture that says nothing of it leaves the word of another source alone.
+    return fixture.coverage ? fixtureCoverage(next, event, fixture.coverage) : next;
+  },
+  coverage_changed: sourceCoverage,
   lineup_confirmed: (state, event, { starters, bench }) =>
     withLineup(state, sideOf(event), newLineup(starters, bench, state.lineups[sideOf(event)])),
   kick_off: (state, event) => startPeriod(state, event.period ?? "first_half", event),

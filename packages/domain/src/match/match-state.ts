@@ -1,4 +1,5 @@
 import type { Fixture, Player } from "../events/event-payloads.ts";
+import type { FactFamily } from "../events/fact-family.ts";
 import type { Period } from "../events/period.ts";
 import type { Pair, Side } from "../events/side.ts";
 import type { VolatilityRecord } from "../volatility/volatility-record.ts";
@@ -73,6 +74,12 @@ export interface RunningClock {
   readonly stoppedAt?: number;
 }
 
+/**
+ * Since when a family of facts has holes: nobody carried it when play began (`never`), or nobody did from here on for a
+ * while at least, the minute elapsed on the match clock.
+ */
+export type CoverageGap = "never" | { readonly period: Period; readonly minute: number };
+
 /** Everything known about a match, folded from its event log. Plain JSON. */
 export interface MatchState {
   readonly fixture: Fixture | null;
@@ -90,6 +97,13 @@ export interface MatchState {
   readonly resumedAt: number | null;
   /** Nobody can tell what has happened: nothing may be offered until the feed has recovered. */
   readonly feedGap: boolean;
+  /** What is said to be carried: of the match by its fixture, and by each source of itself. */
+  readonly carried: {
+    readonly match: readonly FactFamily[] | null;
+    readonly sources: Readonly<Record<string, readonly FactFamily[]>>;
+  };
+  /** Families of facts that are not told in full. */
+  readonly uncovered: Readonly<Partial<Record<FactFamily, CoverageGap>>>;
   readonly stoppage: Readonly<Partial<Record<Period, number>>>;
 
   /** Goals of regular and extra time, in match order. */

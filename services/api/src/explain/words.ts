@@ -1,4 +1,4 @@
-import type { MatchEvent } from "@touchline/domain";
+import { familiesOf, type MatchEvent } from "@touchline/domain";
 import { BY_HAND } from "../invalidate/invalidate-match.ts";
 import type { ServingDecision } from "../predictions/serving-decision.ts";
 import type { ExplainedCause } from "./explain-answer.ts";
@@ -80,6 +80,8 @@ const WORDS: Readonly<Record<ServingDecision["reason"], Words>> = {
   not_offered: () => "It is not offered at the moment.",
   not_listed: () =>
     "It does not exist in this match: knockout markets need a knockout match, scorers both team sheets.",
+  not_covered: ({ market }) =>
+    `The feed does not carry, or has stopped carrying, what the market is decided by: ${listed(familiesOf(market))}.`,
   bet_stop: () => "The feed has stopped bets on it. Its prediction goes on being refreshed underneath.",
   possible_goal: () => "A goal may have fallen and awaits its confirmation.",
   var_review: () => "A video review is under way.",

@@ -3,8 +3,10 @@ import {
   type FreshnessReason,
   freshnessOf,
   freshUntilOf,
+  isCovered,
   isListed,
   type Market,
+  type MatchState,
   stakesOf,
   suspensionOf,
   type SuspensionReason,
@@ -76,7 +78,7 @@ function decideCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xf
   const requirement = snapshot.requirementOf(market.id);
   const settlement = snapshot.settled.get(market.id);
   const listed = settlement !== undefined || isListed(market, state);
-  const suspension = settlement ? undefined : listed ? suspensionOf(market, state) : "not_listed";
+  const suspension = settlement ? undefined : whyNotOffered(market, state);
   const volatility = {
     limit: volatilityLimit(state.volatility, stakesOf(state.fixture), now),
     movedVersion: snapshot.movedVersion,
@@ -94,8 +96,8 @@ function decideCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xf
   });
   const tooStale = decision.status === "too_stale";
   const promised = entry ? freshUntilOf(entry, volatility.limit, state) : now;
-  // What does not exist in this match cannot be made, and nothing can before the teams are known.
-  const possible = listed && state.fixture !== null;
+  // What does not exist in this match, or is not carried, cannot be made, and nothing can before the teams are known.
+  const possible = listed && state.fixture !== null && isCovered(market, state);
   return {
     market,
     status: decision.status === "too_stale" ? "stale" : decision.status,
@@ -109,6 +111,11 @@ function decideCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xf
     until: decision.until,
     lifetimeMs: entry ? promised - entry.computedAt : 0,
   };
+}
+
+function whyNotOffered(market: Market, state: MatchState): SuspensionReason | "not_listed" | undefined {
+  if (isListed(market, state)) return suspensionOf(market, state);
+  return state.fixture !== null && !isCovered(market, state) ? "not_covered" : "not_listed";
 }
 
 export function worstOf(decisions: readonly ServingDecision[]): Status {

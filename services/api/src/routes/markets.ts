@@ -1,5 +1,13 @@
 import type { z } from "zod";
-import { CATALOGUE, type FactName, type Graph, type Market, type Variant, VARIANTS } from "@touchline/domain";
+import {
+  CATALOGUE,
+  type FactName,
+  familiesOf,
+  type Graph,
+  type Market,
+  type Variant,
+  VARIANTS,
+} from "@touchline/domain";
 import { MarketsAnswer } from "../answers.ts";
 import type { ApiContext } from "../api-context.ts";
 import { etagOf, isKnownTo } from "../http/etag.ts";
@@ -71,6 +79,7 @@ function describe(market: Market, graph: Graph): Catalogue["markets"][number] {
       soft: names.filter((_fact, i) => reads[i]?.[1] === "soft"),
     },
     ...(more.length > 0 ? { readsMore: Object.fromEntries(more) } : {}),
+    coverage: [...familiesOf(market)],
     settlement: settlementWords(market),
     aliases: { ...aliases },
   };
