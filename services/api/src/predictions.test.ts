@@ -419,3 +419,18 @@ describe("what the feed does not carry", () => {
     });
   });
 });
+
+describe("a match whose clock nobody can believe", () => {
+  it("has no price on the time left from when its half must have ended, until that is told", async () => {
+    await match.tell(KICK_OFF);
+    api.clock.now += 76 * 60_000;
+    await match.refresh();
+    expect(await marketOf("match_result")).toMatchObject({ status: "fresh" });
+    api.clock.now += 2 * 60_000;
+    await match.refresh();
+    expect(await marketOf("match_result")).toMatchObject({ status: "suspended", reason: { code: "clock_unsure" } });
+    await match.tell({ type: "period_end", period: "first_half" });
+    await match.refresh();
+    expect(await marketOf("match_result")).toMatchObject({ status: "fresh" });
+  });
+});

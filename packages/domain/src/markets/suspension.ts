@@ -2,11 +2,12 @@ import type { Market } from "./market.ts";
 import type { MatchState } from "../match/match-state.ts";
 import { isCovered } from "../dependencies/coverage.ts";
 import { primitiveReads } from "../dependencies/primitive.ts";
-import { dependsOnGoals } from "../dependencies/reads.ts";
+import { dependsOnClock, dependsOnGoals } from "../dependencies/reads.ts";
 import { isPlayOver } from "../match/play-over.ts";
 
 export type SuspensionReason =
   | "not_covered"
+  | "clock_unsure"
   | "bet_stop"
   | "postponed"
   | "abandoned"
@@ -27,6 +28,7 @@ export function suspensionOf(market: Market, state: MatchState): SuspensionReaso
   // Nothing is offered after the last whistle. What it has not settled waits for its feed: a goal has no scorer yet.
   if (isPlayOver(state)) return "result_awaited";
   if (state.stopped.includes("all") || state.stopped.includes(market.category)) return "bet_stop";
+  if (state.clock?.doubt && dependsOnClock(primitiveReads(market.primitive))) return "clock_unsure";
   if (!dependsOnGoals(primitiveReads(market.primitive))) return undefined;
   if (state.goalPending) return "possible_goal";
   return state.reviewPending ? "var_review" : undefined;

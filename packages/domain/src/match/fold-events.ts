@@ -2,6 +2,7 @@ import { isKnownType, type MatchEvent, sideOf } from "../events/event.ts";
 import { type EventType, PAYLOADS, type PayloadOf } from "../events/event-payloads.ts";
 import { appendEvent, type EventLog } from "../events/event-log.ts";
 import { inMatchOrder } from "../events/event-order.ts";
+import { proveClock } from "./fold-clock.ts";
 import { book, sendOff } from "./fold-cards.ts";
 import { count, countGoal } from "./fold-counts.ts";
 import { fixtureCoverage, sourceCoverage } from "./fold-coverage.ts";
@@ -23,6 +24,7 @@ export const EMPTY_STATE: MatchState = {
   fixture: null,
   periodsPlayed: 0,
   clock: null,
+  correctedStart: null,
   over: false,
   playedOut: false,
   decision: null,
@@ -196,7 +198,7 @@ const handlers: Handlers = {
 function apply(state: MatchState, event: MatchEvent): MatchState {
   if (!isKnownType(event.type)) return state;
   const handle = handlers[event.type] as ((s: MatchState, e: MatchEvent, payload: unknown) => MatchState) | undefined;
-  return handle ? handle(placeInPeriod(state, event), event, event.payload) : state;
+  return handle ? handle(proveClock(placeInPeriod(state, event), event), event, event.payload) : state;
 }
 
 function withOdds(

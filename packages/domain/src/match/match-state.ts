@@ -72,6 +72,10 @@ export interface RunningClock {
   readonly startedAt: number;
   /** Wall-clock milliseconds at which an abandoned match stopped; its clock stands there until it is resumed. */
   readonly stoppedAt?: number;
+  /** Some event has told a clock time that agrees. */
+  readonly proved?: true;
+  /** The stamp of the whistle lies hours from the fixture, and no event has told a clock time yet. */
+  readonly doubt?: true;
 }
 
 /**
@@ -86,6 +90,8 @@ export interface MatchState {
   /** Playing periods that have ended: 0 before half-time, 1 from half-time, 2 after regular time … */
   readonly periodsPlayed: number;
   readonly clock: RunningClock | null;
+  /** Start of the period, wall-clock milliseconds, whose stamp was last found wrong by a told clock time. */
+  readonly correctedStart: number | null;
   readonly over: boolean;
   /** The final whistle went on a match that was played to its end. False where it was abandoned, awarded or made void. */
   readonly playedOut: boolean;

@@ -82,6 +82,9 @@ const WORDS: Readonly<Record<ServingDecision["reason"], Words>> = {
     "It does not exist in this match: knockout markets need a knockout match, scorers both team sheets.",
   not_covered: ({ market }) =>
     `The feed does not carry, or has stopped carrying, what the market is decided by: ${listed(familiesOf(market))}.`,
+  clock_unsure: () =>
+    "Nobody knows how much time is left: the kick-off is stamped hours off, or the end of the period was not told. The first " +
+    "event that tells a clock time corrects it.",
   bet_stop: () => "The feed has stopped bets on it. Its prediction goes on being refreshed underneath.",
   possible_goal: () => "A goal may have fallen and awaits its confirmation.",
   var_review: () => "A video review is under way.",

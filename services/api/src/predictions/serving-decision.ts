@@ -1,5 +1,6 @@
 import type { Entry, StoredRequirement, StoredSettlement } from "@touchline/cache";
 import {
+  dependsOnClock,
   type FreshnessReason,
   freshnessOf,
   freshUntilOf,
@@ -7,6 +8,8 @@ import {
   isListed,
   type Market,
   type MatchState,
+  periodEndsBy,
+  primitiveReads,
   stakesOf,
   suspensionOf,
   type SuspensionReason,
@@ -78,7 +81,7 @@ function decideCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xf
   const requirement = snapshot.requirementOf(market.id);
   const settlement = snapshot.settled.get(market.id);
   const listed = settlement !== undefined || isListed(market, state);
-  const suspension = settlement ? undefined : whyNotOffered(market, state);
+  const suspension = settlement ? undefined : whyNotOffered(market, state, now);
   const volatility = {
     limit: volatilityLimit(state.volatility, stakesOf(state.fixture), now),
     movedVersion: snapshot.movedVersion,
@@ -95,6 +98,7 @@ function decideCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xf
     xfetchBeta,
   });
   const tooStale = decision.status === "too_stale";
+  const endsBy = periodEndsBy(state);
   const promised = entry ? freshUntilOf(entry, volatility.limit, state) : now;
   // What does not exist in this match, or is not carried, cannot be made, and nothing can before the teams are known.
   const possible = listed && state.fixture !== null && isCovered(market, state);
@@ -108,13 +112,14 @@ function decideCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xf
     requirement,
     settlement,
     freshUntil: decision.expiry,
-    until: decision.until,
+    until: Math.min(decision.until, endsBy > now ? endsBy : Infinity),
     lifetimeMs: entry ? promised - entry.computedAt : 0,
   };
 }
 
-function whyNotOffered(market: Market, state: MatchState): SuspensionReason | "not_listed" | undefined {
-  if (isListed(market, state)) return suspensionOf(market, state);
+function whyNotOffered(market: Market, state: MatchState, now: number): SuspensionReason | "not_listed" | undefined {
+  const isBeyond = now > periodEndsBy(state) && dependsOnClock(primitiveReads(market.primitive));
+  if (isListed(market, state)) return suspensionOf(market, state) ?? (isBeyond ? "clock_unsure" : undefined);
   return state.fixture !== null && !isCovered(market, state) ? "not_covered" : "not_listed";
 }
 

@@ -96,7 +96,7 @@ function clockOf({ period, minute, second }: MatchEvent): Partial<MatchEvent> {
 
 function revised(
   original: MatchEvent,
-  { sameAs: _original, soon: _soon, ...beat }: Beat,
+  { sameAs: _original, soon: _soon, hoursOff: _off, ...beat }: Beat,
   anchor: MatchEvent,
 ): MatchEvent {
   const revision = original.revision + 1;

@@ -11,6 +11,8 @@ import type { Cast } from "./match-cast.ts";
 /** What happened, without where and when; `sameAs` names the beat of this story that it revises or takes back. */
 export interface Beat extends Pick<MatchEventInput, "type" | "team" | "player" | "payload" | "retracted"> {
   readonly sameAs?: number;
+  /** Stamped so many hours after it happened; before it, if negative. */
+  readonly hoursOff?: number;
   /** Follows the beat before it at once. */
   readonly soon?: true;
 }
