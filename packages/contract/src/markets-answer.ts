@@ -1,4 +1,4 @@
-import { CATEGORIES, FACT_NAMES } from "@touchline/domain";
+import { CATEGORIES, FACT_FAMILIES, FACT_NAMES } from "@touchline/domain";
 import { z } from "zod";
 
 const Facts = z.array(z.enum(FACT_NAMES));
@@ -28,6 +28,9 @@ export const MarketsAnswer = z
           .record(z.string(), Facts)
           .optional()
           .meta({ description: "what other variants read beside, by variant" }),
+        coverage: z
+          .array(z.enum(FACT_FAMILIES))
+          .meta({ description: "what the feed of a match must carry, or the market is neither offered nor settled" }),
         settlement: z.string(),
         aliases: z.record(z.string(), z.string()).meta({ description: "names in the earlier system, by outcome" }),
       }),

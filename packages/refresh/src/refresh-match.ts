@@ -4,6 +4,7 @@ import {
   clockAt,
   findMarket,
   findVariant,
+  isCovered,
   lifetimeOf,
   marketsOf,
   outcomesOf,
@@ -109,7 +110,11 @@ async function beginUnclaimed(
 }
 
 function openPrimitives({ state, settled }: BegunRefresh): ReadonlySet<PrimitiveId> {
-  return new Set(marketsOf(state).flatMap(({ id, primitive }) => (settled.has(id) ? [] : [primitive])));
+  return new Set(
+    marketsOf(state).flatMap((market) =>
+      settled.has(market.id) || !isCovered(market, state) ? [] : [market.primitive],
+    ),
+  );
 }
 
 /** Runs a part of a begun refresh. When it fails, nothing will be committed and the refresh is abandoned. */

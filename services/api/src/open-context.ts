@@ -101,6 +101,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     caughtUp: (matchId) => watermark.isCaughtUp(matchId),
     stats,
     maxBytes: config.L1_MAX_BYTES,
+    staleIfErrorMs: config.STALE_IF_ERROR_MAX_MS,
     leaseMs: config.L1_LEASE_MS,
     xfetchBeta: config.XFETCH_BETA,
     sampleRate: config.LATENCY_SAMPLE_RATE,

@@ -379,3 +379,58 @@ async function listening({ api: { context } }: ApiFixture): Promise<void> {
 async function answered(): Promise<void> {
   await expect.poll(() => api.api.context.asker.isAsked(match.matchId, "default"), { interval: 2 }).toBe(false);
 }
+
+describe("what the feed does not carry", () => {
+  const corners = "corners_over_under_9_5";
+  const coverage = ["goals", "scorers", "cards", "penalties", "substitutions", "lineups"];
+
+  it("is not in the match, and says so to who names it", async () => {
+    const fixture = {
+      home: "Rovers",
+      away: "United",
+      competition: "Cup",
+      kickoff: new Date(api.clock.now).toISOString(),
+    };
+    await match.tell({ type: "fixture", payload: { ...fixture, coverage } });
+    await match.refresh();
+    expect(await marketOf(corners)).toEqual({
+      status: "suspended",
+      outcomes: null,
+      version: null,
+      reason: { code: "not_covered" },
+    });
+    const all = (await read()).as(PredictionsAnswer);
+    expect(all.status).toBe("fresh");
+    expect(Object.keys(all.markets).filter((id) => id.includes("corners"))).toEqual([]);
+    expect(await backgroundRequests()).toBe(0);
+  });
+
+  it("suspends what it stops carrying in mid-match, and asks for no refresh of it", async () => {
+    await match.tell(KICK_OFF);
+    await match.refresh();
+    await match.tell({ type: "coverage_changed", period: "first_half", minute: 20, payload: { coverage } });
+    expect(await marketOf(corners)).toMatchObject({ status: "suspended", reason: { code: "not_covered" } });
+    expect(await marketOf("match_result")).toMatchObject({ status: "fresh" });
+    expect(await backgroundRequests()).toBe(0);
+    const explained = await api.get(`/v1/matches/${match.matchId}/markets/${corners}/explain`);
+    expect(explained.json()["verdict"]).toMatchObject({
+      reason: "not_covered",
+      words: "The feed does not carry, or has stopped carrying, what the market is decided by: corners.",
+    });
+  });
+});
+
+describe("a match whose clock nobody can believe", () => {
+  it("has no price on the time left from when its half must have ended, until that is told", async () => {
+    await match.tell(KICK_OFF);
+    api.clock.now += 76 * 60_000;
+    await match.refresh();
+    expect(await marketOf("match_result")).toMatchObject({ status: "fresh" });
+    api.clock.now += 2 * 60_000;
+    await match.refresh();
+    expect(await marketOf("match_result")).toMatchObject({ status: "suspended", reason: { code: "clock_unsure" } });
+    await match.tell({ type: "period_end", period: "first_half" });
+    await match.refresh();
+    expect(await marketOf("match_result")).toMatchObject({ status: "fresh" });
+  });
+});

@@ -104,6 +104,7 @@ export async function startContractServer(): Promise<ContractServer> {
           primitive,
           reads: ["score"],
           readsBySeverity: { hard: ["score"], soft: [] },
+          coverage: ["goals"],
           settlement: "",
           aliases: { ...aliases },
         })),

@@ -47,6 +47,7 @@ const LEAST: Record<keyof typeof PAYLOADS, object> = {
   void: {},
   feed_gap: {},
   feed_recovered: {},
+  coverage_changed: { payload: { coverage: ["goals"] } },
   model_refitted: { payload: { parameters: "fit-7" } },
 };
 

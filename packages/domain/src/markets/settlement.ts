@@ -1,3 +1,4 @@
+import { asFarAsTold } from "../dependencies/coverage.ts";
 import { possibleStates } from "../match/possible-states.ts";
 import { type OutcomeResult, RESULT_VALUE } from "./outcome-result.ts";
 import { type CountLine, type HalvesLine, type Market, namedPrimitive, outcomesOf, REFUND } from "./market.ts";
@@ -76,7 +77,8 @@ function decidedResultsOf(market: Market, state: MatchState, decision: Decision)
   );
 }
 
-function playedResultsOf(market: Market, state: MatchState): OutcomeResults {
+function playedResultsOf(market: Market, known: MatchState): OutcomeResults {
+  const state = asFarAsTold(market.primitive, known);
   switch (market.space) {
     case "named":
       return outcomesOf(market, state).length > 0 ? namedPrimitive(market.primitive).settle(state) : undefined;

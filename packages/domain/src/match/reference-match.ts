@@ -1,5 +1,6 @@
 import { MatchEvent, type MatchEventInput } from "../events/event.ts";
 import { appendEvent, type EventLog } from "../events/event-log.ts";
+import { FACT_FAMILIES } from "../events/fact-family.ts";
 import type { Period } from "../events/period.ts";
 
 type Reported = readonly [
@@ -13,6 +14,7 @@ const squad = (side: string) => ({
   starters: [1, 2, 3].map((n) => ({ id: `${side}${n}`, position: n === 1 ? ("GK" as const) : ("FW" as const) })),
   bench: [{ id: `${side}4` }, { id: `${side}5` }],
 });
+const EVERYTHING = [...FACT_FAMILIES];
 const home = { team: "home" } as const;
 const away = { team: "away" } as const;
 
@@ -33,11 +35,14 @@ const CUP_TIE: readonly Reported[] = [
   ["substitution", ["first_half", 31], { ...away, payload: { playerIn: "a4", playerOut: "a2" } }],
   ["goal", ["first_half", 40], { ...away, player: "h3", payload: { kind: "own_goal" } }],
   ["stoppage_time_announced", ["first_half", 44], { payload: { minutes: 2 } }],
+  ["coverage_changed", ["first_half", 44], { payload: { coverage: ["goals", "scorers", "cards"] } }, "landmark"],
   ["period_end", null, { period: "first_half" }],
   ["period_start", null, { period: "second_half" }],
   ["goal", ["second_half", 52], { ...home, player: "h2", payload: { confirmation: "tbd" } }, "landmark"],
   ["goal", ["second_half", 63], { ...away, payload: { confirmation: "possible" } }],
   ["goal", ["second_half", 64], { ...away, player: "a4" }],
+  ["coverage_changed", ["second_half", 65], { payload: { coverage: ["corners"] } }],
+  ["coverage_changed", ["second_half", 66], { payload: { coverage: EVERYTHING, complete: true } }, "landmark"],
   ["second_yellow_card", ["second_half", 70], { ...away, player: "a3" }],
   ["var_review_started", ["second_half", 71]],
   ["abandoned", ["second_half", 72]],
@@ -124,7 +129,7 @@ const DECIDED_BY_AWARD: readonly Reported[] = [
   ["awarded", null, { payload: { winner: "home" } }, "landmark"],
 ];
 const DECIDED_AS_VOID: readonly Reported[] = [
-  ["fixture", null, { payload: league }],
+  ["fixture", null, { payload: { ...league, coverage: ["goals", "corners"] } }],
   ["kick_off", null],
   ["abandoned", ["first_half", 30]],
   ["void", null, {}, "landmark"],

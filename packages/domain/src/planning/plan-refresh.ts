@@ -1,4 +1,5 @@
 import { marketsOf } from "../markets/catalogue.ts";
+import { isCovered } from "../dependencies/coverage.ts";
 import { clockAnchor } from "../match/clock.ts";
 import { type EntryAge, freshnessOf, type Requirement, type VolatilityEffect } from "../freshness/freshness.ts";
 import type { MatchState } from "../match/match-state.ts";
@@ -47,7 +48,9 @@ export function planRefresh(input: RefreshInput): RefreshPlan {
   const { state, now, movedVersion } = input;
   const volatility = { limit: volatilityLimit(state.volatility, stakesOf(state.fixture), now), movedVersion };
   const { settled, among } = input;
-  const open = marketsOf(state).filter(({ id }) => !settled.has(id) && (!among || among.has(id)));
+  const open = marketsOf(state).filter(
+    (market) => !settled.has(market.id) && (!among || among.has(market.id)) && isCovered(market, state),
+  );
   for (const variant of VARIANTS) {
     const requested = input.requested.has(variant.id);
     if (!requested && !isRecentlyAccessed(variant.id, input)) continue;

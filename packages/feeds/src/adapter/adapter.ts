@@ -1,3 +1,4 @@
+import { FACT_FAMILIES as CARRIED, type FactFamily as CarriedFamily } from "@touchline/domain";
 import type { FixtureInput, MatchEventInput, Pair, Period } from "@touchline/domain";
 import type { SnapshotItem } from "../snapshot/diff-snapshot.ts";
 
@@ -37,6 +38,13 @@ export type Coverage = Readonly<Record<FactFamily, boolean>>;
 
 export function coverageOf(...families: readonly FactFamily[]): Coverage {
   return Object.fromEntries(FACT_FAMILIES.map((family) => [family, families.includes(family)])) as Coverage;
+}
+
+/** Coverage as a fixture says it; undefined where all is carried. Prices come from elsewhere: no format here has them. */
+export function carriedFamilies(coverage: Coverage): CarriedFamily[] | undefined {
+  const isCarried = (family: CarriedFamily): boolean =>
+    family === "prices" || coverage[family === "goals" ? "score" : family];
+  return CARRIED.every(isCarried) ? undefined : CARRIED.filter(isCarried);
 }
 
 /** Numbers instead of events: what a feed of scores knows. */

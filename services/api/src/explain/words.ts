@@ -1,5 +1,5 @@
 import type { ExplainedCause } from "@touchline/contract";
-import type { MatchEvent } from "@touchline/domain";
+import { familiesOf, type MatchEvent } from "@touchline/domain";
 import { BY_HAND } from "../invalidate/invalidate-match.ts";
 import type { ServingDecision } from "../predictions/serving-decision.ts";
 
@@ -80,6 +80,11 @@ const WORDS: Readonly<Record<ServingDecision["reason"], Words>> = {
   not_offered: () => "It is not offered at the moment.",
   not_listed: () =>
     "It does not exist in this match: knockout markets need a knockout match, scorers both team sheets.",
+  not_covered: ({ market }) =>
+    `The feed does not carry, or has stopped carrying, what the market is decided by: ${listed(familiesOf(market))}.`,
+  clock_unsure: () =>
+    "Nobody knows how much time is left: the kick-off is stamped hours off, or the end of the period was not told. The first " +
+    "event that tells a clock time corrects it.",
   bet_stop: () => "The feed has stopped bets on it. Its prediction goes on being refreshed underneath.",
   possible_goal: () => "A goal may have fallen and awaits its confirmation.",
   var_review: () => "A video review is under way.",

@@ -37,6 +37,7 @@ export class Coherence {
   readonly #stopListening: () => void;
   readonly #timer: NodeJS.Timeout;
   #trustedUntil = -Infinity;
+  #provenAt = -Infinity;
   #next = 0;
 
   constructor(options: CoherenceOptions, listener: CoherenceListener) {
@@ -58,6 +59,11 @@ export class Coherence {
   /** Whether everything that was published up to a lease ago has been received. */
   get trusted(): boolean {
     return this.#options.monotonic() < this.#trustedUntil;
+  }
+
+  /** When everything published had been received for the last time, as far as is proven; -Infinity before. Monotonic. */
+  get provenAt(): number {
+    return this.#provenAt;
   }
 
   /** Subscribes to the pings and waits until the first one is back. */
@@ -92,6 +98,7 @@ export class Coherence {
     const ping = this.#sent.get(id);
     if (ping === undefined || --ping.missing > 0) return;
     this.#sent.delete(id);
+    this.#provenAt = Math.max(this.#provenAt, ping.at);
     this.#trustedUntil = Math.max(this.#trustedUntil, ping.at + this.#options.leaseMs);
   }
 }

@@ -1,12 +1,14 @@
 import { ApiError } from "../http/problems.ts";
 import type { PredictionReader, ReadSnapshot } from "../predictions/prediction-reader.ts";
 import type { Coherence } from "./coherence.ts";
-import type { SnapshotCache } from "./snapshot-cache.ts";
+import type { LastKnown, SnapshotCache } from "./snapshot-cache.ts";
 
 interface L1ReaderOptions {
   readonly store: PredictionReader;
   readonly cache: SnapshotCache;
   readonly coherence: Coherence;
+  /** How long after it was last known to be true an answer is served while the store does not answer, milliseconds. */
+  readonly staleIfErrorMs: number;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
   /** Milliseconds of a clock that never goes back. */
@@ -29,10 +31,10 @@ export class L1Reader implements PredictionReader {
 
   /** Must be called for every change before those who wait for it are woken. */
   changed(matchId: string, n: number | undefined, hard: boolean): void {
-    const { cache } = this.#options;
+    const { cache, monotonic } = this.#options;
     // After a hard change no older price may be served, not even as stale: keep none for an outage of the store.
     if (hard) cache.forget(matchId);
-    else cache.outdate(matchId);
+    else cache.outdate(matchId, monotonic());
     // A message proves that Redis is reachable: resume reading the store.
     this.#storeFailedAt = -Infinity;
     const reading = this.#receivedMeanwhile.get(matchId);
@@ -45,8 +47,8 @@ export class L1Reader implements PredictionReader {
     const key = `${variant}/${matchId}`;
     const known = coherence.trusted ? cache.current(key, now()) : undefined;
     if (known && known.version >= minVersion) return known;
-    const last = this.#storeIsDown() ? cache.last(key) : undefined;
-    if (last && last.version >= minVersion) return { ...last, degraded: true };
+    const last = this.#storeIsDown() ? cache.last(key, coherence.provenAt) : undefined;
+    if (last && last.snapshot.version >= minVersion) return this.#degraded(last);
     return this.#readStore(key, matchId, variant, minVersion);
   }
 
@@ -60,21 +62,37 @@ export class L1Reader implements PredictionReader {
     const reading = this.#receivedMeanwhile.get(matchId) ?? { readers: 0, n: -1 };
     reading.readers++;
     this.#receivedMeanwhile.set(matchId, reading);
+    const readAt = monotonic();
     const trustedBefore = coherence.trusted;
     try {
       const snapshot = await store.read(matchId, variant, minVersion);
       // A change received while the answer was on its way may be missing from it.
       if (snapshot && trustedBefore && coherence.trusted && reading.n <= snapshot.n)
-        cache.hold(key, matchId, snapshot, now());
+        cache.hold(key, matchId, snapshot, now(), readAt);
       return snapshot;
     } catch (error) {
-      const last = cache.last(key);
+      const last = cache.last(key, coherence.provenAt);
       this.#storeFailedAt = monotonic();
-      if (!last || !(error instanceof ApiError) || last.version < minVersion) throw error;
-      return { ...last, degraded: true };
+      if (!last || !(error instanceof ApiError) || last.snapshot.version < minVersion) throw error;
+      return this.#degraded(last, error);
     } finally {
       if (--reading.readers === 0) this.#receivedMeanwhile.delete(matchId);
     }
+  }
+
+  /**
+   * The last known answer for as long as it may stand in for an error, and the error from then on: a process that is cut off
+   * hears of no goal.
+   * @throws ApiError `store_unavailable`
+   */
+  #degraded({ snapshot, trueAt }: LastKnown, cause?: unknown): ReadSnapshot {
+    const leftMs = trueAt + this.#options.staleIfErrorMs - this.#options.monotonic();
+    if (leftMs > 0) return { ...snapshot, degraded: true, staleIfErrorMs: leftMs };
+    throw new ApiError("store_unavailable", {
+      detail: "the last known answer is too old to be shown",
+      retryAfterSeconds: 1,
+      cause,
+    });
   }
 
   /** After a failed read, readers do not wait out the same deadline again until `TRY_AGAIN_MS` have passed. */

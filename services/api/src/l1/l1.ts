@@ -11,6 +11,7 @@ import { SnapshotCache } from "./snapshot-cache.ts";
 
 interface L1Options {
   readonly maxBytes: number;
+  readonly staleIfErrorMs: number;
   readonly leaseMs: number;
   readonly xfetchBeta: number;
   readonly sampleRate: number;
@@ -50,13 +51,20 @@ export class L1 {
           this.answers.outdate(matchId);
         },
         onGap: () => {
-          this.cache.outdateAll();
+          this.cache.outdateAll(this.#coherence.provenAt);
           this.answers.outdateAll();
           metrics.l1Emptied();
         },
       },
     );
-    this.reader = new L1Reader({ store, cache: this.cache, coherence: this.#coherence, now, monotonic });
+    this.reader = new L1Reader({
+      store,
+      cache: this.cache,
+      coherence: this.#coherence,
+      staleIfErrorMs: options.staleIfErrorMs,
+      now,
+      monotonic,
+    });
     this.answers = new FastAnswers({
       maxBytes: maxBytes / 2,
       xfetchBeta,

@@ -9,6 +9,15 @@ interface Held {
   readonly bytes: number;
   /** False once a change has made it old: kept only for when the store is gone. */
   current: boolean;
+  /** When it is known to have been true by itself: when it was read, or when a change made it old. Monotonic. */
+  trueAt: number;
+}
+
+/** What was last known of a match. */
+export interface LastKnown {
+  readonly snapshot: ReadSnapshot;
+  /** When it was true for the last time, as far as is proven, on the monotonic clock. */
+  readonly trueAt: number;
 }
 
 /** Snapshots of this process, by match and variant; bounded by an estimate of their bytes, least recently used first out. */
@@ -38,16 +47,18 @@ export class SnapshotCache {
     return held?.current && held.snapshot === snapshot ? held.validUntil : -Infinity;
   }
 
-  /** The last snapshot there was, however old. */
-  last(key: string): ReadSnapshot | undefined {
-    return this.#held.get(key)?.snapshot;
+  /** The last snapshot there was, however old. @param provenAt until when every change is known to have been received */
+  last(key: string, provenAt: number): LastKnown | undefined {
+    const held = this.#held.get(key);
+    return held && { snapshot: held.snapshot, trueAt: held.current ? Math.max(held.trueAt, provenAt) : held.trueAt };
   }
 
-  hold(key: string, matchId: string, snapshot: ReadSnapshot, now: number): void {
+  /** @param now wall-clock milliseconds   @param readAt when it was asked for, monotonic */
+  hold(key: string, matchId: string, snapshot: ReadSnapshot, now: number, readAt: number): void {
     this.#drop(key, matchId);
     const bytes = estimatedBytes(snapshot);
     if (bytes > this.#maxBytes) return;
-    this.#held.set(key, { snapshot, validUntil: nextExpiry(snapshot, now), bytes, current: true });
+    this.#held.set(key, { snapshot, validUntil: nextExpiry(snapshot, now), bytes, current: true, trueAt: readAt });
     this.#keysOf.set(matchId, (this.#keysOf.get(matchId) ?? new Set()).add(key));
     this.#bytes += bytes;
     for (const [oldest, held] of this.#held) {
@@ -56,12 +67,9 @@ export class SnapshotCache {
     }
   }
 
-  /** Something of the match changed. */
-  outdate(matchId: string): void {
-    for (const key of this.#keysOf.get(matchId) ?? []) {
-      const held = this.#held.get(key);
-      if (held) held.current = false;
-    }
+  /** Something of the match changed. @param at when that was received, monotonic */
+  outdate(matchId: string, at: number): void {
+    for (const key of this.#keysOf.get(matchId) ?? []) outdated(this.#held.get(key), at);
   }
 
   /** Something of the match changed in a way that forbids showing what was known before. */
@@ -69,8 +77,9 @@ export class SnapshotCache {
     for (const key of Array.from(this.#keysOf.get(matchId) ?? [])) this.#drop(key, matchId);
   }
 
-  outdateAll(): void {
-    for (const held of this.#held.values()) held.current = false;
+  /** Changes may have been missed. @param provenAt until when every change is known to have been received */
+  outdateAll(provenAt: number): void {
+    for (const held of this.#held.values()) outdated(held, provenAt);
   }
 
   #drop(key: string, matchId: string): void {
@@ -82,6 +91,12 @@ export class SnapshotCache {
     keys?.delete(key);
     if (keys?.size === 0) this.#keysOf.delete(matchId);
   }
+}
+
+function outdated(held: Held | undefined, at: number): void {
+  if (!held?.current) return;
+  held.current = false;
+  held.trueAt = Math.max(held.trueAt, at);
 }
 
 /**

@@ -18,6 +18,8 @@ export interface ReadSnapshot extends PredictionSnapshot {
   readonly matchId: string;
   /** The store did not answer: this is what was last known, and nothing of it may be called fresh. */
   readonly degraded?: boolean;
+  /** Of what is degraded: how much longer it may be served, milliseconds. */
+  readonly staleIfErrorMs?: number;
 }
 
 /** Reads the store. Readers who overlap in time share a round trip. */

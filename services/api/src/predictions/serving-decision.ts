@@ -1,11 +1,16 @@
 import type { Entry, StoredRequirement, StoredSettlement } from "@touchline/cache";
 import { MARKET_STATUSES, type MarketStatus } from "@touchline/contract";
 import {
+  dependsOnClock,
   type FreshnessReason,
   freshnessOf,
   freshUntilOf,
+  isCovered,
   isListed,
   type Market,
+  type MatchState,
+  periodEndsBy,
+  primitiveReads,
   stakesOf,
   suspensionOf,
   type SuspensionReason,
@@ -73,7 +78,7 @@ function decideCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xf
   const requirement = snapshot.requirementOf(market.id);
   const settlement = snapshot.settled.get(market.id);
   const listed = settlement !== undefined || isListed(market, state);
-  const suspension = settlement ? undefined : listed ? suspensionOf(market, state) : "not_listed";
+  const suspension = settlement ? undefined : whyNotOffered(market, state, now);
   const volatility = {
     limit: volatilityLimit(state.volatility, stakesOf(state.fixture), now),
     movedVersion: snapshot.movedVersion,
@@ -90,9 +95,10 @@ function decideCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xf
     xfetchBeta,
   });
   const tooStale = decision.status === "too_stale";
+  const endsBy = periodEndsBy(state);
   const promised = entry ? freshUntilOf(entry, volatility.limit, state) : now;
-  // What does not exist in this match cannot be made, and nothing can before the teams are known.
-  const possible = listed && state.fixture !== null;
+  // What does not exist in this match, or is not carried, cannot be made, and nothing can before the teams are known.
+  const possible = listed && state.fixture !== null && isCovered(market, state);
   return {
     market,
     status: decision.status === "too_stale" ? "stale" : decision.status,
@@ -103,9 +109,15 @@ function decideCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xf
     requirement,
     settlement,
     freshUntil: decision.expiry,
-    until: decision.until,
+    until: Math.min(decision.until, endsBy > now ? endsBy : Infinity),
     lifetimeMs: entry ? promised - entry.computedAt : 0,
   };
+}
+
+function whyNotOffered(market: Market, state: MatchState, now: number): SuspensionReason | "not_listed" | undefined {
+  const isBeyond = now > periodEndsBy(state) && dependsOnClock(primitiveReads(market.primitive));
+  if (isListed(market, state)) return suspensionOf(market, state) ?? (isBeyond ? "clock_unsure" : undefined);
+  return state.fixture !== null && !isCovered(market, state) ? "not_covered" : "not_listed";
 }
 
 export function worstOf(decisions: readonly ServingDecision[]): MarketStatus {

@@ -1,5 +1,13 @@
 import { MarketsAnswer } from "@touchline/contract";
-import { CATALOGUE, type FactName, type Graph, type Market, type Variant, VARIANTS } from "@touchline/domain";
+import {
+  CATALOGUE,
+  type FactName,
+  familiesOf,
+  type Graph,
+  type Market,
+  type Variant,
+  VARIANTS,
+} from "@touchline/domain";
 import type { ApiContext } from "../api-context.ts";
 import { etagOf, isKnownTo } from "../http/etag.ts";
 import type { Route } from "../http/route.ts";
@@ -68,6 +76,7 @@ function describe(market: Market, graph: Graph): MarketsAnswer["markets"][number
       soft: names.filter((_fact, i) => reads[i]?.[1] === "soft"),
     },
     ...(more.length > 0 ? { readsMore: Object.fromEntries(more) } : {}),
+    coverage: [...familiesOf(market)],
     settlement: settlementWords(market),
     aliases: { ...aliases },
   };

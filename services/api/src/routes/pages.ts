@@ -1,4 +1,5 @@
 import type { ListedMatch } from "@touchline/contract";
+import type { WatermarkSummary } from "@touchline/queue";
 import type { Response } from "express";
 import { z } from "zod";
 import type { ApiContext } from "../api-context.ts";
@@ -11,7 +12,7 @@ const MAX_SHOWN = 50;
 const PAGE_ANSWER = { description: "a page", content: { "text/html": { schema: z.string() } } };
 
 /** `/`: what is on now, and where to look further. */
-export function landingRoute({ store, now }: ApiContext): Route {
+export function landingRoute({ store, now, watermark }: ApiContext): Route {
   return {
     method: "get",
     path: "/",
@@ -24,6 +25,7 @@ export function landingRoute({ store, now }: ApiContext): Route {
           "Touchline",
           html`<h1>Touchline</h1>
             <p>Football match predictions that are never silently out of date.</p>
+            <p>${appliedWords(watermark.summary())}</p>
             <h2>Live</h2>
             ${live}
             <h2>Look further</h2>
@@ -43,6 +45,16 @@ export function landingRoute({ store, now }: ApiContext): Route {
       );
     },
   };
+}
+
+/** How far accepted events have been applied, in a sentence. */
+function appliedWords({ pending, behindMs, blindMs, isBlind }: WatermarkSummary): string {
+  if (isBlind) {
+    const since = Number.isFinite(blindMs) ? `For ${(blindMs / 1000).toFixed(1)} s` : "Since the start";
+    return `${since} nobody can tell whether events wait: the queue does not answer, and nothing is called fresh.`;
+  }
+  if (pending === 0) return "Every accepted event has been applied.";
+  return `${pending} accepted events wait to be applied, the oldest for up to ${(behindMs / 1000).toFixed(1)} s.`;
 }
 
 async function liveMatches({ store, now }: Pick<ApiContext, "store" | "now">): Promise<Html> {

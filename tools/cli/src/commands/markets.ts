@@ -69,6 +69,7 @@ function marketText({ id, name, category, outcomes, primitive, settlement, alias
     ["reads hard", hard.join(" ") || "nothing"],
     ["reads soft", soft.join(" ") || "nothing"],
     ...Object.entries(market.readsMore ?? {}).map(([variant, facts]) => [`  and in ${variant}`, facts.join(" ")]),
+    ["needs of feed", market.coverage?.join(", ") ?? "not told"],
     ["settlement", settlement],
     ["earlier names", names.join(", ") || "none"],
   ];

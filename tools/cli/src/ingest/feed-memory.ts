@@ -1,5 +1,12 @@
 import { canonicalJson, type MatchEventInput } from "@touchline/domain";
-import { diffSnapshot, itemsOfTotals, type ParsedMatch, revisionAt } from "@touchline/feeds";
+import {
+  carriedFamilies,
+  diffSnapshot,
+  itemsOfTotals,
+  type ParsedMatch,
+  revisionAt,
+  type SnapshotItem,
+} from "@touchline/feeds";
 
 /** So many matches are remembered; the one that was read longest ago is forgotten first. */
 const MOST_MATCHES = 2_000;
@@ -55,8 +62,18 @@ function replaced(
   const versioned = items.some(({ revision }) => revision !== undefined);
   const leastRevision = versioned || kickoff === undefined ? 1 : revisionAt(now, kickoff);
   const fixture = match.kind === "totals" ? fixtureItem(match) : [];
-  const diff = diffSnapshot(known, [...fixture, ...items], { leastRevision });
+  const present = withCoverage(match, [...fixture, ...items]);
+  const diff = diffSnapshot(known, present, { leastRevision });
   return { publish: [...diff.retracted, ...diff.revised, ...diff.added], standing: diff.standing };
+}
+
+/** The fixture says what its format carries: what it lacks must not be settled as if it had not happened. */
+function withCoverage({ coverage }: ParsedMatch, items: readonly SnapshotItem[]): readonly SnapshotItem[] {
+  const families = carriedFamilies(coverage);
+  if (families === undefined) return items;
+  return items.map((item) =>
+    item.type === "fixture" ? { ...item, payload: { ...item.payload, coverage: families } } : item,
+  );
 }
 
 function fixtureItem({ fixture, matchId, source }: ParsedMatch): MatchEventInput[] {
