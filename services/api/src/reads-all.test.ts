@@ -33,7 +33,7 @@ async function invalidate(body: object): Promise<z.output<typeof InvalidationAns
   return answer.as(InvalidationAnswer);
 }
 
-const graphVersion = async (): Promise<string | null> => api.api.context.store.graphVersionOf(match.matchId);
+const storedGraphVersion = async (): Promise<string | null> => api.api.context.store.graphVersionOf(match.matchId);
 
 async function askImpact(body: object): Promise<z.output<typeof ImpactAnswer>> {
   const asked = { id: "asked", source: "test", matchId: match.matchId, occurredAt: "2026-11-21T15:03:00Z", ...body };
@@ -46,7 +46,7 @@ async function explain(query = ""): Promise<z.output<typeof ExplainAnswer>> {
 
 describe("an invalidation by hand where the predictor may read anything", () => {
   it("touches what was asked for and no more, and leaves the match with the graph of its events", async () => {
-    expect(await graphVersion()).toBe(ALL.version);
+    expect(await storedGraphVersion()).toBe(ALL.version);
     const answer = await invalidate({ markets: [MARKET] });
     expect(answer).toMatchObject({
       version: 3,
@@ -55,7 +55,7 @@ describe("an invalidation by hand where the predictor may read anything", () => 
       cache_keys_deleted_actual: VARIANTS.length,
       markets_preserved: answer.openMarkets - 1,
     });
-    expect(await graphVersion()).toBe(ALL.version);
+    expect(await storedGraphVersion()).toBe(ALL.version);
   });
 
   it("leaves the next event what it is: one that changes no fact still touches nothing", async () => {
@@ -78,7 +78,7 @@ describe("an invalidation by hand where the predictor may read anything", () => 
     const { match: key } = matchKeys(api.config.KEY_PREFIX, match.matchId);
     await api.store.hset(key, "graph", graphFor("builtin").version);
     expect(await invalidate({ markets: [MARKET] })).toMatchObject({ kind: "full", markets_preserved: 0 });
-    expect(await graphVersion()).toBe(ALL.version);
+    expect(await storedGraphVersion()).toBe(ALL.version);
   });
 });
 
