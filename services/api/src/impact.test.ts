@@ -37,6 +37,9 @@ const event = (matchId: string, more: object): object => ({
   ...more,
 });
 
+/** By the clock of the api, at which its matches kick off. */
+const now = () => ({ occurredAt: new Date(api.clock.read()).toISOString() });
+
 async function playing(matchId: string): Promise<PlayedMatch> {
   const match = await playMatch(api, matchId);
   await match.tell(KICK_OFF);
@@ -47,7 +50,7 @@ async function playing(matchId: string): Promise<PlayedMatch> {
 describe("asking what an event would do", () => {
   it("names changed facts with their values, touched markets with severity and cause, and what it decides", async () => {
     await playing("goal");
-    const impact = await askImpact(event("goal", { type: "goal", team: "home" }));
+    const impact = await askImpact(event("goal", { type: "goal", team: "home", ...now() }));
     expect(impact).toMatchObject({ matchId: "goal", version: 2, graphVersion: GRAPH_VERSION, outcome: "applied" });
     expect(impact.changed).toContainEqual({ fact: "score", before: { home: 0, away: 0 }, after: { home: 1, away: 0 } });
     expect(impact.touched.find(({ market }) => market === "match_result")).toMatchObject({
@@ -103,7 +106,7 @@ describe("asking what an event would do", () => {
 
   it("tells a suspension without a new prediction, before and after", async () => {
     await playing("stop");
-    const { offerChanged, touched } = await askImpact(event("stop", { type: "bet_stop", payload: {} }));
+    const { offerChanged, touched } = await askImpact(event("stop", { type: "bet_stop", payload: {}, ...now() }));
     expect(touched).toEqual([]);
     expect(offerChanged).toContainEqual({ market: "match_result", before: null, after: "bet_stop" });
   });

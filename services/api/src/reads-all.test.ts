@@ -36,7 +36,8 @@ async function invalidate(body: object): Promise<z.output<typeof InvalidationAns
 const storedGraphVersion = async (): Promise<string | null> => api.api.context.store.graphVersionOf(match.matchId);
 
 async function askImpact(body: object): Promise<z.output<typeof ImpactAnswer>> {
-  const asked = { id: "asked", source: "test", matchId: match.matchId, occurredAt: "2026-11-21T15:03:00Z", ...body };
+  const occurredAt = new Date(api.clock.read()).toISOString();
+  const asked = { id: "asked", source: "test", matchId: match.matchId, occurredAt, ...body };
   return (await api.send("POST", "/v1/impact", asked)).as(ImpactAnswer);
 }
 
