@@ -102,7 +102,9 @@ export class TestStore {
   async statuses(matchId: string, variant = "default"): Promise<Record<string, Freshness>> {
     const snapshot = await this.matches.predictions(matchId, variant);
     if (!snapshot) return {};
-    const { state, settled, entries, requirementOf, movedVersion } = snapshot;
+    const { state, settled, entries, requirementOf, movedVersion, isWhole } = snapshot;
+    // Without all of the truth nothing proves a price current.
+    if (!isWhole) return Object.fromEntries(marketsOf(state).map(({ id }) => [id, "suspended"]));
     const limit = volatilityLimit(state.volatility, stakesOf(state.fixture), this.now);
     return Object.fromEntries(
       marketsOf(state).map((market) => {

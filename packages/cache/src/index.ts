@@ -9,9 +9,9 @@ export {
   textWithoutKind,
 } from "./changes/change-message.ts";
 export type { ApplyResult, StepCause } from "./events/apply-event.ts";
-export { applyStep } from "./events/apply-step.ts";
-export type { MatchTruth, StepMark } from "./events/match-truth.ts";
-export { changesChannel, matchKeys } from "./keys.ts";
+export { applyStep, type Unproven } from "./events/apply-step.ts";
+export { type MatchTruth, type StepMark, TruthIncompleteError } from "./events/match-truth.ts";
+export { changesChannel, EPOCH_MARK, matchKeys } from "./keys.ts";
 export { type MatchStore, openMatchStore, type RunOperation } from "./match-store.ts";
 export type { ListedMatch } from "./matches/match-index.ts";
 export type { MatchView } from "./reads/match-view.ts";

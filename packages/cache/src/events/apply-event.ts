@@ -3,6 +3,7 @@ import { stepMessage } from "../changes/step-message.ts";
 import type { StepMark } from "./match-truth.ts";
 import { changesChannel, matchKeys } from "../keys.ts";
 import { type Cause, causeText, PANIC_MARKER, settlementText } from "../records.ts";
+import { historyOf } from "../history.ts";
 import { loadScript, runScript, type StoreRedis } from "../script.ts";
 import { newEpoch, newToken } from "../tokens.ts";
 
@@ -22,6 +23,8 @@ export interface MatchStep {
   readonly cause?: StepCause;
   /** Whether the plan touches every open market: needed where entries may come from another graph. */
   readonly full: boolean;
+  /** Makes everything anew that follows from the log, under a new epoch. The plan is a full one from nothing. */
+  readonly renew?: boolean;
   /** Fingerprint of the dependency graph that the plan was made by. */
   readonly graph: string;
   /** The step after which the plan was made: the script refuses when another one has come since. */
@@ -44,15 +47,27 @@ export type ApplyResult =
       readonly epoch: string;
       readonly step: string;
     }
-  | { readonly outcome: "conflict" | "other_graph"; readonly version: number };
+  | { readonly outcome: Refusal; readonly version: number };
+
+/**
+ * `conflict`: another step came first and the caller must fold again. `other_graph`: only a full step is sound.
+ * `other_history`: the history may have been broken since the last step. `incomplete`: a key of the truth is lost. After
+ * the last two a tag-manager renews the match.
+ */
+export type Refusal = "conflict" | "other_graph" | "other_history" | "incomplete";
+
+const REFUSALS: readonly (Refusal | undefined)[] = [
+  "conflict",
+  undefined,
+  "other_graph",
+  "other_history",
+  "incomplete",
+];
 
 /** Messages that the feed of a match keeps. */
 export const FEED_LENGTH = 512;
 
-/**
- * Runs the atomic step. `"conflict"` when another step came first and the caller must fold again, `"other_graph"` when
- * only a full step is sound. One round trip.
- */
+/** Runs the atomic step. One round trip. */
 export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchStep): Promise<ApplyResult> {
   const { event, plan, state, cause = NEW_GRAPH } = step;
   const keys = matchKeys(prefix, step.matchId);
@@ -72,7 +87,9 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
   if (plan.panicMoved) touched.push({ field: PANIC_MARKER, market: PANIC_MARKER, hard: false, variants: [] });
   const token = newToken();
   const argument = JSON.stringify({
-    expected: step.before,
+    expected: { version: step.before.version, epoch: step.before.epoch, step: step.before.step },
+    history: await historyOf(redis),
+    renew: step.renew === true,
     step: token,
     epoch: newEpoch(),
     graph: step.graph,
@@ -90,11 +107,12 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
       market,
       value: settlementText(settlement, step.at),
     })),
+    collected: plan.collected.map(({ market }) => market),
     reopened: plan.reopened,
     cause: causeText(event ? { type: event.type, source: event.source, eventId: event.id } : cause),
     ttlMs: state.over ? (step.finishedTtlMs ?? AS_BEFORE) : 0,
     matchId: step.matchId,
-    forbids: plan.forbids,
+    forbids: plan.forbids || step.full || step.renew === true,
     message: stepMessage(step, cause),
   });
   const reply = await runScript(
@@ -105,7 +123,7 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
   );
   const [applied, version, n, actual, epoch] = reply as [number, number, number, number, string];
   if (applied === 1) return { outcome: "applied", version, n, actual, epoch, step: token };
-  return { outcome: applied === 2 ? "other_graph" : "conflict", version };
+  return { outcome: REFUSALS[applied] ?? "conflict", version };
 }
 
 const NEW_GRAPH: StepCause = { type: "new_graph", source: "touchline", eventId: "new_graph" };

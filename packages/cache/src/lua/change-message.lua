@@ -37,9 +37,10 @@ function changeMessage.answered(refresh, epoch, variants)
     ',"variants":["' .. table.concat(variants, '","') .. '"]}'
 end
 
--- Appends a numbered message to the feed, then publishes it.
-function changeMessage.publish(feed, channel, feedLength, n, message)
-  redis.call('XADD', feed, 'MAXLEN', '~', feedLength, n .. '-1', 'm', message)
-  redis.call('PUBLISH', channel, message)
+-- Appends a numbered message to the feed. @returns whether its number is the next one there.
+function changeMessage.append(feed, feedLength, n, message)
+  local id = redis.pcall('XADD', feed, 'MAXLEN', '~', feedLength, n .. '-1', 'm', message)
+  if type(id) == 'string' then return true end
+  if string.find(id.err, 'equal or smaller', 1, true) then return false end
+  return error(id)
 end
-

@@ -1,5 +1,5 @@
 import type { MatchState } from "@touchline/domain";
-import { matchIndexKey, matchKeys } from "../keys.ts";
+import { EPOCH_MARK, matchIndexKey, matchKeys } from "../keys.ts";
 import type { StoreRedis } from "../script.ts";
 import { parseState } from "./snapshot.ts";
 
@@ -29,8 +29,13 @@ export async function readMatch(redis: StoreRedis, prefix: string, matchId: stri
     epoch: epoch ?? "",
     n: Number(n ?? 0),
     state: parseState(state),
-    facts: new Map(Object.entries(facts as Record<string, string>).map(([fact, at]) => [fact, Number(at)])),
+    facts: parseFacts(facts as Record<string, string>),
   };
+}
+
+/** The hash `facts` of a match. */
+export function parseFacts(hash: Readonly<Record<string, string>>): Map<string, number> {
+  return new Map(Object.entries(hash).flatMap(([fact, at]) => (fact === EPOCH_MARK ? [] : [[fact, Number(at)]])));
 }
 
 /** How many matches are listed, those whose truth has just expired included. */

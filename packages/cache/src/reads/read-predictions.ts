@@ -1,5 +1,5 @@
 import type { MatchState } from "@touchline/domain";
-import { matchKeys } from "../keys.ts";
+import { EPOCH_MARK, matchKeys } from "../keys.ts";
 import { parseHash, parseSettlement, type StoredSettlement } from "../records.ts";
 import { loadScript, runScript, type StoreRedis } from "../script.ts";
 import { parseRequirements, parseState, type VariantSnapshot, variantSnapshot } from "./snapshot.ts";
@@ -32,21 +32,36 @@ export async function readPredictions(
   const reply = (await runScript(
     redis,
     script,
-    [keys.match, keys.required, keys.settled, keys.entries(variant)],
+    [
+      keys.match,
+      keys.required,
+      keys.settled,
+      keys.entries(variant),
+      keys.log,
+      keys.facts,
+      keys.refresh,
+      keys.touched,
+      keys.feed,
+    ],
     [],
   )) as Reply | null;
   if (!reply) return undefined;
-  const [version, n, state, required, settled, entries, epoch] = reply;
+  const [version, n, state, required, settled, entries, epoch, history, hasOthers] = reply;
   return {
     version,
     epoch,
-    history: "",
-    isWhole: true,
+    history,
+    isWhole: epoch !== "" && hasOthers === 1 && markOf(required) === epoch && markOf(settled) === epoch,
     n,
     state: parseState(state),
     settled: parseHash(settled, parseSettlement),
-    ...variantSnapshot(variant, entries, parseRequirements(required)),
+    ...variantSnapshot(variant, entries, parseRequirements(required), { epoch, version }),
   };
+}
+
+function markOf(flat: readonly string[]): string | undefined {
+  const mark = flat.indexOf(EPOCH_MARK);
+  return mark < 0 ? undefined : flat[mark + 1];
 }
 
 type Reply = [
@@ -57,4 +72,6 @@ type Reply = [
   settled: string[],
   entries: string[],
   epoch: string,
+  history: string,
+  hasOthers: number,
 ];

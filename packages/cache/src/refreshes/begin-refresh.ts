@@ -1,5 +1,5 @@
 import { GRAPH_VERSION, type MatchState, VARIANTS } from "@touchline/domain";
-import { matchKeys } from "../keys.ts";
+import { EPOCH_MARK, matchKeys } from "../keys.ts";
 import { PANIC_MARKER, parseHash } from "../records.ts";
 import { parseRefreshState } from "./refresh-state.ts";
 import { loadScript, runScript, type StoreRedis } from "../script.ts";
@@ -34,7 +34,9 @@ export interface BegunRefresh {
   readonly requests: ReadonlyMap<string, string>;
   /** Blocking requests so far, as the store's text. The commit compares it to find those that came meanwhile. */
   readonly blockingRequests: string;
-  /** When each variant was last read, milliseconds. */
+  /** The latest clock of the readers who have requested it, wall-clock milliseconds; 0 when none has told. */
+  readonly askedNow: number;
+  /** When each variant was last read, milliseconds by the store's clock. */
   readonly lastAccess: ReadonlyMap<string, number>;
   /** What a refresh of each variant usually takes, milliseconds from enqueueing it to its commit. */
   readonly deltas: ReadonlyMap<string, number>;
@@ -79,20 +81,18 @@ export async function beginRefresh(
     redis,
     script,
     [keys.match, keys.required, keys.settled, keys.refresh, keys.touched, ...entryKeys],
-    [PANIC_MARKER, ...VARIANTS.map(({ id }) => id)],
-  )) as Reply | null;
+    [PANIC_MARKER, token, ownClaim ?? "", ...VARIANTS.map(({ id }) => id)],
+  )) as Reply | Refused | null;
   if (!reply) return { outcome: "unknown_match" };
+  if (isRefused(reply)) {
+    const [code, remainingMs, durationMs, claimToken] = reply;
+    if (code === INCOMPLETE) return { outcome: "incomplete" };
+    return { outcome: "claimed", durationMs, remainingMs, token: claimToken };
+  }
   const [version, state, number, now, refreshFlat, requiredFlat, settled, touched, epoch, ...entries] = reply;
   const required = parseRequirements(requiredFlat);
-  const { dueAt, requestedAt, blockingSince, blockingRequests, requests, lastAccess, deltas, claim } =
+  const { dueAt, requestedAt, blockingSince, blockingRequests, requests, lastAccess, deltas, askedNow } =
     parseRefreshState(parseHash(refreshFlat, (text) => text));
-  if (claim && isLasting(claim, now) && claim.token !== ownClaim)
-    return {
-      outcome: "claimed",
-      durationMs: claim.untilAt - claim.fromAt,
-      remainingMs: claim.untilAt - now,
-      token: claim.token,
-    };
   return {
     outcome: "begun",
     number,
@@ -103,9 +103,12 @@ export async function beginRefresh(
     state: parseState(state),
     now,
     dueSince: earliest(dueAt, blockingSince, requestedAt && Math.max(requestedAt, now - LONGEST_REQUEST_MS)),
-    settled: new Set(settled),
+    settled: new Set(settled.filter((market) => market !== EPOCH_MARK)),
     touched: touched ? new Set(touched) : undefined,
-    variants: new Map(VARIANTS.map(({ id }, index) => [id, variantSnapshot(id, entries[index] ?? [], required)])),
+    variants: new Map(
+      VARIANTS.map(({ id }, index) => [id, variantSnapshot(id, entries[index] ?? [], required, { epoch, version })]),
+    ),
+    askedNow,
     requests,
     blockingRequests,
     lastAccess,
@@ -113,11 +116,11 @@ export async function beginRefresh(
   };
 }
 
-/**
- * A claim from the future was made before the store's clock was set back, and would last until the clock catches up.
- */
-function isLasting({ fromAt, untilAt }: { fromAt: number; untilAt: number }, now: number): boolean {
-  return fromAt <= now && now < untilAt;
+const INCOMPLETE = -2;
+type Refused = [code: number, remainingMs: number, durationMs: number, claimToken: string];
+
+function isRefused(reply: Reply | Refused): reply is Refused {
+  return reply[0] < 0;
 }
 
 type Reply = [

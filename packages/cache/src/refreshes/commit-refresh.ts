@@ -44,7 +44,7 @@ export interface CommitResult {
 /** Entries are served as stale until twice their lifetime; past this they are gone. */
 const ENTRY_TTL_MARGIN_MS = 60_000;
 
-/** Stores the predictions that were not overtaken; undefined when the match is gone. One round trip. */
+/** Stores the predictions that were not overtaken; undefined when the match is gone or a key of its truth is lost. One round trip. */
 export async function commitRefresh(
   redis: StoreRedis,
   prefix: string,
@@ -61,6 +61,8 @@ export async function commitRefresh(
   const argument = JSON.stringify({
     matchId,
     number: begun.number,
+    token: begun.token,
+    epoch: begun.epoch,
     begunAt: begun.now,
     needs: begun.blockingRequests,
     seen: begun.version,
