@@ -5,6 +5,8 @@ import type { StoreRedis } from "./script.ts";
 export const ASK_YOUR_NODE = "?";
 
 const known = new WeakMap<Redis, Promise<string>>();
+/** Connections whose end is listened for. */
+const watched = new WeakSet<Redis>();
 
 /**
  * Replication id of the server behind `redis`, as last asked: another one means that the server's history may have been
@@ -20,11 +22,13 @@ export async function historyOf(redis: StoreRedis): Promise<string> {
   if (asked) return asked;
   const asking = ask(redis);
   known.set(redis, asking);
-  const forget = (): void => {
+  if (!watched.has(redis)) {
+    watched.add(redis);
+    redis.on("close", () => known.delete(redis));
+  }
+  asking.catch(() => {
     if (known.get(redis) === asking) known.delete(redis);
-  };
-  redis.once("close", forget);
-  asking.catch(forget);
+  });
   return asking;
 }
 

@@ -119,7 +119,8 @@ end
 
 if isNew then
   -- The feed's messages are of another epoch, and entries would be taken for those of this one.
-  for i = step.renew and 3 or 2, #KEYS do redis.call('UNLINK', KEYS[i]) end
+  -- An expiry of 0 deletes; no user needs another right for it.
+  for i = step.renew and 3 or 2, #KEYS do redis.call('PEXPIRE', KEYS[i], 0) end
 end
 -- The first write that can fail, and it fails before anything that it goes with has been written: with another number
 -- in the feed than in the match, one of them has been lost or brought back.

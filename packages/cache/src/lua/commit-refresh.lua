@@ -121,7 +121,8 @@ local life = redis.call('PTTL', match)
 for _, write in ipairs(writes) do
   if #write.fields > 0 then
     if not write.isOfEpoch then
-      redis.call('UNLINK', write.key)
+      -- Of another existence of the match. An expiry of 0 deletes; a worker has no other right to.
+      redis.call('PEXPIRE', write.key, 0)
       redis.call('HSET', write.key, '~', epoch)
     end
     redis.call('HSET', write.key, unpack(write.fields))

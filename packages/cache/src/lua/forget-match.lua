@@ -4,4 +4,6 @@
 -- ARGV 1 "all", or "leftovers": only when the match is gone already
 -- Returns how many keys were deleted.
 if ARGV[1] == 'leftovers' and redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
-return redis.call('UNLINK', unpack(KEYS))
+local deleted = 0
+for _, key in ipairs(KEYS) do deleted = deleted + redis.call('PEXPIRE', key, 0) end
+return deleted
