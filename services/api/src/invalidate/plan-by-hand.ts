@@ -11,7 +11,6 @@ import {
   type MatchState,
   planFullInvalidation,
   settlementOf,
-  stricter,
   type TouchedMarket,
   VARIANTS,
 } from "@touchline/domain";
@@ -63,7 +62,7 @@ export function planFullByHand(
   const asked = new Map(askedFor.map((touch) => [touch.market, touch]));
   const touched = plan.touched.map((touch) => {
     const { severity, because } = asked.get(touch.market) ?? touch;
-    return { ...touch, severity: stricter(severity, touch.severity), because };
+    return { ...touch, severity: touch.severity === "hard" ? "hard" : severity, because };
   });
   return { ...plan, touched, collected: [...plan.collected, ...collected] };
 }
