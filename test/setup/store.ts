@@ -1,6 +1,7 @@
 import {
   type BegunRefresh,
   type CommitResult,
+  EPOCH_MARK,
   type StoreRedis,
   type MatchStore,
   openMatchStore,
@@ -126,7 +127,10 @@ export class TestStore {
 
   /** Stored entries of a variant, as bytes. */
   async entryTexts(matchId: string, variant = "default"): Promise<Record<string, string>> {
-    return this.redis.hgetall(`${this.prefix}:{${matchId}}:entries:${variant}`);
+    const { [EPOCH_MARK]: _epoch, ...texts } = await this.redis.hgetall(
+      `${this.prefix}:{${matchId}}:entries:${variant}`,
+    );
+    return texts;
   }
 }
 
