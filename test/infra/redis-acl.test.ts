@@ -230,6 +230,8 @@ describe("the ACL files", () => {
       "request-refresh": ["api"],
       "read-predictions": ["api"],
       reconcile: ["tag-manager"],
+      "forget-match": ["tag-manager"],
+      history: ["tag-manager", "api"],
       "change-message": ["tag-manager", "worker", "api"],
       "record-stats": ["tag-manager", "api", "worker"],
     };
@@ -237,7 +239,7 @@ describe("the ACL files", () => {
     expect(found.toSorted()).toEqual(Object.keys(runBy).toSorted());
     for (const name of found) {
       const text = await readFile(join(scripts, `${name}.lua`), "utf8");
-      const called = [...text.matchAll(/redis\.call\('([A-Z]+)'/g)].map(
+      const called = [...text.matchAll(/redis\.p?call\('([A-Z]+)'/g)].map(
         ([, command = ""]) => `+${command.toLowerCase()}`,
       );
       expect(called).not.toEqual([]);

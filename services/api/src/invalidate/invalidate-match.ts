@@ -50,9 +50,9 @@ export async function invalidateMatch(
 ): Promise<Invalidation | undefined> {
   const { reason } = request;
   const cause = { type: BY_HAND, source: SOURCE, eventId: randomUUID(), ...(reason === undefined ? {} : { reason }) };
-  const planStep = ({ version, state }: MatchTruth, mustBeFull: boolean) => {
+  const planStep = ({ version, state, stored }: MatchTruth, mustBeFull: boolean) => {
     if (version === 0) return undefined;
-    const plan = mustBeFull ? planFullByHand(state, request, graph) : planByHand(state, request, graph);
+    const plan = mustBeFull ? planFullByHand(state, request, graph, stored) : planByHand(state, request, graph);
     if (plan.touched.length === 0 && plan.collected.length === 0) return undefined;
     return { event: undefined, cause, full: mustBeFull, graph: graph.version, state, plan, at: now() };
   };
