@@ -24,9 +24,9 @@ describe("an event between begin and commit of another build's worker", () => {
   it("leaves nothing fresh that the other build's graph says it has changed", async () => {
     await store.apply(match.fixture(), match.kickOff());
     await store.refresh("m-1");
-    const begun = await store.begin("m-1");
+    const begun = await store.begin("m-1", wide.version);
     await store.apply(match.corner("home", 3));
-    await store.commit("m-1", begun, { match_result: 0.77 }, wide.version);
+    await store.commit("m-1", begun, { match_result: 0.77 });
     const text = (await store.entryTexts("m-1"))["match_result"];
     const { match_result: status } = await store.statuses("m-1");
     expect(status === "fresh" && text?.includes('{"value":0.77}')).toBe(false);
@@ -34,12 +34,12 @@ describe("an event between begin and commit of another build's worker", () => {
 
   it("leaves nothing fresh either while the builds go on side by side", async () => {
     await store.apply(match.fixture(), match.kickOff());
-    await store.commit("m-1", await store.begin("m-1"), { match_result: 0.1 }, wide.version);
+    await store.commit("m-1", await store.begin("m-1", wide.version), { match_result: 0.1 });
     for (let round = 1; round <= 3; round++) {
       await store.apply(match.corner("home", round));
-      const begun = await store.begin("m-1");
+      const begun = await store.begin("m-1", wide.version);
       await store.apply(match.corner("away", round));
-      await store.commit("m-1", begun, { match_result: 0.2 + round / 100 }, wide.version);
+      await store.commit("m-1", begun, { match_result: 0.2 + round / 100 });
       expect((await store.statuses("m-1"))["match_result"], `round ${round}`).not.toBe("fresh");
     }
   });

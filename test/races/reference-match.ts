@@ -45,6 +45,7 @@ export interface ExpectedCommit {
   readonly overtaken: number;
   readonly late: number;
   readonly settled: number;
+  readonly foreign: number;
 }
 
 /**
@@ -120,7 +121,7 @@ export class ReferenceMatch {
   }
 
   commit(refresh: ModelRefresh): ExpectedCommit {
-    const result = { stored: 0, extended: 0, overtaken: 0, late: 0, settled: 0 };
+    const result = { stored: 0, extended: 0, overtaken: 0, late: 0, settled: 0, foreign: 0 };
     for (const variant of MODEL_VARIANTS)
       for (const market of refresh.due[variant]) {
         const entry = this.entries[variant].get(market);

@@ -66,19 +66,15 @@ export class TestStore {
     return refreshMatch(this.refreshDependencies(), matchId, new AbortController().signal);
   }
 
-  async begin(matchId: string): Promise<BegunRefresh> {
-    const begun = await this.matches.begin(matchId);
-    if (!begun) throw new Error(`match ${matchId} is unknown`);
+  /** @param graph of the predictor; this build's own by default */
+  async begin(matchId: string, graph?: string): Promise<BegunRefresh> {
+    const begun = await this.matches.begin(matchId, { graph });
+    if (begun.outcome !== "begun") throw new Error(`match ${matchId} is unknown`);
     return begun;
   }
 
   /** Commits one number for every named market of the default variant. */
-  async commit(
-    matchId: string,
-    begun: BegunRefresh,
-    markets: Readonly<Record<string, number>>,
-    graph?: string,
-  ): Promise<CommitResult> {
+  async commit(matchId: string, begun: BegunRefresh, markets: Readonly<Record<string, number>>): Promise<CommitResult> {
     const entries = Object.entries(markets).map(([market, value]) => ({
       market,
       outcomes: { value },
@@ -92,7 +88,6 @@ export class TestStore {
       deltaMs: 10,
       computeMs: 5,
       complete: true,
-      ...(graph === undefined ? {} : { graph }),
     });
     if (!result) throw new Error(`match ${matchId} is unknown`);
     return result;

@@ -8,9 +8,9 @@ export {
   type StepMessage,
   textWithoutKind,
 } from "./changes/change-message.ts";
-export type { StepCause } from "./events/apply-event.ts";
+export type { ApplyResult, StepCause } from "./events/apply-event.ts";
 export { applyStep } from "./events/apply-step.ts";
-export type { MatchTruth } from "./events/match-truth.ts";
+export type { MatchTruth, StepMark } from "./events/match-truth.ts";
 export { changesChannel, matchKeys } from "./keys.ts";
 export { type MatchStore, openMatchStore, type RunOperation } from "./match-store.ts";
 export type { ListedMatch } from "./matches/match-index.ts";
@@ -19,7 +19,7 @@ export type { FeedMessage } from "./reads/read-feed.ts";
 export type { MarketRecord } from "./reads/read-market.ts";
 export type { PredictionSnapshot } from "./reads/read-predictions.ts";
 export type { Cause, Entry, StoredRequirement, StoredSettlement } from "./records.ts";
-export type { BegunRefresh } from "./refreshes/begin-refresh.ts";
+export type { BegunRefresh, NotBegun } from "./refreshes/begin-refresh.ts";
 export type { CommitResult, PredictedMarket } from "./refreshes/commit-refresh.ts";
 export type { Finding, Patience } from "./refreshes/reconcile.ts";
 export type { RefreshState } from "./refreshes/refresh-state.ts";

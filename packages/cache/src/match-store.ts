@@ -8,7 +8,7 @@ import { type FeedMessage, readFeed, readFeedBefore } from "./reads/read-feed.ts
 import { type MarketRecord, readMarket } from "./reads/read-market.ts";
 import { type PredictionSnapshot, readPredictions } from "./reads/read-predictions.ts";
 import { abandonRefresh } from "./refreshes/abandon-refresh.ts";
-import { beginRefresh, type BegunRefresh } from "./refreshes/begin-refresh.ts";
+import { type BeginOptions, beginRefresh, type BegunRefresh, type NotBegun } from "./refreshes/begin-refresh.ts";
 import { claimRefresh, type ClaimResult, type RefreshClaim, releaseClaim } from "./refreshes/claim-refresh.ts";
 import { type Commit, commitRefresh, type CommitResult } from "./refreshes/commit-refresh.ts";
 import { type Finding, isOverdue, type Patience, sweepMatches } from "./refreshes/reconcile.ts";
@@ -98,9 +98,8 @@ export class MatchStore {
     );
   }
 
-  /** Undefined when the match is unknown. */
-  async begin(matchId: string): Promise<BegunRefresh | undefined> {
-    return this.#run("beginning a refresh", async () => beginRefresh(this.redis, this.prefix, matchId));
+  async begin(matchId: string, options?: BeginOptions): Promise<BegunRefresh | NotBegun> {
+    return this.#run("beginning a refresh", async () => beginRefresh(this.redis, this.prefix, matchId, options));
   }
 
   /** Undefined when the match is gone. */

@@ -26,7 +26,7 @@ export interface RefreshDependencies {
 }
 
 export type RefreshOutcome =
-  | { readonly outcome: "unknown_match" | "nothing_due" }
+  | { readonly outcome: "unknown_match" | "nothing_due" | "incomplete" }
   | {
       readonly outcome: "committed";
       readonly commit: CommitResult;
@@ -48,12 +48,12 @@ export async function refreshMatch(
   matchId: string,
   signal: AbortSignal,
 ): Promise<RefreshOutcome> {
-  const { store, now, graph } = deps;
+  const { store, now } = deps;
   const begun = await beginUnclaimed(deps, matchId, signal);
-  if (!begun) return { outcome: "unknown_match" };
+  if (begun.outcome !== "begun") return begun;
   const plan = planOf(begun);
   if (plan.due.size === 0) {
-    await store.commit({ ...nothing, matchId, begun, predictedAt: now(), ...(graph ? { graph } : {}) });
+    await store.commit({ ...nothing, matchId, begun, predictedAt: now() });
     return { outcome: "nothing_due" };
   }
   const predictedAt = now();
@@ -74,7 +74,6 @@ export async function refreshMatch(
     deltaMs: Math.max(0, begun.now - (begun.dueSince ?? begun.now)) + tookMs,
     computeMs: tookMs,
     complete: true,
-    ...(graph ? { graph } : {}),
   });
   if (!commit) return { outcome: "unknown_match" };
   const { computeMs } = prediction;
@@ -98,13 +97,12 @@ async function beginUnclaimed(
   deps: RefreshDependencies,
   matchId: string,
   signal: AbortSignal,
-): Promise<BegunRefresh | undefined> {
-  const { store, claim } = deps;
+): Promise<BegunRefresh | { readonly outcome: "unknown_match" | "incomplete" }> {
+  const { store, claim, graph } = deps;
   for (;;) {
-    const begun = await store.begin(matchId);
-    if (!begun?.claim || begun.claim.token === claim) return begun;
-    const waitMs = Math.min(begun.claim.remainingMs, CLAIM_LOOK_MS);
-    await orAbandon(deps, matchId, begun, async () => delay(waitMs, undefined, { signal }));
+    const begun = await store.begin(matchId, { claim, graph });
+    if (begun.outcome !== "claimed") return begun;
+    await delay(Math.min(begun.remainingMs, CLAIM_LOOK_MS), undefined, { signal });
   }
 }
 

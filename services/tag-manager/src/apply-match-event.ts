@@ -119,7 +119,8 @@ async function applyChange(
     case "applied": {
       const { before, step, result } = applied;
       if (before.version === 0) await store.index(matchId, kickoffOf(step, now()));
-      truths.set(matchId, { ...step.fold, version: result.version });
+      const { version, epoch, step: token } = result;
+      truths.set(matchId, { ...step.fold, version, epoch, step: token, history: before.history });
       return { outcome: "applied", version: result.version, plan: step.plan, actual: result.actual };
     }
     case "too_many_conflicts":

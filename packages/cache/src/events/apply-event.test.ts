@@ -4,7 +4,7 @@ import { testPrefix } from "../../../../test/setup/redis.ts";
 import { connectTestRedis } from "../../../../test/setup/store.ts";
 import { applyEvent, type MatchStep } from "./apply-event.ts";
 import { matchKeys } from "../keys.ts";
-import { readTruth } from "./match-truth.ts";
+import { readTruth, UNKNOWN_MATCH } from "./match-truth.ts";
 import { readFeed } from "../reads/read-feed.ts";
 import { readMarket } from "../reads/read-market.ts";
 
@@ -26,24 +26,25 @@ beforeEach(async () => {
   prefix = testPrefix();
   const state = foldEvents(new Map([["test/fixture", FIXTURE]]));
   const plan = planInvalidation(foldEvents(new Map()), state);
-  await apply({ event: FIXTURE, state, plan, expectedVersion: 0 });
+  await apply({ event: FIXTURE, state, plan, before: UNKNOWN_MATCH });
 });
 
 const shared = { matchId: "m-1", full: false, graph: GRAPH_VERSION, at: 0, finishedTtlMs: 60_000 } as const;
 
-async function apply(step: Pick<MatchStep, "event" | "state" | "plan" | "expectedVersion">): Promise<void> {
+async function apply(step: Pick<MatchStep, "event" | "state" | "plan" | "before">): Promise<void> {
   expect(await applyEvent(redis, prefix, { ...shared, ...step })).toMatchObject({ outcome: "applied" });
 }
 
 /** A step without an event that touches one market. */
 async function stepByHand(more: Partial<MatchStep> = {}): Promise<MatchStep> {
-  const { version, state } = await readTruth(redis, prefix, "m-1");
+  const before = await readTruth(redis, prefix, "m-1");
+  const { state } = before;
   const { finishedTtlMs: _unknown, ...rest } = shared;
   const nothing = { changed: [], collected: [], settled: [], reopened: [], offerChanged: [] };
   const unmoved = { clockMoved: false, panicMoved: false };
   const touched = [{ market: "match_result", severity: "hard", because: [] }] as const;
   const plan = { ...nothing, ...unmoved, touched, forbids: true, open: 10, preserved: 9 };
-  return { ...rest, event: undefined, expectedVersion: version, state, plan, ...more };
+  return { ...rest, event: undefined, before, state, plan, ...more };
 }
 
 describe("a step without an event", () => {

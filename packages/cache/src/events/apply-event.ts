@@ -1,8 +1,10 @@
 import { eventKey, type InvalidationPlan, type MatchEvent, type MatchState, VARIANTS } from "@touchline/domain";
-import { openStepMessage } from "../changes/step-message.ts";
+import { stepMessage } from "../changes/step-message.ts";
+import type { StepMark } from "./match-truth.ts";
 import { changesChannel, matchKeys } from "../keys.ts";
 import { type Cause, causeText, PANIC_MARKER, settlementText } from "../records.ts";
 import { loadScript, runScript, type StoreRedis } from "../script.ts";
+import { newEpoch, newToken } from "../tokens.ts";
 
 const script = loadScript("apply-event");
 
@@ -22,8 +24,8 @@ export interface MatchStep {
   readonly full: boolean;
   /** Fingerprint of the dependency graph that the plan was made by. */
   readonly graph: string;
-  /** Match version that the plan was made on. */
-  readonly expectedVersion: number;
+  /** The step after which the plan was made: the script refuses when another one has come since. */
+  readonly before: StepMark;
   readonly state: MatchState;
   readonly plan: InvalidationPlan;
   /** Wall-clock milliseconds, for what people read. */
@@ -38,6 +40,9 @@ export type ApplyResult =
       readonly version: number;
       readonly n: number;
       readonly actual: number;
+      /** Of the match from this step on, and the token of this step. */
+      readonly epoch: string;
+      readonly step: string;
     }
   | { readonly outcome: "conflict" | "other_graph"; readonly version: number };
 
@@ -65,8 +70,11 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
   });
   // Not a market: it marks no entry. Its version is that of the newest panicking price.
   if (plan.panicMoved) touched.push({ field: PANIC_MARKER, market: PANIC_MARKER, hard: false, variants: [] });
+  const token = newToken();
   const argument = JSON.stringify({
-    expected: step.expectedVersion,
+    expected: step.before,
+    step: token,
+    epoch: newEpoch(),
     graph: step.graph,
     full: step.full,
     channel: changesChannel(prefix),
@@ -85,7 +93,9 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
     reopened: plan.reopened,
     cause: causeText(event ? { type: event.type, source: event.source, eventId: event.id } : cause),
     ttlMs: state.over ? (step.finishedTtlMs ?? AS_BEFORE) : 0,
-    message: openStepMessage(step, cause),
+    matchId: step.matchId,
+    forbids: plan.forbids,
+    message: stepMessage(step, cause),
   });
   const reply = await runScript(
     redis,
@@ -93,9 +103,9 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
     [keys.match, keys.log, keys.facts, keys.required, keys.settled, keys.refresh, keys.touched, keys.feed, ...entries],
     [argument],
   );
-  const [applied, version, n, actual] = reply as number[];
-  if (applied === 1) return { outcome: "applied", version: version ?? 0, n: n ?? 0, actual: actual ?? 0 };
-  return { outcome: applied === 2 ? "other_graph" : "conflict", version: version ?? 0 };
+  const [applied, version, n, actual, epoch] = reply as [number, number, number, number, string];
+  if (applied === 1) return { outcome: "applied", version, n, actual, epoch, step: token };
+  return { outcome: applied === 2 ? "other_graph" : "conflict", version };
 }
 
 const NEW_GRAPH: StepCause = { type: "new_graph", source: "touchline", eventId: "new_graph" };

@@ -40,7 +40,7 @@ function scripted(...results: ApplyResult[]) {
   };
 }
 
-const APPLIED = { outcome: "applied", version: 3, n: 3, actual: 0 } as const;
+const APPLIED = { outcome: "applied", version: 3, n: 3, actual: 0, epoch: "e", step: "s" } as const;
 const CONFLICT = { outcome: "conflict", version: 2 } as const;
 const OTHER_GRAPH = { outcome: "other_graph", version: 1 } as const;
 
@@ -53,7 +53,7 @@ describe("a step that another process overtakes", () => {
       onConflict: () => void conflicts++,
     });
     expect(result).toMatchObject({ outcome: "applied", before: { version: 2 }, result: APPLIED });
-    expect(store.steps.map(({ expectedVersion }) => expectedVersion)).toEqual([1, 2]);
+    expect(store.steps.map(({ before }) => before.version)).toEqual([1, 2]);
     expect(conflicts).toBe(1);
   });
 
@@ -70,7 +70,7 @@ describe("a step on a match of another dependency graph", () => {
   it("is planned again as a full one on the same truth, and stays full after a conflict", async () => {
     const store = scripted(OTHER_GRAPH, CONFLICT, APPLIED);
     await applyStep(store, "m-1", (_truth, mustBeFull) => planned(mustBeFull), { maxConflicts: 5 });
-    expect(store.steps.map(({ full, expectedVersion }) => [full, expectedVersion])).toEqual([
+    expect(store.steps.map(({ full, before }) => [full, before.version])).toEqual([
       [false, 1],
       [true, 1],
       [true, 2],

@@ -4,7 +4,7 @@ import type { ApplyResult, MatchStep } from "./apply-event.ts";
 import type { MatchTruth } from "./match-truth.ts";
 
 /** A step as it is planned on one truth of the match. */
-export type PlannedStep = Omit<MatchStep, "matchId" | "expectedVersion">;
+export type PlannedStep = Omit<MatchStep, "matchId" | "before">;
 
 export interface StepOptions {
   /** What the caller remembers of the match; it may be outdated. Read from the store by default. */
@@ -53,7 +53,7 @@ export async function applyStep<Step extends PlannedStep>(
   for (let conflicts = 0; conflicts <= maxConflicts; conflicts++) {
     const step = await planStep(before, mustBeFull);
     if (!step) return { outcome: "no_step", before };
-    const result = await store.apply({ ...step, matchId, expectedVersion: before.version });
+    const result = await store.apply({ ...step, matchId, before });
     if (result.outcome === "applied") return { outcome: "applied", before, step, result };
     if (result.outcome === "other_graph") {
       mustBeFull = true;

@@ -1,13 +1,31 @@
-import { type Fold, foldLog, MatchEvent, NOTHING_FOLDED } from "@touchline/domain";
+import { type Fold, foldLog, MatchEvent, type MatchState, NOTHING_FOLDED } from "@touchline/domain";
 import { matchKeys } from "../keys.ts";
+import { parseState } from "../reads/snapshot.ts";
 import type { StoreRedis } from "../script.ts";
 
 /** A match as the store knows it. Version 0 means that nothing is known yet. */
-export interface MatchTruth extends Fold {
-  readonly version: number;
+export interface MatchTruth extends Fold, StepMark {
+  /** Replication id of the master that the last step was made on; empty where the server does not tell. */
+  readonly history: string;
+  /** What the store derived from the log; undefined in memory, which keeps only what it folded itself. */
+  readonly stored?: {
+    /** Folded by the build that applied the last step; another build may fold otherwise. */
+    readonly state: MatchState;
+    /** Markets with a settlement. */
+    readonly settled: ReadonlySet<string>;
+  };
 }
 
-export const UNKNOWN_MATCH: MatchTruth = { ...NOTHING_FOLDED, version: 0 };
+/** Which step of which existence of a match: equal versions alone may be of two histories. */
+export interface StepMark {
+  readonly version: number;
+  /** Changes whenever the match begins anew and whenever its history may have been broken; empty at version 0. */
+  readonly epoch: string;
+  /** Token of the last step; empty at version 0. */
+  readonly step: string;
+}
+
+export const UNKNOWN_MATCH: MatchTruth = { ...NOTHING_FOLDED, version: 0, epoch: "", step: "", history: "" };
 
 /**
  * Reads a match's log and version in one transaction and folds it.
@@ -15,14 +33,20 @@ export const UNKNOWN_MATCH: MatchTruth = { ...NOTHING_FOLDED, version: 0 };
  */
 export async function readTruth(redis: StoreRedis, prefix: string, matchId: string): Promise<MatchTruth> {
   const keys = matchKeys(prefix, matchId);
-  const replies = await redis.multi().hget(keys.match, "version").hgetall(keys.log).exec();
-  const [version, log] = (replies ?? []).map(([error, reply]) => {
+  const replies = await redis
+    .multi()
+    .hmget(keys.match, "version", "epoch", "step", "history", "state")
+    .hgetall(keys.log)
+    .hkeys(keys.settled)
+    .exec();
+  const [match, log, settled] = (replies ?? []).map(([error, reply]) => {
     if (error) throw error;
     return reply;
-  });
-  if (typeof version !== "string") return UNKNOWN_MATCH;
+  }) as [(string | null)[], Record<string, string>, string[]];
+  const [version, epoch, step, history, state] = match;
+  if (!version || !state) return UNKNOWN_MATCH;
   const events = new Map<string, MatchEvent>();
-  for (const [key, text] of Object.entries(log as Record<string, string>)) {
+  for (const [key, text] of Object.entries(log)) {
     const event = MatchEvent.safeParse(JSON.parse(text));
     if (!event.success)
       throw new Error(`log of match ${matchId} holds an invalid event ${key}`, {
@@ -30,5 +54,12 @@ export async function readTruth(redis: StoreRedis, prefix: string, matchId: stri
       });
     events.set(key, event.data);
   }
-  return { ...foldLog(events), version: Number(version) };
+  return {
+    ...foldLog(events),
+    version: Number(version),
+    epoch: epoch ?? "",
+    step: step ?? "",
+    history: history ?? "",
+    stored: { state: parseState(state), settled: new Set(settled) },
+  };
 }

@@ -14,8 +14,9 @@ local match, log, facts, required, settled, refresh, touched, feed = unpack(KEYS
 local truths = 8
 
 local version = tonumber(redis.call('HGET', match, 'version') or '0')
-if version ~= step.expected then return {0, version} end
-local before = redis.call('HMGET', match, 'graph', 'mixed')
+if version ~= step.expected.version then return {0, version} end
+local before = redis.call('HMGET', match, 'graph', 'mixed', 'epoch')
+local epoch = before[3] or step.epoch
 if not step.full and (before[2] or (before[1] and before[1] ~= step.graph)) then return {2, version} end
 version = version + 1
 
@@ -54,7 +55,7 @@ if due > 0 then
 end
 
 for key, event in pairs(step.log) do redis.call('HSET', log, key, event) end
-redis.call('HSET', match, 'version', version, 'state', step.state, 'graph', step.graph)
+redis.call('HSET', match, 'version', version, 'state', step.state, 'graph', step.graph, 'epoch', epoch, 'step', step.step)
 redis.call('HDEL', match, 'mixed')
 for _, name in ipairs(step.facts) do redis.call('HSET', facts, name, version) end
 
@@ -96,7 +97,7 @@ if step.due then
 end
 
 local n = redis.call('HINCRBY', match, 'n', 1)
-local message = changeMessage.touched(step.message, now, n, version, marked)
+local message = changeMessage.touched(step, epoch, n, version, now, marked)
 changeMessage.publish(feed, step.channel, step.feedLength, n, message)
 
 local ttlMs = step.ttlMs
@@ -104,4 +105,4 @@ if ttlMs < 0 then ttlMs = redis.call('PTTL', match) end
 for i = 1, truths do
   if ttlMs > 0 then redis.call('PEXPIRE', KEYS[i], ttlMs) else redis.call('PERSIST', KEYS[i]) end
 end
-return {1, version, n, marked}
+return {1, version, n, marked, epoch}

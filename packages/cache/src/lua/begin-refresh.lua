@@ -54,6 +54,7 @@ end
 local answer = {
   tonumber(version), redis.call('HGET', KEYS[1], 'state'), number, now,
   refresh, read(KEYS[2], requirements), redis.call('HKEYS', KEYS[3]), not isAll and markets,
+  redis.call('HGET', KEYS[1], 'epoch'),
 }
 for v = 6, #KEYS do answer[#answer + 1] = read(KEYS[v], markets) end
 return answer

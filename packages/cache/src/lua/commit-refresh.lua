@@ -16,7 +16,7 @@ local match, required, settled, state, touched, feed = unpack(KEYS, 1, 6)
 if redis.call('EXISTS', match) == 0 then return {-1} end
 
 -- A worker of another deploy may read facts that the tag-manager's graph does not know of: its next step must be full.
-local graph, present = unpack(redis.call('HMGET', match, 'graph', 'version'))
+local graph, present, epoch = unpack(redis.call('HMGET', match, 'graph', 'version', 'epoch'))
 if graph and graph ~= refresh.graph then redis.call('HSET', match, 'mixed', refresh.graph) end
 
 local time = redis.call('TIME')
@@ -85,7 +85,7 @@ for _, variant in ipairs(refresh.variants) do
   redis.call('PEXPIRE', key, refresh.ttlMs, 'GT')
   if #changed > 0 then
     local n = redis.call('HINCRBY', match, 'n', 1)
-    local message = changeMessage.refreshed(refresh, now, n, variant.id, changed)
+    local message = changeMessage.refreshed(refresh, epoch, n, present, now, variant.id, changed)
     changeMessage.publish(feed, refresh.channel, refresh.feedLength, n, message)
   end
 end
@@ -143,5 +143,5 @@ if refresh.complete and overtaken == 0 and due <= refresh.seen then
 end
 if redis.call('HGET', state, 'number') == tostring(refresh.number) then redis.call('HDEL', state, 'begunAt') end
 
-if #answered > 0 then redis.call('PUBLISH', refresh.channel, changeMessage.answered(refresh, answered)) end
+if #answered > 0 then redis.call('PUBLISH', refresh.channel, changeMessage.answered(refresh, epoch, answered)) end
 return {stored, extended, overtaken, late, closed}

@@ -25,7 +25,7 @@ export async function readMarket(
   const keys = matchKeys(prefix, matchId);
   const replies = await redis
     .multi()
-    .hmget(keys.match, "version", "n", "state")
+    .hmget(keys.match, "version", "n", "state", "epoch", "history")
     .hmget(keys.required, market, `${variant}/${market}`, PANIC_MARKER)
     .hget(keys.settled, market)
     .hget(keys.entries(variant), market)
@@ -36,12 +36,15 @@ export async function readMarket(
     if (error) throw error;
     return reply;
   }) as Reply;
-  const [version, n, state] = match;
+  const [version, n, state, epoch, history] = match;
   if (!version || !state) return undefined;
   const [own, ofVariant, moved] = required.map((text) => parsed(text, parseRequirement));
   return {
     snapshot: {
       version: Number(version),
+      epoch: epoch ?? "",
+      history: history ?? "",
+      isWhole: true,
       n: Number(n ?? 0),
       state: parseState(state),
       settled: mapOf(market, parsed(settled, parseSettlement)),

@@ -9,6 +9,12 @@ const script = loadScript("read-predictions");
 /** One variant of a match at one moment: everything that the freshness policy needs. */
 export interface PredictionSnapshot extends VariantSnapshot {
   readonly version: number;
+  /** Existence of the match that this is a snapshot of. Versions and numbers of two epochs cannot be compared. */
+  readonly epoch: string;
+  /** Replication id of the master that the last step was made on; empty where the server does not tell. */
+  readonly history: string;
+  /** Whether all keys of the match's truth are there. When not, no entry is proven current. */
+  readonly isWhole: boolean;
   /** Number of the last published message that this snapshot includes. */
   readonly n: number;
   readonly state: MatchState;
@@ -30,9 +36,12 @@ export async function readPredictions(
     [],
   )) as Reply | null;
   if (!reply) return undefined;
-  const [version, n, state, required, settled, entries] = reply;
+  const [version, n, state, required, settled, entries, epoch] = reply;
   return {
     version,
+    epoch,
+    history: "",
+    isWhole: true,
     n,
     state: parseState(state),
     settled: parseHash(settled, parseSettlement),
@@ -40,4 +49,12 @@ export async function readPredictions(
   };
 }
 
-type Reply = [version: number, n: number, state: string, required: string[], settled: string[], entries: string[]];
+type Reply = [
+  version: number,
+  n: number,
+  state: string,
+  required: string[],
+  settled: string[],
+  entries: string[],
+  epoch: string,
+];

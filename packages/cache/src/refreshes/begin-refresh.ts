@@ -1,16 +1,23 @@
-import { type MatchState, VARIANTS } from "@touchline/domain";
+import { GRAPH_VERSION, type MatchState, VARIANTS } from "@touchline/domain";
 import { matchKeys } from "../keys.ts";
 import { PANIC_MARKER, parseHash } from "../records.ts";
 import { parseRefreshState } from "./refresh-state.ts";
 import { loadScript, runScript, type StoreRedis } from "../script.ts";
+import { newToken } from "../tokens.ts";
 import { parseRequirements, parseState, type VariantSnapshot, variantSnapshot } from "../reads/snapshot.ts";
 
 const script = loadScript("begin-refresh");
 
 /** What a worker knows before it reads any input. Its commit is checked against `version`. */
 export interface BegunRefresh {
+  readonly outcome: "begun";
+  /** Number and token together name this refresh: a store that has gone back gives a number twice. */
   readonly number: number;
+  readonly token: string;
   readonly version: number;
+  readonly epoch: string;
+  /** Fingerprint of the dependency graph that it predicts by. */
+  readonly graph: string;
   readonly state: MatchState;
   /** The store's clock, milliseconds. */
   readonly now: number;
@@ -19,8 +26,6 @@ export interface BegunRefresh {
    * nothing is.
    */
   readonly dueSince: number | undefined;
-  /** The claim that lasts now, the caller's own included. */
-  readonly claim: { readonly remainingMs: number; readonly token: string } | undefined;
   readonly settled: ReadonlySet<string>;
   /** Dirty markets, the only ones that this snapshot holds; undefined when it holds all markets. */
   readonly touched: ReadonlySet<string> | undefined;
@@ -35,38 +40,69 @@ export interface BegunRefresh {
   readonly deltas: ReadonlyMap<string, number>;
 }
 
+/** Why no refresh has begun. Nothing is noted then. */
+export type NotBegun =
+  /** `incomplete`: a key of the match's truth is lost; a tag-manager makes it whole. */
+  | { readonly outcome: "unknown_match" | "incomplete" }
+  /** Another process claims the refresh, for so long altogether and for so long still, milliseconds. */
+  | {
+      readonly outcome: "claimed";
+      readonly durationMs: number;
+      readonly remainingMs: number;
+      readonly token: string;
+    };
+
+export interface BeginOptions {
+  /** Fingerprint of the predictor's dependency graph; this build's own by default. */
+  readonly graph?: string | undefined;
+  /** Token of the caller's claim, beside which it may begin. */
+  readonly claim?: string | undefined;
+}
+
 /**
  * A background request may have been left waiting on purpose under overload. Counted in full, that wait would make the
  * refresh look slow, and readers would refresh earlier after the overload.
  */
 const LONGEST_REQUEST_MS = 5_000;
 
-/** Opens a refresh; undefined when the match is unknown. One round trip. */
+/** Opens a refresh. One round trip. */
 export async function beginRefresh(
   redis: StoreRedis,
   prefix: string,
   matchId: string,
-): Promise<BegunRefresh | undefined> {
+  { graph = GRAPH_VERSION, claim: ownClaim }: BeginOptions = {},
+): Promise<BegunRefresh | NotBegun> {
   const keys = matchKeys(prefix, matchId);
   const entryKeys = VARIANTS.map((variant) => keys.entries(variant.id));
+  const token = newToken();
   const reply = (await runScript(
     redis,
     script,
     [keys.match, keys.required, keys.settled, keys.refresh, keys.touched, ...entryKeys],
     [PANIC_MARKER, ...VARIANTS.map(({ id }) => id)],
   )) as Reply | null;
-  if (!reply) return undefined;
-  const [version, state, number, now, refreshFlat, requiredFlat, settled, touched, ...entries] = reply;
+  if (!reply) return { outcome: "unknown_match" };
+  const [version, state, number, now, refreshFlat, requiredFlat, settled, touched, epoch, ...entries] = reply;
   const required = parseRequirements(requiredFlat);
   const { dueAt, requestedAt, blockingSince, blockingRequests, requests, lastAccess, deltas, claim } =
     parseRefreshState(parseHash(refreshFlat, (text) => text));
+  if (claim && isLasting(claim, now) && claim.token !== ownClaim)
+    return {
+      outcome: "claimed",
+      durationMs: claim.untilAt - claim.fromAt,
+      remainingMs: claim.untilAt - now,
+      token: claim.token,
+    };
   return {
+    outcome: "begun",
     number,
+    token,
     version,
+    epoch,
+    graph,
     state: parseState(state),
     now,
     dueSince: earliest(dueAt, blockingSince, requestedAt && Math.max(requestedAt, now - LONGEST_REQUEST_MS)),
-    claim: claim && isLasting(claim, now) ? { remainingMs: claim.untilAt - now, token: claim.token } : undefined,
     settled: new Set(settled),
     touched: touched ? new Set(touched) : undefined,
     variants: new Map(VARIANTS.map(({ id }, index) => [id, variantSnapshot(id, entries[index] ?? [], required)])),
@@ -93,6 +129,7 @@ type Reply = [
   required: string[],
   settled: string[],
   touched: string[] | null,
+  epoch: string,
   ...entries: string[][],
 ];
 

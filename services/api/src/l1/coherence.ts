@@ -42,7 +42,7 @@ export class Coherence {
   constructor(options: CoherenceOptions, listener: CoherenceListener) {
     this.#options = options;
     this.#stopListening = options.feed.listenAll({
-      onGist: ({ matchId, n, isHard }) => listener.onChange(matchId, n, isHard),
+      onGist: ({ matchId, n, forbids }) => listener.onChange(matchId, n, forbids),
       onPing: (id) => this.#receive(id),
       onGap: () => {
         this.#trustedUntil = -Infinity;

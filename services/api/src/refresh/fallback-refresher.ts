@@ -12,6 +12,7 @@ export const FALLBACK_OUTCOMES = [
   "claimed_elsewhere",
   "other_graph",
   "unknown_match",
+  "incomplete",
   "full",
   "failed",
 ] as const;

@@ -16,7 +16,7 @@ export async function applyOne({ api, clock }: ApiFixture, event: MatchEvent): P
     event,
     full: false,
     graph: graph.version,
-    expectedVersion: truth.version,
+    before: truth,
     state,
     plan: planInvalidation(truth.state, state, CATALOGUE, graph.reads),
     at: clock.now,

@@ -53,8 +53,8 @@ export async function playMatch(fixture: ApiFixture, matchId: string): Promise<P
     },
     refresh: async (options) => match.commit(await match.begin(), options),
     async begin() {
-      const begun = await store.begin(matchId);
-      if (!begun) throw new Error(`there is no match ${matchId}`);
+      const begun = await store.begin(matchId, { graph: graph.version });
+      if (begun.outcome !== "begun") throw new Error(`there is no match ${matchId}`);
       return begun;
     },
     async commit(begun, options = {}) {
@@ -78,7 +78,6 @@ export async function playMatch(fixture: ApiFixture, matchId: string): Promise<P
         deltaMs,
         computeMs: 1,
         complete: true,
-        graph: graph.version,
       });
     },
   };
