@@ -46,7 +46,7 @@ describe("explaining a market", () => {
     const explanation = await explain();
     expect(explanation).toMatchObject({
       version: 3,
-      decision: { status: "suspended", reason: "hard_event", refresh: true },
+      verdict: { status: "suspended", reason: "hard_event", refresh: true },
     });
     expect(explanation.verdict.words).toBe(
       "Since goal test/goal (home, first half, 3') no price may be served that has not seen match version 3; " +
@@ -133,7 +133,7 @@ describe("explaining a market", () => {
 
   it("that was never predicted says that nothing is stored, and what is going to happen", async () => {
     const explanation = await explain();
-    expect(explanation).toMatchObject({ commit: null, decision: { status: "missing", reason: "no_entry" } });
+    expect(explanation).toMatchObject({ commit: null, verdict: { status: "missing", reason: "no_entry" } });
     expect(explanation.verdict.words).toBe("No prediction of it is stored. A refresh is on its way.");
     expect(stepsOf(explanation)).toEqual(["event", "facts", "market", "requirement", "job"]);
     await match.begin();
@@ -151,10 +151,10 @@ describe("explaining a market", () => {
   it("speaks of the variant that was asked for", async () => {
     await match.refresh({ variants: ["decimal-105"] });
     expect(await explain(MARKET, "?variant=decimal-105")).toMatchObject({
-      decision: { status: "fresh" },
+      verdict: { status: "fresh" },
       refresh: { inDemand: false },
     });
-    expect(await explain()).toMatchObject({ variant: "default", decision: { status: "missing" } });
+    expect(await explain()).toMatchObject({ variant: "default", verdict: { status: "missing" } });
     const { reads } = await explain(MARKET, "?variant=market-blend");
     expect(reads.soft.map(({ fact }) => fact)).toContain("odds.match_result");
   });
