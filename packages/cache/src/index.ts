@@ -14,6 +14,7 @@ export type { MatchTruth, StepMark } from "./events/match-truth.ts";
 export { changesChannel, matchKeys } from "./keys.ts";
 export { type MatchStore, openMatchStore, type RunOperation } from "./match-store.ts";
 export type { ListedMatch } from "./matches/match-index.ts";
+export type { WriteProof } from "./pings/prove-writable.ts";
 export type { MatchView } from "./reads/match-view.ts";
 export type { FeedMessage } from "./reads/read-feed.ts";
 export type { MarketRecord } from "./reads/read-market.ts";

@@ -9,7 +9,7 @@ import {
 } from "@touchline/domain";
 import { z } from "zod";
 import { ApiError } from "../http/problems.ts";
-import { list, parseFields, single, wholeText } from "../http/request-fields.ts";
+import { list, parseFields, single } from "../http/request-fields.ts";
 
 /** What a reader asks for. */
 export interface Selection {
@@ -22,6 +22,8 @@ export interface Selection {
   readonly named: boolean;
   /** Match version that the answer must at least reflect. */
   readonly minVersion: number | undefined;
+  /** Epoch that `minVersion` is of; undefined: of whatever epoch the match is in. */
+  readonly minEpoch: string | undefined;
 }
 
 export const PredictionQuery = z.object({
@@ -30,14 +32,19 @@ export const PredictionQuery = z.object({
   variant: single
     .default(DEFAULT_VARIANT)
     .meta({ description: `how to answer: ${VARIANTS.map(({ id }) => id).join(", ")}` }),
-  minVersion: wholeText.optional().meta({
-    description: "waits, bounded, until the match has reached this version: a writer reads its own write",
-  }),
+  minVersion: single
+    .regex(/^(?:[0-9a-z]{16}\.)?\d{1,15}$/, "must be a whole number, or <epoch>.<version>")
+    .optional()
+    .meta({
+      description:
+        "waits, bounded, until the match has reached this version: a writer reads its own write. <epoch>.<version>: 409 " +
+        "when the match is in another epoch",
+    }),
 });
 
 /** @throws ApiError `unknown_market`, `unknown_category`, `unknown_variant`, `invalid_request` */
 export function selectionOf(query: unknown): Selection {
-  const { markets: ids, category, variant, minVersion } = parseFields(PredictionQuery, query, "query");
+  const { markets: ids, category, variant, minVersion: least } = parseFields(PredictionQuery, query, "query");
   if (!findVariant(variant)) {
     const known = VARIANTS.map(({ id }) => id).join(", ");
     throw unknown("unknown_variant", "variant", variant, `there are ${known}`);
@@ -54,13 +61,15 @@ export function selectionOf(query: unknown): Selection {
     throw new ApiError("invalid_request", {
       errors: [{ path: "markets", message: `none of them is in category ${category}` }],
     });
+  const [minVersion, minEpoch] = least?.split(".").reverse() ?? [];
   const everything = markets.length === CATALOGUE.length;
   return {
     variant,
     markets,
     key: everything ? "*" : markets.map(({ id }) => id).join(","),
     named: ids !== undefined,
-    minVersion,
+    minVersion: minVersion === undefined ? undefined : Number(minVersion),
+    minEpoch,
   };
 }
 

@@ -44,7 +44,7 @@ const ExplainQuery = z.object({
 const path = { path: matchPath.path.extend({ market: Id.meta({ description: "id of the market" }) }) };
 
 /** `GET /v1/matches/{matchId}/markets/{market}/explain` */
-export function explainRoute({ graph, store, now }: Pick<ApiContext, "graph" | "store" | "now">): Route {
+export function explainRoute({ graph, store, l1, now }: Pick<ApiContext, "graph" | "store" | "l1" | "now">): Route {
   return {
     method: "get",
     path: "/v1/matches/{matchId}/markets/{market}/explain",
@@ -79,7 +79,8 @@ export function explainRoute({ graph, store, now }: Pick<ApiContext, "graph" | "
         event,
       });
       const logged = await loggedCauses(store, matchId, requirement);
-      const evidence = { graph, matchId, market, variant, record, history, logged, now: now() };
+      const doubt = await l1.doubtAbout(record.snapshot);
+      const evidence = { graph, matchId, market, variant, record, doubt, history, logged, now: now() };
       const effect = event && (await effectOfEvent(store, matchId, event, history, { market, variant, graph }));
       const explanation: Explanation = { ...explainMarket(evidence), ...(effect ? { event: effect } : {}) };
       res.set("cache-control", "no-store").json(explanation);
