@@ -64,7 +64,7 @@ describe("an answer from memory, when the second half ends lifetimes that were m
     const memory = marketOf(await fixture.get(PATH));
     const ordinary = marketOf(await fixture.get(PATH, { "cache-control": "max-stale" }));
     const explain = await fixture.get(`/v1/matches/m-1/markets/match_result/explain?variant=${VARIANT}`);
-    const { status } = explain.json()["decision"] as { status: string };
+    const { status } = explain.json()["verdict"] as { status: string };
     return { memory: memory.status, ordinary: ordinary.status, explained: status };
   }
 

@@ -1,9 +1,10 @@
+import { once } from "node:events";
 import { type RedisClient, withDeadline } from "@touchline/platform";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type ApiFixture, startApi } from "../../services/api/src/testing/api-fixture.ts";
 import { type Frame, type OpenStream, openStream } from "../../services/api/src/testing/open-stream.ts";
 import { playMatch, type PlayedMatch } from "../../services/api/src/testing/played-match.ts";
-import { untilSo } from "../faults/support/counters.ts";
+import { PATIENCE_MS } from "../setup/patience.ts";
 import { startRedis, type TestRedis } from "../setup/redis.ts";
 import { type ReplicatedRedis, startReplicatedRedis } from "../setup/replicated-redis.ts";
 
@@ -18,7 +19,20 @@ let live: OpenStream;
 let lastLost: string | undefined;
 
 const CORNER = { type: "corner", team: "home", period: "first_half", minute: 2 } as const;
+/** Settles nothing, so it is one frame. */
+const RAIN = { type: "weather", payload: { condition: "rain" } } as const;
 const GOAL = { type: "goal", team: "away", period: "first_half", minute: 5 } as const;
+
+/** Resolves once both connections of the api to the store have been lost and are back. */
+async function lostAndBack(): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  // One gap when the subscription is lost, one when it is back.
+  let gaps = 0;
+  const onGap = (): void => void (++gaps === 2 && resolve());
+  const stop = api.api.context.feed.listenAll({ onGist: () => undefined, onPing: () => undefined, onGap });
+  await Promise.all([promise, once(api.store, "close").then(async () => once(api.store, "ready"))]);
+  stop();
+}
 
 /** An api and an open stream on a store that fails over, without the four corners which that stream has told of. */
 beforeEach(async () => {
@@ -32,16 +46,12 @@ beforeEach(async () => {
   common = (await live.nextFrame()).id;
   await redis.replicated();
   redis.cutReplication();
-  for (let corner = 0; corner < 4; corner++) {
-    await before.tell(CORNER);
-    lastLost = (await live.next()).id;
-  }
+  for (let corner = 0; corner < 4; corner++) await before.tell(CORNER);
+  await before.tell(RAIN);
+  lastLost = (await framesUntil(live, "the lost history", tellsOf("weather"))).at(-1)?.id;
+  const back = lostAndBack();
   await redis.failOver();
-  await untilSo(
-    "the api being back",
-    async () => Promise.resolve(api.api.context.feed.subscribed && api.store.status === "ready"),
-    (isBack) => isBack,
-  );
+  await withDeadline(back, PATIENCE_MS, "the api being back");
   match = await playMatchOn(redis.onReplica as RedisClient);
 });
 afterEach(async () => {
@@ -54,8 +64,6 @@ afterEach(async () => {
 async function playMatchOn(store: RedisClient): Promise<PlayedMatch> {
   return playMatch({ ...api, store }, "m-1");
 }
-
-const PATIENCE_MS = 5_000;
 
 /** Frames up to and with the first that `isIt`. */
 async function framesUntil(stream: OpenStream, what: string, isIt: (frame: Frame) => boolean): Promise<Frame[]> {

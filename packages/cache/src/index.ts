@@ -24,6 +24,7 @@ export type { CommitResult, PredictedMarket } from "./refreshes/commit-refresh.t
 export type { Finding, Patience } from "./refreshes/reconcile.ts";
 export type { RefreshState } from "./refreshes/refresh-state.ts";
 export type { RequestKind } from "./refreshes/request-refresh.ts";
+export type { WriteProof } from "./pings/prove-writable.ts";
 export type { StoreRedis } from "./script.ts";
 export { STAT_CATEGORIES, type StatCounter } from "./stats/counters.ts";
 export { readStats, resetStats, setSampling } from "./stats/read-stats.ts";

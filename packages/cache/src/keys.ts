@@ -51,6 +51,11 @@ export function matchIndexKey(prefix: string): string {
   return `${prefix}:matches`;
 }
 
+/** What pings write to prove that a master accepts writes. The tag decides on which node of a cluster it lies. */
+export function aliveKey(prefix: string, tag: number): string {
+  return `${prefix}:{${tag}}:alive`;
+}
+
 /** Channel on which every change of every match is published. */
 export function changesChannel(prefix: string): string {
   return `${prefix}:changes`;

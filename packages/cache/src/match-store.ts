@@ -9,6 +9,7 @@ import { countMatches, type MatchView, readMatch, readState } from "./reads/matc
 import { type FeedMessage, readFeed, readFeedBefore } from "./reads/read-feed.ts";
 import { type MarketRecord, readMarket } from "./reads/read-market.ts";
 import { type PredictionSnapshot, readPredictions } from "./reads/read-predictions.ts";
+import { mastersOf, type Ping, proveWritable, type WriteProof } from "./pings/prove-writable.ts";
 import { abandonRefresh } from "./refreshes/abandon-refresh.ts";
 import { type BeginOptions, beginRefresh, type BegunRefresh, type NotBegun } from "./refreshes/begin-refresh.ts";
 import { claimRefresh, type ClaimResult, type RefreshClaim, releaseClaim } from "./refreshes/claim-refresh.ts";
@@ -180,6 +181,13 @@ export class MatchStore {
   /** Every listed match, in bounded batches. The caller bounds the time of the whole walk. */
   walkMatchIds(): AsyncGenerator<readonly string[]> {
     return index.walkMatchIds(this.redis, this.prefix);
+  }
+
+  /** Writes and publishes a ping on every master of the store. One proof for each: a cluster has several. */
+  proveWritable(ping: Ping): Promise<WriteProof>[] {
+    return mastersOf(this.redis).map(async (master) =>
+      this.#run("proving that the store accepts writes", async () => proveWritable(master, this.prefix, ping)),
+    );
   }
 
   async ping(): Promise<unknown> {

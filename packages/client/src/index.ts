@@ -5,4 +5,4 @@ export { ContractError, DeadlineError, ProblemError, UnreachableError } from "./
 export { Explanation } from "./explanation.ts";
 export { Impact, type ImpactStory } from "./impact.ts";
 export { MAX_EVENTS_PER_REQUEST, type PublishReport } from "./publish.ts";
-export type { StreamMessage, TouchedMessage } from "./stream-messages.ts";
+export type { ResetMessage, StreamMessage, TouchedMessage } from "./stream-messages.ts";

@@ -17,6 +17,8 @@ export type InvalidationQuery = (
 export const Invalidation = z.looseObject({
   /** Match version that new predictions must have seen; ask for it with `minVersion`. */
   version: z.number(),
+  /** What the version is of. Services of older builds do not send it. */
+  epoch: z.string().optional(),
   /** `full`, `surgical`, or `nothing` when no open market was asked for. */
   kind: z.string(),
   touched: z.array(z.looseObject({ market: z.string(), severity: z.enum(["soft", "hard"]) })),

@@ -190,6 +190,16 @@ describe("asking for a version", () => {
     const answer = await waiting;
     expect([answer.status, answer.headers["touchline-match-version"]]).toEqual([200, "2"]);
   });
+
+  it("of an epoch answers in that epoch, and 409 once the match is in another", async () => {
+    await match.refresh();
+    const epoch = String((await read()).headers["touchline-match-epoch"]);
+    expect(epoch).toMatch(/^[0-9a-z]{16}$/);
+    expect((await read(`?minVersion=${epoch}.1`)).status).toBe(200);
+    const answer = await read("?minVersion=0123456789abcdef.1");
+    expect([answer.status, answer.json()["type"]]).toEqual([409, "/problems/other_history"]);
+    expect((await read("?minVersion=01.1")).status).toBe(400);
+  });
 });
 
 describe("waiting for a refresh", () => {

@@ -30,6 +30,7 @@ export function answerHeaders(input: HeaderInput): Record<string, string> {
     "cache-status": cacheStatus(decisions, served, ttlSeconds),
     "surrogate-key": surrogateKeys(matchId, decisions, input.named),
     "touchline-match-version": String(snapshot.version),
+    ...(snapshot.epoch !== "" && { "touchline-match-epoch": snapshot.epoch }),
   };
 }
 

@@ -65,7 +65,7 @@ function count({ metrics, stats }: ApiContext, invalidation: Invalidation): void
 
 function answerOf(
   matchId: string,
-  { cause, version, plan, actual, rung }: Invalidation,
+  { cause, version, epoch, plan, actual, rung }: Invalidation,
 ): z.input<typeof InvalidationAnswer> {
   const { type, source, eventId, reason } = cause;
   const touched = plan.touched.map(({ market, severity, because, variants }) => ({
@@ -77,6 +77,7 @@ function answerOf(
   return {
     matchId,
     version,
+    epoch,
     kind: touched.length === 0 ? "nothing" : plan.preserved === 0 ? "full" : "surgical",
     cause: { type, source, eventId, ...(reason === undefined ? {} : { reason }) },
     touched,

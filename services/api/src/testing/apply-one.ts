@@ -1,3 +1,4 @@
+import { openMatchStore } from "@touchline/cache";
 import { appendEvent, CATALOGUE, foldEvents, type MatchEvent, planInvalidation } from "@touchline/domain";
 import type { ApiFixture } from "./api-fixture.ts";
 
@@ -5,8 +6,9 @@ import type { ApiFixture } from "./api-fixture.ts";
  * Applies an event as a tag-manager with the settings of the api does, when nobody else works on the match.
  * @returns the match version after it; the present one when the event says nothing new
  */
-export async function applyOne({ api, clock }: ApiFixture, event: MatchEvent): Promise<number> {
-  const { graph, store } = api.context;
+export async function applyOne({ api, clock, config, store: redis }: ApiFixture, event: MatchEvent): Promise<number> {
+  const { graph } = api.context;
+  const store = openMatchStore(redis, config.KEY_PREFIX);
   const truth = await store.truth(event.matchId);
   const log = appendEvent(truth.log, event);
   if (log === truth.log) return truth.version;

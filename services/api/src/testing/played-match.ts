@@ -1,4 +1,4 @@
-import type { BegunRefresh, CommitResult, PredictedMarket } from "@touchline/cache";
+import { type BegunRefresh, type CommitResult, openMatchStore, type PredictedMarket } from "@touchline/cache";
 import { marketsOf, MatchEvent, type MatchEventInput } from "@touchline/domain";
 import type { ApiFixture } from "./api-fixture.ts";
 import { applyOne } from "./apply-one.ts";
@@ -36,7 +36,9 @@ let events = 0;
 
 /** Its fixture is known to the store, with a kick-off so far ahead that lifetimes are the longest. Time is `api.clock`. */
 export async function playMatch(fixture: ApiFixture, matchId: string): Promise<PlayedMatch> {
-  const { graph, store } = fixture.api.context;
+  const { graph } = fixture.api.context;
+  // The connection of the services that are played, which a test may lead elsewhere than the api's own.
+  const store = openMatchStore(fixture.store, fixture.config.KEY_PREFIX);
   const now = fixture.clock.read;
   const kickoffAt = now() + 2 * DAY_MS;
   const match: PlayedMatch = {
