@@ -6,6 +6,7 @@ import { invalidate } from "./invalidate.ts";
 import { overload } from "./overload.ts";
 import { read } from "./read.ts";
 import { refresh } from "./refresh.ts";
+import { sharedCache } from "./shared-cache.ts";
 import { stampede } from "./stampede.ts";
 import { workersStopped } from "./workers-stopped.ts";
 
@@ -24,6 +25,10 @@ const BENCHMARKS: Readonly<
   read: { about: "answers from memory against a bare node:http server that sends the same", run: read },
   overload: { about: "a goal while workers are far behind with background refreshes", run: overload },
   "workers-stopped": { about: "stale reads with all workers stopped, against workers at work", run: workersStopped },
+  "shared-cache": {
+    about: "200 goals under 500 reads a second through Varnish and nginx, purged and not",
+    run: sharedCache,
+  },
   "dense-replay": {
     about: "every match of a timeline file at full speed, on 1 and 2 tag-managers and 1 and 3 workers",
     run: denseReplay,

@@ -3,14 +3,16 @@ import { bytesOf, composeVariables, isThere, readCompose, readText, serviceOf } 
 
 const compose = readCompose();
 const names = Object.keys(compose.services);
-const OWN = ["api", "tag-manager", "worker"];
+const OWN = ["api", "tag-manager", "worker", "edge-purger"];
+/** Run with a profile alone. */
+const OPTIONAL = ["edge-purger", "grafana", "varnish"];
 const REDIS = ["redis-queue", "redis-store"];
 
 describe("the compose file", () => {
-  it("runs the three services, Redis once for each role, and Prometheus; Grafana only when asked for", () => {
-    expect(names.sort()).toEqual([...OWN, ...REDIS, "prometheus", "grafana"].sort());
+  it("runs the services, Redis once for each role, and Prometheus; Grafana and a shared cache only when asked for", () => {
+    expect(names.sort()).toEqual([...new Set([...OWN, ...OPTIONAL]), ...REDIS, "prometheus"].sort());
     const optional = names.filter((name) => serviceOf(compose, name).profiles.length > 0);
-    expect(optional).toEqual(["grafana"]);
+    expect(optional).toEqual(OPTIONAL);
   });
 
   it.each(OWN)("starts %s from a file that exists", (name) => {

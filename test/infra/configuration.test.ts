@@ -3,7 +3,7 @@ import { composeVariables, isThere, readCompose, readText, serviceOf, settingsOf
 
 const operations = readText("docs/operations.md");
 
-describe.each(["api", "tag-manager", "worker"])("the settings of the %s", (service) => {
+describe.each(["api", "tag-manager", "worker", "edge-purger"])("the settings of the %s", (service) => {
   it("are all explained in operations.md", async () => {
     const names = [...(await settingsOf(service)).keys()];
     expect(names).toContain("REDIS_URL");

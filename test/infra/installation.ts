@@ -10,10 +10,18 @@ export const ROOT = join(import.meta.dirname, "../..");
 
 const run = promisify(execFile);
 
-/** Settings by name, with the values that the service would start with in an empty environment. */
+/** What a service cannot start without. */
+const NEEDED: Readonly<Record<string, Record<string, string>>> = {
+  "edge-purger": { VARNISH_URLS: "http://varnish:80" },
+};
+
+/** Settings by name, with the values that the service would start with in an environment with what it needs alone. */
 export async function settingsOf(service: string): Promise<Map<string, string>> {
   const main = join(ROOT, `services/${service}/src/main.ts`);
-  const { stdout } = await run(process.execPath, [main, "--print-config"], { env: {}, timeout: PATIENCE_MS });
+  const { stdout } = await run(process.execPath, [main, "--print-config"], {
+    env: NEEDED[service] ?? {},
+    timeout: PATIENCE_MS,
+  });
   return new Map(
     [...stdout.matchAll(/^([A-Z][A-Z0-9_]*)=([^#\n]*?)\s*(?:#.*)?$/gm)].map(([, name = "", value = ""]) => [
       name,

@@ -22,6 +22,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   "tools/verify": ["domain", "feeds", "model", "training"],
   "tools/cli": ["client", "domain", "feeds", "model", "training", "verify"],
   "services/api": ["cache", "domain", "model", "platform", "predictor", "queue", "refresh"],
+  "services/edge-purger": ["cache", "domain", "model", "platform", "predictor", "queue", "refresh"],
   "services/tag-manager": ["cache", "domain", "model", "platform", "predictor", "queue", "refresh"],
   "services/worker": ["cache", "domain", "model", "platform", "predictor", "queue", "refresh"],
 };

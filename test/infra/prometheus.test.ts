@@ -20,7 +20,12 @@ const compose = readCompose();
 
 describe("what Prometheus scrapes", () => {
   it("is every service of ours, found by name so that replicas come and go", () => {
-    expect(config.scrape_configs.map((job) => job.job_name).sort()).toEqual(["api", "tag-manager", "worker"]);
+    expect(config.scrape_configs.map((job) => job.job_name).sort()).toEqual([
+      "api",
+      "edge-purger",
+      "tag-manager",
+      "worker",
+    ]);
     for (const { job_name: job, dns_sd_configs: found } of config.scrape_configs)
       expect(found).toMatchObject([{ names: [job], type: "A" }]);
   });

@@ -14,7 +14,7 @@ const ROLES = ["queue", "store"] as const;
 type Role = (typeof ROLES)[number];
 const USERS = {
   queue: ["admin", "worker", "tag-manager", "api", "producer", "keda"],
-  store: ["admin", "worker", "tag-manager", "api"],
+  store: ["admin", "worker", "tag-manager", "api", "edge-purger"],
 } as const satisfies Record<Role, readonly string[]>;
 
 const passwordOf = (user: string): string => `${user} p*ssword`;
@@ -114,7 +114,13 @@ async function refusals(role: Role): Promise<string[]> {
 
 describe("the users of the Redis servers", () => {
   it("may do whatever the services do: a whole installation, refused nothing", async () => {
-    const [api, , worker] = await Promise.all([start("api"), start("tag-manager"), start("worker")]);
+    const [api, , worker] = await Promise.all([
+      start("api"),
+      start("tag-manager"),
+      start("worker"),
+      // Nothing listens there: this is about Redis.
+      start("edge-purger", { VARNISH_URLS: "http://127.0.0.1:9" }),
+    ]);
     const done = doEverything({
       api,
       apiKey: API_KEY,

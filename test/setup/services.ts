@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { clockSettings } from "./clock-settings.ts";
 import { PATIENCE_MS } from "./patience.ts";
 
-export type ServiceName = "api" | "tag-manager" | "worker";
+export type ServiceName = "api" | "tag-manager" | "worker" | "edge-purger";
 
 /** A service running as its own process, as an operator would start it. */
 export interface RunningService {

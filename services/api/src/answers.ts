@@ -34,7 +34,9 @@ const MarketAnswer = z
       .meta({ description: "probabilities, or decimal odds, as the variant quotes; null while nothing may be shown" }),
     version: Version.nullable().meta({ description: "match version at which the outcomes last changed" }),
     computedAt: Moment.optional(),
-    freshUntil: Moment.nullable().optional().meta({ description: "until when these outcomes were first promised" }),
+    freshUntil: Moment.nullable().optional().meta({
+      description: "the first promise while it lies ahead, else the present one; never in the past while fresh",
+    }),
     provisional: z.literal(true).optional().meta({ description: "settled on a goal that awaits confirmation" }),
     reason: z
       .object({
@@ -55,7 +57,9 @@ export const PredictionsAnswer = z
   .object({
     matchId: MatchId,
     variant: z.enum(VARIANTS.map(({ id }) => id)),
-    version: Version.meta({ description: "the latest version that any listed market is from" }),
+    version: Version.meta({
+      description: "the latest version that any listed market is from, and minVersion at least",
+    }),
     status: z.enum(STATUSES).meta({ description: "the worst status in the answer" }),
     state: MatchSummary,
     markets: z.record(z.string(), MarketAnswer),

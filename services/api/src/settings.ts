@@ -47,6 +47,10 @@ export const apiSettings = {
   LATENCY_SAMPLE_RATE: decimalNumber({ min: 0, max: 1 })
     .default(0.05)
     .describe("share of answers from memory whose duration is measured; all are counted"),
+  SHARED_CACHE: z
+    .enum(["off", "purge"])
+    .default("off")
+    .describe("purge: shared caches that the edge-purger purges may keep answers for a moment; off: none may"),
   XFETCH_BETA: decimalNumber({ min: 0, max: 100 })
     .default(1)
     .describe("eagerness of early refreshes; 0 refreshes nothing early"),

@@ -32,7 +32,6 @@ end
 -- A claim from the future was made before the clock was set back, and would last until the clock catches up.
 local from, untilAt, token = string.match(claim or '', '^(%d+) (%d+) (%S+)$')
 if from and tonumber(from) <= now and now < tonumber(untilAt) and token ~= ARGV[3] then
-  redis.call('HSET', KEYS[4], 'begunAt', now)
   return {-3, tonumber(untilAt) - now, tonumber(untilAt) - tonumber(from), token}
 end
 

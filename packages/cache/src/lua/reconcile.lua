@@ -19,7 +19,7 @@ for i = 2, 7 do
   if redis.call('HGET', KEYS[i], '~') ~= match[2] then return {-4} end
 end
 if redis.call('EXISTS', KEYS[8]) == 0 then return {-4} end
-local state = redis.call('HMGET', KEYS[6], 'due', 'dueAt', 'wantAt', 'begunAt', 'needAt')
+local state = redis.call('HMGET', KEYS[6], 'due', 'dueAt', 'wantAt', 'begunAt', 'needAt', 'claim')
 if state[1] and tonumber(state[1]) > tonumber(match[1]) then return {-4} end
 local since = state[1] and state[2] or state[3]
 if not since then return {-1} end
@@ -27,6 +27,9 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local age = now - tonumber(since)
 if age >= 0 and age < tonumber(ARGV[1]) then return {-1} end
+-- An api that holds a claim refreshes the match itself, and a worker may be waiting for the claim's end.
+local from, untilAt = string.match(state[6] or '', '^(%d+) (%d+) ')
+if from and tonumber(from) <= now and now < tonumber(untilAt) then return {-1} end
 local running = state[4] and now - tonumber(state[4])
 if running and running >= 0 and running < tonumber(ARGV[2]) then return {-1} end
 return {math.max(age, 0), (state[1] or state[5]) and 0 or 1, redis.call('HGET', KEYS[1], 'state')}

@@ -1,4 +1,5 @@
-import type { PredictionSnapshot } from "@touchline/cache";
+import { KEPT_WHEN_OVER_SECONDS, keepSeconds } from "./keep-seconds.ts";
+import type { ReadSnapshot } from "./prediction-reader.ts";
 import type { ServingDecision } from "./serving-decision.ts";
 
 /** How the answer came about, in the words of `Cache-Status` (RFC 9211). */
@@ -6,7 +7,7 @@ export type Served = "hit" | "miss" | "stale";
 
 interface HeaderInput {
   readonly matchId: string;
-  readonly snapshot: PredictionSnapshot;
+  readonly snapshot: ReadSnapshot;
   readonly decisions: readonly ServingDecision[];
   /** Whether the reader named its markets. */
   readonly named: boolean;
@@ -14,28 +15,50 @@ interface HeaderInput {
   /** Wall-clock milliseconds. */
   readonly now: number;
   readonly etag: string;
+  /** `purge`: shared caches in front are purged at every change. */
+  readonly sharedCache: "off" | "purge";
 }
 
 /** Headers of a prediction answer, of a 304 as well. */
 export function answerHeaders(input: HeaderInput): Record<string, string> {
   const { matchId, snapshot, decisions, served, now, etag } = input;
   const soonest = soonestOf(decisions);
-  const ageSeconds = ageOf(decisions, now);
-  const ttlSeconds = soonest ? Math.floor((soonest.freshUntil - now) / 1000) : SETTLED_SECONDS;
+  const ttlSeconds = soonest ? Math.floor((soonest.freshUntil - now) / 1000) : KEPT_WHEN_OVER_SECONDS;
+  const keys = surrogateKeys(matchId, decisions, input.named);
   return {
     "content-type": "application/json; charset=utf-8",
     etag,
-    age: String(ageSeconds),
-    "cache-control": cacheControl(decisions, ageSeconds, ttlSeconds),
+    ...keepingHeaders(input, keys, ageOf(decisions, now)),
     "cache-status": cacheStatus(decisions, served, ttlSeconds),
-    "surrogate-key": surrogateKeys(matchId, decisions, input.named),
+    "surrogate-key": keys,
     "touchline-match-version": String(snapshot.version),
     ...(snapshot.epoch !== "" && { "touchline-match-epoch": snapshot.epoch }),
   };
 }
 
-/** Settled is final but for a correction, so other caches may keep it only so long. */
-const SETTLED_SECONDS = 60;
+/**
+ * Who may keep the answer. By default nobody without asking again: a browser, or a cache that knows nothing of goals, would
+ * go on showing a price as fresh. A cache that is purged may keep what is wholly fresh for as long as a lost purge may cost.
+ */
+function keepingHeaders(input: HeaderInput, keys: string, ageSeconds: number): Record<string, string> {
+  const { snapshot, decisions, now, sharedCache } = input;
+  const seconds = keepSeconds({ state: snapshot.state, degraded: snapshot.degraded === true, decisions, now });
+  const over = seconds === KEPT_WHEN_OVER_SECONDS ? seconds : 0;
+  const purged = sharedCache === "purge";
+  if (!purged || seconds === 0)
+    return {
+      age: String(ageSeconds),
+      "cache-control": over > 0 ? `private, max-age=${over}` : "private, no-cache",
+      // Named every time: a cache that gets a 304 keeps what it does not name.
+      ...(purged && { "surrogate-control": "max-age=0" }),
+    };
+  return {
+    // Without `Age`: the answer is made now, and a cache would take the age off the seconds.
+    "cache-control": `public, max-age=${over}, s-maxage=${seconds}, must-revalidate`,
+    "surrogate-control": `max-age=${seconds}`,
+    "cache-tag": keys.replaceAll(" ", ","),
+  };
+}
 
 /** Seconds since the oldest listed prediction was made or found unchanged. */
 function ageOf(decisions: readonly ServingDecision[], now: number): number {
@@ -51,27 +74,6 @@ function soonestOf(decisions: readonly ServingDecision[]): ServingDecision | und
   return open.reduce<ServingDecision | undefined>((a, b) => (a && a.freshUntil <= b.freshUntil ? a : b), undefined);
 }
 
-/**
- * Another cache computes what is left as `max-age` minus `Age`, so `max-age` is the remaining lifetime of the soonest
- * market plus the age. What is stale or suspended here must be asked for again.
- */
-function cacheControl(decisions: readonly ServingDecision[], ageSeconds: number, ttlSeconds: number): string {
-  const offered = decisions.every(({ status }) => status === "fresh" || status === "settled" || status === "stale");
-  if (!offered) return "public, max-age=0, must-revalidate";
-  const fresh = decisions.every(({ status }) => status !== "stale");
-  const maxAge = fresh ? ageSeconds + Math.max(0, ttlSeconds) : 0;
-  const grace = graceSeconds(decisions);
-  return `public, max-age=${maxAge}, stale-while-revalidate=${grace}, stale-if-error=${grace}`;
-}
-
-/** One lifetime of the shortest-lived market past its end: as long as it is served as stale here, and not waited for. */
-function graceSeconds(decisions: readonly ServingDecision[]): number {
-  const lifetimes = decisions.flatMap(({ entry, settlement, wait, lifetimeMs }) =>
-    entry && !settlement ? (wait ? 0 : lifetimeMs) : [],
-  );
-  return lifetimes.length === 0 ? SETTLED_SECONDS : Math.max(0, Math.floor(Math.min(...lifetimes) / 1000));
-}
-
 function cacheStatus(decisions: readonly ServingDecision[], served: Served, ttlSeconds: number): string {
   const worst =
     decisions.find(({ status }) => status === "missing" || status === "suspended") ??
@@ -83,14 +85,17 @@ function cacheStatus(decisions: readonly ServingDecision[], served: Served, ttlS
 
 const MAX_KEYS_LENGTH = 1_024;
 
+/** The label of every answer with predictions: whoever has missed changes purges all of them with one call. */
+const ALL = "predictions";
+
 /**
- * Labels by which a shared cache drops answers: the match, and its markets where they were named and fit, else their
- * categories. Purging a market means purging its own key and its category's.
+ * Labels by which a shared cache drops answers: all predictions, the match, and its markets where they were named and
+ * fit, else their categories. Purging a market means purging its own key and its category's.
  */
 function surrogateKeys(matchId: string, decisions: readonly ServingDecision[], named: boolean): string {
   const match = `match:${matchId}`;
-  const markets = [match, ...decisions.map(({ market }) => `${match}/${market.id}`)].join(" ");
+  const markets = [ALL, match, ...decisions.map(({ market }) => `${match}/${market.id}`)].join(" ");
   if (named && markets.length <= MAX_KEYS_LENGTH) return markets;
   const categories = new Set(decisions.map(({ market }) => market.category));
-  return [match, ...[...categories].map((category) => `${match}/category:${category}`)].join(" ");
+  return [ALL, match, ...[...categories].map((category) => `${match}/category:${category}`)].join(" ");
 }

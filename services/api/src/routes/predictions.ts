@@ -15,15 +15,26 @@ import { answerHeaders } from "../predictions/answer-headers.ts";
 import { type Reading, readUntilServable } from "../predictions/read-until-servable.ts";
 import { countReading, FAILED_READ, MISSED_READ, type StatDeltas } from "../stats/count-reading.ts";
 import { PredictionQuery, type Selection, selectionOf } from "../predictions/selection.ts";
+import { shownFreshUntil } from "../predictions/shown-fresh-until.ts";
 import { STATUSES, type ServingDecision, worstOf } from "../predictions/serving-decision.ts";
 import { answer, matchPath, problems } from "./describe.ts";
 
 const HEADERS = z.object({
   ETag: z.string(),
-  Age: z.int(),
-  "Cache-Control": z.string(),
+  Age: z
+    .int()
+    .optional()
+    .meta({ description: "seconds since the oldest price was made; absent where a shared cache may keep the answer" }),
+  "Cache-Control": z.string().meta({
+    description: "private, no-cache; a match that is over may be kept for a minute; s-maxage with SHARED_CACHE=purge",
+  }),
+  "Surrogate-Control": z
+    .string()
+    .optional()
+    .meta({ description: "how long a cache that is purged may keep the answer; with SHARED_CACHE=purge alone" }),
   "Cache-Status": z.string().meta({ description: "RFC 9211; detail is the reason of the market that decided" }),
-  "Surrogate-Key": z.string(),
+  "Surrogate-Key": z.string().meta({ description: "labels to purge by, separated by spaces" }),
+  "Cache-Tag": z.string().optional().meta({ description: "the same labels for Cloudflare, separated by commas" }),
   "Touchline-Match-Version": z.int().meta({ description: "match version that was looked at" }),
   "Touchline-Match-Epoch": z
     .string()
@@ -83,9 +94,11 @@ export function predictionsRoute(context: ApiContext): Route {
           addToStats(context, MISSED_READ);
           throw new NothingYet(directives.onlyIfCached);
         }
-        const { variant, key, named } = selection;
-        const { bytes, etag } = answerBody(snapshot, { matchId, variant, selection: key }, decisions, reading.now);
-        const headers = answerHeaders({ ...reading, matchId, named, etag });
+        const { variant, key, named, minVersion } = selection;
+        const asked = { matchId, variant, selection: key, minVersion };
+        const { bytes, etag } = answerBody(snapshot, asked, decisions, reading.now);
+        const sharedCache = config.SHARED_CACHE;
+        const headers = answerHeaders({ ...reading, matchId, named, etag, sharedCache });
         if (req.get("cache-control") === undefined)
           rememberAnswer(context, req.url, matchId, selection, reading, { bytes, etag });
         metrics.read(worstOf(decisions));
@@ -112,7 +125,7 @@ function addToStats({ stats }: ApiContext, deltas: StatDeltas): void {
 
 /** Keeps the finished answer for the next reader of the same URL. */
 function rememberAnswer(
-  { l1, watermark }: ApiContext,
+  { l1, watermark, config: { SHARED_CACHE: sharedCache } }: ApiContext,
   url: string,
   matchId: string,
   { variant, named }: Selection,
@@ -135,13 +148,14 @@ function rememberAnswer(
     validUntil: Math.min(
       ...decisions.map(({ until }) => until),
       nextMinuteOf(snapshot.state, reading.now),
+      shownUntil(decisions, reading.now),
       // A refresh was asked for: if its job is lost, only a read of the store asks again.
       asked ? reading.now + ASK_AGAIN_MS : Infinity,
     ),
     deltas: countReading({ ...reading, served: "hit" }),
     renewals: renewalsOf(decisions),
     urgency: urgencyOf(snapshot.state),
-    headersAt: (now) => answerHeaders({ ...reading, served: "hit", now, matchId, named, etag: body.etag }),
+    headersAt: (now) => answerHeaders({ ...reading, served: "hit", now, matchId, named, etag: body.etag, sharedCache }),
   });
 }
 
@@ -151,6 +165,12 @@ const ASK_AGAIN_MS = 500;
 function nextMinuteOf(state: MatchState, now: number): number {
   const { minutesIntoPeriod, rate } = clockAt(state, now);
   return rate === 0 ? Infinity : now + ((1 - (minutesIntoPeriod % 1)) * 60_000) / rate;
+}
+
+/** The first moment that the body shows and that lies ahead: from then on the body shows another one. */
+function shownUntil(decisions: readonly ServingDecision[], now: number): number {
+  const moments = decisions.flatMap((decision) => shownFreshUntil(decision, now) ?? []);
+  return Math.min(Infinity, ...moments.filter((moment) => moment > now));
 }
 
 /** Different lifetimes among the fresh markets: one refresh gives all it makes of a primitive the same. */

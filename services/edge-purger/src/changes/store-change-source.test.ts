@@ -1,0 +1,90 @@
+import { changesChannel } from "@touchline/cache";
+import { closeRedis, createLogger, openRedis } from "@touchline/platform";
+import { Redis } from "ioredis";
+import { afterEach, describe, expect, it } from "vitest";
+import { startRedis, testPrefix } from "../../../../test/setup/redis.ts";
+import { connectTestRedis } from "../../../../test/setup/store.ts";
+import { StoreChangeSource } from "./store-change-source.ts";
+
+const log = createLogger({ service: "source-test", level: "silent" });
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+async function open(publisher: Redis, url: string) {
+  const prefix = testPrefix();
+  const heard: string[] = [];
+  const subscriber = await openRedis({ url, mode: "single", role: "subscriber", log });
+  closing.push(async () => closeRedis(subscriber));
+  const source = new StoreChangeSource({ subscriber, prefix, log, proveEveryMs: 20 });
+  await source.open({
+    onChange: (matchId, version) => heard.push(`${matchId} ${version}`),
+    onReset: (reason) => heard.push(reason),
+  });
+  closing.push(async () => source.close());
+  const publish = async (message: object) => publisher.publish(changesChannel(prefix), JSON.stringify(message));
+  return { source, heard, publish, subscriber };
+}
+
+const step = (matchId: string, n: number, version: number) => ({
+  kind: "touched",
+  matchId,
+  n,
+  version,
+  event: { id: "e", source: "test", type: "goal" },
+  changed: [],
+  touched: [],
+  settled: [],
+  reopened: [],
+  offerChanged: [],
+  clockMoved: false,
+});
+
+describe("the changes of the store", () => {
+  it("begin with a reset; steps come with their version, commits without, what changes nothing not at all", async () => {
+    const { heard, publish } = await open(publisherOf(connectTestRedis()), process.env["REDIS_URL"] ?? "");
+    await publish(step("a", 5, 3));
+    await publish({ kind: "refreshed", matchId: "a", n: 6, seen: 3, variant: "default", computeMs: 1, markets: {} });
+    await publish({ kind: "answered", matchId: "a", variants: ["default"] });
+    await publish({ kind: "of_a_newer_build", matchId: "a", n: 7 });
+    await expect.poll(() => heard).toEqual(["start", "a 3", "a undefined", "a undefined"]);
+  });
+
+  it("reset where a number is missing or goes back, and the change itself is reported too", async () => {
+    const { heard, publish } = await open(publisherOf(connectTestRedis()), process.env["REDIS_URL"] ?? "");
+    for (const [n, version] of [
+      [5, 3],
+      [7, 4],
+      [2, 1],
+    ] as const)
+      await publish(step("a", n, version));
+    await publish(step("b", 1, 1));
+    await expect.poll(() => heard).toEqual(["start", "a 3", "gap", "a 4", "gap", "a 1", "b 1"]);
+  });
+
+  it("reset when the subscription was cut and is back", async () => {
+    const redis = connectTestRedis();
+    const { heard, publish, subscriber } = await open(publisherOf(redis), process.env["REDIS_URL"] ?? "");
+    if (subscriber instanceof Redis) subscriber.stream.destroy();
+    await expect.poll(() => heard).toEqual(["start", "reconnect"]);
+    await publish(step("a", 9, 2));
+    await expect.poll(() => heard.at(-1)).toBe("a 2");
+  });
+
+  it("are blind while the server hangs", async () => {
+    const server = await startRedis();
+    closing.push(async () => server.stop());
+    const { source } = await open(publisherOf(new Redis(server.url)), server.url);
+    expect(source.blindMs).toBe(0);
+    server.pause();
+    await expect.poll(() => source.blindMs).toBeGreaterThan(0);
+    server.resume();
+    await expect.poll(() => source.blindMs).toBe(0);
+  });
+});
+
+function publisherOf(redis: Redis): Redis {
+  closing.push(async () => redis.quit());
+  return redis;
+}

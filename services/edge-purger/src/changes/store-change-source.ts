@@ -1,0 +1,117 @@
+import { changesChannel, gistOf, parseChange } from "@touchline/cache";
+import { type Logger, type RedisClient, withDeadline } from "@touchline/platform";
+import type { ChangeListener, ChangeSource } from "./change-source.ts";
+
+interface StoreChangeSourceOptions {
+  /** Role `subscriber`, to the store. Its owner closes it. */
+  readonly subscriber: RedisClient;
+  readonly prefix: string;
+  readonly log: Logger;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonic?: () => number;
+  /** Pause between two proofs that the connection delivers, milliseconds. */
+  readonly proveEveryMs?: number;
+}
+
+const DEADLINE_MS = 5_000;
+const PROOF_DEADLINE_MS = 2_000;
+/** Matches whose last number is remembered. A forgotten one begins anew, which hides a gap of that match alone. */
+const MAX_MATCHES = 10_000;
+
+/** The changes channel of the store: one subscription for all matches, with messages numbered in each match. */
+export class StoreChangeSource implements ChangeSource {
+  readonly #options: StoreChangeSourceOptions;
+  readonly #channel: string;
+  readonly #monotonic: () => number;
+  readonly #lastNumber = new Map<string, number>();
+  #listener: ChangeListener | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #provedAt: number;
+  #proving = false;
+  readonly #onMessage = (_channel: string, text: string): void => this.#receive(text);
+  readonly #onReady = (): void => void this.#subscribeAgain();
+
+  constructor(options: StoreChangeSourceOptions) {
+    this.#options = options;
+    this.#channel = changesChannel(options.prefix);
+    this.#monotonic = options.monotonic ?? (() => performance.now());
+    this.#provedAt = this.#monotonic();
+  }
+
+  get blindMs(): number {
+    const silent = this.#monotonic() - this.#provedAt;
+    return silent > this.#proveEveryMs + PROOF_DEADLINE_MS ? silent : 0;
+  }
+
+  /** @throws DeadlineError when Redis does not confirm the subscription in time */
+  async open(listener: ChangeListener): Promise<void> {
+    const { subscriber } = this.#options;
+    this.#listener = listener;
+    subscriber.on("message", this.#onMessage).on("ready", this.#onReady);
+    await withDeadline(subscriber.subscribe(this.#channel), DEADLINE_MS, "subscribing to changes");
+    this.#provedAt = this.#monotonic();
+    listener.onReset("start");
+    this.#timer = setInterval(() => void this.#prove(), this.#proveEveryMs);
+    this.#timer.unref();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    const { subscriber } = this.#options;
+    subscriber.off("message", this.#onMessage).off("ready", this.#onReady);
+    this.#listener = undefined;
+    // The connection may be gone; its owner closes it.
+    await withDeadline(subscriber.unsubscribe(this.#channel), 500, "unsubscribing").catch(() => undefined);
+  }
+
+  get #proveEveryMs(): number {
+    return this.#options.proveEveryMs ?? 500;
+  }
+
+  #receive(text: string): void {
+    const gist = gistOf(text);
+    // Without a number nothing changed that a cache may hold: a refresh has only ended.
+    if (!gist || gist.n === undefined || !this.#listener) return;
+    const { matchId, n } = gist;
+    const last = this.#lastNumber.get(matchId);
+    this.#lastNumber.delete(matchId);
+    this.#lastNumber.set(matchId, n);
+    if (this.#lastNumber.size > MAX_MATCHES) this.#lastNumber.delete(this.#lastNumber.keys().next().value ?? "");
+    if (last !== undefined && n !== last + 1) {
+      this.#options.log.warn({ matchId, n, last }, "changes were missed, or the store went back");
+      this.#listener.onReset("gap");
+    }
+    const message = parseChange(text);
+    this.#listener.onChange(matchId, message?.kind === "touched" ? message.version : undefined);
+  }
+
+  async #subscribeAgain(): Promise<void> {
+    try {
+      await this.#options.subscriber.subscribe(this.#channel);
+    } catch (err) {
+      this.#options.log.debug({ err }, "subscribing again failed; the next connection tries once more");
+      return;
+    }
+    this.#provedAt = this.#monotonic();
+    this.#lastNumber.clear();
+    this.#listener?.onReset("reconnect");
+  }
+
+  /** The reply comes over the same connection, after every message that was published before it. */
+  async #prove(): Promise<void> {
+    if (this.#proving) return;
+    this.#proving = true;
+    const sentAt = this.#monotonic();
+    const { subscriber, log } = this.#options;
+    try {
+      await withDeadline(subscriber.ping(), PROOF_DEADLINE_MS, "a ping over the subscription");
+      this.#provedAt = sentAt;
+    } catch (err) {
+      log.warn({ err, blindMs: Math.round(this.blindMs) }, "the subscription does not answer");
+      // A hung connection never closes by itself. A new one begins with a reset.
+      if (subscriber.status === "ready") subscriber.disconnect(true);
+    } finally {
+      this.#proving = false;
+    }
+  }
+}
