@@ -36,6 +36,7 @@ const UNHURRIED =
     ? {}
     : {
         REDIS_TIMEOUT_MS: "20000",
+        APPLY_LAG_MAX_MS: "600000",
         // Below the deadline of the client.
         MISS_WAIT_MS: "8000",
         APPLY_WAIT_MS: "8000",

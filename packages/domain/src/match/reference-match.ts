@@ -114,6 +114,22 @@ const LEAGUE_MATCH: readonly Told[] = [
   ["full_time", null, { id: "whistle", revision: 2, retracted: true }, "landmark"],
 ];
 
+/** Two ties that are decided away from the pitch: one side goes on with ten, play is abandoned, and a panel decides. */
+const DECIDED_BY_AWARD: readonly Told[] = [
+  ["fixture", null, { payload: { ...league, knockout: true } }],
+  ["kick_off", null],
+  ["player_off", ["first_half", 20], { ...home, player: "h2" }, "landmark"],
+  ["player_on", ["first_half", 24], { ...home, player: "h2" }, "landmark"],
+  ["abandoned", ["first_half", 30]],
+  ["awarded", null, { payload: { winner: "home" } }, "landmark"],
+];
+const DECIDED_AS_VOID: readonly Told[] = [
+  ["fixture", null, { payload: league }],
+  ["kick_off", null],
+  ["abandoned", ["first_half", 30]],
+  ["void", null, {}, "landmark"],
+];
+
 /** What a reference match consists of after one of its events. */
 export interface ReferenceStep {
   readonly log: EventLog;
@@ -121,9 +137,9 @@ export interface ReferenceStep {
   readonly isLandmark: boolean;
 }
 
-/** Two made-up matches, event by event: a build's rules are told by what they make of them. */
+/** Made-up matches, event by event: a build's rules are told by what they make of them. */
 export function referenceLogs(): readonly (readonly ReferenceStep[])[] {
-  return [stepsOf(CUP_TIE), stepsOf(LEAGUE_MATCH)];
+  return [CUP_TIE, LEAGUE_MATCH, DECIDED_BY_AWARD, DECIDED_AS_VOID].map((match) => stepsOf(match));
 }
 
 function stepsOf(told: readonly Told[]): ReferenceStep[] {

@@ -19,7 +19,6 @@ const NEVER_FORBIDDING: ReadonlySet<string> = new Set<EventType>([
   "referee_assigned",
   "sharp_money",
   "stoppage_time_announced",
-  "substitution",
   "venue_changed",
   "weather",
   "yellow_card",

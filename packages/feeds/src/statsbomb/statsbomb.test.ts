@@ -47,7 +47,7 @@ describe("StatsBomb events", () => {
       second: 5,
       team: "home",
       player: "5503",
-      occurredAt: "2018-08-18T20:25:05.000Z",
+      occurredAt: "2018-08-18T20:25:05Z",
     });
   });
 

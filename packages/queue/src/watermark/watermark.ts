@@ -93,7 +93,8 @@ export class Watermark {
       this.#pending.set(job.id, {
         matchId: job.matchId,
         forbids: this.#options.canForbid(job.type),
-        acceptedAt: before ?? sentAt.monotonic - claimedAgeMs,
+        // It may be one of those that no look had reached: then it is as old as they may be.
+        acceptedAt: Math.min(this.#unseenSince ?? Infinity, before ?? sentAt.monotonic - claimedAgeMs),
       });
     }
     // Listed but not read yet, or not even listed.

@@ -152,4 +152,20 @@ export const IN_PLAY: readonly Story[] = [
     return [corner, changed(corner, 0, { team: otherSide(team) }), changed(corner, 0, { retracted: true })];
   },
   () => [{ type: "abandoned" }, { type: "resumed" }],
+  // A side plays on with ten for a while, whether or not the feed says who went off.
+  (cast) => {
+    const team = cast.side();
+    const player = cast.starter(team);
+    return [
+      { type: "player_off", team, player },
+      { type: "player_on", team, player },
+    ];
+  },
+  (cast) => {
+    const team = cast.side();
+    return [
+      { type: "player_off", team },
+      { type: "player_on", team },
+    ];
+  },
 ];
