@@ -30,10 +30,11 @@ function aclFile(role: Role, env: Record<string, string> = passwords(USERS[role]
   });
 }
 
-/** The words of a user's line, such as `+hget`. */
+/** The words of a user's line, such as `+hget`, those of its selectors for a few keys among them. */
 function rightsOf(role: Role, user: string): readonly string[] {
   const lines = aclFile(role).split("\n");
-  return lines.find((line) => line.startsWith(`user ${user} `))?.split(" ") ?? [];
+  const words = lines.find((line) => line.startsWith(`user ${user} `))?.split(" ") ?? [];
+  return words.map((word) => word.replace(/^\(/, ""));
 }
 
 function passwords(users: readonly string[]): Record<string, string> {
@@ -237,6 +238,7 @@ describe("the ACL files", () => {
       "read-predictions": ["api"],
       reconcile: ["tag-manager"],
       "forget-match": ["tag-manager"],
+      "prove-writable": ["api"],
       history: ["tag-manager", "api"],
       "change-message": ["tag-manager", "worker", "api"],
       "record-stats": ["tag-manager", "api", "worker"],
