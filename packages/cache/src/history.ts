@@ -21,20 +21,28 @@ export async function historyOf(redis: StoreRedis): Promise<string> {
   const asked = known.get(redis);
   if (asked) return asked;
   const asking = ask(redis);
-  known.set(redis, asking);
-  if (!watched.has(redis)) {
-    watched.add(redis);
-    redis.on("close", () => known.delete(redis));
-  }
+  remember(redis, asking);
   asking.catch(() => {
     if (known.get(redis) === asking) known.delete(redis);
   });
   return asking;
 }
 
-/** Has the next `historyOf` ask the server. */
-export function askHistoryAgain(redis: StoreRedis): void {
-  if (!(redis instanceof Cluster)) known.delete(redis);
+/**
+ * Asks the server again. Steps that are applied meanwhile go by what was known before: should that be wrong, they are
+ * refused, and they need not wait.
+ */
+export async function askHistoryAgain(redis: StoreRedis): Promise<void> {
+  if (redis instanceof Cluster) return;
+  const history = await ask(redis);
+  remember(redis, Promise.resolve(history));
+}
+
+function remember(redis: Redis, history: Promise<string>): void {
+  known.set(redis, history);
+  if (watched.has(redis)) return;
+  watched.add(redis);
+  redis.on("close", () => known.delete(redis));
 }
 
 const REPLICATION_ID = /^master_replid:([0-9a-f]{40})\r?$/m;

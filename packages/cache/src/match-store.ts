@@ -148,9 +148,9 @@ export class MatchStore {
     return this.#run("the store's replication id", async () => historyOf(this.redis));
   }
 
-  /** Has the server asked again for its replication id. */
-  askHistoryAgain(): void {
-    askHistoryAgain(this.redis);
+  /** Asks the server again for its replication id. */
+  async askHistoryAgain(): Promise<void> {
+    return this.#run("the store's replication id", async () => askHistoryAgain(this.redis));
   }
 
   // The index of matches.

@@ -62,7 +62,7 @@ export async function sweepOnce(
 ): Promise<number> {
   const { store, refreshQueue, backlog, patience, now, log, metrics } = options;
   // A server that was demoted and promoted again may have kept its connections.
-  store.askHistoryAgain();
+  await store.askHistoryAgain();
   let enqueued = 0;
   for await (const finding of store.sweep(patience)) {
     if (signal?.aborted) break;

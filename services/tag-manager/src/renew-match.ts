@@ -28,7 +28,7 @@ const CAUSES: Readonly<Record<Unproven, StepCause>> = {
 export async function renewMatch(deps: RenewDependencies, matchId: string, refusal: Unproven): Promise<boolean> {
   const { store, now, graph = GRAPH_VERSION, reads = readsOf, onRenewed } = deps;
   // What was refused may have been this process' own belief about the server.
-  store.askHistoryAgain();
+  await store.askHistoryAgain();
   const truth = await store.truth(matchId);
   if (truth.version === 0) return false;
   if (refusal === "other_history" && truth.epoch !== "" && truth.history === (await store.history())) return false;
