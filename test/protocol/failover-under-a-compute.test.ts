@@ -102,8 +102,8 @@ describe("api, tag-manager and worker on a store that fails over during a comput
       async () => JSON.parse((await redis.onReplica.hget(MATCH, "state")) ?? "{}") as { score?: { away: number } },
       ({ score }) => score?.away === 1,
     );
-    // The compute for the goal takes its time, so nobody can have its price yet.
-    expect(["suspended", "missing"]).toContain((await matchResult()).status);
+    // The compute for the goal takes its time, so nobody can have its price yet. Without any entry the answer is a 503.
+    expect(["suspended", "missing", "HTTP 503"]).toContain((await matchResult()).status);
     const after = await untilSo("the price of the goal", matchResult, ({ status }) => status === "fresh");
     expect(after.outcomes?.["away"]).toBeGreaterThan((before.outcomes?.["away"] ?? 1) + 0.1);
   }, 60_000);
