@@ -34,11 +34,11 @@ async function marketOf(id: string): Promise<Predictions["markets"][string] | un
   return (await read(`?markets=${id}`)).as(PredictionsAnswer).markets[id];
 }
 
-/** Requests for a refresh since `answered` of them had been made; 0 when none is unanswered. */
-async function backgroundRequests(answered = 0): Promise<number> {
+/** Requests for a refresh after the first `before` of them; 0 when none is unanswered. */
+async function backgroundRequests(before = 0): Promise<number> {
   const { refresh } = matchKeys(api.config.KEY_PREFIX, match.matchId);
   const latest = await api.store.hget(refresh, "want:default");
-  return latest === null ? 0 : Number(latest) - answered;
+  return latest === null ? 0 : Number(latest) - before;
 }
 
 async function refreshJobs(): Promise<number> {

@@ -66,7 +66,7 @@ export function selectionOf(query: unknown): Selection {
     throw new ApiError("invalid_request", {
       errors: [{ path: "markets", message: `none of them is in category ${category}` }],
     });
-  const [minVersion, minEpoch] = least?.split(".").reverse() ?? [];
+  const [minVersion, minEpoch] = least?.split(".").toReversed() ?? [];
   const everything = markets.length === CATALOGUE.length;
   return {
     variant,
