@@ -29,13 +29,13 @@ describe("two builds with different dependency graphs during a deploy", () => {
   });
 
   it("touch every open market when the other build's worker has written entries", async () => {
-    await store.commit("m-1", await store.begin("m-1"), { match_result: 1 }, "newer");
+    await store.commit("m-1", await store.begin("m-1", "newer"), { match_result: 1 });
     await store.apply(match.corner("home", 3));
     expect(countOf(await store.statuses("m-1"), "fresh")).toBe(0);
   });
 
   it("are surgical again once one build is alone", async () => {
-    await store.commit("m-1", await store.begin("m-1"), { match_result: 1 }, "newer");
+    await store.commit("m-1", await store.begin("m-1", "newer"), { match_result: 1 });
     await store.apply(match.corner("home", 3));
     await store.refresh("m-1");
     await store.apply(match.corner("home", 4));

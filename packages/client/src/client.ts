@@ -36,8 +36,11 @@ export interface PredictionQuery extends CallOptions {
   readonly markets?: readonly string[] | undefined;
   readonly category?: string | undefined;
   readonly variant?: string | undefined;
-  /** Match version that the answer must at least reflect: one's own write, for example. */
-  readonly minVersion?: number | undefined;
+  /**
+   * Match version that the answer must at least reflect: one's own write, for example. `<epoch>.<version>` is refused
+   * with 409 `other_history` once the match is in another epoch.
+   */
+  readonly minVersion?: number | string | undefined;
 }
 
 export interface MatchQuery extends CallOptions {
@@ -176,7 +179,13 @@ export function createClient({ url, apiKey, deadlineMs = DEADLINE_MS }: ClientOp
       }),
     invalidate: (matchId, query, options) => post(`${matchPath(matchId)}/invalidate`, query, Invalidation, options),
 
-    stream: (matchId, options) => streamMatch(transport, matchId, options),
+    async *stream(matchId, options) {
+      for await (const message of streamMatch(transport, matchId, options)) {
+        // An answer of the history before is not what the service means when it says "unchanged" in this one.
+        if (message.kind === "reset") known.forget(`${matchPath(matchId)}/`);
+        yield message;
+      }
+    },
   };
 }
 

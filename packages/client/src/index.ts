@@ -1,4 +1,4 @@
-export type { ImpactStory, StreamMessage, TouchedMessage } from "@touchline/contract";
+export type { ImpactStory, ResetMessage, StreamMessage, TouchedMessage } from "@touchline/contract";
 export type {
   Explanation,
   Impact,

@@ -14,6 +14,7 @@ export { MARKET_STATUSES, type MarketStatus, PredictionsAnswer } from "./predict
 export { type FieldError, Problem } from "./problem.ts";
 export {
   type GapMessage,
+  type ResetMessage,
   type SettledMessage,
   STREAM_MESSAGES,
   type StreamMessage,

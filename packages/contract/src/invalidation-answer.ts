@@ -9,6 +9,7 @@ export const InvalidationAnswer = z
       .int()
       .nonnegative()
       .meta({ description: "match version that new predictions must have seen; ask reads for it with minVersion" }),
+    epoch: z.string().meta({ description: "what the version is of: minVersion=<epoch>.<version>" }),
     kind: z
       .enum(["full", "surgical", "nothing"])
       .meta({ description: "full: every open market was touched; nothing: no open market was asked for" }),

@@ -14,7 +14,9 @@ const n = z.int().nonnegative();
  */
 const Touched = z.looseObject({
   matchId: z.string(),
-  /** Position in the match's stream; also the message's `id`. */
+  /** What `n` and `version` are of: they begin anew with another epoch. Services of older builds do not send it. */
+  epoch: z.string().optional(),
+  /** Position in the match's stream; with the epoch it is the message's `id`. */
   n,
   /** Match version after the event. Readers may ask for at least it (`minVersion`). */
   version: n,
@@ -69,11 +71,25 @@ const Settled = z.looseObject({
 /** Messages between `after` and `next` are gone for good: whoever follows the match should read it anew. */
 const Gap = z.looseObject({ matchId: z.string(), after: n, next: n });
 
-export const STREAM_MESSAGES = { touched: Touched, refreshed: Refreshed, settled: Settled, gap: Gap };
+/**
+ * The store's history has changed, by a failover or because the match began anew: what was told before may never have
+ * happened. The stream goes on after message `n` of `epoch`; whoever follows the match should read it anew.
+ */
+const Reset = z.looseObject({
+  matchId: z.string(),
+  epoch: z.string(),
+  n,
+  /** Match version there, where the service knows it. */
+  version: n.optional(),
+  reason: z.string(),
+});
+
+export const STREAM_MESSAGES = { touched: Touched, refreshed: Refreshed, settled: Settled, gap: Gap, reset: Reset };
 
 export type TouchedMessage = z.output<typeof Touched>;
 export type SettledMessage = z.output<typeof Settled>;
 export type GapMessage = z.output<typeof Gap>;
+export type ResetMessage = z.output<typeof Reset>;
 
 /** A message of the stream, with its kind. */
 export type StreamMessage = {

@@ -107,6 +107,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     sampleRate: config.LATENCY_SAMPLE_RATE,
     route: PREDICTIONS_PATH,
     store: reads,
+    matches: store,
     redis: redis.store,
     feed,
     metrics,

@@ -34,9 +34,11 @@ async function marketOf(id: string): Promise<Predictions["markets"][string] | un
   return (await read(`?markets=${id}`)).as(PredictionsAnswer).markets[id];
 }
 
-async function backgroundRequests(variant = "default"): Promise<number> {
+/** Requests for a refresh after the first `before` of them; 0 when none is unanswered. */
+async function backgroundRequests(before = 0): Promise<number> {
   const { refresh } = matchKeys(api.config.KEY_PREFIX, match.matchId);
-  return Number(await api.store.hget(refresh, `want:${variant}`));
+  const latest = await api.store.hget(refresh, "want:default");
+  return latest === null ? 0 : Number(latest) - before;
 }
 
 async function refreshJobs(): Promise<number> {
@@ -190,6 +192,16 @@ describe("asking for a version", () => {
     const answer = await waiting;
     expect([answer.status, answer.headers["touchline-match-version"]]).toEqual([200, "2"]);
   });
+
+  it("of an epoch answers in that epoch, and 409 once the match is in another", async () => {
+    await match.refresh();
+    const epoch = String((await read()).headers["touchline-match-epoch"]);
+    expect(epoch).toMatch(/^[0-9a-z]{16}$/);
+    expect((await read(`?minVersion=${epoch}.1`)).status).toBe(200);
+    const answer = await read("?minVersion=0123456789abcdef.1");
+    expect([answer.status, answer.json()["type"]]).toEqual([409, "/problems/other_history"]);
+    expect((await read("?minVersion=01.1")).status).toBe(400);
+  });
 });
 
 describe("waiting for a refresh", () => {
@@ -249,7 +261,7 @@ describe("many readers of one stale match", () => {
     expect(await backgroundRequests()).toBe(0);
     await answered();
     await burst();
-    expect([await backgroundRequests(), await api.metric('refresh_enqueues_total{reason="stale"}')]).toEqual([
+    expect([await backgroundRequests(1), await api.metric('refresh_enqueues_total{reason="stale"}')]).toEqual([
       1,
       before + 2,
     ]);

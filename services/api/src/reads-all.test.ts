@@ -115,7 +115,7 @@ describe("explaining a market where the predictor may read anything", () => {
     ["folded", true],
   ])("says of a corner that it touched the match result (%s)", async (basis, isForgotten) => {
     await match.tell({ ...CORNER, id: "corner" });
-    if (isForgotten) await api.store.del(matchKeys(api.config.KEY_PREFIX, match.matchId).feed);
+    if (isForgotten) await api.store.xtrim(matchKeys(api.config.KEY_PREFIX, match.matchId).feed, "MAXLEN", 0);
     const { event, verdict, requirement } = await explain("?event=test/corner");
     expect(event).toMatchObject({ basis, effect: "touched_soft", reads: event?.changed });
     expect(event?.changed.length).toBeGreaterThan(0);

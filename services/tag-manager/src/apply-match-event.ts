@@ -1,4 +1,4 @@
-import { applyStep, type MatchStore, type MatchTruth } from "@touchline/cache";
+import { applyStep, type MatchTruth } from "@touchline/cache";
 import {
   aheadMs,
   CATALOGUE,
@@ -12,21 +12,14 @@ import {
   type MatchEvent,
   planFullInvalidation,
   planInvalidation,
-  type ReadsOf,
   readsOf,
 } from "@touchline/domain";
+import { type RenewDependencies, renewMatch } from "./renew-match.ts";
 import type { TruthCache } from "./truth-cache.ts";
 
-export interface ApplyDependencies {
-  readonly store: MatchStore;
+export interface ApplyDependencies extends RenewDependencies {
   readonly truths: TruthCache;
   readonly finishedTtlMs: number;
-  /** Wall-clock milliseconds. */
-  readonly now: () => number;
-  /** Fingerprint of the dependency graph; this build's own by default. */
-  readonly graphVersion?: string;
-  /** What that graph reads; what the built-in model reads by default. */
-  readonly reads?: ReadsOf;
   /** Called for each event that contradicts what the log holds under its identity and revision. */
   readonly onContradiction?: (event: MatchEvent) => void;
   /** Called for each step that lost to another process and is folded again. */
@@ -82,6 +75,8 @@ function asFirstReceived(event: MatchEvent, known: MatchEvent | undefined): Matc
  * Each process does this once when it starts, as part of a deploy.
  */
 export async function adoptGraph(deps: ApplyDependencies, matchId: string): Promise<Applied> {
+  // Planned on what the store has: the other build may have made something else of the log.
+  deps.truths.forget(matchId);
   return applyChange(deps, matchId, (truth) => (truth.version === 0 ? undefined : { event: undefined, fold: truth }));
 }
 
@@ -107,7 +102,7 @@ async function applyChange(
       await store.index(matchId, kickoffOf(change, now()));
     const full = mustBeFull || event === undefined;
     const plan = full
-      ? planFullInvalidation(truth.state, state, reads)
+      ? planFullInvalidation(truth.stored?.state ?? truth.state, state, reads, truth.stored?.settled)
       : planInvalidation(truth.state, state, CATALOGUE, reads);
     return { event, fold, state, plan, full, graphVersion, at: now(), finishedTtlMs };
   };
@@ -118,6 +113,10 @@ async function applyChange(
       deps.onConflict?.();
       truths.forget(matchId);
     },
+    renew: async (refusal) => {
+      truths.forget(matchId);
+      await renewMatch(deps, matchId, refusal);
+    },
   });
   switch (applied.outcome) {
     case "no_step":
@@ -126,9 +125,12 @@ async function applyChange(
     case "applied": {
       const { before, step, result } = applied;
       if (before.version === 0) await store.index(matchId, kickoffOf(step, now()));
-      truths.set(matchId, { ...step.fold, version: result.version });
+      const { version, epoch, step: token } = result;
+      const remembered = { version, epoch, step: token, history: before.history, stored: undefined };
+      truths.set(matchId, { ...step.fold, ...remembered });
       return { outcome: "applied", version: result.version, plan: step.plan, actual: result.actual };
     }
+    case "unproven":
     case "too_many_conflicts":
       throw new Error(`match ${matchId}: a step was lost ${MAX_CONFLICTS} times in a row to other processes`);
   }

@@ -78,6 +78,8 @@ await openProcess({
       intervalMs: config.RECONCILE_INTERVAL_MS,
       patience: { dueMs: config.RECONCILE_PATIENCE_MS, leaseMs: config.REFRESH_LEASE_MS },
       now: Date.now,
+      graphVersion: graph.version,
+      reads: graph.reads,
       log,
       metrics,
       heartbeat: health.heartbeat("reconciler", 30_000),

@@ -14,6 +14,7 @@ import {
 } from "@touchline/domain";
 import { type BlindPolicy, underWatermark } from "../predictions/under-watermark.ts";
 import type { AppliedUpTo } from "@touchline/queue";
+import type { Doubt } from "../l1/master-proof.ts";
 import { decide, type ServingDecision } from "../predictions/serving-decision.ts";
 import { chainOf } from "./chain.ts";
 import { effectOf } from "./effect.ts";
@@ -27,6 +28,8 @@ export interface Evidence {
   readonly market: Market;
   readonly variant: Variant;
   readonly record: MarketRecord;
+  /** Why the record cannot be believed as it is. */
+  readonly doubt: Doubt | undefined;
   readonly history: MarketHistory;
   /** What the log holds of the events that the requirement names. */
   readonly logged: ReadonlyMap<Cause, MatchEvent>;
@@ -39,10 +42,10 @@ export interface Evidence {
 
 /** Why the market is served as it is: judged by the very function that labels answers. */
 export function explainMarket(evidence: Evidence): Omit<ExplainAnswer, "event"> {
-  const { graph, matchId, market, variant, record, history, now } = evidence;
+  const { graph, matchId, market, variant, record, doubt, history, now } = evidence;
   const { snapshot, refresh } = record;
   // u = 1 never refreshes early: an explanation must not depend on a draw.
-  const decided = decide({ ...snapshot, matchId }, market, { now, random: 1, xfetchBeta: 1 });
+  const decided = decide({ ...snapshot, matchId, ...(doubt && { doubt }) }, market, { now, random: 1, xfetchBeta: 1 });
   const decision = underWatermark(decided, evidence.applied, snapshot.state, evidence.blindPolicy);
   const requirement = requirementOf(evidence, decision.requirement);
   const { entry, settlement } = decision;

@@ -98,6 +98,12 @@ const WORDS: Readonly<Record<ServingDecision["reason"], Words>> = {
   blind: ({ behindSeconds }) =>
     `${behindSeconds === undefined ? "Since the start" : `For ${behindSeconds} s`} nobody could tell whether accepted events ` +
     "have been applied: the queue does not answer.",
+  store_isolated: () =>
+    "The store answers and takes no writes: another master may have taken its place, and may know of a goal.",
+  history_unproven: () =>
+    "The store has failed over or was restarted since the match's last step, so steps may be lost; the match is being " +
+    "derived again from its log.",
+  truth_incomplete: () => "A part of what the store kept of the match is gone; it is being derived again from its log.",
   store_unavailable: () => "The store does not answer, so nobody can tell what has happened since.",
 };
 

@@ -18,6 +18,7 @@ const PROBLEMS = {
   unknown_variant: { status: 404, title: "Unknown variant" },
   unknown_event: { status: 404, title: "Unknown event" },
   method_not_allowed: { status: 405, title: "The method does not fit the path" },
+  other_history: { status: 409, title: "The version is of another history of the match" },
   body_too_large: { status: 413, title: "The body is too large" },
   too_many_events: { status: 413, title: "Too many events in one request" },
   no_event_taken: { status: 422, title: "No event of the request was taken" },

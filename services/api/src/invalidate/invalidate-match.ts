@@ -23,6 +23,8 @@ export interface Invalidation {
   readonly cause: StepCause;
   /** Match version that predictions of the touched markets must have seen; the present one when nothing was touched. */
   readonly version: number;
+  /** What the version is of. */
+  readonly epoch: string;
   readonly plan: InvalidationPlan;
   /** Entries marked stale or suspended, over all variants. */
   readonly actual: number;
@@ -50,9 +52,9 @@ export async function invalidateMatch(
 ): Promise<Invalidation | undefined> {
   const { reason } = request;
   const cause = { type: BY_HAND, source: SOURCE, eventId: randomUUID(), ...(reason === undefined ? {} : { reason }) };
-  const planStep = ({ version, state }: MatchTruth, mustBeFull: boolean) => {
+  const planStep = ({ version, state, stored }: MatchTruth, mustBeFull: boolean) => {
     if (version === 0) return undefined;
-    const plan = mustBeFull ? planFullByHand(state, request, graph) : planByHand(state, request, graph);
+    const plan = mustBeFull ? planFullByHand(state, request, graph, stored) : planByHand(state, request, graph);
     if (plan.touched.length === 0 && plan.collected.length === 0) return undefined;
     return { event: undefined, cause, full: mustBeFull, graphVersion: graph.version, state, plan, at: now() };
   };
@@ -61,12 +63,12 @@ export async function invalidateMatch(
     const { step, result } = applied;
     // Nothing can be predicted for markets that are not in the match.
     const enqueued = step.plan.touched.length > 0 && (await enqueue(queues, log, matchId, step.state));
-    return { cause, version: result.version, plan: step.plan, actual: result.actual, enqueued };
+    return { cause, version: result.version, epoch: result.epoch, plan: step.plan, actual: result.actual, enqueued };
   }
   if (applied.outcome === "no_step") {
-    const { version, state } = applied.before;
+    const { version, epoch, state } = applied.before;
     if (version === 0) return undefined;
-    return { cause, version, plan: planByHand(state, request, graph), actual: 0, enqueued: false };
+    return { cause, version, epoch, plan: planByHand(state, request, graph), actual: 0, enqueued: false };
   }
   throw new ApiError("match_busy", {
     detail: `events of match ${matchId} came first ${MAX_CONFLICTS} times in a row; nothing was invalidated`,

@@ -32,6 +32,7 @@ export function answerHeaders(input: HeaderInput): Record<string, string> {
     "cache-status": cacheStatus(decisions, served, ttlSeconds),
     "surrogate-key": keys,
     "touchline-match-version": String(snapshot.version),
+    ...(snapshot.epoch !== "" && { "touchline-match-epoch": snapshot.epoch }),
   };
 }
 

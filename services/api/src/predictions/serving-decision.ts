@@ -5,6 +5,7 @@ import {
   type FreshnessReason,
   freshnessOf,
   freshUntilOf,
+  hasBegun,
   isCovered,
   isListed,
   type Market,
@@ -16,6 +17,7 @@ import {
   type SuspensionReason,
   volatilityLimit,
 } from "@touchline/domain";
+import type { Doubt } from "../l1/master-proof.ts";
 import type { ReadSnapshot } from "./prediction-reader.ts";
 
 /** How one market of a snapshot may be served at one moment. */
@@ -29,7 +31,8 @@ export interface ServingDecision {
     | "not_listed"
     | "store_unavailable"
     | "events_pending"
-    | "blind";
+    | "blind"
+    | Doubt;
   /** How long an accepted event may have been waiting, or nobody could look, in whole seconds. */
   readonly behindSeconds?: number;
   /** A refresh should make the prediction again. */
@@ -60,6 +63,7 @@ export interface Moment {
 
 export function decide(snapshot: ReadSnapshot, market: Market, moment: Moment): ServingDecision {
   const decision = decideCurrent(snapshot, market, moment);
+  if (snapshot.doubt) return doubted(decision, snapshot, snapshot.doubt, moment);
   if (!snapshot.degraded || decision.status === "suspended" || decision.status === "missing") return decision;
   // Changes since then are unknown, so nothing is promised and nothing is waited for.
   return {
@@ -69,6 +73,27 @@ export function decide(snapshot: ReadSnapshot, market: Market, moment: Moment): 
     refresh: false,
     wait: false,
     freshUntil: moment.now,
+  };
+}
+
+/**
+ * A store that cannot be believed may lack a goal: nothing is offered once the match has begun, or where the state
+ * says nothing. A settlement stands where the truth is whole: the events before a break settle what they settle. A
+ * refresh would be refused, so none is asked for.
+ */
+function doubted(decision: ServingDecision, { state }: ReadSnapshot, doubt: Doubt, { now }: Moment): ServingDecision {
+  const { entry, settlement, reason } = decision;
+  if (reason === "not_listed" || (settlement && doubt !== "truth_incomplete")) return decision;
+  const isOffered = entry !== undefined && state.fixture !== null && !hasBegun(state);
+  return {
+    ...decision,
+    settlement: undefined,
+    status: isOffered && decision.status !== "suspended" ? "stale" : "suspended",
+    reason: doubt,
+    refresh: false,
+    wait: false,
+    freshUntil: now,
+    until: now,
   };
 }
 

@@ -12,6 +12,8 @@ export const FALLBACK_OUTCOMES = [
   "claimed_elsewhere",
   "other_graph",
   "unknown_match",
+  "other_epoch",
+  "incomplete",
   "full",
   "failed",
 ] as const;

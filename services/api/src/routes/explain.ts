@@ -49,8 +49,9 @@ export function explainRoute({
   store,
   now,
   watermark,
+  l1,
   config,
-}: Pick<ApiContext, "graph" | "store" | "now" | "watermark" | "config">): Route {
+}: Pick<ApiContext, "graph" | "store" | "now" | "watermark" | "l1" | "config">): Route {
   return {
     method: "get",
     path: "/v1/matches/{matchId}/markets/{market}/explain",
@@ -85,12 +86,14 @@ export function explainRoute({
         event,
       });
       const logged = await loggedCauses(store, matchId, requirement);
+      const doubt = await l1.doubtAbout(record.snapshot);
       const evidence = {
         graph,
         matchId,
         market,
         variant,
         record,
+        doubt,
         history,
         logged,
         applied: watermark.of(matchId),

@@ -62,7 +62,10 @@ function count({ metrics, stats }: ApiContext, invalidation: Invalidation): void
   stats.add("markets_preserved", plan.preserved);
 }
 
-function answerOf(matchId: string, { cause, version, plan, actual, enqueued }: Invalidation): InvalidationAnswer {
+function answerOf(
+  matchId: string,
+  { cause, version, epoch, plan, actual, enqueued }: Invalidation,
+): InvalidationAnswer {
   const { type, source, eventId, reason } = cause;
   const touched = plan.touched.map(({ market, severity, because, variants }) => ({
     market,
@@ -73,6 +76,7 @@ function answerOf(matchId: string, { cause, version, plan, actual, enqueued }: I
   return {
     matchId,
     version,
+    epoch,
     kind: touched.length === 0 ? "nothing" : plan.preserved === 0 ? "full" : "surgical",
     cause: { type, source, eventId, ...(reason === undefined ? {} : { reason }) },
     touched,

@@ -36,6 +36,10 @@ const HEADERS = z.object({
   "Surrogate-Key": z.string().meta({ description: "labels to purge by, separated by spaces" }),
   "Cache-Tag": z.string().optional().meta({ description: "the same labels for Cloudflare, separated by commas" }),
   "Touchline-Match-Version": z.int().meta({ description: "match version that was looked at" }),
+  "Touchline-Match-Epoch": z
+    .string()
+    .optional()
+    .meta({ description: "what the version is of: changes when the store's history has changed" }),
 });
 
 export const PREDICTIONS_PATH = "/v1/matches/{matchId}/predictions";
@@ -70,6 +74,7 @@ export function predictionsRoute(context: ApiContext): Route {
         ...problems({
           400: "a parameter breaks a rule",
           404: "no such match, market, category or variant",
+          409: "minVersion is of another epoch",
           503: "no prediction yet, or the store does not answer",
           504: "nothing stored, and only-if-cached was asked for",
         }),
@@ -130,6 +135,7 @@ function rememberAnswer(
   const { snapshot, decisions } = reading;
   if (snapshot.degraded || decisions.some(({ reason }) => reason === "events_pending" || reason === "blind")) return;
   if (!watermark.isCaughtUp(matchId)) return;
+  if (!l1.isCurrent(variant, snapshot)) return;
   const asked = decisions.some(({ refresh }) => refresh);
   l1.answers.keep(url, {
     matchId,
@@ -140,7 +146,7 @@ function rememberAnswer(
       MARKET_STATUSES.map((status) => [status, decisions.filter((decision) => decision.status === status).length]),
     ),
     validUntil: Math.min(
-      l1.validUntil(variant, snapshot),
+      ...decisions.map(({ until }) => until),
       nextMinuteOf(snapshot.state, reading.now),
       shownUntil(decisions, reading.now),
       // A refresh was asked for: if its job is lost, only a read of the store asks again.

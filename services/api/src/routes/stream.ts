@@ -1,13 +1,21 @@
 import { z } from "zod";
 import type { ApiContext } from "../api-context.ts";
-import { matchIdOf, parseFields, wholeText } from "../http/request-fields.ts";
+import { matchIdOf, parseFields, single } from "../http/request-fields.ts";
 import type { Route } from "../http/route.ts";
+import { type StreamPosition, positionOf } from "../stream/stream-position.ts";
 import { matchPath, problems } from "./describe.ts";
+
+function parsePosition(text: string, context: z.RefinementCtx): StreamPosition {
+  const position = positionOf(text);
+  if (position) return position;
+  context.addIssue("must be the id of a message: <epoch>.<n>");
+  return z.NEVER;
+}
 
 const Resume = z.object({
   "last-event-id": z
-    .preprocess((text) => (text === "" ? undefined : text), wholeText.optional())
-    .meta({ description: "number of the last message that arrived" }),
+    .preprocess((text) => (text === "" ? undefined : text), single.transform(parsePosition).optional())
+    .meta({ description: "id of the last message that arrived" }),
 });
 
 /** `GET /v1/matches/{matchId}/stream` */
@@ -19,7 +27,9 @@ export function streamRoute({ streams, store }: ApiContext): Route {
       summary: "What happens in a match, as server-sent events",
       description:
         "`touched`: an event was applied, and what it invalidated. `refreshed`: new predictions. `settled`: final markets. " +
-        "`gap`: messages are gone for good, read the match anew. `id` numbers the messages of a match without holes.",
+        "`gap`: messages are gone for good, read the match anew. `reset`: the store's history has changed, what was told " +
+        "before may never have happened; read the match anew. `id` is `<epoch>.<n>`: `n` numbers the messages of an " +
+        "epoch without holes.",
       requestParams: { ...matchPath, header: Resume },
       responses: {
         200: { description: "a stream without an end", content: { "text/event-stream": { schema: z.string() } } },

@@ -5,6 +5,7 @@ import { ApiError } from "../http/problems.ts";
 import type { MatchStore } from "@touchline/cache";
 import { MatchStream } from "./match-stream.ts";
 import { HEARTBEAT_FRAME } from "./sse-frame.ts";
+import type { StreamPosition } from "./stream-position.ts";
 
 const MAX_STREAMS = 2_000;
 const HEARTBEAT_EVERY_MS = 15_000;
@@ -30,10 +31,11 @@ export class StreamHub {
   }
 
   /**
-   * Streams the match to `res`, from now on or after message `after`.
+   * Streams the match to `res`, from now on or after message `after`; a message of a history that no longer counts is
+   * answered with a `reset`.
    * @throws ApiError `unknown_match`, `too_many_streams`, `store_unavailable`; nothing has been sent then
    */
-  async open(res: Response, matchId: string, after: number | undefined): Promise<void> {
+  async open(res: Response, matchId: string, after: StreamPosition | undefined): Promise<void> {
     const { store, feed, metrics } = this.#options;
     if (this.#streams.size >= MAX_STREAMS) throw new ApiError("too_many_streams", { retryAfterSeconds: 5 });
     const match = await store.match(matchId);
@@ -49,8 +51,8 @@ export class StreamHub {
       matchId,
       res,
       store,
-      // A number beyond the last one is from an earlier life of the match: everything now is new.
-      after: after === undefined ? match.n : after > match.n ? 0 : after,
+      after,
+      match,
       onEnd: (reason) => {
         stop();
         this.#streams.delete(stream);

@@ -27,11 +27,16 @@ async function open(publisher: Redis, url: string) {
   return { source, received, publish, subscriber };
 }
 
-const step = (matchId: string, n: number, version: number) => ({
+const EPOCH = "0123456789abcdef";
+
+/** In the order of the store's messages, whose head is fixed. */
+const step = (matchId: string, n: number, version: number, epoch: string | undefined = EPOCH) => ({
   kind: "touched",
   matchId,
+  epoch,
   n,
   version,
+  forbids: false,
   event: { id: "e", source: "test", type: "goal" },
   changed: [],
   touched: [],
@@ -45,9 +50,11 @@ describe("the changes of the store", () => {
   it("begin with a reset; steps come with their version, commits without, what changes nothing not at all", async () => {
     const { received, publish } = await open(publisherOf(connectTestRedis()), process.env["REDIS_URL"] ?? "");
     await publish(step("a", 5, 3));
-    await publish({ kind: "refreshed", matchId: "a", n: 6, seen: 3, variant: "default", computeMs: 1, markets: {} });
-    await publish({ kind: "answered", matchId: "a", variants: ["default"] });
-    await publish({ kind: "of_a_newer_build", matchId: "a", n: 7 });
+    const head = { matchId: "a", epoch: EPOCH };
+    const commit = { seen: 3, variant: "default", computeMs: 1, markets: {} };
+    await publish({ kind: "refreshed", ...head, n: 6, version: 3, forbids: false, ...commit });
+    await publish({ kind: "answered", ...head, variants: ["default"] });
+    await publish({ kind: "of_a_newer_build", ...head, n: 7, version: 3, forbids: false });
     await expect.poll(() => received).toEqual(["start", "a 3", "a undefined", "a undefined"]);
   });
 
@@ -61,6 +68,23 @@ describe("the changes of the store", () => {
       await publish(step("a", n, version));
     await publish(step("b", 1, 1));
     await expect.poll(() => received).toEqual(["start", "a 3", "gap", "a 4", "gap", "a 1", "b 1"]);
+  });
+
+  it("reset where a match is of another epoch, whose numbers say nothing of the one before", async () => {
+    const { received, publish } = await open(publisherOf(connectTestRedis()), process.env["REDIS_URL"] ?? "");
+    await publish(step("a", 5, 3));
+    await publish(step("a", 6, 4, "f".repeat(16)));
+    await expect.poll(() => received).toEqual(["start", "a 3", "gap", "a 4"]);
+  });
+
+  it("are reported of an older build too, which has another head", async () => {
+    const { received, publish } = await open(publisherOf(connectTestRedis()), process.env["REDIS_URL"] ?? "");
+    const { epoch: _epoch, forbids: _forbids, ...older } = step("a", 5, 3);
+    await publish(older);
+    await publish({ ...older, n: 7, version: 4 });
+    await publish({ kind: "answered", matchId: "a", variants: ["default"] });
+    await publish(step("b", 1, 1));
+    await expect.poll(() => received).toEqual(["start", "a 3", "gap", "a 4", "b 1"]);
   });
 
   it("reset when the subscription was cut and is back", async () => {

@@ -184,3 +184,21 @@ it("effects come in the order of publishing, whichever is complete first", () =>
   tracker.received(refreshed(8, ["a"]), 20);
   expect(tracker.take(20).map((effect) => effect.event.id)).toEqual(["e1", "e2"]);
 });
+
+describe("a store whose history has changed", () => {
+  it("leaves an event of the lost history unreported until it is told again", () => {
+    const tracker = newTracker();
+    const [kept, lost] = [event("e1"), event("e2")];
+    tracker.published(kept, 0);
+    tracker.published(lost, 0);
+    tracker.received(touched("e1", 1, ["match_result"]), 10);
+    tracker.received(touched("e2", 2, ["match_result"]), 20);
+    const epoch = "0123456789abcdef";
+    tracker.received({ kind: "reset", matchId: "m", epoch, n: 1, version: 1, reason: "history_changed" }, 30);
+    expect(tracker.version).toBe(1);
+    tracker.received(refreshed(1, ["match_result"]), 40);
+    expect(tracker.take(50)).toMatchObject([{ event: kept, outcome: "applied", freshMs: 40 }]);
+    tracker.received(touched("e2", 2, []), 60);
+    expect(tracker.take(70)).toMatchObject([{ event: lost, outcome: "applied" }]);
+  });
+});

@@ -1,5 +1,5 @@
 import type { MatchEventInput } from "@touchline/domain";
-import type { MarketAnswer, Predictions, StreamMessage, TouchedMessage } from "@touchline/client";
+import type { MarketAnswer, Predictions, ResetMessage, StreamMessage, TouchedMessage } from "@touchline/client";
 
 /** What became of one published event. */
 export interface EventEffect {
@@ -95,6 +95,18 @@ export function createTracker({ variant, giveUpMs, unreportedAfterMs = UNREPORTE
       if (variants?.includes(variant) ?? true) item.waiting.add(market);
   }
 
+  /** What was told of later versions is lost with the history: unless it is told again, it has not happened. */
+  function startAnew({ version = 0 }: ResetMessage): void {
+    latest = version;
+    for (const item of followed) {
+      if (!item.touched || item.touched.version <= version) continue;
+      delete item.touched;
+      delete item.coveredAt;
+      item.status = "published";
+      item.waiting = new Set();
+    }
+  }
+
   function isDone(item: Followed, index: number, at: number): boolean {
     if (item.status === "applied") return item.waiting.size === 0 || isOverdue(item, at);
     if (item.status !== "published" || isOverdue(item, at)) return true;
@@ -131,6 +143,7 @@ export function createTracker({ variant, giveUpMs, unreportedAfterMs = UNREPORTE
 
     received(message, at) {
       if (message.kind === "touched") touch(message);
+      if (message.kind === "reset") startAnew(message);
       if (message.kind !== "refreshed" || message.variant !== variant) return;
       for (const item of followed) {
         if (!item.touched || item.waiting.size === 0 || item.touched.version > message.seen) continue;
