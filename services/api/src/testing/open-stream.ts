@@ -19,11 +19,21 @@ export interface OpenStream extends AsyncDisposable {
   readonly ended: Promise<void>;
   /** Stops reading: what the server sends piles up. */
   pause(): void;
+  resume(): void;
 }
 
 /** Reads a stream frame by frame. */
 export async function openStream(api: ApiFixture, matchId: string, lastEventId?: number | string): Promise<OpenStream> {
-  const outgoing = request(`${api.url}/v1/matches/${matchId}/stream`, {
+  return openPath(api, `/v1/matches/${matchId}/stream`, lastEventId);
+}
+
+/** The stream over all matches. */
+export async function openAllStream(api: ApiFixture, lastEventId?: string): Promise<OpenStream> {
+  return openPath(api, "/v1/stream", lastEventId);
+}
+
+async function openPath(api: ApiFixture, path: string, lastEventId?: number | string): Promise<OpenStream> {
+  const outgoing = request(`${api.url}${path}`, {
     agent: false,
     headers: lastEventId === undefined ? {} : { "last-event-id": String(lastEventId) },
   });
@@ -48,7 +58,8 @@ export async function openStream(api: ApiFixture, matchId: string, lastEventId?:
       }
     },
     ended: ended.promise,
-    pause: () => void incoming.pause(),
+    pause: () => void outgoing.socket?.pause(),
+    resume: () => void outgoing.socket?.resume(),
     [Symbol.asyncDispose]: async () => {
       incoming.destroy();
       await ended.promise;
