@@ -39,7 +39,7 @@ async function invalidate(body: object): Promise<z.output<typeof InvalidationAns
 const graph = async (): Promise<string | null> => api.api.context.store.graphOf(match.matchId);
 
 async function askImpact(body: object): Promise<z.output<typeof ImpactAnswer>> {
-  const asked = { id: "asked", source: "test", matchId: match.matchId, occurredAt: "2026-11-21T15:03:00Z", ...body };
+  const asked = { id: "asked", source: "test", matchId: match.matchId, occurredAt: new Date().toISOString(), ...body };
   return (await api.send("POST", "/v1/impact", asked)).as(ImpactAnswer);
 }
 
