@@ -13,6 +13,7 @@ export type { MatchSummary } from "./match-summary.ts";
 export { MARKET_STATUSES, type MarketStatus, PredictionsAnswer } from "./predictions-answer.ts";
 export { type FieldError, Problem } from "./problem.ts";
 export {
+  ALL_STREAM_MESSAGES,
   type GapMessage,
   type ResetMessage,
   type SettledMessage,

@@ -84,7 +84,30 @@ const Reset = z.looseObject({
   reason: z.string(),
 });
 
+/** Begin anew: where every match that is not over stands. In the stream over all matches only. */
+const ResetOfAll = z.looseObject({
+  reason: z.string(),
+  matches: z.array(z.looseObject({ matchId: z.string(), version: n, status: z.string() })),
+  /** False where there are more than are listed. */
+  complete: z.boolean(),
+});
+
+/** How far accepted events have been applied: of the match, or of all. Sent when it changes; not numbered. */
+const WatermarkMessage = z.looseObject({
+  matchId: z.string().optional(),
+  status: z.string(),
+  /** How far behind, or for how long nobody could look; null where nobody ever has. */
+  seconds: z.number().nullable(),
+});
+
 export const STREAM_MESSAGES = { touched: Touched, refreshed: Refreshed, settled: Settled, gap: Gap, reset: Reset };
+
+/** The messages of `GET /v1/stream`. A `reset` with a `matchId` is of that match alone. */
+export const ALL_STREAM_MESSAGES = {
+  ...STREAM_MESSAGES,
+  reset: z.union([Reset, ResetOfAll]),
+  watermark: WatermarkMessage,
+};
 
 export type TouchedMessage = z.output<typeof Touched>;
 export type SettledMessage = z.output<typeof Settled>;

@@ -20,7 +20,7 @@ import { operationsRoutes } from "./routes/operations.ts";
 import { docsRoute, landingRoute } from "./routes/pages.ts";
 import { predictionsRoute } from "./routes/predictions.ts";
 import { statsRoutes } from "./routes/stats.ts";
-import { streamRoute } from "./routes/stream.ts";
+import { allStreamRoute, streamRoute } from "./routes/stream.ts";
 
 export interface Api {
   readonly server: Server;
@@ -77,6 +77,7 @@ function routesOf(context: ApiContext): readonly Route[] {
     registerMatchRoute(context),
     listMatchesRoute(context),
     streamRoute(context),
+    allStreamRoute(context),
     eventsRoute(context),
     impactRoute(context),
     explainRoute(context),

@@ -8,7 +8,8 @@ import { playMatch, type PlayedMatch } from "./testing/played-match.ts";
 
 const KICK_OFF = { type: "kick_off", period: "first_half", minute: 0 } as const;
 const FIXTURE = { home: "Rovers", away: "United", kickoff: "2026-11-21T15:00:00Z", competition: "Cup" };
-const AT_THREE = { period: "first_half", minute: 3, occurredAt: "2026-11-21T15:03:00Z" } as const;
+/** Of the day on which the test runs: its matches kick off now. */
+const AT_THREE = { period: "first_half", minute: 3, occurredAt: new Date().toISOString() } as const;
 
 let api: ApiFixture;
 beforeAll(async () => {

@@ -50,6 +50,10 @@ export const apiSettings = {
   LATENCY_SAMPLE_RATE: decimalNumber({ min: 0, max: 1 })
     .default(0.05)
     .describe("share of answers from memory whose duration is measured; all are counted"),
+  STREAMS_MAX: wholeNumber({ min: 1, max: 100_000 }).default(2_000).describe("live streams open at once"),
+  STREAMS_PER_ADDRESS: wholeNumber({ min: 1, max: 100_000 })
+    .default(500)
+    .describe("live streams open at once from one address; behind a proxy all come from the proxy's"),
   SHARED_CACHE: z
     .enum(["off", "purge"])
     .default("off")

@@ -14,12 +14,12 @@ export const fixtureInputs: Reads = {
 
 /** What moves goal rates. Hard: a price from before it would be bought at once by whoever saw the match. */
 export const goalInputs: Reads = {
-  ...fixtureInputs,
-  "coverage.goals": "hard",
   score: "hard",
   red_cards: "hard",
   players_off: "hard",
   penalty_pending: "hard",
+  "coverage.goals": "hard",
+  ...fixtureInputs,
   neutral_venue: "soft",
   weather: "soft",
   absences: "soft",

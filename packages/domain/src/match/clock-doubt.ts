@@ -6,7 +6,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 /** No match begins much before its time, and few much later. Beyond a day it was played on another one. */
 const MOST_EARLY_MS = 30 * MINUTE_MS;
 const MOST_LATE_MS = 90 * MINUTE_MS;
-const MOST_HOURS_OFF_MS = 15 * HOUR_MS;
+export const MOST_HOURS_OFF_MS = 15 * HOUR_MS;
 
 /**
  * Whether the time at which a match is said to have begun lies hours from its fixture, as where a feed sends local time as

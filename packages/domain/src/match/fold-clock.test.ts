@@ -105,5 +105,9 @@ describe("an event that is stamped late", () => {
     expect(minuteAt(stateOf(fixture(), kickOff(), late), 20)).toBe(20);
     const hours = happening("goal", 300, { ...HOME, period: "first_half", minute: 5 });
     expect(minuteAt(stateOf(fixture(), kickOff(), first(3, "corner", HOME), hours), 20)).toBe(20);
+    for (const days of [-7, 7]) {
+      const another = happening("goal", days * 1_440, { ...HOME, period: "first_half", minute: 5 });
+      expect(minuteAt(stateOf(fixture(), kickOff(), another), 20)).toBe(20);
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { isKnownType, type MatchEvent } from "../events/event.ts";
 import type { EventType } from "../events/event-payloads.ts";
+import { MOST_HOURS_OFF_MS } from "./clock-doubt.ts";
 import { isBeyondPeriod } from "./clock.ts";
 import { periodStartOf } from "./fold-periods.ts";
 import type { MatchState } from "./match-state.ts";
@@ -35,6 +36,8 @@ export function proveClock(state: MatchState, event: MatchEvent): MatchState {
   if ("confirmation" in event.payload && event.payload.confirmation !== "confirmed") return state;
   const { doubt, ...running } = clock;
   const told = periodStartOf(state, clock.period, event);
+  // Days apart are no wrong zone: the event is stamped with another day, and says nothing of this one.
+  if (Math.abs(told - clock.startedAt) > MOST_HOURS_OFF_MS) return state;
   const laterMinutes = ((told - clock.startedAt) / MINUTE_MS) * (fixture?.clockRate ?? 1);
   if (Math.abs(laterMinutes) <= SLACK_MINUTES) return { ...state, clock: { ...running, proved: true } };
   const isWrong =

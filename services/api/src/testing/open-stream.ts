@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
-import { STREAM_MESSAGES } from "@touchline/contract";
+import { ALL_STREAM_MESSAGES } from "@touchline/contract";
 import type { ApiFixture } from "./api-fixture.ts";
 
 /** One event of a stream, as it came. */
@@ -20,11 +20,21 @@ export interface OpenStream extends AsyncDisposable {
   readonly ended: Promise<void>;
   /** Stops reading: what the server sends piles up. */
   pause(): void;
+  resume(): void;
 }
 
 /** Reads a stream frame by frame. */
 export async function openStream(api: ApiFixture, matchId: string, lastEventId?: number | string): Promise<OpenStream> {
-  const outgoing = request(`${api.url}/v1/matches/${matchId}/stream`, {
+  return openPath(api, `/v1/matches/${matchId}/stream`, lastEventId);
+}
+
+/** The stream over all matches. */
+export async function openAllStream(api: ApiFixture, lastEventId?: string): Promise<OpenStream> {
+  return openPath(api, "/v1/stream", lastEventId);
+}
+
+async function openPath(api: ApiFixture, path: string, lastEventId?: number | string): Promise<OpenStream> {
+  const outgoing = request(`${api.url}${path}`, {
     agent: false,
     headers: lastEventId === undefined ? {} : { "last-event-id": String(lastEventId) },
   });
@@ -46,12 +56,13 @@ export async function openStream(api: ApiFixture, matchId: string, lastEventId?:
       for (;;) {
         const { data, ...frame } = await nextFrame();
         if (!data) continue;
-        STREAM_MESSAGES[frame.event as keyof typeof STREAM_MESSAGES].parse(data);
+        ALL_STREAM_MESSAGES[frame.event as keyof typeof ALL_STREAM_MESSAGES].parse(data);
         return { ...frame, data };
       }
     },
     ended: ended.promise,
-    pause: () => void incoming.pause(),
+    pause: () => void outgoing.socket?.pause(),
+    resume: () => void outgoing.socket?.resume(),
     [Symbol.asyncDispose]: async () => {
       incoming.destroy();
       await ended.promise;

@@ -58,19 +58,19 @@ const base = {
     }),
   },
   corners: {
-    reads: { ...cornerInputs, ...anyStoppage },
+    reads: { ...anyStoppage, ...cornerInputs },
     progress: (state) => ({ counted: state.counts.corners, closed: regularTimeOver(state) }),
   },
   first_half_corners: {
-    reads: { ...cornerInputs, ...firstHalfStoppage, half_time_corners: "soft" },
+    reads: { ...firstHalfStoppage, ...cornerInputs, half_time_corners: "soft" },
     progress: (state) => ({ counted: (state.halfTimeCounts ?? state.counts).corners, closed: firstHalfOver(state) }),
   },
   cards: {
-    reads: { ...cardInputs, ...anyStoppage },
+    reads: { ...anyStoppage, ...cardInputs },
     progress: (state) => ({ counted: state.counts.cards, closed: regularTimeOver(state) }),
   },
   first_half_cards: {
-    reads: { ...cardInputs, ...firstHalfStoppage, half_time_cards: "soft" },
+    reads: { ...firstHalfStoppage, ...cardInputs, half_time_cards: "soft" },
     progress: (state) => ({ counted: (state.halfTimeCounts ?? state.counts).cards, closed: firstHalfOver(state) }),
   },
 } as const satisfies Record<string, CountPrimitive>;
