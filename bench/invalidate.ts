@@ -77,7 +77,7 @@ async function fill(redis: Redis, matchId: string): Promise<void> {
   await apply(redis, truths, event(matchId, "fixture", "fixture", { payload }));
   await apply(redis, truths, event(matchId, "kick-off", "kick_off"));
   const begun = await matchesOf(redis).begin(matchId);
-  if (!begun) throw new Error(`match ${matchId} is unknown`);
+  if (begun.outcome !== "begun") throw new Error(`match ${matchId} is unknown`);
   const entries = marketsOf(begun.state)
     .slice(0, MARKETS)
     .map(({ id }) => ({ market: id, outcomes: { yes: 0.5, no: 0.5 }, freshUntil: AT + 3_600_000 }));

@@ -1,4 +1,4 @@
-import { matchKeys } from "@touchline/cache";
+import { EPOCH_MARK, matchKeys } from "@touchline/cache";
 import { createClient } from "@touchline/client";
 import type { MatchEventInput } from "@touchline/domain";
 import { enqueueEvents, EVENTS_QUEUE, openQueue, REFRESH_QUEUE } from "@touchline/queue";
@@ -111,6 +111,7 @@ async function makeStale(redis: Redis, ids: readonly string[]): Promise<void> {
       const key = matchKeys("tl", id).entries("default");
       const aged = Date.now() - 1.2 * LIFETIME_MS;
       const entries = Object.entries(await redis.hgetall(key)).map(([market, text]): [string, string] => {
+        if (market === EPOCH_MARK) return [market, text];
         const fields = text.split(" ");
         return [market, [...fields.slice(0, 5), aged, aged + LIFETIME_MS, ...fields.slice(7)].join(" ")];
       });

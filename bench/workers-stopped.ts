@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { matchKeys } from "@touchline/cache";
+import { EPOCH_MARK, matchKeys } from "@touchline/cache";
 import { createClient } from "@touchline/client";
 import { Redis } from "ioredis";
 import { startRedis } from "../test/setup/redis.ts";
@@ -101,6 +101,7 @@ async function keepStale(redis: Redis, signal: AbortSignal): Promise<void> {
   const key = matchKeys("tl", "m-1").entries("default");
   while (!signal.aborted) {
     for (const [market, text] of Object.entries(await redis.hgetall(key))) {
+      if (market === EPOCH_MARK) continue;
       const fields = text.split(" ");
       const aged = Date.now() - 1.2 * LIFETIME_MS;
       await redis.hset(key, market, [...fields.slice(0, 5), aged, aged + LIFETIME_MS, ...fields.slice(7)].join(" "));

@@ -39,11 +39,11 @@ export async function runTests(
   running = child;
   const limit = setTimeout(() => child.kill("SIGKILL"), LONGEST_RUN_MS);
   let closing: RegExpExecArray | undefined;
-  const hear = (line: string): void => {
+  const read = (line: string): void => {
     closing = /^(\d+) passed, (\d+) failed.*$/.exec(line) ?? closing;
     process.stdout.write(`${line}\n`);
   };
-  if (child.stdout) createInterface(child.stdout).on("line", hear);
+  if (child.stdout) createInterface(child.stdout).on("line", read);
   const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
   clearTimeout(limit);
   running = undefined;

@@ -9,7 +9,7 @@ export interface Case {
   readonly fixture?: Readonly<Record<string, unknown>> | null;
   /** Its events may come in any order, as long as each happens when it says. */
   readonly anyOrder?: boolean;
-  readonly steps: readonly Step[];
+  readonly steps?: readonly Step[];
   readonly expect: readonly Expectation[];
 }
 
@@ -38,6 +38,10 @@ export interface Expectation {
   readonly result?: number;
   readonly status?: string | number | readonly (string | number)[];
   readonly is?: unknown;
+  /** Any of these values will do. */
+  readonly in?: readonly unknown[];
+  /** Statuses that the market must not have. */
+  readonly never?: string | readonly string[];
   readonly below?: number;
   readonly above?: number;
   /** A text that the result mentions. */

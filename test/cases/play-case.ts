@@ -31,7 +31,7 @@ export async function playCase(player: CasePlayer, played: Case): Promise<string
   const matchId = `${played.id.slice(0, 40)}-${Math.random().toString(36).slice(2, 10)}`;
   if (played.fixture !== null) await register(player, matchId, played.fixture ?? {});
   let results: unknown[] = [];
-  for (const step of played.steps) {
+  for (const step of played.steps ?? []) {
     if (step.fixture) await register(player, matchId, step.fixture);
     if (step.request) await send(player, matchId, step.request);
     if (step.waitMs) await delay(step.waitMs);
@@ -150,7 +150,10 @@ async function look(
   if (expected.match !== undefined) {
     const { json } = await exchange(player.url, { path: `/v1/matches/${matchId}` });
     const seen = at(json, expected.match);
-    return isDeepStrictEqual(seen, expected.is) ? undefined : `${expected.match} is ${JSON.stringify(seen)}`;
+    const wanted = expected.in ?? [expected.is];
+    return wanted.some((value) => isDeepStrictEqual(seen, value))
+      ? undefined
+      : `${expected.match} is ${JSON.stringify(seen)}`;
   }
   return lookAtMarket(player, matchId, expected);
 }
@@ -162,7 +165,7 @@ async function lookAtMarket({ url }: CasePlayer, matchId: string, expected: Expe
   const answer = at(json, `markets.${market}`);
   const label = at(answer, "status") ?? `HTTP ${status}`;
   const said = `${market} is ${JSON.stringify(label)} ${JSON.stringify(at(answer, "outcomes"))}`;
-  if (!isOne(label, expected.status)) return said;
+  if (!isOne(label, expected.status) || (expected.never !== undefined && isOne(label, expected.never))) return said;
   if (outcome === undefined) return undefined;
   const value = at(answer, `outcomes.${outcome}`);
   if ("is" in expected) return value === expected.is ? undefined : said;

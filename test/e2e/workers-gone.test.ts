@@ -1,4 +1,4 @@
-import { matchKeys } from "@touchline/cache";
+import { EPOCH_MARK, matchKeys } from "@touchline/cache";
 import { createClient } from "@touchline/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sumOf } from "../faults/support/counters.ts";
@@ -41,6 +41,7 @@ async function fallbacks(outcome: string): Promise<number> {
 async function expireEntries(matchId: string): Promise<void> {
   const { entries } = matchKeys(stage.prefix, matchId);
   for (const [market, text] of Object.entries(await stage.storeRedis.hgetall(entries("default")))) {
+    if (market === EPOCH_MARK) continue;
     const fields = text.split(" ");
     const lifetime = 60_000;
     const aged = Date.now() - 1.2 * lifetime;

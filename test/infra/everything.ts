@@ -94,7 +94,7 @@ async function playLiveMatch(ground: Ground): Promise<void> {
     expect([path, (await ask(ground, method, path, body)).status]).toEqual([path, 200]);
 }
 
-/** Jobs that are no events and no doorbells: both services bury theirs. */
+/** Jobs that are no events and no refresh jobs: both services bury theirs. */
 async function buryNonsense(ground: Ground): Promise<void> {
   await eventsOf(ground).add("goal", { no: "event" }, { jobId: "nonsense" });
   await openQueue(REFRESH_QUEUE, ground.queueAdmin, BULL_PREFIX).add("refresh", { no: "match" });

@@ -11,20 +11,21 @@ import { importsOf, manifestOf, reachedFrom, sourcesIn, WORKSPACES, workspaceOf 
 const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   "packages/domain": [],
   "packages/platform": [],
+  "packages/contract": ["domain"],
   "packages/feeds": ["domain"],
   "packages/model": ["domain"],
   "packages/queue": ["domain"],
   "packages/cache": ["domain"],
-  "packages/client": ["domain"],
+  "packages/client": ["contract", "domain"],
   "packages/training": ["domain", "feeds", "model"],
   "packages/predictor": ["domain", "model"],
   "packages/refresh": ["cache", "domain", "model", "predictor"],
   "tools/verify": ["domain", "feeds", "model", "training"],
   "tools/cli": ["client", "domain", "feeds", "model", "training", "verify"],
-  "services/api": ["cache", "domain", "model", "platform", "predictor", "queue", "refresh"],
-  "services/edge-purger": ["cache", "domain", "model", "platform", "predictor", "queue", "refresh"],
-  "services/tag-manager": ["cache", "domain", "model", "platform", "predictor", "queue", "refresh"],
-  "services/worker": ["cache", "domain", "model", "platform", "predictor", "queue", "refresh"],
+  "services/api": ["cache", "contract", "domain", "model", "platform", "predictor", "queue", "refresh"],
+  "services/edge-purger": ["cache", "contract", "domain", "model", "platform", "predictor", "queue", "refresh"],
+  "services/tag-manager": ["cache", "contract", "domain", "model", "platform", "predictor", "queue", "refresh"],
+  "services/worker": ["cache", "contract", "domain", "model", "platform", "predictor", "queue", "refresh"],
 };
 
 const NO_SERVER = ["ioredis", "bullmq", "express"];
@@ -43,6 +44,7 @@ const PURE = [
 /** Modules from outside that a workspace must not import. */
 const MUST_NOT_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "packages/domain": PURE,
+  "packages/contract": PURE,
   "packages/model": PURE,
   "packages/feeds": [...NO_NETWORK, "node:timers", "node:timers/promises", "node:perf_hooks"],
   "packages/training": NO_NETWORK,
@@ -53,7 +55,7 @@ const MUST_NOT_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Workspaces whose time and chance are arguments, and the expressions that would fetch them. */
-const WITHOUT_CLOCK = new Set(["packages/domain", "packages/model", "packages/feeds"]);
+const WITHOUT_CLOCK = new Set(["packages/domain", "packages/contract", "packages/model", "packages/feeds"]);
 const CLOCK_AND_CHANCE: readonly [expression: string, rule: string][] = [
   ["setTimeout(() => undefined, 1)", "no-restricted-globals"],
   ["setInterval(() => undefined, 1)", "no-restricted-globals"],

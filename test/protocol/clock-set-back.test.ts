@@ -9,7 +9,7 @@ const redis: Redis = connectTestRedis();
 afterAll(async () => redis.quit());
 
 const PATIENCE = { dueMs: 2_000, leaseMs: 15_000 };
-const CLAIM = { lastsMs: 1_000, leaseMs: PATIENCE.leaseMs, graph: GRAPH_VERSION };
+const CLAIM = { lastsMs: 1_000, leaseMs: PATIENCE.leaseMs, graphVersion: GRAPH_VERSION };
 const HOUR_MS = 3_600_000;
 
 let store: TestStore;
@@ -49,7 +49,7 @@ describe("when the store's clock has been set back", () => {
   it("a claim whose process is gone holds up neither a worker nor another claim", async () => {
     expect(await store.matches.claim("m-1", { token: "gone", ...CLAIM })).toBe("claimed");
     await setBack("claim");
-    expect((await store.begin("m-1")).claim).toBeUndefined();
+    expect((await store.matches.begin("m-1")).outcome).toBe("begun");
     await setBack("begunAt");
     expect(await store.matches.claim("m-1", { token: "api", ...CLAIM })).toBe("claimed");
   });
@@ -58,9 +58,9 @@ describe("when the store's clock has been set back", () => {
     const claim = async (token: string) => store.matches.claim("m-1", { token, ...CLAIM });
     expect(await store.matches.isOverdue("m-1", PATIENCE)).toBe(false);
     expect([await claim("one"), await claim("other")]).toEqual(["claimed", "claimed_elsewhere"]);
-    const begun = await store.begin("m-1");
-    expect(begun.claim?.token).toBe("one");
-    expect(begun.claim?.remainingMs).toBeLessThanOrEqual(CLAIM.lastsMs);
+    const begun = await store.matches.begin("m-1");
+    expect(begun).toMatchObject({ outcome: "claimed", token: "one", durationMs: CLAIM.lastsMs });
+    expect(begun.outcome === "claimed" && begun.remainingMs).toBeLessThanOrEqual(CLAIM.lastsMs);
     expect(await store.matches.isOverdue("m-1", { ...PATIENCE, dueMs: 0 })).toBe(false);
   });
 });

@@ -36,10 +36,12 @@ describe("a refresh that can commit nothing is given up at once", () => {
   });
 
   it("when it is called off while it waits for an api's claim to end", async () => {
-    const claim = { token: "api", lastsMs: LEASE_MS, leaseMs: LEASE_MS, graph: GRAPH_VERSION };
+    const claim = { token: "api", lastsMs: LEASE_MS, leaseMs: LEASE_MS, graphVersion: GRAPH_VERSION };
     await store.matches.claim("m-1", claim);
     const calledOff = AbortSignal.abort(new Error("called off"));
     await expect(refreshMatch(store.refreshDependencies(), "m-1", calledOff)).rejects.toThrow();
+    // The api is at it until then.
+    await store.matches.releaseClaim("m-1", "api");
     expect(await isFree()).toBe(true);
   });
 });

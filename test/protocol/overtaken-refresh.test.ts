@@ -1,3 +1,4 @@
+import { EPOCH_MARK } from "@touchline/cache";
 import type { Redis } from "ioredis";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { MatchScript } from "../setup/match-events.ts";
@@ -145,7 +146,8 @@ function outcomesIn(texts: Record<string, string>): Record<string, string> {
 describe("a lost version marker", () => {
   it("makes entries stale, never fresh", async () => {
     await store.refresh("m-1");
-    await redis.del(`${store.prefix}:{m-1}:required`);
+    const required = `${store.prefix}:{m-1}:required`;
+    await redis.hdel(required, ...(await redis.hkeys(required)).filter((field) => field !== EPOCH_MARK));
     expect(new Set(Object.values(await store.statuses("m-1")))).toEqual(new Set(["stale"]));
   });
 });

@@ -23,19 +23,19 @@ const countOf = (statuses: Record<string, string>, status: string): number =>
 
 describe("two builds with different dependency graphs during a deploy", () => {
   it("touch every open market when the event is applied by the other build", async () => {
-    await store.applyAs(new TruthCache(1), match.corner("home", 3), { graph: "older" });
+    await store.applyAs(new TruthCache(1), match.corner("home", 3), { graphVersion: "older" });
     expect(countOf(await store.statuses("m-1"), "fresh")).toBe(0);
-    expect(await store.matches.graphOf("m-1")).toBe("older");
+    expect(await store.matches.graphVersionOf("m-1")).toBe("older");
   });
 
   it("touch every open market when the other build's worker has written entries", async () => {
-    await store.commit("m-1", await store.begin("m-1"), { match_result: 1 }, "newer");
+    await store.commit("m-1", await store.begin("m-1", "newer"), { match_result: 1 });
     await store.apply(match.corner("home", 3));
     expect(countOf(await store.statuses("m-1"), "fresh")).toBe(0);
   });
 
   it("are surgical again once one build is alone", async () => {
-    await store.commit("m-1", await store.begin("m-1"), { match_result: 1 }, "newer");
+    await store.commit("m-1", await store.begin("m-1", "newer"), { match_result: 1 });
     await store.apply(match.corner("home", 3));
     await store.refresh("m-1");
     await store.apply(match.corner("home", 4));
@@ -44,8 +44,8 @@ describe("two builds with different dependency graphs during a deploy", () => {
   });
 
   it("pass a match on as a whole when a process of the new build starts", async () => {
-    await adoptGraph(store.applyDependencies(new TruthCache(1), { graph: "newer" }), "m-1");
-    expect(await store.matches.graphOf("m-1")).toBe("newer");
+    await adoptGraph(store.applyDependencies(new TruthCache(1), { graphVersion: "newer" }), "m-1");
+    expect(await store.matches.graphVersionOf("m-1")).toBe("newer");
     expect(countOf(await store.statuses("m-1"), "fresh")).toBe(0);
     expect(countOf(await store.statuses("m-1"), "suspended")).toBe(0);
   });

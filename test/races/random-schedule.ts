@@ -1,6 +1,6 @@
 import { FACTS, MARKET_IDS, MODEL_VARIANTS, type ModelFact, type ModelVariant } from "./reference-match.ts";
 
-/** One thing that happens to a match. Workers are numbered; a worker commits what it began last, as often as it likes. */
+/** One thing that happens to a match. Workers are numbered; a worker commits what it began last, and may try so again and again. */
 export type Step =
   | {
       readonly kind: "event";

@@ -31,6 +31,9 @@ export interface ModelRefresh {
   readonly requests: Readonly<Partial<Record<ModelVariant, number>>>;
 }
 
+/** A commit counts only for a refresh that is remembered, and only once. */
+const BEGINS_REMEMBERED = 16;
+
 /** What a step does besides changing facts. */
 export interface Happening {
   readonly settles?: string;
@@ -45,6 +48,7 @@ export interface ExpectedCommit {
   readonly overtaken: number;
   readonly late: number;
   readonly settled: number;
+  readonly foreign: number;
 }
 
 /**
@@ -58,7 +62,11 @@ export class ReferenceMatch {
   readonly settled = new Set<string>();
   readonly entries: Record<ModelVariant, Map<string, ModelEntry>> = { default: new Map(), "decimal-105": new Map() };
   readonly requests: Partial<Record<ModelVariant, number>> = {};
+  /** Requests so far. */
+  wishes = 0;
   refreshes = 0;
+  /** Refreshes begun and not yet committed, newest first. */
+  readonly #begins: ModelRefresh[] = [];
   due = 0;
   /** Dirty markers: market → version that touched it; `*` stands for everything. */
   readonly touched = new Map<string, number>();
@@ -109,7 +117,7 @@ export class ReferenceMatch {
         const entry = this.entries[variant].get(market);
         return !this.settled.has(market) && (!entry || entry.seen < (this.required.get(market)?.version ?? Infinity));
       });
-    return {
+    const refresh = {
       number: ++this.refreshes,
       seen: this.version,
       values,
@@ -117,10 +125,16 @@ export class ReferenceMatch {
       given: isAllGiven ? undefined : given.toSorted(),
       requests: { ...this.requests },
     };
+    this.#begins.unshift(refresh);
+    this.#begins.splice(BEGINS_REMEMBERED);
+    return refresh;
   }
 
   commit(refresh: ModelRefresh): ExpectedCommit {
-    const result = { stored: 0, extended: 0, overtaken: 0, late: 0, settled: 0 };
+    const result = { stored: 0, extended: 0, overtaken: 0, late: 0, settled: 0, foreign: 0 };
+    const index = this.#begins.indexOf(refresh);
+    if (index < 0) return { ...result, foreign: MODEL_VARIANTS.flatMap((variant) => refresh.due[variant]).length };
+    this.#begins.splice(index, 1);
     for (const variant of MODEL_VARIANTS)
       for (const market of refresh.due[variant]) {
         const entry = this.entries[variant].get(market);
@@ -142,7 +156,7 @@ export class ReferenceMatch {
   }
 
   request(variant: ModelVariant): void {
-    this.requests[variant] = (this.requests[variant] ?? 0) + 1;
+    this.requests[variant] = ++this.wishes;
   }
 
   evict(variant: ModelVariant): void {

@@ -1,5 +1,12 @@
 import { deepStrictEqual } from "node:assert/strict";
-import { type BegunRefresh, matchKeys, type PredictedMarket, type MatchStore } from "@touchline/cache";
+import {
+  type ApplyResult,
+  type BegunRefresh,
+  matchKeys,
+  type StepMark,
+  type PredictedMarket,
+  type MatchStore,
+} from "@touchline/cache";
 import {
   EMPTY_STATE,
   freshnessOf,
@@ -36,10 +43,14 @@ interface RunningRefresh {
 export async function runSchedule(store: MatchStore, matchId: string, steps: readonly Step[]): Promise<void> {
   const match = new ReferenceMatch();
   const workers = new Map<number, RunningRefresh>();
-  const happen = (facts: readonly ModelFact[], besides: Happening, expected: number) =>
-    applyStep(store, matchId, match, { facts, ...besides }, expected);
+  let last: StepMark = { version: 0, epoch: "", step: "" };
+  const happen = async (facts: readonly ModelFact[], besides: Happening, before: StepMark): Promise<string> => {
+    const result = await applyStep(store, matchId, match, { facts, ...besides }, before);
+    if (result.outcome === "applied") last = result;
+    return result.outcome;
+  };
 
-  await happen(["score", "corners", "weather"], {}, 0);
+  await happen(["score", "corners", "weather"], {}, last);
   match.apply(["score", "corners", "weather"], {});
   for (const step of steps) {
     switch (step.kind) {
@@ -50,16 +61,16 @@ export async function runSchedule(store: MatchStore, matchId: string, steps: rea
           ...(settles && !match.settled.has(settles) ? { settles } : {}),
           ...(reopens && match.settled.has(reopens) ? { reopens } : {}),
         };
-        deepStrictEqual(await happen(step.facts, besides, match.version), "applied");
+        deepStrictEqual(await happen(step.facts, besides, last), "applied");
         match.apply(step.facts, besides);
         break;
       }
       case "outdated_event":
-        deepStrictEqual(await happen(["score"], {}, match.version - 1), "conflict");
+        deepStrictEqual(await happen(["score"], {}, { ...last, version: last.version - 1 }), "conflict");
         break;
       case "begin": {
         const real = await store.begin(matchId);
-        if (real) workers.set(step.worker, { real, expected: match.begin() });
+        if (real.outcome === "begun") workers.set(step.worker, { real, expected: match.begin() });
         break;
       }
       case "commit": {
@@ -106,7 +117,7 @@ async function finish(store: MatchStore, matchId: string, match: ReferenceMatch)
 async function reconcile(store: MatchStore, matchId: string, match: ReferenceMatch): Promise<void> {
   while (await store.isOverdue(matchId, { dueMs: 0, leaseMs: 0 })) {
     const real = await store.begin(matchId);
-    if (!real) throw new Error(`match ${matchId} vanished`);
+    if (real.outcome !== "begun") throw new Error(`match ${matchId} vanished`);
     await commitAndCompare(store, matchId, match, { real, expected: match.begin() });
   }
   deepStrictEqual(match.unfinished, false);
@@ -118,8 +129,8 @@ async function applyStep(
   matchId: string,
   match: ReferenceMatch,
   { facts, settles, reopens, clockMoved = false }: Happening & { readonly facts: readonly ModelFact[] },
-  expectedVersion: number,
-): Promise<string> {
+  before: StepMark,
+): Promise<ApplyResult> {
   const open = MARKET_IDS.filter((market) => market !== settles);
   const touched = match
     .touchedBy(facts)
@@ -145,18 +156,17 @@ async function applyStep(
     type: "step",
     occurredAt: new Date(NOW).toISOString(),
   });
-  const result = await store.apply({
+  return store.apply({
     matchId,
     event,
-    expectedVersion,
+    before,
     state: EMPTY_STATE,
     plan,
     full: false,
-    graph: GRAPH_VERSION,
+    graphVersion: GRAPH_VERSION,
     at: NOW,
     finishedTtlMs: 60_000,
   });
-  return result.outcome;
 }
 
 async function commitAndCompare(

@@ -1,6 +1,7 @@
 import {
   type BegunRefresh,
   type CommitResult,
+  EPOCH_MARK,
   type StoreRedis,
   type MatchStore,
   openMatchStore,
@@ -63,19 +64,15 @@ export class TestStore {
     return refreshMatch(this.refreshDependencies(), matchId, new AbortController().signal);
   }
 
-  async begin(matchId: string): Promise<BegunRefresh> {
-    const begun = await this.matches.begin(matchId);
-    if (!begun) throw new Error(`match ${matchId} is unknown`);
+  /** @param graphVersion of the predictor; this build's own by default */
+  async begin(matchId: string, graphVersion?: string): Promise<BegunRefresh> {
+    const begun = await this.matches.begin(matchId, { graphVersion });
+    if (begun.outcome !== "begun") throw new Error(`match ${matchId} is unknown`);
     return begun;
   }
 
   /** Commits one number for every named market of the default variant. */
-  async commit(
-    matchId: string,
-    begun: BegunRefresh,
-    markets: Readonly<Record<string, number>>,
-    graph?: string,
-  ): Promise<CommitResult> {
+  async commit(matchId: string, begun: BegunRefresh, markets: Readonly<Record<string, number>>): Promise<CommitResult> {
     const entries = Object.entries(markets).map(([market, value]) => ({
       market,
       outcomes: { value },
@@ -89,7 +86,6 @@ export class TestStore {
       deltaMs: 10,
       computeMs: 5,
       complete: true,
-      ...(graph === undefined ? {} : { graph }),
     });
     if (!result) throw new Error(`match ${matchId} is unknown`);
     return result;
@@ -104,7 +100,9 @@ export class TestStore {
   async statuses(matchId: string, variant = "default"): Promise<Record<string, Freshness>> {
     const snapshot = await this.matches.predictions(matchId, variant);
     if (!snapshot) return {};
-    const { state, settled, entries, requirementOf, movedVersion } = snapshot;
+    const { state, settled, entries, requirementOf, movedVersion, isWhole } = snapshot;
+    // Without all of the truth nothing proves a price current.
+    if (!isWhole) return Object.fromEntries(marketsOf(state).map(({ id }) => [id, "suspended"]));
     const limit = volatilityLimit(state.volatility, stakesOf(state.fixture), this.now);
     return Object.fromEntries(
       marketsOf(state).map((market) => {
@@ -126,7 +124,10 @@ export class TestStore {
 
   /** Stored entries of a variant, as bytes. */
   async entryTexts(matchId: string, variant = "default"): Promise<Record<string, string>> {
-    return this.redis.hgetall(`${this.prefix}:{${matchId}}:entries:${variant}`);
+    const { [EPOCH_MARK]: _epoch, ...texts } = await this.redis.hgetall(
+      `${this.prefix}:{${matchId}}:entries:${variant}`,
+    );
+    return texts;
   }
 }
 

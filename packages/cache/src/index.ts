@@ -8,10 +8,10 @@ export {
   type StepMessage,
   textWithoutKind,
 } from "./changes/change-message.ts";
-export type { StepCause } from "./events/apply-event.ts";
-export { applyStep } from "./events/apply-step.ts";
-export type { MatchTruth } from "./events/match-truth.ts";
-export { changesChannel, matchKeys } from "./keys.ts";
+export type { ApplyResult, StepCause } from "./events/apply-event.ts";
+export { applyStep, type Unproven } from "./events/apply-step.ts";
+export { type MatchTruth, type StepMark, TruthIncompleteError } from "./events/match-truth.ts";
+export { changesChannel, EPOCH_MARK, matchKeys } from "./keys.ts";
 export { type MatchStore, openMatchStore, type RunOperation } from "./match-store.ts";
 export type { ForgottenMatch } from "./matches/forgotten-match.ts";
 export type { ListedMatch } from "./matches/match-index.ts";
@@ -20,11 +20,12 @@ export type { FeedMessage } from "./reads/read-feed.ts";
 export type { MarketRecord } from "./reads/read-market.ts";
 export type { PredictionSnapshot } from "./reads/read-predictions.ts";
 export type { Cause, Entry, StoredRequirement, StoredSettlement } from "./records.ts";
-export type { BegunRefresh } from "./refreshes/begin-refresh.ts";
+export type { BegunRefresh, NotBegun } from "./refreshes/begin-refresh.ts";
 export type { CommitResult, PredictedMarket } from "./refreshes/commit-refresh.ts";
 export type { Finding, Patience } from "./refreshes/reconcile.ts";
 export type { RefreshState } from "./refreshes/refresh-state.ts";
 export type { RequestKind } from "./refreshes/request-refresh.ts";
+export type { WriteProof } from "./pings/prove-writable.ts";
 export type { StoreRedis } from "./script.ts";
 export { STAT_CATEGORIES, type StatCounter } from "./stats/counters.ts";
 export { readStats, resetStats, setSampling } from "./stats/read-stats.ts";

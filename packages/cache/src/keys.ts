@@ -1,11 +1,18 @@
 /**
+ * Field of every hash of a match that holds the epoch it belongs to. A hash with another one, or without, is not of the
+ * present match. No market, fact, variant or event key is called so.
+ */
+export const EPOCH_MARK = "~";
+
+/**
  * Every key of a match carries the hash tag `{matchId}`, so that each protocol step is one script on one slot.
  *
- * Truth (`match`, `log`, `facts`, `required`, `settled`, `refresh`, `touched`, `feed`) has no expiry while the match lives, so no
- * volatile policy can evict it. Entries always have one: they may vanish at any moment and cost a recompute.
+ * Of the truth (`match`, `log`, `facts`, `required`, `settled`, `refresh`, `touched`, `feed`) only `match` ever has an
+ * expiry, and only once the match is over: a volatile policy evicts a match as a whole or not at all, because nothing
+ * else counts without `match`. Entries always have one: they may vanish at any moment and cost a recompute.
  */
 export interface MatchKeys {
-  /** Hash: `version`, `n` (number of the last message), `state` (folded, JSON), `graph`, `mixed` (another graph that entries may be from). */
+  /** Hash: `version`, `n` (number of the last message), `state` (folded, JSON), `epoch`, `step` (token of the last step), `history` (replication id it was made on), `graph`, `mixed` (another graph that entries may be from). */
   readonly match: string;
   /** Hash: event key → event in its winning revision, JSON. */
   readonly log: string;
@@ -42,6 +49,11 @@ export function matchKeys(prefix: string, matchId: string): MatchKeys {
 /** Sorted set of every match that has truth, by kick-off in milliseconds. */
 export function matchIndexKey(prefix: string): string {
   return `${prefix}:matches`;
+}
+
+/** What pings write to prove that a master accepts writes. The tag decides on which node of a cluster it lies. */
+export function aliveKey(prefix: string, tag: number): string {
+  return `${prefix}:{${tag}}:alive`;
 }
 
 /** Channel on which every change of every match is published. */

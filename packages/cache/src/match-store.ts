@@ -1,19 +1,22 @@
 import type { MatchEvent, MatchState } from "@touchline/domain";
 import { applyEvent, type ApplyResult, type MatchStep } from "./events/apply-event.ts";
 import { readLoggedEvents } from "./events/logged-events.ts";
-import { type MatchTruth, readTruth } from "./events/match-truth.ts";
+import { type MatchTruth, readStepMark, readTruth, type StepMark } from "./events/match-truth.ts";
+import { askHistoryAgain, historyOf } from "./history.ts";
+import { forgetLeftovers } from "./matches/forget-match.ts";
 import * as forgotten from "./matches/forgotten-match.ts";
 import * as index from "./matches/match-index.ts";
 import { countMatches, type MatchView, readMatch, readState } from "./reads/match-view.ts";
 import { type FeedMessage, readFeed, readFeedBefore } from "./reads/read-feed.ts";
 import { type MarketRecord, readMarket } from "./reads/read-market.ts";
 import { type PredictionSnapshot, readPredictions } from "./reads/read-predictions.ts";
+import { mastersOf, type Ping, proveWritable, type WriteProof } from "./pings/prove-writable.ts";
 import { abandonRefresh } from "./refreshes/abandon-refresh.ts";
-import { beginRefresh, type BegunRefresh } from "./refreshes/begin-refresh.ts";
+import { type BeginOptions, beginRefresh, type BegunRefresh, type NotBegun } from "./refreshes/begin-refresh.ts";
 import { claimRefresh, type ClaimResult, type RefreshClaim, releaseClaim } from "./refreshes/claim-refresh.ts";
 import { type Commit, commitRefresh, type CommitResult } from "./refreshes/commit-refresh.ts";
 import { type Finding, isOverdue, type Patience, sweepMatches } from "./refreshes/reconcile.ts";
-import { requestRefresh, type RequestKind } from "./refreshes/request-refresh.ts";
+import { type Asker, requestRefresh, type RequestKind } from "./refreshes/request-refresh.ts";
 import type { StoreRedis } from "./script.ts";
 
 /** Runs one operation; `what` names it in errors. The api sets a deadline here. */
@@ -47,6 +50,11 @@ export class MatchStore {
   /** A match with its whole log, folded. Its version is 0 when it is unknown. */
   async truth(matchId: string): Promise<MatchTruth> {
     return this.#run("reading a match's log", async () => readTruth(this.redis, this.prefix, matchId));
+  }
+
+  /** Which step the match is at; version 0 when it is unknown. */
+  async stepMark(matchId: string): Promise<StepMark> {
+    return this.#run("reading a match's version", async () => readStepMark(this.redis, this.prefix, matchId));
   }
 
   /** @param keys identities of events, see `eventKey` */
@@ -84,29 +92,28 @@ export class MatchStore {
   }
 
   /** Fingerprint of the dependency graph of the match's last step; null when the match is unknown. */
-  async graphOf(matchId: string): Promise<string | null> {
-    return this.#run("reading a match's graph", async () => index.graphOf(this.redis, this.prefix, matchId));
+  async graphVersionOf(matchId: string): Promise<string | null> {
+    return this.#run("reading a match's graph", async () => index.graphVersionOf(this.redis, this.prefix, matchId));
   }
 
-  /** Whether entries of the match may come from another dependency graph than `graph`. */
-  async isOfAnotherGraph(matchId: string, graph: string): Promise<boolean> {
+  /** Whether entries of the match may come from another dependency graph than the one of `graphVersion`. */
+  async isOfAnotherGraph(matchId: string, graphVersion: string): Promise<boolean> {
     return this.#run("reading a match's graph", async () =>
-      index.isOfAnotherGraph(this.redis, this.prefix, matchId, graph),
+      index.isOfAnotherGraph(this.redis, this.prefix, matchId, graphVersion),
     );
   }
 
   // Refreshes of a match.
 
   /** @returns whether the match is known */
-  async requestRefresh(matchId: string, variant: string, kind: RequestKind): Promise<boolean> {
+  async requestRefresh(matchId: string, variant: string, kind: RequestKind, asker?: Asker): Promise<boolean> {
     return this.#run("requesting a refresh", async () =>
-      requestRefresh(this.redis, this.prefix, matchId, variant, kind),
+      requestRefresh(this.redis, this.prefix, matchId, variant, kind, asker),
     );
   }
 
-  /** Undefined when the match is unknown. */
-  async begin(matchId: string): Promise<BegunRefresh | undefined> {
-    return this.#run("beginning a refresh", async () => beginRefresh(this.redis, this.prefix, matchId));
+  async begin(matchId: string, options?: BeginOptions): Promise<BegunRefresh | NotBegun> {
+    return this.#run("beginning a refresh", async () => beginRefresh(this.redis, this.prefix, matchId, options));
   }
 
   /** Undefined when the match is gone. */
@@ -115,8 +122,8 @@ export class MatchStore {
   }
 
   /** @returns whether the refresh was still the latest */
-  async abandon(matchId: string, number: number): Promise<boolean> {
-    return this.#run("abandoning a refresh", async () => abandonRefresh(this.redis, this.prefix, matchId, number));
+  async abandon(matchId: string, begun: Pick<BegunRefresh, "number" | "token">): Promise<boolean> {
+    return this.#run("abandoning a refresh", async () => abandonRefresh(this.redis, this.prefix, matchId, begun));
   }
 
   async claim(matchId: string, claim: RefreshClaim): Promise<ClaimResult> {
@@ -137,7 +144,22 @@ export class MatchStore {
     return sweepMatches(this.redis, this.prefix, patience);
   }
 
+  /** Replication id of the server, as last asked; see `historyOf`. */
+  async history(): Promise<string> {
+    return this.#run("the store's replication id", async () => historyOf(this.redis));
+  }
+
+  /** Asks the server again for its replication id. */
+  async askHistoryAgain(): Promise<void> {
+    return this.#run("the store's replication id", async () => askHistoryAgain(this.redis));
+  }
+
   // The index of matches.
+
+  /** Deletes what an expired or evicted truth has left behind. @returns how many keys */
+  async forgetLeftovers(matchId: string): Promise<number> {
+    return this.#run("deleting leftovers", async () => forgetLeftovers(this.redis, this.prefix, matchId));
+  }
 
   /** @param kickoff wall-clock milliseconds */
   async index(matchId: string, kickoff: number): Promise<void> {
@@ -184,6 +206,13 @@ export class MatchStore {
   /** @param before wall-clock milliseconds */
   async listedBefore(before: number, limit: number): Promise<string[]> {
     return this.#run("listing old matches", async () => forgotten.listedBefore(this.redis, this.prefix, before, limit));
+  }
+
+  /** Writes and publishes a ping on every master of the store. One proof for each: a cluster has several. */
+  proveWritable(ping: Ping): Promise<WriteProof>[] {
+    return mastersOf(this.redis).map(async (master) =>
+      this.#run("proving that the store accepts writes", async () => proveWritable(master, this.prefix, ping)),
+    );
   }
 
   async ping(): Promise<unknown> {

@@ -1,16 +1,23 @@
+import type { ImpactStory, InvalidationQuery, StreamMessage } from "@touchline/contract";
 import type { FixtureInput, MatchEventInput, TotalsInput } from "@touchline/domain";
 import type { z } from "zod";
-import { MarketList, Match, MatchList, Predictions, PublishAnswer, type PublishResult } from "./answers.ts";
+import {
+  Explanation,
+  Impact,
+  Invalidation,
+  MarketList,
+  Match,
+  MatchList,
+  Predictions,
+  PublishAnswer,
+  type PublishResult,
+} from "./answers.ts";
 import { ContractError } from "./errors.ts";
 import { createEtagMemory } from "./etag-memory.ts";
-import { Explanation } from "./explanation.ts";
-import { Impact, type ImpactStory } from "./impact.ts";
-import { Invalidation, type InvalidationQuery } from "./invalidation.ts";
-import { SnapshotReport, type EventRow } from "./snapshot.ts";
+import { type EventRow, SnapshotReport } from "./snapshot.ts";
 import { jsonOrUndefined, problemOf } from "./problem.ts";
 import { batchesOf, type PublishReport, reportOf, withRetries } from "./publish.ts";
 import { streamMatch, type StreamOptions } from "./stream.ts";
-import type { StreamMessage } from "./stream-messages.ts";
 import { type Answer, createTransport, type Request } from "./transport.ts";
 
 export interface ClientOptions {
@@ -35,8 +42,11 @@ export interface PredictionQuery extends CallOptions {
   readonly markets?: readonly string[] | undefined;
   readonly category?: string | undefined;
   readonly variant?: string | undefined;
-  /** Match version that the answer must at least reflect: one's own write, for example. */
-  readonly minVersion?: number | undefined;
+  /**
+   * Match version that the answer must at least reflect: one's own write, for example. `<epoch>.<version>` is refused
+   * with 409 `other_history` once the match is in another epoch.
+   */
+  readonly minVersion?: number | string | undefined;
 }
 
 export interface MatchQuery extends CallOptions {
@@ -198,7 +208,13 @@ export function createClient({ url, apiKey, deadlineMs = DEADLINE_MS }: ClientOp
       }),
     invalidate: (matchId, query, options) => post(`${matchPath(matchId)}/invalidate`, query, Invalidation, options),
 
-    stream: (matchId, options) => streamMatch(transport, matchId, options),
+    async *stream(matchId, options) {
+      for await (const message of streamMatch(transport, matchId, options)) {
+        // An answer of the history before is not what the service means when it says "unchanged" in this one.
+        if (message.kind === "reset") known.forget(`${matchPath(matchId)}/`);
+        yield message;
+      }
+    },
   };
 }
 

@@ -13,6 +13,16 @@ describe("the memory of validators", () => {
     expect(memory.get("/c")?.answer).toBe(3);
   });
 
+  it("forgets the paths of one match", () => {
+    const memory = createEtagMemory<number>();
+    for (const path of ["/m1/predictions", "/m1/predictions?variant=a", "/m10/predictions"])
+      memory.set(path, { etag: '"1"', answer: 1 });
+    memory.forget("/m1/");
+    expect(memory.get("/m1/predictions")).toBeUndefined();
+    expect(memory.get("/m1/predictions?variant=a")).toBeUndefined();
+    expect(memory.get("/m10/predictions")).toBeDefined();
+  });
+
   it("keeps the newest answer of a path", () => {
     const memory = createEtagMemory<number>(2);
     memory.set("/a", { etag: '"1"', answer: 1 });

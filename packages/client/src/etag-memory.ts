@@ -2,6 +2,8 @@
 export interface EtagMemory<T> {
   get(path: string): Remembered<T> | undefined;
   set(path: string, remembered: Remembered<T>): void;
+  /** Forgets every path that begins so. */
+  forget(prefix: string): void;
 }
 
 export interface Remembered<T> {
@@ -26,6 +28,9 @@ export function createEtagMemory<T>(capacity = 100): EtagMemory<T> {
       if (entries.size <= capacity) return;
       const [oldest] = entries.keys();
       if (oldest !== undefined) entries.delete(oldest);
+    },
+    forget(prefix) {
+      for (const path of Array.from(entries.keys())) if (path.startsWith(prefix)) entries.delete(path);
     },
   };
 }

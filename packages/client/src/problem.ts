@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ProblemError } from "./errors.ts";
 import type { Answer } from "./transport.ts";
 
+/** Problem details of whoever answers: the service, or a proxy in front of it that leaves fields out. */
 const Problem = z.looseObject({
   type: z.string().default("about:blank"),
   title: z.string().optional(),

@@ -63,7 +63,8 @@ export function reportOf(results: readonly PublishResult[]): PublishReport {
     duplicate: count("duplicate"),
     conflict: count("conflict"),
     rejected: count("rejected"),
-    results,
+    // Each request counts its own results from 0.
+    results: results.map((result, index) => ({ ...result, index })),
   };
 }
 

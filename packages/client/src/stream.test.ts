@@ -1,9 +1,9 @@
 import type { ServerResponse } from "node:http";
+import type { StreamMessage } from "@touchline/contract";
 import type { MatchEventInput } from "@touchline/domain";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createClient } from "./client.ts";
 import { ContractError, ProblemError, UnreachableError } from "./errors.ts";
-import type { StreamMessage } from "./stream-messages.ts";
 import { type ContractServer, problem, startContractServer } from "./testing/contract-server.ts";
 
 let server: ContractServer;
@@ -110,6 +110,34 @@ describe("following a match", () => {
     });
     const { value } = await client().stream("m1").next();
     expect(value).toMatchObject({ kind: "gap", after: 3, next: 9 });
+  });
+
+  it("passes on that the history has changed, resumes in the new one, and forgets the answers of the old one", async () => {
+    const asked: (string | undefined)[] = [];
+    const conditions: (string | undefined)[] = [];
+    const epoch = "0123456789abcdef";
+    server.intercept = ({ path, headers }, response) => {
+      if (path.endsWith("/predictions")) {
+        conditions.push(headers["if-none-match"]);
+        return false;
+      }
+      if (!path.endsWith("/stream")) return false;
+      asked.push(headers["last-event-id"]?.toString());
+      const data = JSON.stringify({ matchId: "m1", epoch, n: 4, version: 3, reason: "history_changed" });
+      response.writeHead(asked.length === 1 ? 200 : 204, { "content-type": "text/event-stream" });
+      response.end(asked.length === 1 ? `event: reset\nid: ${epoch}.4\ndata: ${data}\n\n` : undefined);
+      return true;
+    };
+    const sdk = client();
+    await sdk.registerMatch("m1", fixture);
+    await sdk.predictions("m1");
+    await sdk.predictions("m1");
+    const stream = sdk.stream("m1", { lastEventId: "fedcba9876543210.9" });
+    expect((await stream.next()).value).toMatchObject({ kind: "reset", epoch, n: 4, version: 3 });
+    await sdk.predictions("m1");
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+    expect(asked).toEqual(["fedcba9876543210.9", `${epoch}.4`]);
+    expect(conditions.map((condition) => condition !== undefined)).toEqual([false, true, false]);
   });
 
   it("ends without an error when the caller has enough", async () => {

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
+import { STREAM_MESSAGES, type StreamMessage } from "@touchline/contract";
 import { backOffMs, pause } from "./back-off.ts";
 import { ContractError, DeadlineError, ProblemError, UnreachableError } from "./errors.ts";
 import { problemOf } from "./problem.ts";
 import { createSseParser, type SseMessage } from "./sse-parser.ts";
-import { STREAM_MESSAGES, type StreamMessage } from "./stream-messages.ts";
 import type { Transport } from "./transport.ts";
 
 export interface StreamOptions {

@@ -16,8 +16,10 @@ export {
   type PrimitiveId,
   primitiveReads,
 } from "./dependencies/primitive.ts";
+export { familiesOf, gapOf, isCovered } from "./dependencies/coverage.ts";
+export { FACT_FAMILIES, type FactFamily } from "./events/fact-family.ts";
 export { goalsOf } from "./dependencies/primitives/named-primitives.ts";
-export { dependsOnGoals } from "./dependencies/reads.ts";
+export { dependsOnClock, dependsOnGoals } from "./dependencies/reads.ts";
 export type { Severity } from "./dependencies/severity.ts";
 export { appendEvent, eventKey, type EventLog, supersedes, contentOf, isConflict } from "./events/event-log.ts";
 export { Fixture, type FixtureInput, PAYLOADS, SIDED_TYPES } from "./events/event-payloads.ts";
@@ -44,7 +46,7 @@ export { priceMarket } from "./markets/pricing.ts";
 export { type Settlement, settlementOf } from "./markets/settlement.ts";
 export { suspensionOf, type SuspensionReason } from "./markets/suspension.ts";
 export { DEFAULT_VARIANT, findVariant, quote, type Variant, VARIANTS } from "./markets/variant.ts";
-export { clockAnchor, clockAt, hasBegun, isInPlay, type MatchClock, matchMinute } from "./match/clock.ts";
+export { clockAnchor, clockAt, hasBegun, isInPlay, type MatchClock, matchMinute, periodEndsBy } from "./match/clock.ts";
 export { EMPTY_STATE, type Fold, foldEvents, foldLog, foldOn, NOTHING_FOLDED } from "./match/fold-events.ts";
 export { GOAL_WINDOWS, goalsInWindow, type GoalWindow } from "./match/goal-window.ts";
 export type { Lineup, MatchState } from "./match/match-state.ts";

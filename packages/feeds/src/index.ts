@@ -1,5 +1,6 @@
 export {
   type Adapter,
+  carriedFamilies,
   type Coverage,
   type FeedDocument,
   FeedError,

@@ -4,6 +4,7 @@ import {
   clockAt,
   findMarket,
   findVariant,
+  isCovered,
   lifetimeOf,
   marketsOf,
   outcomesOf,
@@ -20,19 +21,19 @@ export interface RefreshDependencies {
   /** Wall-clock milliseconds. */
   readonly now: () => number;
   /** Fingerprint of the predictor's dependency graph; this build's own by default. */
-  readonly graph?: string;
+  readonly graphVersion?: string;
   /** Token of the claim under which this refresh runs; a worker with a refresh job has none. */
   readonly claim?: string;
 }
 
 export type RefreshOutcome =
-  | { readonly outcome: "unknown_match" | "nothing_due" }
+  | { readonly outcome: "unknown_match" | "nothing_due" | "incomplete" }
   | {
       readonly outcome: "committed";
       readonly commit: CommitResult;
       readonly computeMs: ReadonlyMap<PrimitiveId, number>;
-      /** Readers had asked for it. */
-      readonly wanted: boolean;
+      /** Readers had requested it. */
+      readonly requested: boolean;
       /** What a full recompute of the match would have had to compute. */
       readonly openPrimitives: ReadonlySet<PrimitiveId>;
     };
@@ -48,15 +49,16 @@ export async function refreshMatch(
   matchId: string,
   signal: AbortSignal,
 ): Promise<RefreshOutcome> {
-  const { store, now, graph } = deps;
+  const { store, now } = deps;
   const begun = await beginUnclaimed(deps, matchId, signal);
-  if (!begun) return { outcome: "unknown_match" };
-  const plan = planOf(begun);
+  if (begun.outcome !== "begun") return begun;
+  // The one clock of this refresh. The store's decides about claims and waiting times only.
+  const predictedAt = now();
+  const plan = planOf(begun, predictedAt);
   if (plan.due.size === 0) {
-    await store.commit({ ...nothing, matchId, begun, predictedAt: now(), ...(graph ? { graph } : {}) });
+    await store.commit({ ...nothing, matchId, begun, predictedAt });
     return { outcome: "nothing_due" };
   }
-  const predictedAt = now();
   const clock = clockAt(begun.state, predictedAt);
   const began = performance.now();
   const request = { matchId, state: begun.state, clock, markets: plan.due };
@@ -74,7 +76,6 @@ export async function refreshMatch(
     deltaMs: Math.max(0, begun.now - (begun.dueSince ?? begun.now)) + tookMs,
     computeMs: tookMs,
     complete: true,
-    ...(graph ? { graph } : {}),
   });
   if (!commit) return { outcome: "unknown_match" };
   const { computeMs } = prediction;
@@ -82,7 +83,7 @@ export async function refreshMatch(
     outcome: "committed",
     commit,
     computeMs,
-    wanted: begun.requests.size > 0,
+    requested: begun.requests.size > 0,
     openPrimitives: openPrimitives(begun),
   };
 }
@@ -91,46 +92,59 @@ export async function refreshMatch(
 const CLAIM_LOOK_MS = 20;
 
 /**
- * Begins once no other process holds a claim on the match. A claim lasts a second or two at the most, and no new one is
- * given while a refresh has begun, so this wait ends.
+ * Begins once no other process holds a claim on the match. A claim lasts a second or two at the most. The wait is bounded
+ * by the longest claim met, by this machine's own steady clock, whatever the store's clock does meanwhile.
  */
 async function beginUnclaimed(
   deps: RefreshDependencies,
   matchId: string,
   signal: AbortSignal,
-): Promise<BegunRefresh | undefined> {
-  const { store, claim } = deps;
+): Promise<BegunRefresh | { readonly outcome: "unknown_match" | "incomplete" }> {
+  const { store, claim, graphVersion } = deps;
+  const since = performance.now();
+  let beside = claim;
   for (;;) {
-    const begun = await store.begin(matchId);
-    if (!begun?.claim || begun.claim.token === claim) return begun;
-    const waitMs = Math.min(begun.claim.remainingMs, CLAIM_LOOK_MS);
-    await orAbandon(deps, matchId, begun, async () => delay(waitMs, undefined, { signal }));
+    const begun = await store.begin(matchId, { claim: beside, graphVersion });
+    if (begun.outcome !== "claimed") return begun;
+    const { durationMs, remainingMs, token } = begun;
+    if (performance.now() - since >= durationMs) beside = token;
+    else await delay(Math.min(remainingMs, CLAIM_LOOK_MS), undefined, { signal });
   }
 }
 
 function openPrimitives({ state, settled }: BegunRefresh): ReadonlySet<PrimitiveId> {
-  return new Set(marketsOf(state).flatMap(({ id, primitive }) => (settled.has(id) ? [] : [primitive])));
+  return new Set(
+    marketsOf(state).flatMap((market) =>
+      settled.has(market.id) || !isCovered(market, state) ? [] : [market.primitive],
+    ),
+  );
 }
 
 /** Runs a part of a begun refresh. When it fails, nothing will be committed and the refresh is abandoned. */
 async function orAbandon<T>(
   { store }: RefreshDependencies,
   matchId: string,
-  { number }: BegunRefresh,
+  begun: BegunRefresh,
   part: () => Promise<T>,
 ): Promise<T> {
   try {
     return await part();
   } catch (error) {
     // If the store fails as well, the first error is the one to report; the lease runs out instead.
-    await store.abandon(matchId, number).catch(() => undefined);
+    await store.abandon(matchId, begun).catch(() => undefined);
     throw error;
   }
 }
 
 const nothing = { predictions: new Map(), deltaMs: 0, computeMs: 0, complete: true } as const;
 
-function planOf({ state, now, settled, touched, variants, requests, lastAccess }: BegunRefresh): RefreshPlan {
+/** A reader whose clock is further ahead than this is not believed. */
+const FURTHEST_AHEAD_MS = 24 * 60 * 60 * 1000;
+
+function planOf(begun: BegunRefresh, predictedAt: number): RefreshPlan {
+  const { state, settled, touched, variants, requests, lastAccess, askedNow } = begun;
+  // What a reader sees as expired is made again, also where that clock is ahead of this one.
+  const now = askedNow - predictedAt > FURTHEST_AHEAD_MS ? predictedAt : Math.max(predictedAt, askedNow);
   return planRefresh({
     state,
     now,
@@ -139,8 +153,9 @@ function planOf({ state, now, settled, touched, variants, requests, lastAccess }
     entryOf: (variant, market) => variants.get(variant)?.entries.get(market),
     requirementOf: (variant, market) => variants.get(variant)?.requirementOf(market),
     movedVersion: Math.max(0, ...[...variants.values()].map((variant) => variant.movedVersion)),
-    wanted: new Set(requests.keys()),
-    demand: lastAccess,
+    requested: new Set(requests.keys()),
+    // Moments of the store's clock, moved to this one.
+    lastAccess: new Map([...lastAccess].map(([variant, at]) => [variant, now - (begun.now - at)])),
   });
 }
 

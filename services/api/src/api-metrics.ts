@@ -10,11 +10,10 @@ import {
   BACKGROUND_REASONS,
   type BackgroundReason,
 } from "./refresh/refresh-asker.ts";
-import { type Status, STATUSES } from "./predictions/serving-decision.ts";
-import { EVENT_STATUSES, type EventStatus } from "./events/intake-result.ts";
+import { EVENT_STATUSES, type EventStatus, MARKET_STATUSES, type MarketStatus } from "@touchline/contract";
 
 /** What became of a read: a status, `error` when nothing could be answered, `refused` when the question was wrong. */
-export type ReadOutcome = Status | "error" | "refused";
+export type ReadOutcome = MarketStatus | "error" | "refused";
 
 interface AskCounts {
   asked(this: void, reason: AskReason): void;
@@ -33,7 +32,7 @@ export interface ApiMetrics extends FallbackEvents {
   read(outcome: ReadOutcome, count?: number): void;
   hitInL1(count: number): void;
   l1Emptied(): void;
-  servedMarkets(status: Status, count: number): void;
+  servedMarkets(status: MarketStatus, count: number): void;
   took(status: EventStatus, count: number): void;
   waited(outcome: "answered" | "deadline", seconds: number): void;
   readonly asks: AskCounts;
@@ -60,11 +59,11 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
   });
   const reads = metrics.counter("predictions_reads_total", {
     help: "Requests for predictions, by the worst status served; refused: the question was wrong. They add up to all.",
-    labels: { status: [...STATUSES, "error", "refused"] },
+    labels: { status: [...MARKET_STATUSES, "error", "refused"] },
   });
   const markets = metrics.counter("markets_served_total", {
     help: "Markets in answers, by status. A rise of stale or missing means refreshes do not keep up.",
-    labels: { status: STATUSES },
+    labels: { status: MARKET_STATUSES },
   });
   const l1Hits = metrics.counter("l1_hits_total", {
     help: "Reads answered with bytes from this process's memory. They are counted among the reads as well.",

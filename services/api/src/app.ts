@@ -22,7 +22,7 @@ import { predictionsRoute } from "./routes/predictions.ts";
 import { deleteMatchRoute } from "./routes/delete-match.ts";
 import { eventListRoute, totalsRoute } from "./routes/snapshots.ts";
 import { statsRoutes } from "./routes/stats.ts";
-import { streamRoute } from "./routes/stream.ts";
+import { allStreamRoute, streamRoute } from "./routes/stream.ts";
 
 export interface Api {
   readonly server: Server;
@@ -80,6 +80,7 @@ function routesOf(context: ApiContext): readonly Route[] {
     deleteMatchRoute(context),
     listMatchesRoute(context),
     streamRoute(context),
+    allStreamRoute(context),
     eventsRoute(context),
     eventListRoute(context),
     totalsRoute(context),

@@ -2,7 +2,7 @@ import { EVENTS_QUEUE, openQueue, queuePrefix } from "@touchline/queue";
 import type { Queue } from "bullmq";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { EventsAnswer, NoEventTaken } from "./answers.ts";
+import { EventsAnswer, NoEventTaken } from "@touchline/contract";
 import { type ApiFixture, startApi } from "./testing/api-fixture.ts";
 import { playMatch } from "./testing/played-match.ts";
 

@@ -2,8 +2,7 @@ import { matchKeys } from "@touchline/cache";
 import { CATALOGUE } from "@touchline/domain";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { PredictionsAnswer } from "./answers.ts";
-import { ExplainAnswer } from "./explain/explain-answer.ts";
+import { ExplainAnswer, PredictionsAnswer } from "@touchline/contract";
 import { type ApiFixture, startApi } from "./testing/api-fixture.ts";
 import { playMatch, type PlayedMatch } from "./testing/played-match.ts";
 

@@ -2,13 +2,14 @@ import { GRAPH_VERSION, planInvalidation } from "@touchline/domain";
 import { matchKeys } from "@touchline/cache";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { ImpactAnswer } from "./impact/impact-answer.ts";
+import { ImpactAnswer } from "@touchline/contract";
 import { type ApiFixture, type HttpAnswer, startApi } from "./testing/api-fixture.ts";
 import { playMatch, type PlayedMatch } from "./testing/played-match.ts";
 
 const KICK_OFF = { type: "kick_off", period: "first_half", minute: 0 } as const;
 const FIXTURE = { home: "Rovers", away: "United", kickoff: "2026-11-21T15:00:00Z", competition: "Cup" };
-const AT_THREE = { period: "first_half", minute: 3, occurredAt: "2026-11-21T15:03:00Z" } as const;
+/** Of the day on which the test runs: its matches kick off now. */
+const AT_THREE = { period: "first_half", minute: 3, occurredAt: new Date().toISOString() } as const;
 
 let api: ApiFixture;
 beforeAll(async () => {
@@ -37,6 +38,9 @@ const event = (matchId: string, more: object): object => ({
   ...more,
 });
 
+/** By the clock of the api, at which its matches kick off. */
+const now = () => ({ occurredAt: new Date(api.clock.read()).toISOString() });
+
 async function playing(matchId: string): Promise<PlayedMatch> {
   const match = await playMatch(api, matchId);
   await match.tell(KICK_OFF);
@@ -47,7 +51,7 @@ async function playing(matchId: string): Promise<PlayedMatch> {
 describe("asking what an event would do", () => {
   it("names changed facts with their values, touched markets with severity and cause, and what it decides", async () => {
     await playing("goal");
-    const impact = await askImpact(event("goal", { type: "goal", team: "home" }));
+    const impact = await askImpact(event("goal", { type: "goal", team: "home", ...now() }));
     expect(impact).toMatchObject({ matchId: "goal", version: 2, graphVersion: GRAPH_VERSION, outcome: "applied" });
     expect(impact.changed).toContainEqual({ fact: "score", before: { home: 0, away: 0 }, after: { home: 1, away: 0 } });
     expect(impact.touched.find(({ market }) => market === "match_result")).toMatchObject({
@@ -103,7 +107,7 @@ describe("asking what an event would do", () => {
 
   it("tells a suspension without a new prediction, before and after", async () => {
     await playing("stop");
-    const { offerChanged, touched } = await askImpact(event("stop", { type: "bet_stop", payload: {} }));
+    const { offerChanged, touched } = await askImpact(event("stop", { type: "bet_stop", payload: {}, ...now() }));
     expect(touched).toEqual([]);
     expect(offerChanged).toContainEqual({ market: "match_result", before: null, after: "bet_stop" });
   });

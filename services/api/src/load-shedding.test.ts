@@ -2,7 +2,7 @@ import { matchKeys } from "@touchline/cache";
 import { openQueue, PRIORITY, queuePrefix, REFRESH_QUEUE, enqueueRefresh } from "@touchline/queue";
 import type { Queue } from "bullmq";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { PredictionsAnswer } from "./answers.ts";
+import { PredictionsAnswer } from "@touchline/contract";
 import { type ApiFixture, type HttpAnswer, startApi } from "./testing/api-fixture.ts";
 import { playMatch, type PlayedMatch } from "./testing/played-match.ts";
 

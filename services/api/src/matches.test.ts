@@ -2,7 +2,7 @@ import { CATALOGUE, eventKey } from "@touchline/domain";
 import { matchKeys } from "@touchline/cache";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { MarketsAnswer, MatchAnswer, MatchListAnswer } from "./answers.ts";
+import { MarketsAnswer, MatchAnswer, MatchListAnswer } from "@touchline/contract";
 import { fixtureEventId } from "./matches/register-match.ts";
 import { type ApiFixture, type HttpAnswer, startApi } from "./testing/api-fixture.ts";
 import { playMatch } from "./testing/played-match.ts";

@@ -10,7 +10,7 @@ import {
   MatchListAnswer,
   PredictionsAnswer,
   Problem,
-} from "./answers.ts";
+} from "@touchline/contract";
 import { type ApiFixture, startApi } from "./testing/api-fixture.ts";
 import { playMatch } from "./testing/played-match.ts";
 

@@ -2,7 +2,7 @@ import { matchKeys } from "@touchline/cache";
 import { openQueue, queuePrefix, REFRESH_QUEUE } from "@touchline/queue";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { PredictionsAnswer } from "./answers.ts";
+import { PredictionsAnswer } from "@touchline/contract";
 import { type ApiFixture, type HttpAnswer, startApi } from "./testing/api-fixture.ts";
 import { playMatch, type PlayedMatch } from "./testing/played-match.ts";
 import { playWorker } from "./testing/played-services.ts";
@@ -34,9 +34,11 @@ async function marketOf(id: string): Promise<Predictions["markets"][string] | un
   return (await read(`?markets=${id}`)).as(PredictionsAnswer).markets[id];
 }
 
-async function backgroundRequests(variant = "default"): Promise<number> {
+/** Requests for a refresh after the first `before` of them; 0 when none is unanswered. */
+async function backgroundRequests(before = 0): Promise<number> {
   const { refresh } = matchKeys(api.config.KEY_PREFIX, match.matchId);
-  return Number(await api.store.hget(refresh, `want:${variant}`));
+  const latest = await api.store.hget(refresh, "want:default");
+  return latest === null ? 0 : Number(latest) - before;
 }
 
 async function refreshJobs(): Promise<number> {
@@ -190,6 +192,16 @@ describe("asking for a version", () => {
     const answer = await waiting;
     expect([answer.status, answer.headers["touchline-match-version"]]).toEqual([200, "2"]);
   });
+
+  it("of an epoch answers in that epoch, and 409 once the match is in another", async () => {
+    await match.refresh();
+    const epoch = String((await read()).headers["touchline-match-epoch"]);
+    expect(epoch).toMatch(/^[0-9a-z]{16}$/);
+    expect((await read(`?minVersion=${epoch}.1`)).status).toBe(200);
+    const answer = await read("?minVersion=0123456789abcdef.1");
+    expect([answer.status, answer.json()["type"]]).toEqual([409, "/problems/other_history"]);
+    expect((await read("?minVersion=01.1")).status).toBe(400);
+  });
 });
 
 describe("waiting for a refresh", () => {
@@ -249,7 +261,7 @@ describe("many readers of one stale match", () => {
     expect(await backgroundRequests()).toBe(0);
     await answered();
     await burst();
-    expect([await backgroundRequests(), await api.metric('refresh_enqueues_total{reason="stale"}')]).toEqual([
+    expect([await backgroundRequests(1), await api.metric('refresh_enqueues_total{reason="stale"}')]).toEqual([
       1,
       before + 2,
     ]);
@@ -379,3 +391,58 @@ async function listening({ api: { context } }: ApiFixture): Promise<void> {
 async function answered(): Promise<void> {
   await expect.poll(() => api.api.context.asker.isAsked(match.matchId, "default"), { interval: 2 }).toBe(false);
 }
+
+describe("what the feed does not carry", () => {
+  const corners = "corners_over_under_9_5";
+  const coverage = ["goals", "scorers", "cards", "penalties", "substitutions", "lineups"];
+
+  it("is not in the match, and says so to who names it", async () => {
+    const fixture = {
+      home: "Rovers",
+      away: "United",
+      competition: "Cup",
+      kickoff: new Date(api.clock.now).toISOString(),
+    };
+    await match.tell({ type: "fixture", payload: { ...fixture, coverage } });
+    await match.refresh();
+    expect(await marketOf(corners)).toEqual({
+      status: "suspended",
+      outcomes: null,
+      version: null,
+      reason: { code: "not_covered" },
+    });
+    const all = (await read()).as(PredictionsAnswer);
+    expect(all.status).toBe("fresh");
+    expect(Object.keys(all.markets).filter((id) => id.includes("corners"))).toEqual([]);
+    expect(await backgroundRequests()).toBe(0);
+  });
+
+  it("suspends what it stops carrying in mid-match, and asks for no refresh of it", async () => {
+    await match.tell(KICK_OFF);
+    await match.refresh();
+    await match.tell({ type: "coverage_changed", period: "first_half", minute: 20, payload: { coverage } });
+    expect(await marketOf(corners)).toMatchObject({ status: "suspended", reason: { code: "not_covered" } });
+    expect(await marketOf("match_result")).toMatchObject({ status: "fresh" });
+    expect(await backgroundRequests()).toBe(0);
+    const explained = await api.get(`/v1/matches/${match.matchId}/markets/${corners}/explain`);
+    expect(explained.json()["verdict"]).toMatchObject({
+      reason: "not_covered",
+      words: "The feed does not carry, or has stopped carrying, what the market is decided by: corners.",
+    });
+  });
+});
+
+describe("a match whose clock nobody can believe", () => {
+  it("has no price on the time left from when its half must have ended, until that is told", async () => {
+    await match.tell(KICK_OFF);
+    api.clock.now += 76 * 60_000;
+    await match.refresh();
+    expect(await marketOf("match_result")).toMatchObject({ status: "fresh" });
+    api.clock.now += 2 * 60_000;
+    await match.refresh();
+    expect(await marketOf("match_result")).toMatchObject({ status: "suspended", reason: { code: "clock_unsure" } });
+    await match.tell({ type: "period_end", period: "first_half" });
+    await match.refresh();
+    expect(await marketOf("match_result")).toMatchObject({ status: "fresh" });
+  });
+});

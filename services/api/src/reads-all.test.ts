@@ -2,10 +2,7 @@ import { matchKeys } from "@touchline/cache";
 import { CATALOGUE, FACT_NAMES, graphFor } from "@touchline/domain";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { MarketsAnswer } from "./answers.ts";
-import { ExplainAnswer } from "./explain/explain-answer.ts";
-import { ImpactAnswer } from "./impact/impact-answer.ts";
-import { InvalidationAnswer } from "./invalidate/invalidation-answer.ts";
+import { ExplainAnswer, ImpactAnswer, InvalidationAnswer, MarketsAnswer } from "@touchline/contract";
 import { type ApiFixture, startApi } from "./testing/api-fixture.ts";
 import { playMatch, type PlayedMatch } from "./testing/played-match.ts";
 
@@ -36,10 +33,11 @@ async function invalidate(body: object): Promise<z.output<typeof InvalidationAns
   return answer.as(InvalidationAnswer);
 }
 
-const graph = async (): Promise<string | null> => api.api.context.store.graphOf(match.matchId);
+const storedGraphVersion = async (): Promise<string | null> => api.api.context.store.graphVersionOf(match.matchId);
 
 async function askImpact(body: object): Promise<z.output<typeof ImpactAnswer>> {
-  const asked = { id: "asked", source: "test", matchId: match.matchId, occurredAt: "2026-11-21T15:03:00Z", ...body };
+  const occurredAt = new Date(api.clock.read()).toISOString();
+  const asked = { id: "asked", source: "test", matchId: match.matchId, occurredAt, ...body };
   return (await api.send("POST", "/v1/impact", asked)).as(ImpactAnswer);
 }
 
@@ -49,7 +47,7 @@ async function explain(query = ""): Promise<z.output<typeof ExplainAnswer>> {
 
 describe("an invalidation by hand where the predictor may read anything", () => {
   it("touches what was asked for and no more, and leaves the match with the graph of its events", async () => {
-    expect(await graph()).toBe(ALL.version);
+    expect(await storedGraphVersion()).toBe(ALL.version);
     const answer = await invalidate({ markets: [MARKET] });
     expect(answer).toMatchObject({
       version: 3,
@@ -58,7 +56,7 @@ describe("an invalidation by hand where the predictor may read anything", () => 
       cache_keys_deleted_actual: VARIANTS.length,
       markets_preserved: answer.openMarkets - 1,
     });
-    expect(await graph()).toBe(ALL.version);
+    expect(await storedGraphVersion()).toBe(ALL.version);
   });
 
   it("leaves the next event what it is: one that changes no fact still touches nothing", async () => {
@@ -81,7 +79,7 @@ describe("an invalidation by hand where the predictor may read anything", () => 
     const { match: key } = matchKeys(api.config.KEY_PREFIX, match.matchId);
     await api.store.hset(key, "graph", graphFor("builtin").version);
     expect(await invalidate({ markets: [MARKET] })).toMatchObject({ kind: "full", markets_preserved: 0 });
-    expect(await graph()).toBe(ALL.version);
+    expect(await storedGraphVersion()).toBe(ALL.version);
   });
 });
 
@@ -117,7 +115,7 @@ describe("explaining a market where the predictor may read anything", () => {
     ["folded", true],
   ])("says of a corner that it touched the match result (%s)", async (basis, isForgotten) => {
     await match.tell({ ...CORNER, id: "corner" });
-    if (isForgotten) await api.store.del(matchKeys(api.config.KEY_PREFIX, match.matchId).feed);
+    if (isForgotten) await api.store.xtrim(matchKeys(api.config.KEY_PREFIX, match.matchId).feed, "MAXLEN", 0);
     const { event, verdict, requirement } = await explain("?event=test/corner");
     expect(event).toMatchObject({ basis, effect: "touched_soft", reads: event?.changed });
     expect(event?.changed.length).toBeGreaterThan(0);

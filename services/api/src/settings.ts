@@ -38,6 +38,9 @@ export const apiSettings = {
     .enum(BLIND_POLICIES)
     .default("label")
     .describe("while nobody can tell whether events wait: label prices stale, or suspend them in play"),
+  STALE_IF_ERROR_MAX_MS: wholeNumber({ max: 600_000 })
+    .default(30_000)
+    .describe("how long after it was last known to be true an answer may be served while the store does not answer"),
   L1_MAX_BYTES: wholeNumber({ min: 0, max: 16_000_000_000 })
     .default(128_000_000)
     .describe("memory for answers and snapshots in this process"),
@@ -47,6 +50,10 @@ export const apiSettings = {
   LATENCY_SAMPLE_RATE: decimalNumber({ min: 0, max: 1 })
     .default(0.05)
     .describe("share of answers from memory whose duration is measured; all are counted"),
+  STREAMS_MAX: wholeNumber({ min: 1, max: 100_000 }).default(2_000).describe("live streams open at once"),
+  STREAMS_PER_ADDRESS: wholeNumber({ min: 1, max: 100_000 })
+    .default(500)
+    .describe("live streams open at once from one address; behind a proxy all come from the proxy's"),
   SHARED_CACHE: z
     .enum(["off", "purge"])
     .default("off")

@@ -1,6 +1,6 @@
 import { readSnapshot, queuePrefix } from "@touchline/queue";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Problem, SnapshotAnswer } from "./answers.ts";
+import { Problem, SnapshotAnswer } from "@touchline/contract";
 import { type ApiFixture, startApi } from "./testing/api-fixture.ts";
 
 let api: ApiFixture;

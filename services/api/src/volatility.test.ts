@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { PredictionsAnswer } from "./answers.ts";
+import { PredictionsAnswer } from "@touchline/contract";
 import { type ApiFixture, startApi } from "./testing/api-fixture.ts";
 import { playMatch, type PlayedMatch } from "./testing/played-match.ts";
 import { playWorker } from "./testing/played-services.ts";

@@ -62,7 +62,7 @@ describe("an accepted event that nobody applies", () => {
     const take = await publish({ type: "corner" });
     await expect.poll(async () => (await labelOf(match)).reason?.code).toBe("events_pending");
     const late = await labelOf(match);
-    expect(late).toMatchObject({ status: "stale", outcomes: expect.anything() });
+    expect(late).toMatchObject({ status: "stale", outcomes: expect.anything() as unknown });
     expect(late.reason?.behindSeconds).toBeGreaterThan(LAG_MS / 1_000 - 1);
     await expect.poll(async () => (await labelOf(other)).status).toBe("fresh");
     await take();
@@ -87,9 +87,11 @@ describe("an accepted event that nobody applies", () => {
     expect((explained.json()["verdict"] as { words: string }).words).toContain("has not been applied yet");
     const ready = await api.get("/readyz");
     expect([ready.status, ready.json()["figures"]]).toMatchObject([200, { watermark: { pending: 1, isBlind: false } }]);
+    expect((await api.get("/")).text).toMatch(/1 accepted events wait to be applied, the oldest for up to \d+\.\d s\./);
     expect(await api.metric("events_pending")).toBe(1);
     expect(await api.metric("watermark_behind_seconds")).toBeGreaterThan(LAG_MS / 1_000 - 1);
     await take();
+    expect((await api.get("/")).text).toContain("Every accepted event has been applied.");
     expect(await api.metric("events_pending")).toBe(0);
   });
 
@@ -114,7 +116,7 @@ describe("a queue that does not answer", () => {
     for (const each of queues) each.pendingEvents = async () => Promise.reject(new Error("no answer"));
     try {
       await expect.poll(async () => (await labelOf(match)).reason?.code).toBe("blind");
-      expect(await labelOf(match)).toMatchObject({ status: "stale", outcomes: expect.anything() });
+      expect(await labelOf(match)).toMatchObject({ status: "stale", outcomes: expect.anything() as unknown });
       expect(await labelOf(match, "&blind=suspend")).toMatchObject({ status: "suspended", outcomes: null });
       const path = `/v1/matches/${match.matchId}/predictions?markets=match_result`;
       await expect

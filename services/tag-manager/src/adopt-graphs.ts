@@ -13,17 +13,17 @@ import { adoptGraph } from "./apply-match-event.ts";
 export async function adoptGraphs(
   deps: ApplyDependencies & { readonly refreshQueue: Queue; readonly log: Logger },
 ): Promise<number> {
-  const { store, refreshQueue, log, graph = GRAPH_VERSION } = deps;
+  const { store, refreshQueue, log, graphVersion = GRAPH_VERSION } = deps;
   let adopted = 0;
   for await (const matchIds of store.walkMatchIds()) {
     for (const matchId of matchIds) {
-      const current = await store.graphOf(matchId);
-      if (current === null || current === graph) continue;
+      const current = await store.graphVersionOf(matchId);
+      if (current === null || current === graphVersion) continue;
       await adoptGraph(deps, matchId);
       await enqueueRefresh(refreshQueue, matchId, "background");
       adopted++;
     }
   }
-  if (adopted > 0) log.info({ adopted, graph }, "matches passed to this build's dependency graph");
+  if (adopted > 0) log.info({ adopted, graphVersion }, "matches passed to this build's dependency graph");
   return adopted;
 }

@@ -8,22 +8,15 @@ import {
   type MatchEvent,
   planFullInvalidation,
   planInvalidation,
-  type ReadsOf,
   readsOf,
 } from "@touchline/domain";
 import { namesOf } from "./forget-matches.ts";
+import { type RenewDependencies, renewMatch } from "./renew-match.ts";
 import type { TruthCache } from "./truth-cache.ts";
 
-export interface ApplyDependencies {
-  readonly store: MatchStore;
+export interface ApplyDependencies extends RenewDependencies {
   readonly truths: TruthCache;
   readonly finishedTtlMs: number;
-  /** Wall-clock milliseconds. */
-  readonly now: () => number;
-  /** Fingerprint of the dependency graph; this build's own by default. */
-  readonly graph?: string;
-  /** That graph; what the built-in model reads by default. */
-  readonly reads?: ReadsOf;
   /** Called for each event that contradicts what the log holds under its identity and revision. */
   readonly onContradiction?: (event: MatchEvent) => void;
   /** Called for each step that lost to another process and is folded again. */
@@ -65,7 +58,7 @@ export async function applyChange(
   matchId: string,
   changeOf: (truth: MatchTruth) => Change | undefined | Promise<Change | undefined>,
 ): Promise<Applied> {
-  const { store, truths, graph = GRAPH_VERSION, reads = readsOf, finishedTtlMs, now } = deps;
+  const { store, truths, graphVersion = GRAPH_VERSION, reads = readsOf, finishedTtlMs, now } = deps;
   const planStep = async (truth: MatchTruth, mustBeFull: boolean) => {
     const change = await changeOf(truth);
     if (!change) return undefined;
@@ -79,9 +72,9 @@ export async function applyChange(
       await store.index(matchId, kickoffOf(change, now()));
     const full = mustBeFull || (event === undefined && cause === undefined);
     const plan = full
-      ? planFullInvalidation(truth.state, state, reads)
+      ? planFullInvalidation(truth.stored?.state ?? truth.state, state, reads, truth.stored?.settled)
       : planInvalidation(truth.state, state, CATALOGUE, reads);
-    const step = { event, fold, state, plan, full, graph, at: now(), finishedTtlMs };
+    const step = { event, fold, state, plan, full, graphVersion, at: now(), finishedTtlMs };
     return { ...step, ...(events ? { events } : {}), ...(cause ? { cause } : {}) };
   };
   const applied = await applyStep(store, matchId, planStep, {
@@ -91,6 +84,10 @@ export async function applyChange(
       deps.onConflict?.();
       truths.forget(matchId);
     },
+    renew: async (refusal) => {
+      truths.forget(matchId);
+      await renewMatch(deps, matchId, refusal);
+    },
   });
   switch (applied.outcome) {
     case "no_step":
@@ -99,9 +96,12 @@ export async function applyChange(
     case "applied": {
       const { before, step, result } = applied;
       if (before.version === 0) await store.index(matchId, kickoffOf(step, now()));
-      truths.set(matchId, { ...step.fold, version: result.version });
+      const { version, epoch, step: token } = result;
+      const remembered = { version, epoch, step: token, history: before.history, stored: undefined };
+      truths.set(matchId, { ...step.fold, ...remembered });
       return { outcome: "applied", version: result.version, plan: step.plan, actual: result.actual };
     }
+    case "unproven":
     case "too_many_conflicts":
       throw new Error(`match ${matchId}: a step was lost ${MAX_CONFLICTS} times in a row to other processes`);
   }

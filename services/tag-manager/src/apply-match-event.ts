@@ -36,5 +36,7 @@ function asFirstReceived(event: MatchEvent, known: MatchEvent | undefined): Matc
  * Each process does this once when it starts, as part of a deploy.
  */
 export async function adoptGraph(deps: ApplyDependencies, matchId: string): Promise<Applied> {
+  // Planned on what the store has: the other build may have made something else of the log.
+  deps.truths.forget(matchId);
   return applyChange(deps, matchId, (truth) => (truth.version === 0 ? undefined : { event: undefined, fold: truth }));
 }

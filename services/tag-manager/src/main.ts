@@ -51,7 +51,7 @@ await openProcess({
       truths,
       finishedTtlMs: config.FINISHED_TTL_SECONDS * 1000,
       now: Date.now,
-      graph: graph.version,
+      graphVersion: graph.version,
       reads: graph.reads,
       onConflict: () => metrics.conflict(),
     };
@@ -81,6 +81,8 @@ await openProcess({
       intervalMs: config.RECONCILE_INTERVAL_MS,
       patience: { dueMs: config.RECONCILE_PATIENCE_MS, leaseMs: config.REFRESH_LEASE_MS },
       now: Date.now,
+      graphVersion: graph.version,
+      reads: graph.reads,
       log,
       metrics,
       heartbeat: health.heartbeat("reconciler", 30_000),

@@ -1,19 +1,17 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { Finding, Patience, MatchStore } from "@touchline/cache";
+import { type Finding, type Patience, TruthIncompleteError } from "@touchline/cache";
 import type { Heartbeat, Logger } from "@touchline/platform";
 import { type RefreshBacklog, enqueueRefresh, type Urgency, urgencyOf } from "@touchline/queue";
 import type { Queue } from "bullmq";
+import { type RenewDependencies, renewMatch } from "./renew-match.ts";
 import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
 
-export interface ReconcilerOptions {
-  readonly store: MatchStore;
+export interface ReconcilerOptions extends RenewDependencies {
   readonly refreshQueue: Queue;
   /** Bounds background refreshes: what it does not admit is left for a later sweep. */
   readonly backlog: RefreshBacklog;
   readonly intervalMs: number;
   readonly patience: Patience;
-  /** Wall-clock milliseconds, by which a match that has long been played is taken out of the list. */
-  readonly now: () => number;
   readonly log: Logger;
   readonly metrics: TagManagerMetrics;
   readonly heartbeat: Heartbeat;
@@ -59,16 +57,24 @@ interface SweepOptions {
 
 /** Walks every listed match once, or until `signal` stops it. @returns how many refreshes were enqueued */
 export async function sweepOnce(
-  { store, refreshQueue, backlog, patience, now, log, metrics }: Omit<ReconcilerOptions, "intervalMs" | "heartbeat">,
+  options: Omit<ReconcilerOptions, "intervalMs" | "heartbeat">,
   { signal, heartbeat }: SweepOptions = {},
 ): Promise<number> {
+  const { store, refreshQueue, backlog, patience, now, log, metrics } = options;
+  // A server that was demoted and promoted again may have kept its connections.
+  await store.askHistoryAgain();
   let enqueued = 0;
   for await (const finding of store.sweep(patience)) {
     if (signal?.aborted) break;
     // A sweep over thousands of matches may outlast the health check. A restart would never reach the last of them.
     heartbeat?.beat();
     if (finding.kind === "gone") {
+      await store.forgetLeftovers(finding.matchId);
       await store.unlist(finding.matchId, now());
+      continue;
+    }
+    if (finding.kind === "unproven") {
+      if (await renewed(options, finding)) enqueued++;
       continue;
     }
     if (finding.isBackground && !(await backlog.admits())) {
@@ -81,6 +87,28 @@ export async function sweepOnce(
     enqueued++;
   }
   return enqueued;
+}
+
+/**
+ * Renews a match whose history or truth is not proven, and enqueues its refresh. One that cannot be renewed does not keep
+ * the sweep from the others. @returns whether a refresh was enqueued
+ */
+async function renewed(
+  options: Pick<ReconcilerOptions, "store" | "refreshQueue" | "now" | "log" | "metrics" | "graphVersion" | "reads">,
+  { matchId, refusal }: Extract<Finding, { kind: "unproven" }>,
+): Promise<boolean> {
+  const { refreshQueue, log, metrics } = options;
+  try {
+    if (!(await renewMatch(options, matchId, refusal))) return false;
+  } catch (err) {
+    if (!(err instanceof TruthIncompleteError)) throw err;
+    log.error({ err, matchId }, "match cannot be renewed");
+    return false;
+  }
+  log.warn({ matchId, refusal }, "match renewed: its history or its truth was not proven");
+  await enqueueRefresh(refreshQueue, matchId, "live");
+  metrics.enqueued("reconciler");
+  return true;
 }
 
 /** A long wait never makes a match more urgent than one in play: after a deploy or a refit all matches wait at once. */

@@ -2,8 +2,8 @@ import type { MatchTruth } from "@touchline/cache";
 
 /**
  * Remembers the matches this process applied last, so that the usual event needs one round trip. It may be behind the
- * store; the compare-and-set of the apply script finds out, and the log only grows, so a duplicate stays a duplicate.
- * Only a store that was away may come back knowing less, after a failover or without its data: then forget everything.
+ * store, or of a history that the store has lost: the compare-and-set of the apply script finds out by version, epoch and
+ * token of the last step, and a duplicate is one only when the store confirms all three.
  */
 export class TruthCache {
   readonly #matches = new Map<string, MatchTruth>();

@@ -21,12 +21,12 @@ await openProcess({
     const queue = await connect("worker", "queue");
     await checkEviction({ store, queue });
 
-    const { predictor, graph, close } = await openPredictor(config, metrics, log);
+    const { predictor, graphVersion, close } = await openPredictor(config, metrics, log);
     shutdown.add("predictor", close);
     const worker = startRefreshWorker({
       store: openMatchStore(store, prefix),
       predictor,
-      graph,
+      graphVersion,
       now: Date.now,
       connection: queue,
       queuePrefix: queuePrefix(prefix, mode),

@@ -9,7 +9,7 @@ import type { workerSettings } from "./settings.ts";
 export interface OpenedPredictor {
   readonly predictor: Predictor;
   /** Fingerprint of the dependency graph it goes by. */
-  readonly graph: string;
+  readonly graphVersion: string;
   readonly close: () => void;
 }
 
@@ -22,13 +22,13 @@ export async function openPredictor(
   metrics: Metrics,
   log: Logger,
 ): Promise<OpenedPredictor> {
-  const graph = graphFor(readsKind(config)).version;
+  const graphVersion = graphFor(readsKind(config)).version;
   const { predictor, close } =
     config.PREDICTOR === "http" && config.PREDICTOR_URL !== undefined
       ? openHttp({ ...config, PREDICTOR_URL: config.PREDICTOR_URL }, metrics, log)
       : { predictor: await openBuiltin(config.PARAMS_DIR, log), close: () => undefined };
   const latencyMs = config.SIMULATE_LATENCY_MS;
-  return { predictor: latencyMs > 0 ? new SlowedPredictor(predictor, latencyMs) : predictor, graph, close };
+  return { predictor: latencyMs > 0 ? new SlowedPredictor(predictor, latencyMs) : predictor, graphVersion, close };
 }
 
 async function openBuiltin(folder: string | undefined, log: Logger): Promise<Predictor> {

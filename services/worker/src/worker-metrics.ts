@@ -4,8 +4,8 @@ import type { Metrics } from "@touchline/platform";
 import { ComputeCosts } from "./compute-costs.ts";
 import type { RefreshOutcome } from "@touchline/refresh";
 
-const OUTCOMES = ["committed", "nothing_due", "unknown_match", "failed", "rejected"] as const;
-const COMMITS = ["stored", "extended", "overtaken", "late", "settled"] as const;
+const OUTCOMES = ["committed", "nothing_due", "unknown_match", "incomplete", "failed", "rejected"] as const;
+const COMMITS = ["stored", "extended", "overtaken", "late", "settled", "foreign"] as const;
 
 /** What a worker counts. */
 export interface WorkerMetrics {
@@ -23,7 +23,7 @@ export function createWorkerMetrics(metrics: Metrics, stats: Pick<StatsRecorder,
     labels: { outcome: OUTCOMES },
   });
   const predictions = metrics.counter("predictions_committed_total", {
-    help: "Predictions by what the commit made of them. A rise of late means workers are stopped or overloaded.",
+    help: "Predictions by what the commit made of them. A rise of late means workers are stopped or overloaded, one of foreign that the store has failed over or was emptied.",
     labels: { result: COMMITS },
   });
   const computes = metrics.counter("compute_calls_total", {
@@ -48,7 +48,7 @@ export function createWorkerMetrics(metrics: Metrics, stats: Pick<StatsRecorder,
       if (result.outcome !== "committed") return;
       computes.inc();
       stats.add("compute_calls");
-      if (result.wanted) stats.add("swr_background_success");
+      if (result.requested) stats.add("swr_background_success");
       const saved = costs.savedPct(result.computeMs, result.openPrimitives);
       if (saved !== undefined) stats.observe("cpu_saved_pct", saved);
       for (const name of COMMITS) predictions.inc({ result: name }, result.commit[name]);

@@ -165,7 +165,7 @@ describe("touchline publish", () => {
     const warnings = [{ code: "unknown_type", path: "type", message: "no event type is called crner" }];
     server.intercept = ({ path, body }, response) => {
       if (path !== "/v1/events") return false;
-      const results = (JSON.parse(body) as object[]).map(() => ({ status: "accepted", warnings }));
+      const results = (JSON.parse(body) as object[]).map((_, index) => ({ index, status: "accepted", warnings }));
       response.writeHead(202, { "content-type": "application/json" }).end(JSON.stringify({ results }));
       return true;
     };
@@ -175,14 +175,19 @@ describe("touchline publish", () => {
   });
 
   it("says why each was rejected where all were", async () => {
-    const problem = { title: "The request is not valid", errors: [{ path: "team", message: "is missing" }] };
+    const problem = {
+      type: "/problems/invalid_request",
+      title: "The request is not valid",
+      status: 400,
+      errors: [{ path: "team", message: "is missing" }],
+    };
     server.intercept = ({ path }, response) => {
       if (path !== "/v1/events") return false;
       const body = {
         type: "/problems/no_event_taken",
         title: "No",
         status: 422,
-        results: [{ status: "rejected", problem }],
+        results: [{ index: 0, status: "rejected", problem }],
       };
       response.writeHead(422, { "content-type": "application/problem+json" }).end(JSON.stringify(body));
       return true;

@@ -41,8 +41,10 @@ it("the gist that is read without parsing agrees with the message", () => {
   for (const message of parsed())
     expect(gistOf(message.text)).toEqual({
       matchId: message.matchId,
+      epoch: expect.stringMatching(/^[0-9a-z]{16}$/) as string,
       n: "n" in message ? message.n : undefined,
-      isHard: message.kind === "touched" && message.touched.some(({ severity }) => severity === "hard"),
+      version: "n" in message ? 2 - Number(message.n === 1) : undefined,
+      forbids: message.kind === "touched" && message.touched.some(({ severity }) => severity === "hard"),
     });
 });
 

@@ -15,6 +15,7 @@ const outcomes = z.record(z.string(), z.number().nullable());
 const StepMessage = z.object({
   kind: z.literal("touched"),
   matchId: z.string(),
+  epoch: z.string().optional(),
   at,
   n: z.int().nonnegative(),
   /** Match version after the step. */
@@ -41,6 +42,7 @@ export type StepMessage = z.output<typeof StepMessage>;
 const RefreshMessage = z.object({
   kind: z.literal("refreshed"),
   matchId: z.string(),
+  epoch: z.string().optional(),
   at,
   n: z.int().nonnegative(),
   /** Match version that the refresh had seen. */
@@ -78,25 +80,35 @@ export function answers(message: ChangeMessage, variant: string): boolean {
   return message.kind === "answered" && message.variants.includes(variant);
 }
 
-const BEGINNING = /^\{"kind":"[a-z_]{1,32}","matchId":"([A-Za-z0-9_-]{1,64})"/;
-const NUMBER = /"n":(\d+)/;
-const HARD = '"severity":"hard"';
+/**
+ * The head that every message begins with, written by `lua/change-message.lua`. It is fixed and stands before any
+ * content, so no name in a message can be taken for one of its fields.
+ */
+const HEAD =
+  /^\{"kind":"([a-z_]{1,32})","matchId":"([A-Za-z0-9_-]{1,64})"(?:,"epoch":"([0-9a-z]{16})"(?:,"n":(\d+),"version":(\d+),"forbids":(true|false))?)?[,}]/;
 
 /** What every process needs to know of every message, read without parsing: most concern matches nobody reads here. */
 export interface ChangeGist {
   readonly matchId: string;
-  /** Number of the message in its match; undefined for `answered`. */
+  /** Undefined in a message of an older build. Numbers of two epochs cannot be compared. */
+  readonly epoch: string | undefined;
+  /** Number of the message in its match; undefined for `answered`, and in a message of an older build. */
   readonly n: number | undefined;
-  /** Whether older prices of some market may no longer be served, not even as stale. */
-  readonly isHard: boolean;
+  /** Match version after what the message tells; undefined where `n` is. */
+  readonly version: number | undefined;
+  /** Whether what was known before may no longer be served, for some market, not even as stale. */
+  readonly forbids: boolean;
 }
 
 /** Undefined when the text does not begin as a message does. */
 export function gistOf(text: string): ChangeGist | undefined {
-  const matchId = BEGINNING.exec(text)?.[1];
+  const [, kind, matchId, epoch, n, version, forbids] = HEAD.exec(text) ?? [];
   if (matchId === undefined) return undefined;
-  const n = NUMBER.exec(text)?.[1];
-  return { matchId, n: n === undefined ? undefined : Number(n), isHard: text.includes(HARD) };
+  if (n === undefined || version === undefined) {
+    // A step or a refresh without the fixed head is of an older build. Nobody knows what it forbids.
+    return { matchId, epoch, n: undefined, version: undefined, forbids: kind !== "answered" };
+  }
+  return { matchId, epoch, n: Number(n), version: Number(version), forbids: forbids === "true" };
 }
 
 /** The message's text without its kind, for transports that carry the kind beside it. */

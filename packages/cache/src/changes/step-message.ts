@@ -2,13 +2,11 @@ import type { MatchEvent } from "@touchline/domain";
 import type { MatchStep, StepCause } from "../events/apply-event.ts";
 
 /**
- * The part of a `touched` message that is known before the step is applied, as JSON text without its closing brace:
- * the script appends what only it knows (`at`, `n`, `version`, the number of entries marked).
+ * The part of a `touched` message that is known before the step is applied, as JSON text: the script puts the head of
+ * the message before it, which holds what only the script knows.
  */
-export function openStepMessage({ matchId, event, plan }: MatchStep, cause: StepCause): string {
+export function stepMessage({ event, plan }: MatchStep, cause: StepCause): string {
   const message = {
-    kind: "touched",
-    matchId,
     event: event
       ? summaryOf(event)
       : { id: cause.eventId, source: cause.source, type: cause.type, reason: cause.reason },
@@ -26,7 +24,7 @@ export function openStepMessage({ matchId, event, plan }: MatchStep, cause: Step
     markets_affected_logical: plan.touched.length + plan.settled.length,
     markets_preserved: plan.preserved,
   };
-  return JSON.stringify(message).slice(0, -1);
+  return JSON.stringify(message);
 }
 
 function summaryOf({ id, source, type, team, period, minute, second, player, retracted }: MatchEvent): object {

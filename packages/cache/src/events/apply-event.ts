@@ -1,8 +1,11 @@
 import { eventKey, type InvalidationPlan, type MatchEvent, type MatchState, VARIANTS } from "@touchline/domain";
-import { openStepMessage } from "../changes/step-message.ts";
+import { stepMessage } from "../changes/step-message.ts";
+import type { StepMark } from "./match-truth.ts";
 import { changesChannel, matchKeys } from "../keys.ts";
 import { type Cause, causeText, PANIC_MARKER, settlementText } from "../records.ts";
+import { historyOf } from "../history.ts";
 import { loadScript, runScript, type StoreRedis } from "../script.ts";
+import { newEpoch, newToken } from "../tokens.ts";
 
 const script = loadScript("apply-event");
 
@@ -22,10 +25,12 @@ export interface MatchStep {
   readonly cause?: StepCause;
   /** Whether the plan touches every open market: needed where entries may come from another graph. */
   readonly full: boolean;
+  /** Makes everything anew that follows from the log, under a new epoch. The plan is a full one from nothing. */
+  readonly renew?: boolean;
   /** Fingerprint of the dependency graph that the plan was made by. */
-  readonly graph: string;
-  /** Match version that the plan was made on. */
-  readonly expectedVersion: number;
+  readonly graphVersion: string;
+  /** The step after which the plan was made: the script refuses when another one has come since. */
+  readonly before: StepMark;
   readonly state: MatchState;
   readonly plan: InvalidationPlan;
   /** Wall-clock milliseconds, for what people read. */
@@ -40,16 +45,31 @@ export type ApplyResult =
       readonly version: number;
       readonly n: number;
       readonly actual: number;
+      /** Of the match from this step on, and the token of this step. */
+      readonly epoch: string;
+      readonly step: string;
     }
-  | { readonly outcome: "conflict" | "other_graph"; readonly version: number };
+  | { readonly outcome: Refusal; readonly version: number };
+
+/**
+ * `conflict`: another step came first and the caller must fold again. `other_graph`: only a full step is sound.
+ * `other_history`: the history may have been broken since the last step. `incomplete`: a key of the truth is lost. After
+ * the last two a tag-manager renews the match.
+ */
+export type Refusal = "conflict" | "other_graph" | "other_history" | "incomplete";
+
+const REFUSALS: readonly (Refusal | undefined)[] = [
+  "conflict",
+  undefined,
+  "other_graph",
+  "other_history",
+  "incomplete",
+];
 
 /** Messages that the feed of a match keeps. */
 export const FEED_LENGTH = 512;
 
-/**
- * Runs the atomic step. `"conflict"` when another step came first and the caller must fold again, `"other_graph"` when
- * only a full step is sound. One round trip.
- */
+/** Runs the atomic step. One round trip. */
 export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchStep): Promise<ApplyResult> {
   const { event, plan, state, cause = NEW_GRAPH } = step;
   const logged = step.events ?? (event ? [event] : []);
@@ -68,9 +88,14 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
   });
   // Not a market: it marks no entry. Its version is that of the newest panicking price.
   if (plan.panicMoved) touched.push({ field: PANIC_MARKER, market: PANIC_MARKER, hard: false, variants: [] });
+  const token = newToken();
   const argument = JSON.stringify({
-    expected: step.expectedVersion,
-    graph: step.graph,
+    expected: { version: step.before.version, epoch: step.before.epoch, step: step.before.step },
+    history: await historyOf(redis),
+    renew: step.renew === true,
+    step: token,
+    epoch: newEpoch(),
+    graph: step.graphVersion,
     full: step.full,
     channel: changesChannel(prefix),
     feedLength: FEED_LENGTH,
@@ -85,10 +110,13 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
       market,
       value: settlementText(settlement, step.at),
     })),
+    collected: plan.collected.map(({ market }) => market),
     reopened: plan.reopened,
     cause: causeText(event ? { type: event.type, source: event.source, eventId: event.id } : cause),
     ttlMs: state.over ? (step.finishedTtlMs ?? AS_BEFORE) : 0,
-    message: openStepMessage(step, cause),
+    matchId: step.matchId,
+    forbids: plan.forbids || step.full || step.renew === true,
+    message: stepMessage(step, cause),
   });
   const reply = await runScript(
     redis,
@@ -96,9 +124,9 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
     [keys.match, keys.log, keys.facts, keys.required, keys.settled, keys.refresh, keys.touched, keys.feed, ...entries],
     [argument],
   );
-  const [applied, version, n, actual] = reply as number[];
-  if (applied === 1) return { outcome: "applied", version: version ?? 0, n: n ?? 0, actual: actual ?? 0 };
-  return { outcome: applied === 2 ? "other_graph" : "conflict", version: version ?? 0 };
+  const [applied, version, n, actual, epoch] = reply as [number, number, number, number, string];
+  if (applied === 1) return { outcome: "applied", version, n, actual, epoch, step: token };
+  return { outcome: REFUSALS[applied] ?? "conflict", version };
 }
 
 const NEW_GRAPH: StepCause = { type: "new_graph", source: "touchline", eventId: "new_graph" };

@@ -1,28 +1,76 @@
-import { type Fold, foldLog, MatchEvent, NOTHING_FOLDED } from "@touchline/domain";
-import { matchKeys } from "../keys.ts";
+import { type Fold, foldLog, MatchEvent, type MatchState, NOTHING_FOLDED } from "@touchline/domain";
+import { EPOCH_MARK, matchKeys } from "../keys.ts";
+import { parseState } from "../reads/snapshot.ts";
 import type { StoreRedis } from "../script.ts";
 
 /** A match as the store knows it. Version 0 means that nothing is known yet. */
-export interface MatchTruth extends Fold {
-  readonly version: number;
+export interface MatchTruth extends Fold, StepMark {
+  /** Replication id of the master that the last step was made on; empty where the server does not tell. */
+  readonly history: string;
+  /** What the store derived from the log; undefined in memory, which keeps only what it folded itself. */
+  readonly stored?:
+    | {
+        /** Folded by the build that applied the last step; another build may fold otherwise. */
+        readonly state: MatchState;
+        /** Markets with a settlement. */
+        readonly settled: ReadonlySet<string>;
+      }
+    | undefined;
 }
 
-export const UNKNOWN_MATCH: MatchTruth = { ...NOTHING_FOLDED, version: 0 };
+/** Which step of which existence of a match: equal versions alone may be of two histories. */
+export interface StepMark {
+  readonly version: number;
+  /** Changes whenever the match begins anew and whenever its history may have been broken; empty at version 0. */
+  readonly epoch: string;
+  /** Token of the last step; empty at version 0. */
+  readonly step: string;
+}
+
+export const UNKNOWN_MATCH: MatchTruth = { ...NOTHING_FOLDED, version: 0, epoch: "", step: "", history: "" };
+
+/**
+ * The log of a known match is lost or of another existence of the match: nothing can be made from it, and nothing may
+ * be guessed.
+ */
+export class TruthIncompleteError extends Error {
+  constructor(matchId: string) {
+    super(`the log of match ${matchId} is lost: its events have to be sent again once the match has been deleted`);
+    this.name = "TruthIncompleteError";
+  }
+}
+
+/** Reads which step the match is at; version 0 when it is unknown. One round trip. */
+export async function readStepMark(redis: StoreRedis, prefix: string, matchId: string): Promise<StepMark> {
+  const [version, epoch, step] = await redis.hmget(matchKeys(prefix, matchId).match, "version", "epoch", "step");
+  return { version: Number(version ?? 0), epoch: epoch ?? "", step: step ?? "" };
+}
 
 /**
  * Reads a match's log and version in one transaction and folds it.
+ * @throws TruthIncompleteError when the match has lost its log
  * @throws Error when the log holds something that is no event: truth must not be guessed
  */
 export async function readTruth(redis: StoreRedis, prefix: string, matchId: string): Promise<MatchTruth> {
   const keys = matchKeys(prefix, matchId);
-  const replies = await redis.multi().hget(keys.match, "version").hgetall(keys.log).exec();
-  const [version, log] = (replies ?? []).map(([error, reply]) => {
+  const replies = await redis
+    .multi()
+    .hmget(keys.match, "version", "epoch", "step", "history", "state")
+    .hgetall(keys.log)
+    .hkeys(keys.settled)
+    .exec();
+  const [match, log, settled] = (replies ?? []).map(([error, reply]) => {
     if (error) throw error;
     return reply;
-  });
-  if (typeof version !== "string") return UNKNOWN_MATCH;
+  }) as [(string | null)[], Record<string, string>, string[]];
+  const [version, epoch, step, history, state] = match;
+  if (!version || !state) return UNKNOWN_MATCH;
+  // A match of an older build has neither an epoch nor its mark.
+  if (Object.keys(log).length === 0 || log[EPOCH_MARK] !== (epoch ?? undefined))
+    throw new TruthIncompleteError(matchId);
   const events = new Map<string, MatchEvent>();
-  for (const [key, text] of Object.entries(log as Record<string, string>)) {
+  for (const [key, text] of Object.entries(log)) {
+    if (key === EPOCH_MARK) continue;
     const event = MatchEvent.safeParse(JSON.parse(text));
     if (!event.success)
       throw new Error(`log of match ${matchId} holds an invalid event ${key}`, {
@@ -30,5 +78,12 @@ export async function readTruth(redis: StoreRedis, prefix: string, matchId: stri
       });
     events.set(key, event.data);
   }
-  return { ...foldLog(events), version: Number(version) };
+  return {
+    ...foldLog(events),
+    version: Number(version),
+    epoch: epoch ?? "",
+    step: step ?? "",
+    history: history ?? "",
+    stored: { state: parseState(state), settled: new Set(settled.filter((market) => market !== EPOCH_MARK)) },
+  };
 }

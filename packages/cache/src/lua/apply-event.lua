@@ -1,23 +1,48 @@
 -- Applies one step of a match: appends to its log, replaces its state, raises what is required, settles markets.
--- Compare-and-set on the match version: two tag-managers may work on one match, and the loser folds again.
+-- Compare-and-set on version, epoch and token of the last step: two tag-managers may work on one match, and the loser
+-- folds again. Two histories may come to one version, so the version alone proves nothing.
+--
+-- A step that renews a match makes everything anew that follows from the log, under a new epoch: after the history may
+-- have been broken, and when a key of its truth is lost.
 --
 -- KEYS 1 match  2 log  3 facts  4 required  5 settled  6 refresh  7 touched  8 feed  9.. entries of each variant
--- ARGV 1 step, JSON: expected, graph, full (touches every open market), channel, feedLength, log {key: event}, state,
---        facts [name], touched [{field, market, hard, variants [index of KEYS from 1]}], settled [{market, value}],
---        reopened [market], due (something must be computed), all (whatever the market), cause,
---        ttlMs (0: lives on, -1: as long as before), message (JSON object text without its closing brace)
--- Returns {1, version, n, entries marked}; {0, present version} when overtaken by another step; {2, present version}
--- when the entries may come from another dependency graph, so that only a full step is sound.
+-- ARGV 1 step, JSON: matchId, expected {version, epoch, step}, step (token of this one), epoch (a new one, for a match
+--        that begins or is renewed), history (replication id), renew, graph, full (touches every open market), channel,
+--        feedLength, log {key: event}, state, facts [name],
+--        touched [{field, market, hard, variants [index of KEYS from 1]}], collected [market] (not in the match, and
+--        required hard), settled [{market, value}], reopened [market], due (something must be computed), all (whatever
+--        the market), cause, ttlMs (0: lives on, -1: as long as before), forbids, message (JSON object text)
+-- Returns {1, version, n, entries marked, epoch}; else nothing is written: {0, present version} when another step has
+-- come since; {2, present version} when the entries may come from another dependency graph, so that only a full step is
+-- sound; {3, present version} when the history may have been broken since the last step; {4, present version} when a key
+-- of the truth is lost.
 -- include: change-message
+-- include: history
 local step = cjson.decode(ARGV[1])
 local match, log, facts, required, settled, refresh, touched, feed = unpack(KEYS, 1, 8)
 local truths = 8
 
-local version = tonumber(redis.call('HGET', match, 'version') or '0')
-if version ~= step.expected then return {0, version} end
-local before = redis.call('HMGET', match, 'graph', 'mixed')
-if not step.full and (before[2] or (before[1] and before[1] ~= step.graph)) then return {2, version} end
+local expected = step.expected
+local stored = redis.call('HMGET', match, 'version', 'epoch', 'step', 'history', 'graph', 'mixed', 'n')
+local version = tonumber(stored[1] or '0')
+local epoch = stored[2] or ''
+if version ~= expected.version or version > 0 and (epoch ~= expected.epoch or (stored[3] or '') ~= expected.step) then
+  return {0, version}
+end
+local isFirst = version == 0
+local history = historyOf(step.history)
+if step.renew then
+  -- Nothing is made from a log that is lost, or of another existence of the match.
+  if redis.call('EXISTS', log) == 0 or redis.call('HGET', log, '~') ~= stored[2] then return {4, version} end
+elseif not isFirst then
+  if epoch == '' or stored[4] ~= history then return {3, version} end
+  if redis.call('EXISTS', log, facts, required, settled, refresh, touched, feed) ~= 7 then return {4, version} end
+  if not step.full and (stored[6] or stored[5] and stored[5] ~= step.graph) then return {2, version} end
+end
 version = version + 1
+local n = tonumber(stored[7] or '0') + 1
+local isNew = isFirst or step.renew
+if isNew then epoch = step.epoch end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -25,7 +50,11 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 -- Everything is read before anything is written: an error here leaves no half of a step behind.
 local fields = {}
 for i, touch in ipairs(step.touched) do fields[i] = touch.field end
-local olds = #fields > 0 and redis.call('HMGET', required, unpack(fields)) or {}
+local olds = not isNew and #fields > 0 and redis.call('HMGET', required, unpack(fields)) or {}
+if not isNew then
+  local marks = { redis.call('HGET', required, '~'), redis.call('HGET', refresh, '~') }
+  if marks[1] ~= epoch or marks[2] ~= epoch then return {4, version - 1} end
+end
 
 -- Up to so many markets are read and marked dirty one by one; for more it is cheaper to take all of them.
 local FEW = 64
@@ -45,18 +74,26 @@ end
 
 -- If pending work has no dirty markers, or only those of steps before it, new markers would hide it: mark everything.
 local hasMarkers = true
-local due = step.due and tonumber(redis.call('HGET', refresh, 'due') or '0') or 0
+local due = not isNew and step.due and tonumber(redis.call('HGET', refresh, 'due') or '0') or 0
 if due > 0 then
   local newest = 0
   local markers = redis.call('HGETALL', touched)
-  for i = 2, #markers, 2 do newest = math.max(newest, tonumber(markers[i])) end
+  for i = 1, #markers, 2 do
+    if markers[i] ~= '~' then newest = math.max(newest, tonumber(markers[i + 1])) end
+  end
   hasMarkers = newest >= due
 end
 
-for key, event in pairs(step.log) do redis.call('HSET', log, key, event) end
-redis.call('HSET', match, 'version', version, 'state', step.state, 'graph', step.graph)
-redis.call('HDEL', match, 'mixed')
-for _, name in ipairs(step.facts) do redis.call('HSET', facts, name, version) end
+local kept = {}
+if step.renew then
+  local before = redis.call('HGETALL', refresh)
+  for i = 1, #before, 2 do
+    if string.find(before[i], '^demand:') or string.find(before[i], '^delta:') then
+      kept[#kept + 1] = before[i]
+      kept[#kept + 1] = before[i + 1]
+    end
+  end
+end
 
 -- Entries are not rewritten: raising what is required is what makes them stale or suspended, in every variant at once.
 local marked = 0
@@ -71,13 +108,38 @@ for i, touch in ipairs(step.touched) do
     if present[v][touch.market] then marked = marked + 1 end
   end
 end
-if #raised > 0 then redis.call('HSET', required, unpack(raised)) end
+for _, market in ipairs(step.collected) do
+  raised[#raised + 1] = market
+  raised[#raised + 1] = version .. ' ' .. version .. ' ' .. now .. ' ' .. step.cause .. ' ' .. step.cause
+end
+for _, settlement in ipairs(step.settled) do
+  -- The entries stay: should a correction reopen the market, they read suspended at once instead of missing.
+  for v = 1, #present do if present[v][settlement.market] then marked = marked + 1 end end
+end
 
+if isNew then
+  -- The feed's messages are of another epoch, and entries would be taken for those of this one.
+  -- An expiry of 0 deletes; no user needs another right for it.
+  for i = step.renew and 3 or 2, #KEYS do redis.call('PEXPIRE', KEYS[i], 0) end
+end
+-- The first write that can fail, and it fails before anything that it goes with has been written: with another number
+-- in the feed than in the match, one of them has been lost or brought back.
+local message = changeMessage.touched(step, epoch, n, version, now, marked)
+if not changeMessage.append(feed, step.feedLength, n, message) then return {4, version - 1} end
+if isNew then
+  for i = 2, 7 do redis.call('HSET', KEYS[i], '~', epoch) end
+  if #kept > 0 then redis.call('HSET', refresh, unpack(kept)) end
+end
+
+for key, event in pairs(step.log) do redis.call('HSET', log, key, event) end
+redis.call('HSET', match, 'version', version, 'state', step.state, 'graph', step.graph, 'n', n, 'epoch', epoch,
+  'step', step.step, 'history', history)
+if step.full then redis.call('HDEL', match, 'mixed') end
+for _, name in ipairs(step.facts) do redis.call('HSET', facts, name, version) end
+if #raised > 0 then redis.call('HSET', required, unpack(raised)) end
 for _, market in ipairs(step.reopened) do redis.call('HDEL', settled, market) end
 for _, settlement in ipairs(step.settled) do
   redis.call('HSET', settled, settlement.market, version .. ' ' .. settlement.value)
-  -- The entries stay: should a correction reopen the market, they read suspended at once instead of missing.
-  for v = 1, #present do if present[v][settlement.market] then marked = marked + 1 end end
 end
 
 if step.due then
@@ -95,13 +157,12 @@ if step.due then
   redis.call('HSETNX', refresh, 'dueAt', now)
 end
 
-local n = redis.call('HINCRBY', match, 'n', 1)
-local message = changeMessage.touched(step.message, now, n, version, marked)
-changeMessage.publish(feed, step.channel, step.feedLength, n, message)
-
-local ttlMs = step.ttlMs
-if ttlMs < 0 then ttlMs = redis.call('PTTL', match) end
-for i = 1, truths do
-  if ttlMs > 0 then redis.call('PEXPIRE', KEYS[i], ttlMs) else redis.call('PERSIST', KEYS[i]) end
+-- Only this key of the truth expires: a store that is full takes a finished match as a whole, or not at all.
+if step.ttlMs == 0 then
+  redis.call('PERSIST', match)
+elseif step.ttlMs > 0 then
+  redis.call('PEXPIRE', match, step.ttlMs)
+  for v = truths + 1, #KEYS do redis.call('PEXPIRE', KEYS[v], step.ttlMs, 'LT') end
 end
-return {1, version, n, marked}
+redis.call('PUBLISH', step.channel, message)
+return {1, version, n, marked, epoch}

@@ -6,11 +6,12 @@
 --
 -- KEYS 1 match  2 refresh
 -- ARGV 1 token of the claim  2 how long it lasts, ms  3 lease: how long a refresh under way counts as alive, ms  4
---        graph of the predictor
+--        graph of the predictor  5 epoch of what the claimer has read, or ""
 -- Returns 1 claimed, 0 a worker refreshes it, -1 another process has claimed it, -2 the match uses another graph, -3 it
--- is unknown.
-local version, graph, mixed = unpack(redis.call('HMGET', KEYS[1], 'version', 'graph', 'mixed'))
-if not version then return -3 end
+-- is unknown, -4 it is of another epoch.
+local version, graph, mixed, epoch = unpack(redis.call('HMGET', KEYS[1], 'version', 'graph', 'mixed', 'epoch'))
+if not version or redis.call('EXISTS', KEYS[2]) == 0 then return -3 end
+if ARGV[5] ~= '' and ARGV[5] ~= epoch then return -4 end
 if mixed or graph and graph ~= ARGV[4] then return -2 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

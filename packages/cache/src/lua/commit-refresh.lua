@@ -1,23 +1,43 @@
 -- Closes a refresh: stores each prediction unless it was overtaken.
--- A prediction is refused when its market now requires a version that the worker had not seen (overtaken), and when a
--- later refresh wrote the present entry (late): a late or revived worker can never bring an old price back.
+-- A prediction is refused when its market now requires a version that the worker had not seen (overtaken), when a later
+-- refresh wrote the present entry (late: a late or revived worker can never bring an old price back), and when the store
+-- does not remember that this refresh began (foreign: what it saw may belong to another history).
 -- A requirement that was lost is written anew with the present version, because its content is unknown.
 -- Equal output keeps the entry's version and the moment it was computed. It is published only where the entry had been
 -- overtaken: the numbers are the same, but they may be offered again.
 --
 -- KEYS 1 match  2 required  3 settled  4 refresh  5 touched  6 feed  7.. entries of each variant
--- ARGV 1 refresh, JSON: matchId, number, begunAt, needs (blocking requests counted when it began), seen, graph, anchor,
---        validatedAt, deltaMs, computeMs, ttlMs, complete, channel, feedLength, answered [{variant, want}],
+-- ARGV 1 refresh, JSON: matchId, number, token, epoch, begunAt, needs (blocking requests counted when it began), seen,
+--        graph, anchor, validatedAt, deltaMs, computeMs, ttlMs, complete, channel, feedLength,
+--        answered [{variant, want}],
 --        variants [{id, key (index of KEYS), deltaMs (moving estimate), entries [{market, freshUntil, outcomes}]}]
--- Returns {stored, extended, overtaken, late, settled}, or {-1} when the match is gone.
+-- Returns {stored, extended, overtaken, late, settled, foreign}; {-1} when the match is gone, {-2} when a key of its truth
+-- is lost. Nothing is written then, nor for a foreign refresh.
 -- include: change-message
 local refresh = cjson.decode(ARGV[1])
 local match, required, settled, state, touched, feed = unpack(KEYS, 1, 6)
-if redis.call('EXISTS', match) == 0 then return {-1} end
+local graph, present, epoch, n = unpack(redis.call('HMGET', match, 'graph', 'version', 'epoch', 'n'))
+if not present then return {-1} end
+present, n = tonumber(present), tonumber(n or '0')
+if not epoch or redis.call('EXISTS', required, settled, state, touched, feed) ~= 5 then return {-2} end
 
--- A worker of another deploy may read facts that the tag-manager's graph does not know of: its next step must be full.
-local graph, present = unpack(redis.call('HMGET', match, 'graph', 'version'))
-if graph and graph ~= refresh.graph then redis.call('HSET', match, 'mixed', refresh.graph) end
+local predicted = 0
+for _, variant in ipairs(refresh.variants) do predicted = predicted + #variant.entries end
+local begun = refresh.number .. ':' .. refresh.token
+local begins, number = unpack(redis.call('HMGET', state, 'begins', 'number'))
+number = tonumber(number or '0')
+local ring, isOwn = {}, false
+for other in string.gmatch(begins or '', '%S+') do
+  if other == begun then isOwn = true else ring[#ring + 1] = other end
+end
+if refresh.epoch ~= epoch or not isOwn or refresh.seen > present or refresh.number > number then
+  return {0, 0, 0, 0, 0, predicted}
+end
+
+-- A worker of another deploy may read facts that the tag-manager's graph does not know of. At the present version no step
+-- can have come in between, and the next one is full; behind it, nobody knows what a step in between has changed.
+local isOtherGraph = graph and graph ~= refresh.graph
+local isOutdated = isOtherGraph and refresh.seen < present
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -29,34 +49,41 @@ local function versionIn(requirement)
   return requirement and tonumber(string.match(requirement, '^%d+')) or 0
 end
 
+-- All is decided before anything is written.
+local writes = {}
 for _, variant in ipairs(refresh.variants) do
   local key = KEYS[variant.key]
-  local changed, written, markets, ofVariant = {}, {}, {}, {}
+  local changed, written, markets, ofVariant, fields = {}, {}, {}, {}, { '~' }
   for i, entry in ipairs(variant.entries) do
     markets[i] = entry.market
     ofVariant[i] = variant.id .. '/' .. entry.market
+    fields[i + 1] = entry.market
   end
-  -- Read all, decide, write all: one command each instead of five for every market.
   local needs, variantNeeds = redis.call('HMGET', required, unpack(markets)), redis.call('HMGET', required, unpack(ofVariant))
-  local settlements, olds = redis.call('HMGET', settled, unpack(markets)), redis.call('HMGET', key, unpack(markets))
+  local settlements, olds = redis.call('HMGET', settled, unpack(markets)), redis.call('HMGET', key, unpack(fields))
+  local isOfEpoch = olds[1] == epoch
   for i, entry in ipairs(variant.entries) do
     local needed = math.max(versionIn(needs[i]), versionIn(variantNeeds[i]))
     if not needs[i] and not variantNeeds[i] and not settlements[i] then
-      needed = tonumber(present)
+      needed = present
       isBehind = isBehind or needed > refresh.seen
       lost[#lost + 1] = entry.market
       -- The lost requirement may have been hard: assume that it was.
       lost[#lost + 1] = present .. ' ' .. present .. ' ' .. now .. ' marker_lost touchline marker_lost marker_lost touchline marker_lost'
     end
-    local version, computedAt, promisedUntil, seen, number, outcomes
-    if olds[i] then
-      version, computedAt, promisedUntil, seen, number, outcomes = string.match(olds[i], '^(%d+) (%d+) (%d+) (%d+) (%d+) %d+ %d+ %d+ %S+ (.*)$')
+    local version, computedAt, promisedUntil, seen, writer, outcomes
+    if isOfEpoch and olds[i + 1] then
+      version, computedAt, promisedUntil, seen, writer, outcomes = string.match(olds[i + 1], '^(%d+) (%d+) (%d+) (%d+) (%d+) %d+ %d+ %d+ %S+ (.*)$')
+      seen, writer = tonumber(seen or '0'), tonumber(writer or '0')
+      -- An entry that has seen more than there is belongs to no history that is left.
+      if seen > present then seen, writer, outcomes = 0, 0, nil end
     end
     if settlements[i] then
       closed = closed + 1
-    elseif needed > refresh.seen then
+    elseif isOutdated or needed > refresh.seen then
       overtaken = overtaken + 1
-    elseif number and tonumber(number) > refresh.number then
+    -- A later number locks out only where it is one of this history and its price is one that may be served.
+    elseif writer and writer > refresh.number and writer <= number and seen >= needed then
       late = late + 1
     else
       if outcomes == entry.outcomes then
@@ -65,7 +92,7 @@ for _, variant in ipairs(refresh.variants) do
         stored = stored + 1
         version, computedAt, promisedUntil = refresh.seen, refresh.validatedAt, entry.freshUntil
       end
-      if outcomes ~= entry.outcomes or tonumber(seen) < needed then
+      if outcomes ~= entry.outcomes or seen < needed then
         changed[#changed + 1] = changeMessage.market(entry.market, entry.outcomes, version)
       end
       written[#written + 1] = entry.market
@@ -75,31 +102,45 @@ for _, variant in ipairs(refresh.variants) do
       }, ' ')
     end
   end
-  if #written > 0 then
-    redis.call('HSET', key, unpack(written))
-    -- Only a refresh that stored something is a measure of how long a refresh takes.
-    redis.call('HSET', state, 'delta:' .. variant.id, variant.deltaMs)
-  end
-  -- Never shortened: other entries of the hash may have longer to live than these.
-  redis.call('PEXPIRE', key, refresh.ttlMs, 'NX')
-  redis.call('PEXPIRE', key, refresh.ttlMs, 'GT')
+  local write = { key = key, variant = variant, fields = written, isOfEpoch = isOfEpoch }
   if #changed > 0 then
-    local n = redis.call('HINCRBY', match, 'n', 1)
-    local message = changeMessage.refreshed(refresh, now, n, variant.id, changed)
-    changeMessage.publish(feed, refresh.channel, refresh.feedLength, n, message)
+    n = n + 1
+    write.n = n
+    write.message = changeMessage.refreshed(refresh, epoch, n, present, now, variant.id, changed)
   end
+  writes[#writes + 1] = write
 end
 
-if #lost > 0 then
-  redis.call('HSET', required, unpack(lost))
-  local ttlMs = redis.call('PTTL', match)
-  if ttlMs > 0 then redis.call('PEXPIRE', required, ttlMs) end
-  if isBehind then
-    redis.call('HSET', touched, '*', present)
-    if ttlMs > 0 then redis.call('PEXPIRE', touched, ttlMs) end
-    redis.call('HSET', state, 'due', present)
-    redis.call('HSETNX', state, 'dueAt', now)
+-- Ids ascend, so when the first one fits all of them do; when it does not, nothing has been written yet.
+for _, write in ipairs(writes) do
+  if write.message and not changeMessage.append(feed, refresh.feedLength, write.n, write.message) then return {-2} end
+end
+
+if isOtherGraph and not isOutdated then redis.call('HSET', match, 'mixed', refresh.graph) end
+local life = redis.call('PTTL', match)
+for _, write in ipairs(writes) do
+  if #write.fields > 0 then
+    if not write.isOfEpoch then
+      -- Of another existence of the match. An expiry of 0 deletes; a worker has no other right to.
+      redis.call('PEXPIRE', write.key, 0)
+      redis.call('HSET', write.key, '~', epoch)
+    end
+    redis.call('HSET', write.key, unpack(write.fields))
+    -- Only a refresh that stored something is a measure of how long a refresh takes.
+    redis.call('HSET', state, 'delta:' .. write.variant.id, write.variant.deltaMs)
   end
+  -- Never shortened: other entries of the hash may have longer to live than these. But never longer than the truth.
+  redis.call('PEXPIRE', write.key, refresh.ttlMs, 'NX')
+  redis.call('PEXPIRE', write.key, refresh.ttlMs, 'GT')
+  if life > 0 then redis.call('PEXPIRE', write.key, life, 'LT') end
+end
+
+if isOutdated then isBehind = true end
+if #lost > 0 then redis.call('HSET', required, unpack(lost)) end
+if isBehind then
+  redis.call('HSET', touched, '*', present)
+  redis.call('HSET', state, 'due', present)
+  redis.call('HSETNX', state, 'dueAt', now)
 end
 
 -- A request that was repeated since the refresh began stays: its reader may have seen something newer.
@@ -113,7 +154,7 @@ end
 local isRequested = false
 for _, field in ipairs(redis.call('HKEYS', state)) do isRequested = isRequested or string.sub(field, 1, 5) == 'want:' end
 if not isRequested then
-  redis.call('HDEL', state, 'wantAt', 'needAt')
+  redis.call('HDEL', state, 'wantAt', 'needAt', 'askedNow')
 else
   -- The requests that are left came after this refresh began. They have waited since then at the longest, and they are
   -- blocking only if a blocking one has come since then.
@@ -132,7 +173,9 @@ if refresh.complete then
   local answeredMarkers = {}
   local markers = redis.call('HGETALL', touched)
   for i = 1, #markers, 2 do
-    if tonumber(markers[i + 1]) <= refresh.seen then answeredMarkers[#answeredMarkers + 1] = markers[i] end
+    if markers[i] ~= '~' and tonumber(markers[i + 1]) <= refresh.seen then
+      answeredMarkers[#answeredMarkers + 1] = markers[i]
+    end
   end
   if #answeredMarkers > 0 then redis.call('HDEL', touched, unpack(answeredMarkers)) end
 end
@@ -141,7 +184,13 @@ local due = tonumber(redis.call('HGET', state, 'due') or '0')
 if refresh.complete and overtaken == 0 and due <= refresh.seen then
   redis.call('HDEL', state, 'due', 'dueAt')
 end
-if redis.call('HGET', state, 'number') == tostring(refresh.number) then redis.call('HDEL', state, 'begunAt') end
+-- Committed once: from now on this refresh has not begun.
+redis.call('HSET', state, 'begins', table.concat(ring, ' '))
+if number == refresh.number then redis.call('HDEL', state, 'begunAt') end
+if writes[1] then redis.call('HSET', match, 'n', n) end
 
-if #answered > 0 then redis.call('PUBLISH', refresh.channel, changeMessage.answered(refresh, answered)) end
-return {stored, extended, overtaken, late, closed}
+for _, write in ipairs(writes) do
+  if write.message then redis.call('PUBLISH', refresh.channel, write.message) end
+end
+if #answered > 0 then redis.call('PUBLISH', refresh.channel, changeMessage.answered(refresh, epoch, answered)) end
+return {stored, extended, overtaken, late, closed, 0}

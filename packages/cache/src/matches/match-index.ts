@@ -70,13 +70,13 @@ export async function isOfAnotherGraph(
   redis: StoreRedis,
   prefix: string,
   matchId: string,
-  graph: string,
+  graphVersion: string,
 ): Promise<boolean> {
   const [current, mixed] = await redis.hmget(matchKeys(prefix, matchId).match, "graph", "mixed");
-  return mixed != null || (current != null && current !== graph);
+  return mixed != null || (current != null && current !== graphVersion);
 }
 
 /** Fingerprint of the dependency graph by which the match was last invalidated; null when it has no truth. */
-export async function graphOf(redis: StoreRedis, prefix: string, matchId: string): Promise<string | null> {
+export async function graphVersionOf(redis: StoreRedis, prefix: string, matchId: string): Promise<string | null> {
   return redis.hget(matchKeys(prefix, matchId).match, "graph");
 }

@@ -1,11 +1,12 @@
 import type { MatchState } from "@touchline/domain";
-import { matchIndexKey, matchKeys } from "../keys.ts";
+import { EPOCH_MARK, matchIndexKey, matchKeys } from "../keys.ts";
 import type { StoreRedis } from "../script.ts";
 import { parseState } from "./snapshot.ts";
 
 /** A match as people look at it: its state, and when each fact last changed. */
 export interface MatchView {
   readonly version: number;
+  readonly epoch: string;
   /** Number of the last published message. */
   readonly n: number;
   readonly state: MatchState;
@@ -16,18 +17,19 @@ export interface MatchView {
 /** One transaction; undefined when the match is unknown. */
 export async function readMatch(redis: StoreRedis, prefix: string, matchId: string): Promise<MatchView | undefined> {
   const keys = matchKeys(prefix, matchId);
-  const replies = await redis.multi().hmget(keys.match, "version", "n", "state").hgetall(keys.facts).exec();
+  const replies = await redis.multi().hmget(keys.match, "version", "n", "state", "epoch").hgetall(keys.facts).exec();
   const [match, facts] = (replies ?? []).map(([error, reply]) => {
     if (error) throw error;
     return reply;
   });
-  const [version, n, state] = (match ?? []) as (string | null)[];
+  const [version, n, state, epoch] = (match ?? []) as (string | null)[];
   if (!version || !state) return undefined;
   return {
     version: Number(version),
+    epoch: epoch ?? "",
     n: Number(n ?? 0),
     state: parseState(state),
-    facts: new Map(Object.entries(facts as Record<string, string>).map(([fact, at]) => [fact, Number(at)])),
+    facts: parseFacts(facts as Record<string, string>),
   };
 }
 
@@ -35,6 +37,11 @@ export async function readMatch(redis: StoreRedis, prefix: string, matchId: stri
 export async function readState(redis: StoreRedis, prefix: string, matchId: string): Promise<MatchState | undefined> {
   const state = await redis.hget(matchKeys(prefix, matchId).match, "state");
   return state === null ? undefined : parseState(state);
+}
+
+/** The hash `facts` of a match. */
+export function parseFacts(hash: Readonly<Record<string, string>>): Map<string, number> {
+  return new Map(Object.entries(hash).flatMap(([fact, at]) => (fact === EPOCH_MARK ? [] : [[fact, Number(at)]])));
 }
 
 /** How many matches are listed, those whose truth has just expired included. */

@@ -1,9 +1,10 @@
-import { matchKeys } from "../keys.ts";
-import { parseEntry, PANIC_MARKER, parseRequirement, parseSettlement, strictest } from "../records.ts";
+import { EPOCH_MARK, matchKeys } from "../keys.ts";
+import { PANIC_MARKER, parseRequirement, parseSettlement, strictest } from "../records.ts";
 import type { PredictionSnapshot } from "./read-predictions.ts";
 import { parseRefreshState, type RefreshState } from "../refreshes/refresh-state.ts";
 import type { StoreRedis } from "../script.ts";
-import { parseState } from "./snapshot.ts";
+import { parseFacts } from "./match-view.ts";
+import { entryUpTo, parseState } from "./snapshot.ts";
 
 /** All that the store knows of one market under one variant, at one moment: for people who ask why. */
 export interface MarketRecord {
@@ -25,31 +26,40 @@ export async function readMarket(
   const keys = matchKeys(prefix, matchId);
   const replies = await redis
     .multi()
-    .hmget(keys.match, "version", "n", "state")
-    .hmget(keys.required, market, `${variant}/${market}`, PANIC_MARKER)
-    .hget(keys.settled, market)
-    .hget(keys.entries(variant), market)
+    .hmget(keys.match, "version", "n", "state", "epoch", "history")
+    .hmget(keys.required, market, `${variant}/${market}`, PANIC_MARKER, EPOCH_MARK)
+    .hmget(keys.settled, market, EPOCH_MARK)
+    .hmget(keys.entries(variant), market, EPOCH_MARK)
     .hgetall(keys.facts)
     .hgetall(keys.refresh)
+    .exists(keys.log, keys.touched, keys.feed)
     .exec();
-  const [match, required, settled, entry, facts, refresh] = (replies ?? []).map(([error, reply]) => {
+  const [match, required, settled, entry, facts, refresh, others] = (replies ?? []).map(([error, reply]) => {
     if (error) throw error;
     return reply;
   }) as Reply;
-  const [version, n, state] = match;
+  const [version, n, state, epoch, history] = match;
   if (!version || !state) return undefined;
-  const [own, ofVariant, moved] = required.map((text) => parsed(text, parseRequirement));
+  const [own, ofVariant, moved] = required.slice(0, 3).map((text) => parsed(text, parseRequirement));
+  const marks = [required[3], settled[1], facts[EPOCH_MARK], refresh[EPOCH_MARK]];
+  const known = entry[1] === epoch ? (entry[0] ?? null) : null;
   return {
     snapshot: {
       version: Number(version),
+      epoch: epoch ?? "",
+      history: history ?? "",
+      isWhole: epoch !== null && others === 3 && marks.every((mark) => mark === epoch),
       n: Number(n ?? 0),
       state: parseState(state),
-      settled: mapOf(market, parsed(settled, parseSettlement)),
-      entries: mapOf(market, parsed(entry, parseEntry)),
+      settled: mapOf(market, parsed(settled[0] ?? null, parseSettlement)),
+      entries: mapOf(
+        market,
+        parsed(known, (text) => entryUpTo(Number(version), text)),
+      ),
       movedVersion: moved?.version ?? 0,
       requirementOf: (id) => (id === market ? strictest(own, ofVariant) : undefined),
     },
-    facts: new Map(Object.entries(facts).map(([fact, at]) => [fact, Number(at)])),
+    facts: parseFacts(facts),
     refresh: parseRefreshState(new Map(Object.entries(refresh))),
   };
 }
@@ -57,10 +67,11 @@ export async function readMarket(
 type Reply = [
   match: (string | null)[],
   required: (string | null)[],
-  settled: string | null,
-  entry: string | null,
+  settled: (string | null)[],
+  entry: (string | null)[],
   facts: Record<string, string>,
   refresh: Record<string, string>,
+  others: number,
 ];
 
 function parsed<T>(text: string | null, parse: (text: string) => T | undefined): T | undefined {

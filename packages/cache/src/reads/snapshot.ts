@@ -1,4 +1,5 @@
 import { EMPTY_STATE, type MatchState } from "@touchline/domain";
+import { EPOCH_MARK } from "../keys.ts";
 import {
   type Entry,
   parseEntry,
@@ -21,12 +22,21 @@ export function variantSnapshot(
   variant: string,
   entries: readonly string[],
   required: ReadonlyMap<string, StoredRequirement>,
+  { epoch, version }: { readonly epoch: string; readonly version: number },
 ): VariantSnapshot {
+  // Entries of another existence of the match do not exist, nor one that has seen more than there is.
+  const isOfEpoch = epoch !== "" && entries[entries.indexOf(EPOCH_MARK) + 1] === epoch;
   return {
     movedVersion: required.get(PANIC_MARKER)?.version ?? 0,
-    entries: parseHash(entries, parseEntry),
+    entries: isOfEpoch ? parseHash(entries, (text) => entryUpTo(version, text)) : new Map(),
     requirementOf: (market) => strictest(required.get(market), required.get(`${variant}/${market}`)),
   };
+}
+
+/** Undefined for an entry that has seen a later version, which belongs to no history that is left. */
+export function entryUpTo(version: number, text: string): Entry | undefined {
+  const entry = parseEntry(text);
+  return entry && entry.seen <= version ? entry : undefined;
 }
 
 export function parseRequirements(flat: readonly string[]): Map<string, StoredRequirement> {

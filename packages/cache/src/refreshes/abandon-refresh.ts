@@ -1,3 +1,4 @@
+import type { BegunRefresh } from "./begin-refresh.ts";
 import { matchKeys } from "../keys.ts";
 import { loadScript, runScript, type StoreRedis } from "../script.ts";
 
@@ -5,13 +6,13 @@ const script = loadScript("abandon-refresh");
 
 /**
  * Ends a refresh that will commit nothing, so that what is due may be tried again at once.
- * @param number of the refresh, as it was begun   @returns whether it was still the latest
+ * @returns whether it was still the latest
  */
 export async function abandonRefresh(
   redis: StoreRedis,
   prefix: string,
   matchId: string,
-  number: number,
+  { number, token }: Pick<BegunRefresh, "number" | "token">,
 ): Promise<boolean> {
-  return (await runScript(redis, script, [matchKeys(prefix, matchId).refresh], [number])) === 1;
+  return (await runScript(redis, script, [matchKeys(prefix, matchId).refresh], [number, token])) === 1;
 }

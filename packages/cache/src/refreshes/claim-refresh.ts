@@ -12,11 +12,19 @@ export interface RefreshClaim {
   /** How long a refresh under way counts as alive, milliseconds. */
   readonly leaseMs: number;
   /** Fingerprint of the dependency graph of the claimer's predictor. */
-  readonly graph: string;
+  readonly graphVersion: string;
+  /** Of what the claimer has read; any by default. */
+  readonly epoch?: string;
 }
 
 /** Whether a claim was made, and why not. */
-export type ClaimResult = "claimed" | "refreshing" | "claimed_elsewhere" | "other_graph" | "unknown_match";
+export type ClaimResult =
+  | "claimed"
+  | "refreshing"
+  | "claimed_elsewhere"
+  | "other_graph"
+  | "unknown_match"
+  | "other_epoch";
 
 const RESULTS: Readonly<Record<number, ClaimResult>> = {
   1: "claimed",
@@ -24,6 +32,7 @@ const RESULTS: Readonly<Record<number, ClaimResult>> = {
   [-1]: "claimed_elsewhere",
   [-2]: "other_graph",
   [-3]: "unknown_match",
+  [-4]: "other_epoch",
 };
 
 /** Claims the refresh of a match for a process without a refresh job: one claim at a time, and none beside a worker. */
@@ -31,10 +40,11 @@ export async function claimRefresh(
   redis: StoreRedis,
   prefix: string,
   matchId: string,
-  { token, lastsMs, leaseMs, graph }: RefreshClaim,
+  { token, lastsMs, leaseMs, graphVersion, epoch = "" }: RefreshClaim,
 ): Promise<ClaimResult> {
   const { match, refresh } = matchKeys(prefix, matchId);
-  const reply = (await runScript(redis, claiming, [match, refresh], [token, lastsMs, leaseMs, graph])) as number;
+  const args = [token, lastsMs, leaseMs, graphVersion, epoch];
+  const reply = (await runScript(redis, claiming, [match, refresh], args)) as number;
   return RESULTS[reply] ?? "unknown_match";
 }
 

@@ -1,4 +1,4 @@
-import { clockAnchor, GRAPH_VERSION } from "@touchline/domain";
+import { clockAnchor } from "@touchline/domain";
 import { FEED_LENGTH } from "../events/apply-event.ts";
 import type { BegunRefresh } from "./begin-refresh.ts";
 import { changesChannel, matchKeys } from "../keys.ts";
@@ -22,8 +22,6 @@ export interface Commit {
   /** Time from enqueueing this refresh to its commit, and the part of it that computing took. */
   readonly deltaMs: number;
   readonly computeMs: number;
-  /** Fingerprint of the worker's dependency graph; this build's own by default. */
-  readonly graph?: string;
   /** Whether everything that was due is in `predictions`. */
   readonly complete: boolean;
 }
@@ -39,12 +37,14 @@ export interface CommitResult {
   readonly late: number;
   /** Left out: settled meanwhile. */
   readonly settled: number;
+  /** Refused: the store does not remember that this refresh began. It has failed over or was emptied meanwhile. */
+  readonly foreign: number;
 }
 
 /** Entries are served as stale until twice their lifetime; past this they are gone. */
 const ENTRY_TTL_MARGIN_MS = 60_000;
 
-/** Stores the predictions that were not overtaken; undefined when the match is gone. One round trip. */
+/** Stores the predictions that were not overtaken; undefined when the match is gone or a key of its truth is lost. One round trip. */
 export async function commitRefresh(
   redis: StoreRedis,
   prefix: string,
@@ -61,10 +61,12 @@ export async function commitRefresh(
   const argument = JSON.stringify({
     matchId,
     number: begun.number,
+    token: begun.token,
+    epoch: begun.epoch,
     begunAt: begun.now,
     needs: begun.blockingRequests,
     seen: begun.version,
-    graph: commit.graph ?? GRAPH_VERSION,
+    graph: begun.graphVersion,
     anchor: clockAnchor(begun.state),
     validatedAt: Math.round(predictedAt),
     deltaMs: Math.max(0, Math.round(commit.deltaMs)),
@@ -99,8 +101,8 @@ export async function commitRefresh(
     ],
     [argument],
   )) as number[];
-  const [stored = 0, extended = 0, overtaken = 0, late = 0, settled = 0] = reply;
-  return stored < 0 ? undefined : { stored, extended, overtaken, late, settled };
+  const [stored = 0, extended = 0, overtaken = 0, late = 0, settled = 0, foreign = 0] = reply;
+  return stored < 0 ? undefined : { stored, extended, overtaken, late, settled, foreign };
 }
 
 /**

@@ -1,6 +1,8 @@
 import type { MatchState } from "@touchline/domain";
 import { matchKeys } from "../keys.ts";
 import { walkMatchIds } from "../matches/match-index.ts";
+import type { Unproven } from "../events/apply-step.ts";
+import { historyOf } from "../history.ts";
 import { loadScript, runScript, type StoreRedis } from "../script.ts";
 import { parseState } from "../reads/snapshot.ts";
 
@@ -13,7 +15,7 @@ export interface Patience {
   readonly leaseMs: number;
 }
 
-/** A match whose refresh has been waiting too long, or whose truth has expired. */
+/** A match whose refresh has been waiting too long, or whose truth has expired or is not proven. */
 export type Finding = { readonly matchId: string } & (
   | {
       readonly kind: "overdue";
@@ -22,15 +24,18 @@ export type Finding = { readonly matchId: string } & (
       readonly isBackground: boolean;
       readonly state: MatchState | undefined;
     }
+  /** `unproven`: it has to be renewed. */
+  | { readonly kind: "unproven"; readonly refusal: Unproven }
   | { readonly kind: "gone" }
 );
 
-/** The script's reply for a match without truth. */
+/** The script's replies for a match without truth, and for one whose truth is not proven. */
 const GONE = -2;
+const UNPROVEN: Readonly<Record<number, Unproven>> = { [-3]: "other_history", [-4]: "incomplete" };
 
 /**
- * For how long something of the match has waited, when that is too long, in milliseconds; -1 when it is not, `GONE`
- * without truth.
+ * For how long something of the match has waited, when that is too long, in milliseconds; -1 when it is not, less
+ * without truth or when that is not proven.
  */
 async function overdueOf(
   redis: StoreRedis,
@@ -38,8 +43,9 @@ async function overdueOf(
   matchId: string,
   patience: Patience,
 ): Promise<{ readonly ageMs: number; readonly isBackground: boolean; readonly state: string | undefined }> {
-  const { refresh, match } = matchKeys(prefix, matchId);
-  const reply = await runScript(redis, script, [refresh, match], [patience.dueMs, patience.leaseMs]);
+  const { match, log, facts, required, settled, refresh, touched, feed } = matchKeys(prefix, matchId);
+  const keys = [match, log, facts, required, settled, refresh, touched, feed];
+  const reply = await runScript(redis, script, keys, [patience.dueMs, patience.leaseMs, await historyOf(redis)]);
   const [ageMs, isBackground = 0, state] = reply as [ageMs: number, isBackground?: number, state?: string | null];
   return { ageMs, isBackground: isBackground === 1, state: state ?? undefined };
 }
@@ -63,6 +69,10 @@ export async function* sweepMatches(redis: StoreRedis, prefix: string, patience:
       if (ageMs >= 0)
         yield { matchId, kind: "overdue", ageMs, isBackground, state: state ? parseState(state) : undefined };
       else if (ageMs === GONE) yield { matchId, kind: "gone" };
+      else {
+        const refusal = UNPROVEN[ageMs];
+        if (refusal) yield { matchId, kind: "unproven", refusal };
+      }
     }
   }
 }

@@ -11,6 +11,8 @@ export interface RefreshState {
   readonly blockingSince: number | undefined;
   /** Blocking requests so far, as the store's text. Stored as `needs`. */
   readonly blockingRequests: string;
+  /** The latest clock of the readers whose requests are unanswered, wall-clock milliseconds; 0 when none has told. */
+  readonly askedNow: number;
   /** When the refresh under way began; undefined when none is. */
   readonly begunAt: number | undefined;
   /** The claim of a process without a refresh job, and how long it lasts. */
@@ -36,6 +38,7 @@ export function parseRefreshState(hash: ReadonlyMap<string, string>): RefreshSta
     requestedAt: number("wantAt"),
     blockingSince: number("needAt"),
     blockingRequests: hash.get("needs") ?? "0",
+    askedNow: number("askedNow") ?? 0,
     begunAt: number("begunAt"),
     claim: parseClaim(hash.get("claim")),
     requests: new Map(prefixed(hash, "want:")),

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { EventResult, EventsAnswer, MarketsAnswer, MatchListAnswer } from "@touchline/contract";
 import {
   appendEvent,
   CATALOGUE,
@@ -60,18 +61,20 @@ export async function startContractServer(): Promise<ContractServer> {
     return match;
   }
 
-  function publish(body: string, contentType: string): unknown[] {
+  function publish(body: string, contentType: string): EventResult[] {
     const parsed: unknown = contentType.includes("ndjson")
       ? body.split("\n").flatMap((line): unknown[] => (line === "" ? [] : [JSON.parse(line)]))
       : JSON.parse(body);
-    return (Array.isArray(parsed) ? parsed : [parsed]).map((input: unknown) => {
+    return (Array.isArray(parsed) ? parsed : [parsed]).map((input: unknown, index) => {
       const event = MatchEvent.safeParse(input);
       if (!event.success)
         return {
+          index,
           status: "rejected",
           problem: {
             type: "/problems/invalid_event",
             title: "Invalid event",
+            status: 400,
             errors: event.error.issues.map(({ path, message }) => ({
               path: path.join("."),
               message,
@@ -79,7 +82,7 @@ export async function startContractServer(): Promise<ContractServer> {
           },
         };
       const { id, source, matchId } = event.data;
-      return { status: take(event.data), id, source, matchId };
+      return { index, status: take(event.data), id, source, matchId };
     });
   }
 
@@ -93,7 +96,7 @@ export async function startContractServer(): Promise<ContractServer> {
     return { ...key, status: "accepted", asOf: at, ...changes };
   }
 
-  function take(event: MatchEvent): string {
+  function take(event: MatchEvent): EventResult["status"] {
     const match = matchOf(event.matchId);
     taken.push(event);
     const status = match.apply(event);
@@ -117,27 +120,32 @@ export async function startContractServer(): Promise<ContractServer> {
     const [, , root = "", id = "", leaf = ""] = url.pathname.split("/");
     if (root === "events") {
       const results = publish(request.body, request.headers["content-type"] ?? "");
-      return json(response, 202, { results });
+      const count = (status: EventResult["status"]) => results.filter((result) => result.status === status).length;
+      const taken = { accepted: count("accepted"), duplicate: count("duplicate"), conflict: 0 };
+      return json(response, 202, { ...taken, rejected: count("rejected"), results } satisfies EventsAnswer);
     }
     if (root === "markets")
       return json(response, 200, {
-        markets: CATALOGUE.map(({ id: market, name, category, outcomes }) => ({
+        graphVersion: "double",
+        variants: [],
+        markets: CATALOGUE.map(({ id: market, name, category, outcomes, primitive, aliases }) => ({
           id: market,
           name,
           category,
-          outcomes,
+          outcomes: [...outcomes],
+          primitive,
           reads: ["score"],
+          readsBySeverity: { hard: ["score"], soft: [] },
+          coverage: ["goals"],
+          settlement: "",
+          aliases: { ...aliases },
         })),
-      });
+      } satisfies MarketsAnswer);
     if (id === "")
       return json(response, 200, {
-        matches: [...matches].map(([matchId, match]) => ({
-          matchId,
-          ...match.state().fixture,
-          version: match.version(),
-          state: match.predictions([])["state"],
-        })),
-      });
+        matches: [...matches.values()].map((match) => match.listed()),
+        next: null,
+      } satisfies MatchListAnswer);
     if (!isId(id)) return problem(response, 400, "Invalid match id");
     if (leaf === "stream") return stream(request, response, id);
     if (request.method === "PUT" && (leaf === "events" || leaf === "totals")) {
@@ -165,9 +173,8 @@ export async function startContractServer(): Promise<ContractServer> {
     }
     const match = matches.get(id);
     if (!match) return problem(response, 404, "Unknown match");
-    const asked = url.searchParams.get("markets")?.split(",");
-    const body = match.predictions(asked);
-    if (leaf !== "predictions") return json(response, 200, { ...body, version: match.version() });
+    if (leaf !== "predictions") return json(response, 200, match.page());
+    const body = match.predictions(url.searchParams.get("markets")?.split(","));
     const etag = `"${createHash("sha1").update(JSON.stringify(body)).digest("hex")}"`;
     if (request.headers["if-none-match"] === etag) {
       response.writeHead(304, { etag }).end();

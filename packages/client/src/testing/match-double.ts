@@ -1,3 +1,4 @@
+import type { ListedMatch, MarketStatus, MatchAnswer, PredictionsAnswer, StreamMessage } from "@touchline/contract";
 import {
   appendEvent,
   CATALOGUE,
@@ -5,14 +6,17 @@ import {
   DEFAULT_VARIANT,
   eventKey,
   type EventLog,
+  FACT_NAMES,
+  factsOf,
   foldEvents,
+  isInPlay,
+  isPlayOver,
   MatchEvent,
   matchMinute,
   type MatchState,
   planInvalidation,
   settlementOf,
 } from "@touchline/domain";
-import type { StreamMessage } from "../stream-messages.ts";
 
 /** A message as it goes over the wire: its kind, and its JSON object. */
 export interface WireMessage {
@@ -33,7 +37,9 @@ export interface MatchDouble {
   apply(event: MatchEvent): "accepted" | "duplicate";
   /** Predicts again what was touched. `equal` markets come out as they were, and are not announced. */
   refresh(equal?: ReadonlySet<string>): void;
-  predictions(markets?: readonly string[]): Record<string, unknown>;
+  predictions(markets?: readonly string[]): PredictionsAnswer;
+  page(): MatchAnswer;
+  listed(): ListedMatch;
 }
 
 export function createMatchDouble(matchId: string, publish: (message: WireMessage) => void): MatchDouble {
@@ -54,7 +60,20 @@ export function createMatchDouble(matchId: string, publish: (message: WireMessag
     publish(message);
   }
 
-  function statusOf(market: (typeof CATALOGUE)[number]): string {
+  const clock = () => clockAt(state, Date.parse(lastTimeOf(log)));
+
+  function summary(): PredictionsAnswer["state"] {
+    const { score, redCards } = state;
+    return { period: clock().phase, minute: matchMinute(state, clock()), score, redCards };
+  }
+
+  function listed(): ListedMatch {
+    const { home = null, away = null, competition = null, kickoff = null } = state.fixture ?? {};
+    const status = isPlayOver(state) ? "ended" : isInPlay(state) ? "live" : "upcoming";
+    return { matchId, home, away, competition, kickoff, status, version, state: summary() };
+  }
+
+  function statusOf(market: (typeof CATALOGUE)[number]): MarketStatus {
     if (settlementOf(market, state)) return "settled";
     if (hard.has(market.id)) return "suspended";
     return due.has(market.id) ? "stale" : "fresh";
@@ -91,7 +110,7 @@ export function createMatchDouble(matchId: string, publish: (message: WireMessag
           severity,
           variants,
         })),
-        settled: plan.settled.map(({ market }) => market),
+        settled: plan.settled.map(({ market, settlement }) => ({ market, outcomes: settlement.outcomes })),
         reopened: plan.reopened,
         offerChanged: plan.offerChanged,
         openMarkets: plan.open,
@@ -132,19 +151,23 @@ export function createMatchDouble(matchId: string, publish: (message: WireMessag
         return [market.id, { status, outcomes, version: madeAt.get(market.id) ?? 0 }] as const;
       });
       const newest = Math.max(0, ...markets.map(([, market]) => market.version));
-      const clock = clockAt(state, Date.parse(lastTimeOf(log)));
       return {
         matchId,
         variant: DEFAULT_VARIANT,
         version: newest,
         status: WORST_FIRST.find((status) => markets.some(([, m]) => m.status === status)) ?? "fresh",
-        state: {
-          period: clock.phase,
-          minute: matchMinute(state, clock),
-          score: state.score,
-          redCards: state.redCards,
-        },
+        state: summary(),
         markets: Object.fromEntries(markets),
+      };
+    },
+    listed,
+    page() {
+      const values = factsOf(state);
+      return {
+        ...listed(),
+        clock: { running: state.clock !== null, rate: clock().rate, startedAt: null },
+        // Facts are plain JSON.
+        facts: Object.fromEntries(FACT_NAMES.map((name) => [name, { value: values[name] as null, version: null }])),
       };
     },
   };
@@ -167,7 +190,7 @@ function fixtureOf(matchId: string): MatchEvent {
   });
 }
 
-const WORST_FIRST = ["suspended", "stale", "fresh", "settled"];
+const WORST_FIRST = ["suspended", "stale", "fresh", "settled"] as const;
 
 function lastTimeOf(log: EventLog): string {
   return (

@@ -12,6 +12,7 @@ export const FACT_NAMES = [
   "fixture",
   "parameters",
   "periods_played",
+  "clock_correction",
   "ending",
   "score",
   "half_time_score",
@@ -55,6 +56,14 @@ export const FACT_NAMES = [
   "danger",
   "offer",
   "unconfirmed",
+  "coverage.goals",
+  "coverage.scorers",
+  "coverage.corners",
+  "coverage.cards",
+  "coverage.penalties",
+  "coverage.substitutions",
+  "coverage.lineups",
+  "coverage.prices",
 ] as const;
 
 export type FactName = (typeof FACT_NAMES)[number];
@@ -67,6 +76,7 @@ export function factsOf(state: MatchState): Facts {
     fixture: state.fixture && fixtureFact(state.fixture),
     parameters: state.parameters,
     periods_played: [state.periodsPlayed, state.over],
+    clock_correction: state.clock?.doubt ? "unsure" : state.correctedStart,
     ending: [state.playedOut, state.decision],
     score: state.score,
     half_time_score: state.halfTimeScore,
@@ -114,6 +124,14 @@ export function factsOf(state: MatchState): Facts {
       state.feedGap,
       state.clock === null && state.periodsPlayed > 0 && !state.over,
     ],
+    "coverage.goals": state.uncovered.goals ?? "carried",
+    "coverage.scorers": state.uncovered.scorers ?? "carried",
+    "coverage.corners": state.uncovered.corners ?? "carried",
+    "coverage.cards": state.uncovered.cards ?? "carried",
+    "coverage.penalties": state.uncovered.penalties ?? "carried",
+    "coverage.substitutions": state.uncovered.substitutions ?? "carried",
+    "coverage.lineups": state.uncovered.lineups ?? "carried",
+    "coverage.prices": state.uncovered.prices ?? "carried",
   };
 }
 

@@ -19,11 +19,11 @@ import {
 } from "../testing/example-events.ts";
 import { numbered, second, startOf } from "../testing/example-events.ts";
 
-/** The events, told in the worst order, must come out in the order in which they are written here. */
+/** The events, reported in the worst order, must come out in the order in which they are written here. */
 function expectOrder(...events: MatchEvent[]): void {
   for (const seed of [1, 2, 3, 4]) {
-    const told = new Set(scattered(events, randomFrom(seed)));
-    expect(inMatchOrder(told).map(describeEvent)).toEqual(events.map(describeEvent));
+    const reported = new Set(scattered(events, randomFrom(seed)));
+    expect(inMatchOrder(reported).map(describeEvent)).toEqual(events.map(describeEvent));
   }
 }
 
@@ -31,15 +31,15 @@ const describeEvent = ({ type, id, minute, sequence }: MatchEvent): string =>
   [type, id, minute && `${minute}'`, sequence && `#${sequence}`].filter(Boolean).join(" ");
 
 describe("match order", () => {
-  it("is the order of the numbers, whatever the clocks say", () => {
+  it("follows sequence numbers where clocks disagree with them", () => {
     expectOrder(...numbered([fixture(), kickOff(), first(40, "corner", HOME), first(12, "corner", HOME), fullTime()]));
   });
 
-  it("puts first-half stoppage before the second half, although its minutes are larger", () => {
+  it("puts first-half stoppage before the second half, although its minutes are higher", () => {
     expectOrder(first(47, "corner", HOME), endOf("first_half"), startOf("second_half"), second(45, "corner", HOME));
   });
 
-  it("puts what a period holds between its start and its end, without a minute too", () => {
+  it("puts an event with a period and no minute between that period's start and end", () => {
     expectOrder(
       kickOff(),
       happening("goal", 3, { ...HOME, period: "first_half" }),
@@ -52,7 +52,7 @@ describe("match order", () => {
     );
   });
 
-  it("takes an event that knows only its minute for the last of that minute", () => {
+  it("puts an event without a second at the end of its minute", () => {
     expectOrder(
       first(10, "corner", { ...HOME, second: 58 }),
       first(10, "corner", HOME),
@@ -60,7 +60,7 @@ describe("match order", () => {
     );
   });
 
-  it("awards a penalty before it is taken, and takes it before it is a goal", () => {
+  it("puts the award of a penalty before its kick, and the kick before its goal", () => {
     const [awarded, taken, goal] = ["penalty_awarded", "penalty_taken", "goal"].map((type) =>
       first(30, type, { ...HOME, id: `z-${type}`, payload: type === "penalty_taken" ? { scored: true } : {} }),
     );
@@ -68,44 +68,44 @@ describe("match order", () => {
     expectOrder(awarded!, taken!, goal!, card);
   });
 
-  it("decides between equals by time, then source, then id", () => {
+  it("breaks ties by time, then source, then id", () => {
     const corner = (id: string, source: string, minutes: number) =>
       happening("corner", minutes, { ...HOME, period: "first_half", minute: 8, id, source });
     expectOrder(corner("z", "z", 7), corner("z", "a", 8), corner("a", "b", 8), corner("b", "b", 8));
   });
 
-  it("hears half a kick-off for the half that it names", () => {
+  it("treats a kick_off with a period as the start of that period", () => {
     const again = happening("kick_off", 62, { period: "second_half" });
     expectOrder(kickOff(), first(30, "corner", HOME), endOf("first_half"), again, second(46, "corner", HOME));
   });
 });
 
-describe("a feed of numbers, and corrections without", () => {
+describe("a numbered feed with unnumbered corrections", () => {
   const [start, early, late, pause, restart] = numbered(
     [kickOff(), first(10, "corner", HOME), first(40, "corner", HOME), endOf("first_half"), startOf("second_half")],
     10,
   ) as [MatchEvent, MatchEvent, MatchEvent, MatchEvent, MatchEvent];
 
-  it("puts a correction after everything numbered up to its own clock", () => {
+  it("puts a correction after all numbered events up to the correction's clock", () => {
     expectOrder(start, early, first(20, "goal", HOME), late, pause, restart, second(50, "goal", AWAY));
   });
 
-  it("lets a numbered event without a clock stand where its neighbours stand", () => {
+  it("puts a numbered event without a clock between its neighbours by number", () => {
     const odds = { ...happening("odds_update", 15, { payload: { market: "m", prices: {} } }), sequence: 11.5 };
     expectOrder(start, early, odds, first(20, "goal", HOME), late);
   });
 
-  it("lets a number that comes late keep its place behind those before it", () => {
+  it("keeps a late event behind the events with lower numbers", () => {
     const forgotten = { ...first(5, "goal", HOME), sequence: 20 };
     expectOrder(start, early, late, pause, forgotten, second(50, "corner", HOME));
   });
 });
 
-describe("numbers of two sources", () => {
+describe("sequence numbers of two sources", () => {
   const from = (source: string, events: MatchEvent[], number: number): MatchEvent[] =>
     numbered(events, number).map((event) => ({ ...event, source }));
 
-  it("mean nothing to each other: what has no clock is put among the others by its time", () => {
+  it("are never compared: an event without a clock is placed by its time", () => {
     const [start, stop, restart, corner] = from(
       "feed",
       [kickOff(), happening("bet_stop", 1), happening("bet_start", 2), first(9, "corner", HOME)],
@@ -115,41 +115,41 @@ describe("numbers of two sources", () => {
     expectOrder(start, stop, restart, trader, corner);
   });
 
-  it("are put together by the clock, each source in the order of its own numbers", () => {
+  it("are merged by the clock, each source in the order of its own numbers", () => {
     const [start, early, late] = from("a", [kickOff(), first(20, "corner", HOME), first(12, "goal", HOME)], 900);
     const [other, last] = from("b", [first(15, "corner", AWAY), first(30, "corner", AWAY)], 1);
     expectOrder(start!, other!, early!, late!, last!);
   });
 
-  it("leave the prices of one source behind what had happened by then at another", () => {
+  it("put the prices of one source after the events that another source had reported by then", () => {
     const feed = from("feed", [kickOff(), first(1, "goal", AWAY)], 5_000);
     const odds = from("odds", [happening("odds_update", 2, { payload: { market: "m", prices: { home: 2 } } })], 1);
     expectOrder(...feed, ...odds);
   });
 
-  it("keep the order of one source among what others say, whatever its times say", () => {
+  it("keep the order of one source among events of others, where its times disagree", () => {
     const [stop, start] = from("trader", [happening("bet_stop", 8), happening("bet_start", 7)], 1);
     expectOrder(kickOff(), first(5, "corner", HOME), stop!, start!, first(20, "corner", HOME));
   });
 
-  it("let the later fixture stand, numbered or not", () => {
+  it("let the later fixture count, numbered or not", () => {
     const feed = from("feed", [{ ...fixture(), occurredAt: "2026-05-01T10:00:00.000Z" }], 7);
     const registered = { ...fixture(), source: "api", occurredAt: "2026-05-01T11:00:00.000Z" };
     expectOrder(...feed, registered, kickOff());
   });
 });
 
-describe("a source that numbers afresh in each period", () => {
+describe("a source that restarts its numbers in each period", () => {
   const firstHalf = [kickOff(), first(10, "goal", HOME), first(40, "corner", HOME), endOf("first_half")];
   const secondHalf = [startOf("second_half"), second(55, "goal", AWAY), endOf("second_half")];
-  const told = [...numbered(firstHalf, 1), ...numbered(secondHalf, 1)];
+  const reported = [...numbered(firstHalf, 1), ...numbered(secondHalf, 1)];
 
-  it("keeps its halves apart", () => {
-    expectOrder(...told, { ...fullTime(), sequence: 9 });
+  it("keeps its two halves apart", () => {
+    expectOrder(...reported, { ...fullTime(), sequence: 9 });
   });
 
-  it("is told by time which of its numberings is meant where an event names no period", () => {
-    const [start, goal, corner, pause, restart, equaliser, end] = told as [MatchEvent, ...MatchEvent[]];
+  it("has an event without a period assigned by time to one of its numberings", () => {
+    const [start, goal, corner, pause, restart, equaliser, end] = reported as [MatchEvent, ...MatchEvent[]];
     const stop = { ...happening("bet_stop", 70), sequence: 2 };
     const halfTimeOdds = { ...happening("bet_start", 50), sequence: 9 };
     const early = { ...happening("bet_stop", 11), sequence: 2 };
@@ -158,7 +158,7 @@ describe("a source that numbers afresh in each period", () => {
 });
 
 describe("an event with neither number nor clock", () => {
-  it("stands after all that had happened by its time", () => {
+  it("is placed after all events up to its time", () => {
     const stop = first(30, "bet_stop");
     expectOrder(kickOff(), stop, happening("bet_start", 33), first(40, "corner", HOME));
     expectOrder(...numbered([kickOff(), stop]), happening("bet_start", 33), {
@@ -167,7 +167,7 @@ describe("an event with neither number nor clock", () => {
     });
   });
 
-  it("stands before everything where it introduces the match, however late it is told", () => {
+  it("is placed first when it introduces the match, however late it is reported", () => {
     const late = { ...fixture(), occurredAt: fullTime().occurredAt };
     const sheet = { ...lineup("home"), occurredAt: fullTime().occurredAt };
     expectOrder(happening("referee_assigned", -90, { payload: { referee: "R" } }), kickOff(), first(3, "corner", HOME));
@@ -176,7 +176,7 @@ describe("an event with neither number nor clock", () => {
 });
 
 describe("match order as a total order", () => {
-  it("holds every event once, and is the same for any order of telling", () => {
+  it("holds every event once, and is the same for any order of arrival", () => {
     fc.assert(
       fc.property(anyLog, fc.nat(), (events, seed) => {
         const log = [...logOf(events).values()];
@@ -194,8 +194,8 @@ describe("match order as a total order", () => {
         const played = inMatchOrder(logOf(events).values()).filter(
           ({ type }) => type !== "resumed" && type !== "full_time",
         );
-        for (const told of Map.groupBy(played, ({ source, period }) => period && `${source} ${period}`)) {
-          const numbers = told[0] === undefined ? [] : told[1].flatMap(({ sequence }) => sequence ?? []);
+        for (const reported of Map.groupBy(played, ({ source, period }) => period && `${source} ${period}`)) {
+          const numbers = reported[0] === undefined ? [] : reported[1].flatMap(({ sequence }) => sequence ?? []);
           expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
         }
       }),
@@ -212,8 +212,8 @@ describe("match order as a total order", () => {
           const { sequence: _old, ...rest } = event;
           return random() < 0.7 ? { ...rest, sequence: 2 * index } : rest;
         });
-        for (const told of Map.groupBy(inMatchOrder(logOf(again).values()), ({ source }) => source).values()) {
-          const numbers = told.flatMap(({ sequence }) => sequence ?? []);
+        for (const reported of Map.groupBy(inMatchOrder(logOf(again).values()), ({ source }) => source).values()) {
+          const numbers = reported.flatMap(({ sequence }) => sequence ?? []);
           expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
         }
       }),
@@ -221,8 +221,8 @@ describe("match order as a total order", () => {
     );
   });
 
-  it("does not move two events against each other because a third is numbered or told", () => {
-    // Dropping events must not reorder those that stay, as long as none of them hangs on the dropped one's clock.
+  it("does not swap two events because a third one is numbered or reported", () => {
+    // Dropping events must not reorder those that stay, as long as none of them takes its place from the dropped one's clock.
     fc.assert(
       fc.property(anyLog, fc.nat(29), (events, drop) => {
         const clocked = [...logOf(events).values()].filter(

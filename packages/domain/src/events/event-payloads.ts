@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FACT_FAMILIES } from "./fact-family.ts";
 import { Id } from "./ids.ts";
 import { Instant } from "./instant.ts";
 import { Side } from "./side.ts";
@@ -23,6 +24,12 @@ export const GOAL_KINDS = ["open_play", "free_kick", "penalty", "own_goal", "cor
 
 export const STAKES = ["low", "medium", "high"] as const;
 
+/** Each family once, in one order, so that equal coverage is equal text. */
+const coverage = z
+  .array(z.enum(FACT_FAMILIES))
+  .max(4 * FACT_FAMILIES.length)
+  .overwrite((families) => FACT_FAMILIES.filter((family) => families.includes(family)));
+
 /** What a fixture is: also the body of `PUT /v1/matches/{matchId}`. */
 export const Fixture = z.object({
   home: teamName,
@@ -35,6 +42,8 @@ export const Fixture = z.object({
   knockout: z.boolean().default(false),
   /** Match seconds per real second: 1 in life, 60 in a sixty-fold replay. So slow that a match lasts a week is no match. */
   clockRate: z.number().min(0.01).max(1_000).default(1),
+  /** What the feed of this match carries; all of it when absent. Markets on the rest are neither offered nor settled. */
+  coverage: coverage.optional().meta({ description: "what the feed of this match carries; everything when absent" }),
 });
 export type Fixture = z.infer<typeof Fixture>;
 export type FixtureInput = z.input<typeof Fixture>;
@@ -111,6 +120,12 @@ export const PAYLOADS = {
   void: z.looseObject({ reason: z.string().max(120).optional() }),
   feed_gap: nothing,
   feed_recovered: nothing,
+  /** What its source carries from now on. Sources that say so take the place of the fixture's word. */
+  coverage_changed: z.looseObject({
+    coverage,
+    /** What was missed while it was not carried has been told since. */
+    complete: z.boolean().default(false),
+  }),
   model_refitted: z.looseObject({ parameters: Id }),
 } as const satisfies Record<string, z.ZodType<Record<string, unknown>>>;
 

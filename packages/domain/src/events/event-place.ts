@@ -36,7 +36,7 @@ export function placeOf(event: MatchEvent): EventPlace {
 function readPlace(event: MatchEvent): EventPlace {
   const clock = clockKey(event);
   const at = Date.parse(event.occurredAt);
-  // What introduces a match without a clock counts from its beginning, however late it is told.
+  // What introduces a match without a clock counts from its beginning, however late it is reported.
   const introduces = clock === NO_CLOCK && (event.type === "fixture" || event.type === "lineup_confirmed");
   const stretch = stretchOf(event);
   return {

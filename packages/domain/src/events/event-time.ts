@@ -5,16 +5,16 @@ import { instantText } from "./instant.ts";
 export const CLOCK_SKEW_MS = 60_000;
 
 /**
- * `event` as the log takes it in at `now`, wall-clock milliseconds. Nothing has happened later than it was told: what
+ * `event` as the log takes it in at `now`, wall-clock milliseconds. Nothing has happened later than it was reported: what
  * claims to be from the future has happened now. A feed that sends its local time as UTC must neither hold the match
  * clock at the first minute for hours nor hide the prices to come behind its own, and its goals count all the same.
  *
  * What the feed said is kept as `claimedAt`, by which a repetition is known for one.
  */
 export function receivedAt(event: MatchEvent, now: number): MatchEvent {
-  const { claimedAt: _ours, ...told } = event;
-  if (!(aheadMs(told, now) > CLOCK_SKEW_MS)) return event.claimedAt === undefined ? event : told;
-  return { ...told, occurredAt: instantText(now), claimedAt: told.occurredAt };
+  const { claimedAt: _ours, ...reported } = event;
+  if (!(aheadMs(reported, now) > CLOCK_SKEW_MS)) return event.claimedAt === undefined ? event : reported;
+  return { ...reported, occurredAt: instantText(now), claimedAt: reported.occurredAt };
 }
 
 /** How far the event's time lies ahead of `now`, in milliseconds; below zero for what lies behind. */

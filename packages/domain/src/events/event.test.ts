@@ -4,7 +4,7 @@ import { PAYLOADS, SIDED_TYPES } from "./event-payloads.ts";
 
 const envelope = { id: "e1", source: "feed", matchId: "m1", occurredAt: "2026-05-01T19:00:00Z" };
 
-/** The least that each type needs. */
+/** The fewest fields with which each type is valid. */
 const LEAST: Record<keyof typeof PAYLOADS, object> = {
   fixture: { payload: { home: "A", away: "B", kickoff: "2026-05-01T19:00:00Z", competition: "C" } },
   lineup_confirmed: { team: "home", payload: { starters: [] } },
@@ -47,6 +47,7 @@ const LEAST: Record<keyof typeof PAYLOADS, object> = {
   void: {},
   feed_gap: {},
   feed_recovered: {},
+  coverage_changed: { payload: { coverage: ["goals"] } },
   model_refitted: { payload: { parameters: "fit-7" } },
 };
 
@@ -59,7 +60,7 @@ function faultsOf(event: object): string[] {
 const goal = { ...envelope, type: "goal", team: "home" };
 
 describe("an event", () => {
-  it.each(Object.entries(LEAST))("of type %s needs no more than this", (type, least) => {
+  it.each(Object.entries(LEAST))("of type %s is valid with these fields", (type, least) => {
     expect(faultsOf({ ...envelope, type, ...least })).toEqual([]);
   });
 
@@ -74,16 +75,16 @@ describe("an event", () => {
     });
   });
 
-  it("of an unknown type passes, whatever it carries, so that a feed may grow before we do", () => {
+  it("of an unknown type is accepted with any payload, so that feeds may add types first", () => {
     const event = { ...envelope, type: "cooling_break", payload: { litres: [1, { warm: null }] } };
     expect(MatchEvent.parse(event)).toMatchObject(event);
   });
 
-  it.each(["constructor", "to_string", "hasownproperty"])("may be called %s without meaning anything by it", (type) => {
+  it.each(["constructor", "to_string", "hasownproperty"])("may have the type %s, which has no effect", (type) => {
     expect(faultsOf({ ...envelope, type })).toEqual([]);
   });
 
-  it("keeps what a feed says beyond the rules of its type", () => {
+  it("keeps payload fields that its type does not define", () => {
     expect(MatchEvent.parse({ ...goal, payload: { xg: 0.31 } }).payload).toEqual({
       xg: 0.31,
       kind: "open_play",
@@ -91,16 +92,16 @@ describe("an event", () => {
     });
   });
 
-  it("takes numbers for players and makes them ids", () => {
+  it("accepts numbers as player ids and stores them as text", () => {
     const substitution = { ...goal, type: "substitution", player: 9, payload: { playerIn: 12, playerOut: 9 } };
     expect(MatchEvent.parse(substitution)).toMatchObject({ player: "9", payload: { playerIn: "12", playerOut: "9" } });
   });
 
-  it("may say of anything that it does not know it", () => {
+  it("may have null in any optional field", () => {
     const unknown = { sequence: null, period: null, minute: null, second: null, player: null, revision: null };
-    const told = MatchEvent.parse({ ...goal, ...unknown, retracted: null, claimedAt: null, payload: null });
-    expect(told).toEqual(MatchEvent.parse(goal));
-    expect(Object.keys(told)).toEqual(Object.keys(MatchEvent.parse(goal)));
+    const reported = MatchEvent.parse({ ...goal, ...unknown, retracted: null, claimedAt: null, payload: null });
+    expect(reported).toEqual(MatchEvent.parse(goal));
+    expect(Object.keys(reported)).toEqual(Object.keys(MatchEvent.parse(goal)));
   });
 
   it.each([
@@ -119,11 +120,11 @@ describe("an event", () => {
       { home: "A", away: "B", kickoff: "2026-05-01T19:00:00.000Z", competition: "C", season: null, clockRate: null },
       { home: "A", away: "B", kickoff: "2026-05-01T19:00:00Z", competition: "C", knockout: false, clockRate: 1 },
     ],
-  ])("of type %s may have nulls in its payload: they mean what leaving out means", (type, payload, read) => {
+  ])("of type %s may have nulls in its payload: the same as leaving the field out", (type, payload, read) => {
     expect(MatchEvent.parse({ ...goal, type, payload }).payload).toEqual(read);
   });
 
-  it("is not refused for a period or a position that is none", () => {
+  it("is accepted with an unknown period or position", () => {
     expect(MatchEvent.parse({ ...goal, period: "1H" })).not.toHaveProperty("period");
     const sheet = { starters: [{ id: "p1", position: "ST" }] };
     expect(MatchEvent.parse({ ...goal, type: "lineup_confirmed", payload: sheet }).payload).toEqual({
@@ -132,22 +133,27 @@ describe("an event", () => {
     });
   });
 
-  it("has one text for one instant, in whatever notation it comes", () => {
+  it("has its times written in one notation, whichever the feed uses", () => {
     const payload = { home: "A", away: "B", kickoff: "2026-05-01T23:30:00-02:00", competition: "C" };
-    const told = MatchEvent.parse({ ...envelope, type: "fixture", occurredAt: "2026-05-01T21:00:00+02:00", payload });
-    expect([told.occurredAt, told.payload]).toMatchObject([
+    const reported = MatchEvent.parse({
+      ...envelope,
+      type: "fixture",
+      occurredAt: "2026-05-01T21:00:00+02:00",
+      payload,
+    });
+    expect([reported.occurredAt, reported.payload]).toMatchObject([
       "2026-05-01T19:00:00Z",
       { kickoff: "2026-05-02T01:30:00Z" },
     ]);
   });
 
-  it("takes a goal of a kind it has never heard of for one from open play", () => {
+  it("treats a goal of an unknown kind as one from open play", () => {
     expect(MatchEvent.parse({ ...goal, payload: { kind: "scorpion_kick" } }).payload).toMatchObject({
       kind: "open_play",
     });
   });
 
-  it("reads the same after it has been written and read again", () => {
+  it("is unchanged by being written and parsed again", () => {
     const once = MatchEvent.parse({ ...goal, player: 9, second: 3, minute: 1, payload: { kind: "header" } });
     expect(MatchEvent.parse(JSON.parse(JSON.stringify(once)))).toEqual(once);
   });
@@ -155,7 +161,7 @@ describe("an event", () => {
 
 const ID = "must start with a letter or digit and hold at most 64 letters, digits, '_' or '-'";
 
-describe("a bad event", () => {
+describe("an invalid event", () => {
   it.each([
     ["without id", { id: undefined }, "id: Invalid input: expected string, received undefined"],
     ["with ':' in its id, which would split a key", { id: "a:b" }, `id: ${ID}`],
@@ -181,7 +187,7 @@ describe("a bad event", () => {
     ["retracted perhaps", { retracted: "yes" }, "retracted: Invalid input: expected boolean, received string"],
     ["with a field nobody knows", { half: 2 }, ': Unrecognized key: "half"'],
     ["with a list for payload", { payload: [] }, "payload: Invalid input: expected record, received array"],
-  ])("%s is told which field and which rule", (_what, change, fault) => {
+  ])("%s names the field and the rule", (_what, change, fault) => {
     expect(faultsOf({ ...goal, ...change })).toEqual([fault]);
   });
 
@@ -206,29 +212,29 @@ describe("a bad event", () => {
       { confirmation: "maybe" },
       'payload.confirmation: Invalid option: expected one of "possible"|"tbd"|"confirmed"|"cancelled"',
     ],
-  ])("of type %s is told what its payload lacks", (type, payload, fault) => {
+  ])("of type %s names what its payload lacks", (type, payload, fault) => {
     expect(faultsOf({ ...goal, type, payload })).toContain(fault);
   });
 
-  it.each([...SIDED_TYPES])("of type %s must say whose it is", (type) => {
+  it.each([...SIDED_TYPES])("of type %s must name its team", (type) => {
     const { team: _nobody, ...least } = { team: undefined, ...LEAST[type as keyof typeof LEAST] };
     expect(faultsOf({ ...envelope, type, ...least })).toEqual([`team: ${type} needs team "home" or "away"`]);
   });
 
-  it.each(["period_start", "period_end"])("of type %s must say which period", (type) => {
+  it.each(["period_start", "period_end"])("of type %s must name its period", (type) => {
     expect(faultsOf({ ...envelope, type })).toEqual([`period: ${type} needs period`]);
   });
 
-  it("is told everything at once", () => {
+  it("lists all broken rules at once", () => {
     expect(faultsOf({ ...envelope, type: "penalty_taken" })).toHaveLength(2);
   });
 
-  it("nested deeper than anyone could walk is refused, not thrown at the caller", () => {
+  it("with extreme nesting is refused, and throws nothing else", () => {
     const deep = JSON.parse(`${"[".repeat(50_000)}${"]".repeat(50_000)}`) as never;
     expect(faultsOf({ ...goal, payload: { deep } })).toEqual(["payload: must be JSON, nested at most 32 deep"]);
   });
 
-  it("cannot reach the prototype of anything", () => {
+  it("cannot change any prototype", () => {
     const payload = JSON.parse('{"__proto__":{"polluted":true},"kind":"header"}') as object;
     expect(MatchEvent.parse({ ...goal, payload }).payload).not.toHaveProperty("polluted");
     expect({}).not.toHaveProperty("polluted");
@@ -238,7 +244,7 @@ describe("a bad event", () => {
 describe("a retraction", () => {
   const retraction = { ...envelope, revision: 2, retracted: true };
 
-  it("needs its identity alone", () => {
+  it("needs only its identity", () => {
     expect(faultsOf({ ...retraction, type: "goal" })).toEqual([]);
     expect(faultsOf({ ...retraction, type: "penalty_taken", payload: { scored: "perhaps" } })).toEqual([]);
   });
@@ -247,7 +253,7 @@ describe("a retraction", () => {
     expect(MatchEvent.parse({ ...envelope, type: "retraction" })).toMatchObject({ retracted: true });
   });
 
-  it("still needs a proper identity", () => {
+  it("still needs a valid identity", () => {
     expect(faultsOf({ ...retraction, type: "retraction", id: undefined })).toHaveLength(1);
   });
 });

@@ -44,12 +44,12 @@ const envelope = z.strictObject({
 });
 
 export const MatchEvent = envelope.transform((event, context) => {
-  const { revision, player, payload: told, retracted: isRetracted, ...rest } = event;
+  const { revision, player, payload: reported, retracted: isRetracted, ...rest } = event;
   const retracted = (isRetracted ?? false) || event.type === "retraction";
   const normal: ParsedEvent = {
     ...(withoutNulls(rest) as Present<typeof rest>),
     revision: revision ?? 1,
-    payload: told ?? {},
+    payload: reported ?? {},
     retracted,
     ...(player == null ? {} : { player: String(player) }),
   };

@@ -12,7 +12,7 @@ export const Instant = z.iso
   )
   .overwrite((text) => {
     const at = Date.parse(text);
-    // What is no time at all is told so by the format.
+    // Text that is no time is refused by the format.
     return Number.isNaN(at) ? text : instantText(at);
   });
 

@@ -1,3 +1,4 @@
+import { gapOf } from "../dependencies/coverage.ts";
 import type { MatchState } from "../match/match-state.ts";
 import type { CountPrimitiveId } from "../dependencies/primitives/count-primitives.ts";
 import type { NamedPrimitiveId } from "../dependencies/primitives/named-primitives.ts";
@@ -102,11 +103,12 @@ export function outcomesOf(market: Market, state: MatchState): readonly string[]
 
 /**
  * Whether `market` exists in this match: nothing does before the fixture is known, knockout markets need a knockout
- * match, scorers need team sheets.
+ * match, scorers need team sheets, and what is paid on must have been carried when play began.
  */
 export function isListed(market: Market, state: MatchState): boolean {
   if (!state.fixture) return false;
   if (market.scope === "knockout" && !state.fixture.knockout) return false;
+  if (gapOf(market.primitive, state) === "never") return false;
   return market.space !== "named" || market.outcomes.length > 0 || outcomesOf(market, state).length > 0;
 }
 

@@ -36,7 +36,7 @@ function settle(id: string, state: MatchState) {
   return settlementOf(market, state);
 }
 
-const grades = (id: string, state: MatchState) => settle(id, state)?.grades;
+const results = (id: string, state: MatchState) => settle(id, state)?.grades;
 const ended = (home: number, away: number): MatchState => ({
   ...EMPTY_STATE,
   periodsPlayed: 2,
@@ -58,7 +58,7 @@ describe("handicaps and totals at the end", () => {
     ["asian_handicap_home_plus_0_25", 0, 1, "lost", "won"],
     ["asian_handicap_home_plus_2", 0, 2, "void", "void"],
   ])("%s at %d-%d: home %s, away %s", (id, home, away, homeResult, awayResult) => {
-    expect(grades(id, ended(home, away))).toEqual({ home: homeResult, away: awayResult });
+    expect(results(id, ended(home, away))).toEqual({ home: homeResult, away: awayResult });
   });
 
   it.each([
@@ -70,7 +70,7 @@ describe("handicaps and totals at the end", () => {
     ["over_under_1_75", 1, "lost", "won"],
     ["over_under_6_5", 6, "lost", "won"],
   ])("%s with %d goals: over %s, under %s", (id, goals, over, under) => {
-    expect(grades(id, ended(goals, 0))).toEqual({ over, under });
+    expect(results(id, ended(goals, 0))).toEqual({ over, under });
   });
 
   it("reads 1 won, 0 lost, 0.75 half won, 0.25 half lost, 0.5 void", () => {
@@ -81,20 +81,20 @@ describe("handicaps and totals at the end", () => {
   });
 
   it("a three-way handicap has a draw instead of a refund", () => {
-    expect(grades("handicap_home_minus_1", ended(1, 0))).toEqual({ home: "lost", draw: "won", away: "lost" });
-    expect(grades("handicap_home_plus_2", ended(0, 3))).toEqual({ home: "lost", draw: "lost", away: "won" });
+    expect(results("handicap_home_minus_1", ended(1, 0))).toEqual({ home: "lost", draw: "won", away: "lost" });
+    expect(results("handicap_home_plus_2", ended(0, 3))).toEqual({ home: "lost", draw: "lost", away: "won" });
   });
 
   it("overlapping outcomes win together", () => {
     const chances = { home_or_draw: "won", draw_or_away: "lost", home_or_away: "won" };
-    expect(grades("double_chance", ended(2, 1))).toEqual(chances);
-    const won = Object.entries(grades("multigoals", ended(2, 1)) ?? {}).filter(([, result]) => result === "won");
+    expect(results("double_chance", ended(2, 1))).toEqual(chances);
+    const won = Object.entries(results("multigoals", ended(2, 1)) ?? {}).filter(([, result]) => result === "won");
     expect(won.map(([outcome]) => outcome)).toEqual(["1_3", "1_4", "2_3", "2_4", "2_5", "3_4", "3_5"]);
-    expect(Object.values(grades("multigoals", ended(0, 0)) ?? {})).not.toContain("won");
+    expect(Object.values(results("multigoals", ended(0, 0)) ?? {})).not.toContain("won");
   });
 });
 
-describe("results by their words", () => {
+describe("results by name", () => {
   it.each([
     ["winning_margin", 1, 4, "away_3_plus"],
     ["winning_margin", 2, 2, "draw"],
@@ -119,7 +119,7 @@ describe("results by their words", () => {
   ])("%s at %d-%d is %s", (id, home, away, winner) => {
     const market = findMarket(id)!;
     const expected = market.outcomes.map((outcome) => [outcome, outcome === winner ? "won" : "lost"]);
-    expect(grades(id, ended(home, away))).toEqual(Object.fromEntries(expected));
+    expect(results(id, ended(home, away))).toEqual(Object.fromEntries(expected));
   });
 
   it.each([
@@ -140,70 +140,72 @@ describe("results by their words", () => {
     ["home_to_score_second_half", "yes"],
   ])("%s of 0-1 at half-time and 2-1 at the end is %s", (id, winner) => {
     const state = { ...ended(2, 1), halfTimeScore: { home: 0, away: 1 } };
-    expect(Object.entries(grades(id, state) ?? {}).filter(([, result]) => result === "won")).toEqual([[winner, "won"]]);
+    expect(Object.entries(results(id, state) ?? {}).filter(([, result]) => result === "won")).toEqual([
+      [winner, "won"],
+    ]);
   });
 });
 
 describe("early settlement", () => {
   const goals = (...events: MatchEvent[]) => stateOf(fixture(), kickOff(), ...events);
 
-  it("comes as soon as nothing can change it, and no sooner", () => {
+  it("comes as soon as no further event can change it, and no sooner", () => {
     const two = goals(first(10, "goal", HOME), first(20, "goal", HOME));
-    expect(grades("over_under_2_5", two)).toBeUndefined();
-    expect(grades("over_under_1_5", two)).toEqual({ over: "won", under: "lost" });
-    expect(grades("over_under_1_75", two)).toBeUndefined();
-    expect(grades("both_teams_to_score", two)).toBeUndefined();
+    expect(results("over_under_2_5", two)).toBeUndefined();
+    expect(results("over_under_1_5", two)).toEqual({ over: "won", under: "lost" });
+    expect(results("over_under_1_75", two)).toBeUndefined();
+    expect(results("both_teams_to_score", two)).toBeUndefined();
     const three = goals(first(10, "goal", HOME), first(20, "goal", HOME), first(30, "goal", AWAY));
-    expect(grades("over_under_2_5", three)).toEqual({ over: "won", under: "lost" });
-    expect(grades("both_teams_to_score", three)).toEqual({ yes: "won", no: "lost" });
-    expect(grades("which_team_scores", three)?.["both"]).toBe("won");
-    expect(grades("match_result", three)).toBeUndefined();
-    expect(grades("odd_even", three)).toBeUndefined();
+    expect(results("over_under_2_5", three)).toEqual({ over: "won", under: "lost" });
+    expect(results("both_teams_to_score", three)).toEqual({ yes: "won", no: "lost" });
+    expect(results("which_team_scores", three)?.["both"]).toBe("won");
+    expect(results("match_result", three)).toBeUndefined();
+    expect(results("odd_even", three)).toBeUndefined();
   });
 
-  it("of everything about the first half comes with half-time", () => {
+  it("of every first-half market comes at half-time", () => {
     const state = goals(first(10, "goal", HOME), first(20, "corner", HOME), halfTime());
     const firstHalf = CATALOGUE.filter(({ id }) => /^half_time_(?!full)|_first_half$|^goals_(0|15|30)_/.test(id));
     expect(firstHalf.length).toBeGreaterThan(30);
     for (const market of firstHalf) expect([market.id, isOpen(market, state)]).toEqual([market.id, false]);
   });
 
-  it("of half-time and full-time leaves six of nine lost, but the market open", () => {
-    expect(grades("half_time_full_time", goals(first(10, "goal", HOME), halfTime()))).toBeUndefined();
+  it("does not come for half-time/full-time while three of its nine outcomes are possible", () => {
+    expect(results("half_time_full_time", goals(first(10, "goal", HOME), halfTime()))).toBeUndefined();
   });
 
-  it("of both halves fails with the first", () => {
+  it("of both-halves markets comes when the first half has decided them", () => {
     const goalless = goals(halfTime());
     for (const id of ["btts_both_halves", "score_both_halves", "both_halves_over_1_5", "home_win_both_halves"])
-      expect(grades(id, goalless)).toEqual({ yes: "lost", no: "won" });
-    expect(grades("both_halves_under_1_5", goalless)).toBeUndefined();
-    expect(grades("home_win_either_half", goals(first(10, "goal", HOME), halfTime()))).toEqual({
+      expect(results(id, goalless)).toEqual({ yes: "lost", no: "won" });
+    expect(results("both_halves_under_1_5", goalless)).toBeUndefined();
+    expect(results("home_win_either_half", goals(first(10, "goal", HOME), halfTime()))).toEqual({
       yes: "won",
       no: "lost",
     });
   });
 
-  it("of a quarter of an hour comes when the clock has passed it", () => {
-    expect(grades("goals_0_15_over_under_0_5", goals(first(14, "corner", HOME)))).toBeUndefined();
-    expect(grades("goals_0_15_over_under_0_5", goals(first(15, "corner", HOME)))).toEqual({
+  it("of a 15-minute market comes when an event lies beyond its window", () => {
+    expect(results("goals_0_15_over_under_0_5", goals(first(14, "corner", HOME)))).toBeUndefined();
+    expect(results("goals_0_15_over_under_0_5", goals(first(15, "corner", HOME)))).toEqual({
       over: "lost",
       under: "won",
     });
-    expect(grades("goals_30_45_over_under_0_5", goals(first(46, "corner", HOME)))).toBeUndefined();
-    expect(grades("goals_30_45_over_under_0_5", goals(first(47, "goal", HOME)))).toEqual({
+    expect(results("goals_30_45_over_under_0_5", goals(first(46, "corner", HOME)))).toBeUndefined();
+    expect(results("goals_30_45_over_under_0_5", goals(first(47, "goal", HOME)))).toEqual({
       over: "won",
       under: "lost",
     });
-    expect(grades("goals_15_30_over_under_0_5", goals(first(3, "goal", HOME), halfTime()))).toEqual({
+    expect(results("goals_15_30_over_under_0_5", goals(first(3, "goal", HOME), halfTime()))).toEqual({
       over: "lost",
       under: "won",
     });
   });
 
-  it("counts a goal of unknown minute in the last quarter of its half", () => {
+  it("counts a goal without a minute in the last window of its half", () => {
     const state = goals(halfTime(), happening("goal", 10, { ...HOME, period: "first_half" }));
-    expect(grades("goals_30_45_over_under_0_5", state)?.["over"]).toBe("won");
-    expect(grades("goals_0_15_over_under_0_5", state)?.["over"]).toBe("lost");
+    expect(results("goals_30_45_over_under_0_5", state)?.["over"]).toBe("won");
+    expect(results("goals_0_15_over_under_0_5", state)?.["over"]).toBe("lost");
   });
 });
 
@@ -211,22 +213,22 @@ describe("next, first and last goal", () => {
   const match = (...events: MatchEvent[]) => stateOf(fixture(), kickOff(), ...events);
   const own = { ...AWAY, payload: { kind: "own_goal" } };
 
-  it("the first goal is settled by it, an own goal for the side that gains it", () => {
-    expect(grades("first_goal", match(first(10, "goal", own), first(20, "goal", HOME)))).toEqual({
+  it("the first goal settles its market; an own goal counts for the side that gains it", () => {
+    expect(results("first_goal", match(first(10, "goal", own), first(20, "goal", HOME)))).toEqual({
       home: "lost",
       away: "won",
       none: "lost",
     });
   });
 
-  it("the last goal waits for the end, the next one for there being none", () => {
+  it("the last goal is settled at the end; the next goal as none when no more comes", () => {
     const goals = [first(10, "goal", HOME), first(20, "goal", AWAY)];
-    expect(grades("last_goal", match(...goals))).toBeUndefined();
+    expect(results("last_goal", match(...goals))).toBeUndefined();
     const end = [halfTime(), secondHalf(), fullTime()];
-    expect(grades("last_goal", match(...goals, ...end))?.["away"]).toBe("won");
-    expect(grades("next_goal", match(...goals, ...end))?.["none"]).toBe("won");
-    expect(grades("next_goal_first_half", match(...goals, halfTime()))?.["none"]).toBe("won");
-    expect(grades("first_goal", match(...end))?.["none"]).toBe("won");
+    expect(results("last_goal", match(...goals, ...end))?.["away"]).toBe("won");
+    expect(results("next_goal", match(...goals, ...end))?.["none"]).toBe("won");
+    expect(results("next_goal_first_half", match(...goals, halfTime()))?.["none"]).toBe("won");
+    expect(results("first_goal", match(...end))?.["none"]).toBe("won");
   });
 });
 
@@ -248,50 +250,50 @@ describe("scorers", () => {
     expect(outcomesOf(findMarket("first_scorer")!, match())).toHaveLength(37);
   });
 
-  it("the first is settled by the first goal that is not an own goal", () => {
-    expect(grades("first_scorer", match(goal(5, "a4", "own_goal")))).toBeUndefined();
-    const settled = grades("first_scorer", match(goal(5, "a4", "own_goal"), goal(10, "h9")));
+  it("the first scorer is settled by the first goal that is not an own goal", () => {
+    expect(results("first_scorer", match(goal(5, "a4", "own_goal")))).toBeUndefined();
+    const settled = results("first_scorer", match(goal(5, "a4", "own_goal"), goal(10, "h9")));
     expect(settled).toMatchObject({ h9: "won", h1: "lost", a4: "lost", none: "lost" });
   });
 
-  it("the first returns the stake of who came on too late to be it, and stays so", () => {
+  it("the first-scorer stake on a player who came on after that goal is returned, and stays so", () => {
     const scored = [goal(10, "h9")];
-    const before = grades("first_scorer", match(...scored));
+    const before = results("first_scorer", match(...scored));
     expect(before?.["h14"]).toBe("void");
-    expect(grades("first_scorer", match(...scored, comesOn(60, "h14")))).toEqual(before);
-    expect(grades("first_scorer", match(comesOn(8, "h14"), ...scored))?.["h14"]).toBe("lost");
-    expect(grades("first_scorer", match(comesOn(8, "h14"), goal(10, "h14")))?.["h14"]).toBe("won");
+    expect(results("first_scorer", match(...scored, comesOn(60, "h14")))).toEqual(before);
+    expect(results("first_scorer", match(comesOn(8, "h14"), ...scored))?.["h14"]).toBe("lost");
+    expect(results("first_scorer", match(comesOn(8, "h14"), goal(10, "h14")))?.["h14"]).toBe("won");
   });
 
-  it("no scorer wins where nobody scored", () => {
-    expect(grades("first_scorer", match(...end()))).toMatchObject({ none: "won", h9: "lost", h14: "void" });
+  it("the outcome none wins where nobody scored", () => {
+    expect(results("first_scorer", match(...end()))).toMatchObject({ none: "won", h9: "lost", h14: "void" });
   });
 
-  it("at any time, twice and three times wait for the end of regular time", () => {
+  it("anytime, two-or-more and three-or-more scorer wait for the end of regular time", () => {
     const scored = [goal(10, "h9"), goal(20, "h9"), goal(30, "h8", "own_goal")];
-    expect(grades("anytime_scorer", match(...scored))).toBeUndefined();
+    expect(results("anytime_scorer", match(...scored))).toBeUndefined();
     const state = match(...scored, comesOn(60, "h14"), ...end());
-    expect(grades("anytime_scorer", state)).toMatchObject({ h9: "won", h8: "lost", h14: "lost", h15: "void" });
-    expect(grades("scorer_two_or_more", state)).toMatchObject({ h9: "won", h8: "lost" });
-    expect(grades("scorer_three_or_more", state)).toMatchObject({ h9: "lost", h15: "void" });
+    expect(results("anytime_scorer", state)).toMatchObject({ h9: "won", h8: "lost", h14: "lost", h15: "void" });
+    expect(results("scorer_two_or_more", state)).toMatchObject({ h9: "won", h8: "lost" });
+    expect(results("scorer_three_or_more", state)).toMatchObject({ h9: "lost", h15: "void" });
   });
 
-  it("cannot be settled while a goal has no name", () => {
-    expect(grades("first_scorer", match(goal(10)))).toBeUndefined();
-    expect(grades("anytime_scorer", match(goal(10, "h9"), goal(20), ...end()))).toBeUndefined();
-    expect(grades("anytime_scorer", match(goal(20, undefined, "own_goal"), ...end()))).toBeDefined();
+  it("are not settled while a goal has no scorer", () => {
+    expect(results("first_scorer", match(goal(10)))).toBeUndefined();
+    expect(results("anytime_scorer", match(goal(10, "h9"), goal(20), ...end()))).toBeUndefined();
+    expect(results("anytime_scorer", match(goal(20, undefined, "own_goal"), ...end()))).toBeDefined();
   });
 
-  it("of extra time are none of regular time, nor is who came on in it", () => {
+  it("in extra time do not count, nor do players who came on in it", () => {
     const cup = [fixture({ knockout: true }), ...lineups(), ...regularTime()];
-    const before = grades("anytime_scorer", stateOf(...cup));
+    const before = results("anytime_scorer", stateOf(...cup));
     const more = [
       play("extra_first_half", 95, "substitution", { ...HOME, payload: { playerIn: "h14", playerOut: "h2" } }),
       play("extra_first_half", 99, "goal", { ...HOME, player: "h14" }),
     ];
     expect(before?.["h14"]).toBe("void");
-    expect(grades("anytime_scorer", stateOf(...cup, ...more))).toEqual(before);
-    expect(grades("first_scorer", stateOf(...cup, ...more))?.["none"]).toBe("won");
+    expect(results("anytime_scorer", stateOf(...cup, ...more))).toEqual(before);
+    expect(results("first_scorer", stateOf(...cup, ...more))?.["none"]).toBe("won");
   });
 
   it("a player named twice on a sheet is one outcome", () => {
@@ -315,16 +317,16 @@ describe("specials", () => {
     ],
   ] as const;
 
-  it.each(kinds)("%s is settled when it happens, or when regular time ends without", (id, it_, inExtraTime) => {
-    expect(grades(id, match())).toBeUndefined();
-    expect(grades(id, match(it_))).toEqual({ yes: "won", no: "lost" });
-    expect(grades(id, match(...rest()))).toEqual({ yes: "lost", no: "won" });
-    expect(grades(id, match(...rest(), inExtraTime))).toEqual({ yes: "lost", no: "won" });
+  it.each(kinds)("%s is settled when it happens, or at the end of regular time without it", (id, it_, inExtraTime) => {
+    expect(results(id, match())).toBeUndefined();
+    expect(results(id, match(it_))).toEqual({ yes: "won", no: "lost" });
+    expect(results(id, match(...rest()))).toEqual({ yes: "lost", no: "won" });
+    expect(results(id, match(...rest(), inExtraTime))).toEqual({ yes: "lost", no: "won" });
   });
 
-  it("a penalty goal settles the penalty nobody announced", () => {
+  it("a penalty goal settles a penalty that was not announced", () => {
     const state = match(first(30, "goal", { ...HOME, payload: { kind: "penalty" } }));
-    expect(grades("penalty_awarded", state)).toEqual({ yes: "won", no: "lost" });
+    expect(results("penalty_awarded", state)).toEqual({ yes: "won", no: "lost" });
   });
 });
 
@@ -335,60 +337,60 @@ describe("a cup tie", () => {
   const home = { home: "won", away: "lost" };
   const stakesBack = { home: "void", away: "void" };
 
-  it("is decided in regular time, and all that would have followed is void", () => {
+  it("decided in regular time makes the markets on extra time and shoot-out void", () => {
     const state = cup(second(50, "goal", HOME));
-    expect(grades("to_qualify", state)).toEqual(home);
-    expect(grades("shoot_out_winner", state)).toEqual(stakesBack);
-    expect(grades("extra_time_result", state)).toEqual({ home: "void", draw: "void", away: "void" });
-    expect(grades("extra_time_over_under_0_5", state)).toEqual({ over: "void", under: "void" });
+    expect(results("to_qualify", state)).toEqual(home);
+    expect(results("shoot_out_winner", state)).toEqual(stakesBack);
+    expect(results("extra_time_result", state)).toEqual({ home: "void", draw: "void", away: "void" });
+    expect(results("extra_time_over_under_0_5", state)).toEqual({ over: "void", under: "void" });
   });
 
-  it("is decided in extra time, not before its end", () => {
+  it("decided in extra time is settled at its end", () => {
     const extra = [startOf("extra_first_half"), play("extra_first_half", 95, "goal", HOME)];
-    expect(grades("to_qualify", cup(...extra))).toBeUndefined();
-    expect(grades("extra_time_over_under_0_5", cup(...extra))).toEqual({ over: "won", under: "lost" });
+    expect(results("to_qualify", cup(...extra))).toBeUndefined();
+    expect(results("extra_time_over_under_0_5", cup(...extra))).toEqual({ over: "won", under: "lost" });
     const played = cup(...extra, startOf("extra_second_half"), endOf("extra_second_half"));
-    expect(grades("to_qualify", played)).toEqual(home);
-    expect(grades("shoot_out_winner", played)).toEqual(stakesBack);
-    expect(grades("extra_time_result", played)?.["home"]).toBe("won");
-    expect(grades("match_result", played)?.["draw"]).toBe("won");
+    expect(results("to_qualify", played)).toEqual(home);
+    expect(results("shoot_out_winner", played)).toEqual(stakesBack);
+    expect(results("extra_time_result", played)?.["home"]).toBe("won");
+    expect(results("match_result", played)?.["draw"]).toBe("won");
   });
 
-  it("is decided in extra time even if only the final whistle ends it", () => {
+  it("decided in extra time is settled by the final whistle alone", () => {
     const state = cup(play("extra_first_half", 95, "goal", HOME), fullTime());
-    expect(grades("to_qualify", state)).toEqual(home);
-    expect(grades("extra_time_result", state)?.["home"]).toBe("won");
+    expect(results("to_qualify", state)).toEqual(home);
+    expect(results("extra_time_result", state)?.["home"]).toBe("won");
   });
 
-  it("is decided by kicks, when they are over", () => {
+  it("decided by kicks is settled when the shoot-out is over", () => {
     const kicks = [startOf("shoot_out"), kick(HOME, true), kick(AWAY, false)];
-    expect(grades("to_qualify", cup(...kicks))).toBeUndefined();
+    expect(results("to_qualify", cup(...kicks))).toBeUndefined();
     const over = cup(...kicks, fullTime());
-    expect([grades("to_qualify", over), grades("shoot_out_winner", over)]).toEqual([home, home]);
+    expect([results("to_qualify", over), results("shoot_out_winner", over)]).toEqual([home, home]);
   });
 
-  it("that goes straight to penalties had no extra time, and all bets on it are void", () => {
+  it("that goes straight to penalties makes all bets on extra time void", () => {
     const straight = [startOf("shoot_out"), kick(HOME, true)];
     for (const state of [cup(...straight), cup(...straight, kick(AWAY, false), fullTime())]) {
-      expect(grades("extra_time_result", state)).toEqual({ home: "void", draw: "void", away: "void" });
-      expect(grades("extra_time_over_under_0_5", state)).toEqual({ over: "void", under: "void" });
+      expect(results("extra_time_result", state)).toEqual({ home: "void", draw: "void", away: "void" });
+      expect(results("extra_time_over_under_0_5", state)).toEqual({ over: "void", under: "void" });
     }
-    expect(grades("shoot_out_winner", cup(...straight))).toBeUndefined();
+    expect(results("shoot_out_winner", cup(...straight))).toBeUndefined();
   });
 
-  it("had extra time if anything at all is told of it", () => {
+  it("had extra time if any event of extra time was reported", () => {
     for (const sign of [startOf("extra_first_half"), play("extra_second_half", 112, "yellow_card", HOME)])
-      expect(grades("extra_time_result", cup(sign, startOf("shoot_out"), fullTime()))?.["draw"]).toBe("won");
+      expect(results("extra_time_result", cup(sign, startOf("shoot_out"), fullTime()))?.["draw"]).toBe("won");
   });
 
-  it("that ends level without extra time is replayed: stakes go back", () => {
+  it("that ends level without extra time returns the stakes: it is replayed", () => {
     const state = cup(fullTime());
-    expect(grades("to_qualify", state)).toEqual(stakesBack);
-    expect(grades("shoot_out_winner", state)).toEqual(stakesBack);
-    expect(grades("extra_time_result", state)?.["draw"]).toBe("void");
+    expect(results("to_qualify", state)).toEqual(stakesBack);
+    expect(results("shoot_out_winner", state)).toEqual(stakesBack);
+    expect(results("extra_time_result", state)?.["draw"]).toBe("void");
   });
 
-  it("its markets are not offered elsewhere", () => {
+  it("has markets that other matches are not offered", () => {
     expect(marketsOf(stateOf(fixture())).filter(({ scope }) => scope === "knockout")).toEqual([]);
     expect(marketsOf(stateOf(fixture({ knockout: true }))).filter(({ scope }) => scope === "knockout")).toHaveLength(5);
   });
@@ -407,7 +409,7 @@ describe("a provisional settlement", () => {
     expect(provisional("over_under_1_5", first(5, "goal", AWAY), tbd)).toBe(true);
   });
 
-  it("does not come over what was final before: the first half, while a goal of the second is reviewed", () => {
+  it("does not replace a final one: first-half markets stay final while a second-half goal is reviewed", () => {
     const half = [first(5, "goal", AWAY), halfTime(), secondHalf()];
     const late = second(50, "goal", { ...HOME, payload: { confirmation: "tbd" } });
     expect(provisional("half_time_result", ...half, late)).toBe(false);
@@ -415,7 +417,7 @@ describe("a provisional settlement", () => {
     expect(provisional("both_teams_to_score", ...half, late)).toBe(true);
   });
 
-  it("rests on each of several goals, even where together they change nothing", () => {
+  it("rests on each of several unconfirmed goals, even where together they change nothing", () => {
     const awaited = (team: typeof HOME | typeof AWAY) =>
       first(30, "goal", { ...team, payload: { confirmation: "tbd" } });
     const half = [awaited(HOME), awaited(AWAY), halfTime(), secondHalf()];
@@ -425,20 +427,20 @@ describe("a provisional settlement", () => {
     expect(provisional("half_time_over_under_0_5", ...many, halfTime(), secondHalf())).toBe(true);
   });
 
-  it("is any that was made in a feed gap", () => {
+  it("is every settlement made in a feed gap", () => {
     const goal = first(10, "goal", HOME);
     expect(provisional("over_under_0_5", goal, first(20, "feed_gap"))).toBe(true);
     expect(provisional("over_under_0_5", goal, first(20, "feed_gap"), first(21, "feed_recovered"))).toBe(false);
   });
 
-  it("is any on what feeds correct without confirming, until the match is over", () => {
+  it("is every settlement on counts that feeds correct without confirmation, until the match is over", () => {
     const corners = Array.from({ length: 8 }, (_unused, minute) => first(minute, "corner", HOME));
     expect(provisional("corners_over_under_7_5", ...corners)).toBe(true);
     expect(provisional("corners_over_under_7_5", ...corners, fullTime())).toBe(false);
   });
 });
 
-describe("the end", () => {
+describe("the end of a match", () => {
   it("settles everything that is offered, whatever was played", () => {
     for (let seed = 0; seed < 60; seed++) {
       const state = stateOf(...playedMatch(seed, { corrections: false }));
@@ -447,14 +449,14 @@ describe("the end", () => {
     }
   });
 
-  it("is what was settled before it: a settlement that is not provisional stands until the feed changes its mind", () => {
+  it("keeps every final settlement made before it, unless the feed corrects an event", () => {
     for (let seed = 0; seed < 60; seed++) {
       const final = new Map<string, string>();
       const events = playedMatch(seed, { corrections: false });
-      const told: MatchEvent[] = [];
+      const reported: MatchEvent[] = [];
       for (const event of events) {
-        told.push(event);
-        const state = stateOf(...told);
+        reported.push(event);
+        const state = stateOf(...reported);
         for (const market of marketsOf(state)) {
           const settlement = settlementOf(market, state);
           const known = final.get(market.id);

@@ -1,3 +1,4 @@
+import { asFarAsTold } from "../dependencies/coverage.ts";
 import { possibleStates } from "../match/possible-states.ts";
 import { type OutcomeResult, RESULT_VALUE } from "./outcome-result.ts";
 import { type CountLine, type HalvesLine, type Market, namedPrimitive, outcomesOf, REFUND } from "./market.ts";
@@ -11,6 +12,7 @@ import { COUNT_PRIMITIVES } from "../dependencies/primitives/count-primitives.ts
 export interface Settlement {
   /** 1 won, 0 lost, 0.75 and 0.25 half won and half lost, 0.5 void: see `RESULT_VALUE`. */
   readonly outcomes: Readonly<Record<string, number>>;
+  /** The result of each outcome. Stored under this name. */
   readonly grades: Readonly<Record<string, OutcomeResult>>;
   /** True while a correction, or play that goes on, may open the market again: see `isProvisional`. */
   readonly provisional: boolean;
@@ -20,35 +22,35 @@ export interface Settlement {
  * The settlement of `market` in `state`, or undefined while it is open.
  *
  * A market is settled as soon as every result that can still happen pays the same. Counts only grow, so the results
- * to look at are those at or above the present counts; payoffs are constant beyond `REACH` more of anything.
+ * to look at are those at or above the present counts; payoffs are constant beyond `SEARCH_BOUND` more of anything.
  */
 export function settlementOf(market: Market, state: MatchState): Settlement | undefined {
-  const grades = resultsOf(market, state);
-  if (!grades) return undefined;
-  const { provisional, final } = settlementsBy(grades);
-  return isProvisional(market, state, grades) ? provisional : final;
+  const results = resultsOf(market, state);
+  if (!results) return undefined;
+  const { provisional, final } = settlementsBy(results);
+  return isProvisional(market, state, results) ? provisional : final;
 }
 
-/** The two settlements that grades allow, made once: where grades are remembered, so is what follows from them. */
+/** The two settlements that outcome results allow, made once for each remembered set of results. */
 const madeOf = new WeakMap<
   Record<string, OutcomeResult>,
   { readonly provisional: Settlement; readonly final: Settlement }
 >();
 
-function settlementsBy(grades: Readonly<Record<string, OutcomeResult>>): {
+function settlementsBy(results: Readonly<Record<string, OutcomeResult>>): {
   provisional: Settlement;
   final: Settlement;
 } {
-  const made = madeOf.get(grades);
+  const made = madeOf.get(results);
   if (made) return made;
   const outcomes = Object.fromEntries(
-    Object.entries(grades).map(([outcome, result]) => [outcome, RESULT_VALUE[result]]),
+    Object.entries(results).map(([outcome, result]) => [outcome, RESULT_VALUE[result]]),
   );
   const both = {
-    provisional: { outcomes, grades, provisional: true },
-    final: { outcomes, grades, provisional: false },
+    provisional: { outcomes, grades: results, provisional: true },
+    final: { outcomes, grades: results, provisional: false },
   };
-  madeOf.set(grades, both);
+  madeOf.set(results, both);
   return both;
 }
 
@@ -75,7 +77,8 @@ function decidedResultsOf(market: Market, state: MatchState, decision: Decision)
   );
 }
 
-function playedResultsOf(market: Market, state: MatchState): OutcomeResults {
+function playedResultsOf(market: Market, known: MatchState): OutcomeResults {
+  const state = asFarAsTold(market.primitive, known);
   switch (market.space) {
     case "named":
       return outcomesOf(market, state).length > 0 ? namedPrimitive(market.primitive).settle(state) : undefined;
@@ -96,15 +99,15 @@ type OutcomeResults = Readonly<Record<string, OutcomeResult>> | undefined;
 const REMEMBERED = 8;
 const lately = new WeakMap<Market, Map<string, OutcomeResults>>();
 
-/** OutcomeResults follow from the progress alone, so equal progress is not worked out again. */
+/** Outcome results follow from the progress alone, so equal progress is not worked out again. */
 function remembered(market: Market, key: string, result: () => OutcomeResults): OutcomeResults {
   const known = lately.get(market) ?? new Map<string, OutcomeResults>();
   lately.set(market, known);
   if (known.has(key)) return known.get(key);
-  const grades = result();
+  const results = result();
   if (known.size >= REMEMBERED) known.clear();
-  known.set(key, grades);
-  return grades;
+  known.set(key, results);
+  return results;
 }
 
 interface KeyedProgress {
@@ -134,7 +137,7 @@ function progressKey({ counted, closed, void: unplayed }: Progress): string {
 }
 
 /** No line of the catalogue tells counts or totals apart beyond this. */
-const REACH = 16;
+const SEARCH_BOUND = 16;
 /** Nor leads further from level than this. */
 const LEAD_REACH = 5;
 
@@ -143,7 +146,7 @@ const LEAD_REACH = 5;
  * of equal parity, and what it needs to catch up, give or take.
  */
 function additions(count: number, deficit: number): number[] {
-  const few = Math.max(2, REACH - count);
+  const few = Math.max(2, SEARCH_BOUND - count);
   const more = Array.from({ length: few + 1 }, (_unused, index) => index);
   for (let near = Math.max(few + 1, deficit - LEAD_REACH); near <= deficit + LEAD_REACH; near++) more.push(near);
   return more;
@@ -213,7 +216,7 @@ function resultsOfLines(
  * happened, a period has only just ended and late words of it are still to come, or it rests on what feeds never
  * confirm (corners, cards, penalties) and correct as late as they like. The fact `unconfirmed` tells of every change.
  */
-function isProvisional(market: Market, state: MatchState, grades: Readonly<Record<string, OutcomeResult>>): boolean {
+function isProvisional(market: Market, state: MatchState, results: Readonly<Record<string, OutcomeResult>>): boolean {
   // An abandoned match may be resumed, or awarded, after its feed has closed it.
   if (state.decision?.kind === "abandoned" && !playedResultsOf(market, state)) return true;
   // The whistle itself may have overtaken what is missing, so a gap counts after it as well.
@@ -221,7 +224,7 @@ function isProvisional(market: Market, state: MatchState, grades: Readonly<Recor
   if (!state.over && !dependsOnGoals(primitiveReads(market.primitive))) return true;
   const settlesAlike = (candidate: MatchState): boolean => {
     const instead = resultsOf(market, candidate);
-    return instead !== undefined && Object.entries(grades).every(([outcome, result]) => instead[outcome] === result);
+    return instead !== undefined && Object.entries(results).every(([outcome, result]) => instead[outcome] === result);
   };
   if (!state.over && state.clock === null && !settlesAlike(beforeTheWhistle(state))) return true;
   return !possibilitiesOf(state)?.every(settlesAlike);

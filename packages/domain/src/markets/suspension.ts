@@ -1,10 +1,13 @@
 import type { Market } from "./market.ts";
 import type { MatchState } from "../match/match-state.ts";
+import { isCovered } from "../dependencies/coverage.ts";
 import { primitiveReads } from "../dependencies/primitive.ts";
-import { dependsOnGoals } from "../dependencies/reads.ts";
+import { dependsOnClock, dependsOnGoals } from "../dependencies/reads.ts";
 import { isPlayOver } from "../match/play-over.ts";
 
 export type SuspensionReason =
+  | "not_covered"
+  | "clock_unsure"
   | "bet_stop"
   | "postponed"
   | "abandoned"
@@ -18,11 +21,14 @@ export type SuspensionReason =
  * Suspension is apart from the probability, which goes on being refreshed underneath.
  */
 export function suspensionOf(market: Market, state: MatchState): SuspensionReason | undefined {
+  // First, because it does not pass: no other end of a suspension would bring the market back.
+  if (!isCovered(market, state)) return "not_covered";
   if (state.halted) return state.halted;
   if (state.feedGap) return "feed_gap";
   // Nothing is offered after the last whistle. What it has not settled waits for its feed: a goal has no scorer yet.
   if (isPlayOver(state)) return "result_awaited";
   if (state.stopped.includes("all") || state.stopped.includes(market.category)) return "bet_stop";
+  if (state.clock?.doubt && dependsOnClock(primitiveReads(market.primitive))) return "clock_unsure";
   if (!dependsOnGoals(primitiveReads(market.primitive))) return undefined;
   if (state.goalPending) return "possible_goal";
   return state.reviewPending ? "var_review" : undefined;

@@ -8,7 +8,7 @@ const after = (minutes: number): number => KICK_OFF_AT + minutes * 60_000;
 const running = stateOf(fixture(), kickOff());
 
 describe("the match clock", () => {
-  it("stands before the match, in breaks and after it", () => {
+  it("is stopped before the match, in breaks and after it", () => {
     for (const [state, phase, minute] of [
       [EMPTY_STATE, "pre_match", 0],
       [stateOf(kickOff(), halfTime()), "half_time", 45],
@@ -20,7 +20,7 @@ describe("the match clock", () => {
     }
   });
 
-  it("runs from the start of each period, on into stoppage", () => {
+  it("runs from the start of each period and through stoppage", () => {
     expect(clockAt(running, after(12.5))).toEqual({ phase: "first_half", minutesIntoPeriod: 12.5, rate: 1 });
     expect(matchMinute(running, clockAt(running, after(47.9)))).toBe(47);
     const second = stateOf(kickOff(), halfTime(), secondHalf());
@@ -40,22 +40,22 @@ describe("the match clock", () => {
     expect(clockAt(proved, Date.parse(first(20, "corner", HOME).occurredAt)).minutesIntoPeriod).toBe(20);
   });
 
-  it("never runs backwards from zero, whatever the skew of clocks", () => {
+  it("never goes below zero when clocks differ", () => {
     expect(clockAt(running, after(-5)).minutesIntoPeriod).toBe(0);
   });
 
-  it("does not count minutes for days where a feed forgot the whistle", () => {
+  it("stops counting long after the end of a period that no feed reported", () => {
     expect(matchMinute(running, clockAt(running, after(10_000)))).toBe(80);
   });
 });
 
 describe("the anchor of the clock", () => {
-  it("is one for every standing clock", () => {
+  it("is the same for every stopped clock", () => {
     for (const state of [EMPTY_STATE, stateOf(kickOff(), halfTime()), stateOf(...regularTime(), fullTime())])
       expect(clockAnchor(state)).toBe("standing");
   });
 
-  it("moves with the start, the period, the rate and an interruption, and with nothing else", () => {
+  it("changes with the start, the period, the rate and an interruption, and with nothing else", () => {
     const kick = kickOff();
     const anchors = [
       stateOf(fixture(), kick),
@@ -70,7 +70,7 @@ describe("the anchor of the clock", () => {
 });
 
 describe("a match in play", () => {
-  it("is one that has been kicked off and is not over, breaks included", () => {
+  it("has been kicked off and is not over, breaks included", () => {
     expect([EMPTY_STATE, stateOf(fixture()), running].map(isInPlay)).toEqual([false, false, true]);
     expect([stateOf(kickOff(), halfTime()), stateOf(...regularTime())].map(isInPlay)).toEqual([true, true]);
     expect(isInPlay(stateOf(...regularTime(), fullTime()))).toBe(false);

@@ -1,6 +1,6 @@
 import type { MatchState } from "./match-state.ts";
 import { isPlayedOut, isPlayOver } from "./play-over.ts";
-import { PERIOD_START_MINUTE, PERIODS, type Phase } from "../events/period.ts";
+import { type Period, PERIOD_START_MINUTE, PERIODS, type Phase } from "../events/period.ts";
 
 /** Where the match clock stands. Time is an argument of a prediction; this is that argument. */
 export interface MatchClock {
@@ -31,6 +31,28 @@ export function clockAt(state: MatchState, now: number): MatchClock {
   const { period, startedAt, stoppedAt } = state.clock;
   const minutes = (((stoppedAt ?? now) - startedAt) / 60_000) * rate;
   return { phase: period, minutesIntoPeriod: Math.max(0, minutes), rate: stoppedAt === undefined ? rate : 0 };
+}
+
+/** Longer no period lasts, stoppage and interruptions included, in minutes. */
+const MOST_MINUTES: Readonly<Record<Period, number>> = {
+  first_half: 75,
+  second_half: 75,
+  extra_first_half: 40,
+  extra_second_half: 40,
+  shoot_out: Infinity,
+};
+/** Real minutes that a whistle may be told late. */
+const WHISTLE_MINUTES = 2;
+
+/** Wall-clock milliseconds from which on the running period must have ended; Infinity while none runs. */
+export function periodEndsBy({ clock, over, fixture }: MatchState): number {
+  if (!clock || over || clock.stoppedAt !== undefined) return Infinity;
+  return clock.startedAt + (MOST_MINUTES[clock.period] / (fixture?.clockRate ?? 1) + WHISTLE_MINUTES) * 60_000;
+}
+
+/** The clock shows a time that no match reaches: it began at another time, or its end was not told. */
+export function isBeyondPeriod(state: MatchState, now: number): boolean {
+  return now > periodEndsBy(state);
 }
 
 /** Elapsed match minute as people count it: 45 when the second half starts, running on in stoppage. */

@@ -9,14 +9,14 @@ import { play, second, secondHalf, stateOf } from "../testing/example-events.ts"
 const by = (player: string) => ({ ...HOME, player });
 const cards = ({ redCards, yellowCards, counts }: MatchState) => [redCards.home, yellowCards.home, counts.cards.home];
 
-/** Told in any order and several times: the state must be the same. */
-function told(...events: MatchEvent[]): MatchState {
+/** The state after these events, in any order and repeated: it must be the same. */
+function stateAfter(...events: MatchEvent[]): MatchState {
   const state = stateOf(...events);
   for (const seed of [1, 2, 3]) expect(stateOf(...scattered(events, randomFrom(seed)))).toEqual(state);
   return state;
 }
 
-describe("one dismissal told twice", () => {
+describe("one dismissal reported twice", () => {
   const secondYellow = first(30, "second_yellow_card", by("h5"));
   const red = first(30, "red_card", by("h5"));
 
@@ -29,25 +29,25 @@ describe("one dismissal told twice", () => {
       const later = first(31, "red_card", by("h5"));
       const earlier = first(29, "red_card", by("h5"));
       for (const card of [red, later, earlier])
-        expect(cards(told(...sheets, kickOff(), secondYellow, card))).toEqual([1, 0, 1]);
+        expect(cards(stateAfter(...sheets, kickOff(), secondYellow, card))).toEqual([1, 0, 1]);
     },
   );
 
-  it("is told once more by any card that follows", () => {
-    const state = told(...lineups(), kickOff(), red, first(44, "yellow_card", by("h5")));
+  it("is not counted again for any card that follows", () => {
+    const state = stateAfter(...lineups(), kickOff(), red, first(44, "yellow_card", by("h5")));
     expect(cards(state)).toEqual([1, 0, 1]);
     expect(state.dismissed).toEqual({ home: ["h5"], away: [] });
   });
 
-  it("is two where the players are two, or nobody knows who they are", () => {
-    expect(cards(told(kickOff(), red, first(30, "red_card", by("h6"))))).toEqual([2, 0, 2]);
-    expect(cards(told(kickOff(), first(30, "red_card", HOME), first(30, "second_yellow_card", HOME)))).toEqual([
+  it("is two dismissals when the players differ or are unknown", () => {
+    expect(cards(stateAfter(kickOff(), red, first(30, "red_card", by("h6"))))).toEqual([2, 0, 2]);
+    expect(cards(stateAfter(kickOff(), first(30, "red_card", HOME), first(30, "second_yellow_card", HOME)))).toEqual([
       2, 0, 2,
     ]);
   });
 
-  it("adds up with the first booking of the same minute, whichever is told first", () => {
-    expect(cards(told(kickOff(), first(30, "yellow_card", by("h5")), secondYellow))).toEqual([1, 1, 2]);
+  it("is counted beside the first booking of the same minute, whichever is reported first", () => {
+    expect(cards(stateAfter(kickOff(), first(30, "yellow_card", by("h5")), secondYellow))).toEqual([1, 1, 2]);
   });
 });
 
@@ -59,46 +59,52 @@ describe("a card for somebody who is not on the pitch", () => {
     ["a replaced player", by("h4")],
     ["somebody on no team sheet", by("coach")],
     ["a coach, as its feed says", { ...HOME, payload: { shownTo: "staff" } }],
-  ])("takes nobody off and counts for nothing: %s", (_who, details) => {
+  ])("sends nobody off and is not counted: %s", (_who, details) => {
     const before = stateOf(...lineups(), kickOff(), change);
     for (const type of ["yellow_card", "second_yellow_card", "red_card"]) {
-      const state = told(...lineups(), kickOff(), change, first(29, type, details));
+      const state = stateAfter(...lineups(), kickOff(), change, first(29, type, details));
       expect(changedFacts(before, state)).toEqual([]);
     }
   });
 
-  it("counts where no team sheet says that he is not", () => {
-    expect(cards(told(kickOff(), first(30, "red_card", by("h15"))))).toEqual([1, 0, 1]);
+  it("is counted when no team sheet rules it out", () => {
+    expect(cards(stateAfter(kickOff(), first(30, "red_card", by("h15"))))).toEqual([1, 0, 1]);
     const part = happening("lineup_confirmed", -60, { ...HOME, payload: { starters: [{ id: "h1" }], bench: [] } });
-    expect(cards(told(part, kickOff(), first(30, "red_card", by("h9"))))).toEqual([1, 0, 1]);
+    expect(cards(stateAfter(part, kickOff(), first(30, "red_card", by("h9"))))).toEqual([1, 0, 1]);
   });
 
-  it("counts where he may be the one whose name nobody told", () => {
+  it("is counted when he may be the substitute whose name was not reported", () => {
     const unnamed = first(20, "substitution", { ...HOME, payload: { playerOut: "h4" } });
-    expect(cards(told(...lineups(), kickOff(), unnamed, first(30, "red_card", by("h15"))))).toEqual([1, 0, 1]);
-    expect(cards(told(...lineups(), kickOff(), unnamed, first(30, "red_card", by("h4"))))).toEqual([0, 0, 0]);
+    expect(cards(stateAfter(...lineups(), kickOff(), unnamed, first(30, "red_card", by("h15"))))).toEqual([1, 0, 1]);
+    expect(cards(stateAfter(...lineups(), kickOff(), unnamed, first(30, "red_card", by("h4"))))).toEqual([0, 0, 0]);
   });
 
-  it("counts for a substitute from the minute in which he comes on, before or after it is told", () => {
+  it("is counted for a substitute from the minute in which he comes on, reported before or after", () => {
     const early = first(20, "yellow_card", { ...by("h14"), second: 5 });
-    expect(cards(told(...lineups(), kickOff(), early, change))).toEqual([0, 1, 1]);
-    expect(cards(told(...lineups(), kickOff(), first(19, "yellow_card", by("h14")), change))).toEqual([0, 0, 0]);
-    const dismissed = told(...lineups(), kickOff(), first(20, "red_card", { ...by("h14"), second: 5 }), change);
+    expect(cards(stateAfter(...lineups(), kickOff(), early, change))).toEqual([0, 1, 1]);
+    expect(cards(stateAfter(...lineups(), kickOff(), first(19, "yellow_card", by("h14")), change))).toEqual([0, 0, 0]);
+    const dismissed = stateAfter(...lineups(), kickOff(), first(20, "red_card", { ...by("h14"), second: 5 }), change);
     expect(cards(dismissed)).toEqual([1, 0, 1]);
     expect(dismissed.lineups.home?.onPitch).not.toContain("h14");
   });
 
-  it("counts for who is replaced in the same minute", () => {
-    expect(cards(told(...lineups(), kickOff(), change, first(20, "yellow_card", by("h4"))))).toEqual([0, 1, 1]);
+  it("is counted for a player who is replaced in the same minute", () => {
+    expect(cards(stateAfter(...lineups(), kickOff(), change, first(20, "yellow_card", by("h4"))))).toEqual([0, 1, 1]);
   });
 
-  it("is judged by the team sheet, however late that is told", () => {
+  it("is judged by the team sheet, however late the sheet is reported", () => {
     const late = { ...lineup("home"), occurredAt: second(80, "corner", AWAY).occurredAt };
-    expect(cards(told(late, kickOff(), first(30, "red_card", by("h15"))))).toEqual([0, 0, 0]);
+    expect(cards(stateAfter(late, kickOff(), first(30, "red_card", by("h15"))))).toEqual([0, 0, 0]);
   });
 
-  it("of extra time and of a shoot-out counts for no card market", () => {
-    const state = told(...lineups(), kickOff(), halfTime(), secondHalf(), play("shoot_out", 120, "red_card", by("h5")));
+  it("in extra time or a shoot-out counts for no card market", () => {
+    const state = stateAfter(
+      ...lineups(),
+      kickOff(),
+      halfTime(),
+      secondHalf(),
+      play("shoot_out", 120, "red_card", by("h5")),
+    );
     expect(cards(state)).toEqual([1, 0, 0]);
   });
 });

@@ -11,7 +11,7 @@ type Show = (state: MatchState, card: Card) => MatchState;
 
 /**
  * Cards are those of players on the pitch: a coach, an unused substitute, and who has been replaced or sent off already
- * leave eleven on it, and count for no market. So a dismissal that is told as a second yellow card and as a red one
+ * leave eleven on it, and count for no market. So a dismissal that is reported as a second yellow card and as a red one
  * is one dismissal, in either order.
  */
 export function book(state: MatchState, event: MatchEvent, payload: PayloadOf<"yellow_card">): MatchState {
@@ -90,7 +90,7 @@ function isCardType(type: string): type is BenchCard["type"] {
   return type === "yellow_card" || type === "second_yellow_card" || type === "red_card";
 }
 
-/** Shows a player who has just come on the cards that were told of him in the same minute. */
+/** Shows a player who has just come on the cards that were reported of him in the same minute. */
 export function withCardsOf(state: MatchState, event: MatchEvent, player: string): MatchState {
   const side = sideOf(event);
   const isHis = (card: BenchCard): boolean =>

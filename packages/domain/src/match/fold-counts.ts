@@ -24,7 +24,7 @@ export function countGoal(before: MatchState, event: MatchEvent, payload: Payloa
   };
   const next = { ...state, goals: [...state.goals, goal], ...penaltyOf(state, event, payload) };
   if (periodIndex(period) >= 2) return { ...next, extraTimeScore: addTo(state.extraTimeScore, side) };
-  // A goal of the first half may be given in the break, or be told later still.
+  // A goal of the first half may be given in the break, or be reported later still.
   const late = period === "first_half" && state.halfTimeScore ? addTo(state.halfTimeScore, side) : state.halfTimeScore;
   return { ...next, score: addTo(state.score, side), halfTimeScore: late };
 }
@@ -32,11 +32,11 @@ export function countGoal(before: MatchState, event: MatchEvent, payload: Payloa
 /** A penalty goal ends the wait for it, and proves that one was given even if nobody said so. */
 function penaltyOf(state: MatchState, event: MatchEvent, { kind }: PayloadOf<"goal">): Partial<MatchState> {
   if (kind !== "penalty") return {};
-  const unheardOf = state.penaltiesAwarded === 0 && isOfRegularTime(state, event);
-  return { penaltyPending: null, penaltiesAwarded: unheardOf ? 1 : state.penaltiesAwarded };
+  const unannounced = state.penaltiesAwarded === 0 && isOfRegularTime(state, event);
+  return { penaltyPending: null, penaltiesAwarded: unannounced ? 1 : state.penaltiesAwarded };
 }
 
-/** Corners, cards and penalties of extra time belong to no market. What is told late belongs where its clock says. */
+/** Corners, cards and penalties of extra time belong to no market. A late report belongs where its clock says. */
 export function isOfRegularTime(state: MatchState, { period }: Pick<MatchEvent, "period">): boolean {
   return period ? periodIndex(period) < 2 : state.periodsPlayed < 2;
 }

@@ -12,19 +12,19 @@ const halfTimeScore = ({ halfTimeScore: half }: MatchState): string | null => ha
 const goal = { ...HOME, player: "h9" };
 const knockout = () => fixture({ knockout: true });
 
-describe("a match nobody has told anything about", () => {
+describe("a match without events", () => {
   it("is empty, before kick-off", () => {
     expect(foldEvents(new Map())).toEqual(EMPTY_STATE);
     expect(isInPlay(EMPTY_STATE)).toBe(false);
   });
 
-  it("stays so when only unknown things happen", () => {
+  it("stays empty after events of unknown types", () => {
     expect(stateOf(happening("cooling_break", 20), first(31, "shot", HOME))).toEqual(EMPTY_STATE);
   });
 });
 
 describe("goals", () => {
-  it("count for the side that gains them, with their scorer and minute", () => {
+  it("count for the side that gains them, with scorer and minute", () => {
     const state = stateOf(
       kickOff(),
       first(23, "goal", goal),
@@ -45,25 +45,25 @@ describe("goals", () => {
   it.each([
     ["numbered", (events: MatchEvent[]) => numbered(events)],
     ["unnumbered", (events: MatchEvent[]) => [...events]],
-  ])("given in the break after a review belong to the half they fell in (%s)", (_how, told) => {
-    const state = stateOf(...told([kickOff(), halfTime(), first(46, "goal", HOME), secondHalf()]));
+  ])("given in the break after a review belong to the half in which they fell (%s)", (_how, reported) => {
+    const state = stateOf(...reported([kickOff(), halfTime(), first(46, "goal", HOME), secondHalf()]));
     expect([halfTimeScore(state), score(state), state.periodsPlayed]).toEqual(["1-0", "1-0", 1]);
   });
 
-  it("told only after the final whistle still count where they fell", () => {
+  it("reported after the final whistle count in the period in which they fell", () => {
     const state = stateOf(
       ...numbered([...regularTime(), fullTime(), first(9, "goal", HOME), second(80, "goal", HOME)]),
     );
     expect([halfTimeScore(state), score(state)]).toEqual(["1-0", "2-0"]);
   });
 
-  it("without a minute are known by their period", () => {
+  it("without a minute are placed by their period", () => {
     const late = happening("goal", 90, { ...HOME, period: "second_half" });
     const state = stateOf(kickOff(), halfTime(), secondHalf(), late);
     expect([halfTimeScore(state), state.goals[0]?.minute]).toEqual(["0-0", null]);
   });
 
-  it("without period or minute belong to the period in which they were told", () => {
+  it("without period or minute belong to the period in which they were reported", () => {
     const state = stateOf(
       ...regularTime(),
       happening("goal", 20, HOME),
@@ -73,7 +73,7 @@ describe("goals", () => {
     expect([halfTimeScore(state), score(state)]).toEqual(["1-0", "1-2"]);
   });
 
-  it("without period or minute after regular time are late news, where there is no extra time", () => {
+  it("without period or minute after regular time count as late reports, where there is no extra time", () => {
     expect(score(stateOf(...regularTime(), happening("goal", 170, HOME)))).toBe("1-0");
     expect(score(stateOf(...regularTime(), fullTime(), happening("goal", 190, HOME)))).toBe("1-0");
     expect(score(stateOf(knockout(), ...regularTime(), fullTime(), happening("goal", 190, HOME)))).toBe("1-0");
@@ -89,7 +89,7 @@ describe("goals", () => {
     expect([score(state), state.extraTimeScore]).toEqual(["1-0", { home: 0, away: 1 }]);
   });
 
-  it("of a shoot-out are kicks of it, for feeds that call them goals", () => {
+  it("in a shoot-out count as kicks, for feeds that report them as goals", () => {
     const state = stateOf(knockout(), ...regularTime(), play("shoot_out", 120, "goal", AWAY));
     expect(state.extraTimeScore).toEqual({ home: 0, away: 0 });
     expect(state.shootOut).toEqual({ scored: { home: 0, away: 1 }, taken: { home: 0, away: 1 } });
@@ -102,25 +102,25 @@ describe("a goal under review", () => {
   const confirmed = revised(tbd, { payload: { confirmation: "confirmed" } });
   const cancelled = revised(tbd, { payload: { confirmation: "cancelled" } });
 
-  it("does not count while it is possible, but is pending", () => {
+  it("is pending and does not count while it is possible", () => {
     expect(stateOf(kickOff(), possible)).toMatchObject({ score: { home: 0, away: 0 }, goalPending: "home" });
   });
 
-  it("counts at once when given, provisionally", () => {
+  it("counts provisionally as soon as it is given", () => {
     const state = stateOf(kickOff(), possible, tbd);
     expect([score(state), state.goalPending, state.goals[0]?.provisional]).toEqual(["1-0", null, true]);
   });
 
-  it("counts for good once confirmed", () => {
+  it("counts finally once it is confirmed", () => {
     expect(stateOf(kickOff(), possible, tbd, confirmed).goals[0]?.provisional).toBe(false);
   });
 
-  it("leaves nothing behind when cancelled, by revision or by retraction", () => {
+  it("leaves no trace when cancelled, by revision or by retraction", () => {
     expect(stateOf(kickOff(), possible, tbd, cancelled)).toEqual(stateOf(kickOff()));
     expect(stateOf(kickOff(), tbd, retracted(tbd))).toEqual(stateOf(kickOff()));
   });
 
-  it("is decided by the goal itself, under whatever id that comes", () => {
+  it("is decided by the goal event, whatever its id", () => {
     expect(stateOf(kickOff(), possible, first(24, "goal", HOME)).goalPending).toBeNull();
     const denied = first(24, "goal", { ...HOME, payload: { confirmation: "cancelled" } });
     expect(stateOf(kickOff(), possible, denied)).toMatchObject({ goalPending: null, goals: [] });
@@ -131,11 +131,11 @@ describe("a goal under review", () => {
     const started = first(24, "var_review_started");
     expect(stateOf(kickOff(), tbd, started).reviewPending).toBe(true);
     expect(stateOf(kickOff(), tbd, started, first(26, "var_review_ended")).reviewPending).toBe(false);
-    // A producer that tells no clock for the end of it must not leave it pending for ever.
+    // A review whose end is reported without a clock must not stay pending for ever.
     expect(stateOf(kickOff(), tbd, started, happening("var_review_ended", 26)).reviewPending).toBe(false);
   });
 
-  it("is not pending any more when the match is over", () => {
+  it("is no longer pending when the match is over", () => {
     const state = stateOf(kickOff(), possible, first(24, "var_review_started"), fullTime());
     expect(state).toMatchObject({ goalPending: null, reviewPending: false });
   });
@@ -145,35 +145,35 @@ describe("a penalty", () => {
   const awarded = first(30, "penalty_awarded", HOME);
   const taken = (scored: boolean) => first(32, "penalty_taken", { ...HOME, payload: { scored } });
 
-  it("is pending from the whistle to the kick", () => {
+  it("is pending from its award to its kick", () => {
     expect(stateOf(kickOff(), awarded).penaltyPending).toBe("home");
     for (const kick of [taken(true), taken(false), first(32, "penalty_missed", HOME)])
       expect(stateOf(kickOff(), awarded, kick)).toMatchObject({ penaltyPending: null, penaltiesAwarded: 1 });
   });
 
-  it("is over with its goal, which proves one even if nobody told of it", () => {
+  it("ends with its goal; a penalty goal implies one that was not reported", () => {
     const scored = first(32, "goal", { ...goal, payload: { kind: "penalty" } });
     expect(stateOf(kickOff(), awarded, scored)).toMatchObject({ penaltyPending: null, penaltiesAwarded: 1 });
     expect(stateOf(kickOff(), scored)).toMatchObject({ penaltyPending: null, penaltiesAwarded: 1 });
     expect(stateOf(kickOff(), awarded, taken(true), scored).penaltiesAwarded).toBe(1);
   });
 
-  it("was awarded if it was taken", () => {
+  it("was awarded if a kick was taken", () => {
     expect(stateOf(kickOff(), taken(false)).penaltiesAwarded).toBe(1);
   });
 
-  it("taken back by the referee was never given", () => {
+  it("retracted was never given", () => {
     expect(stateOf(kickOff(), awarded, retracted(awarded))).toEqual(stateOf(kickOff()));
   });
 
-  it("never taken ends with its period, and with the match", () => {
+  it("without a kick ends with its period, and with the match", () => {
     expect(stateOf(kickOff(), awarded, halfTime()).penaltyPending).toBeNull();
     expect(
       stateOf(...numbered([...regularTime(), fullTime(), second(95, "penalty_awarded", HOME)])).penaltyPending,
     ).toBeNull();
   });
 
-  it("of extra time or a shoot-out is none of regular time", () => {
+  it("in extra time or a shoot-out does not count for regular time", () => {
     const state = stateOf(knockout(), ...regularTime(), play("extra_first_half", 99, "penalty_awarded", AWAY));
     expect(state).toMatchObject({ penaltyPending: "away", penaltiesAwarded: 0 });
   });
@@ -196,12 +196,12 @@ describe("corners and cards", () => {
     ]);
   });
 
-  it("a second yellow is one more card, and a man less", () => {
+  it("a second yellow is one more card and one player less", () => {
     const state = stateOf(kickOff(), first(10, "yellow_card", AWAY), first(20, "second_yellow_card", AWAY));
     expect([state.counts.cards.away, state.yellowCards.away, state.redCards.away]).toEqual([2, 1, 1]);
   });
 
-  it("a card shown in the break belongs to the half that its clock names", () => {
+  it("a card shown in the break belongs to the half of its clock", () => {
     const [start, pause, restart] = [kickOff(), halfTime(), secondHalf()];
     const offence = first(48, "yellow_card", HOME);
     const dispute = second(45, "yellow_card", AWAY);
@@ -215,15 +215,15 @@ describe("corners and cards", () => {
     expect(clockAt(state, KICK_OFF_AT).phase).toBe("half_time");
   });
 
-  it("told only after the whistle count as if they had been told in time", () => {
-    const told = [second(88, "corner", HOME), second(92, "yellow_card", HOME), second(93, "red_card", AWAY)];
-    const late = stateOf(...numbered([...regularTime(), fullTime(), ...told]));
-    const inTime = stateOf(...regularTime(), fullTime(), ...told);
+  it("reported after the whistle count as if they had been reported in time", () => {
+    const reported = [second(88, "corner", HOME), second(92, "yellow_card", HOME), second(93, "red_card", AWAY)];
+    const late = stateOf(...numbered([...regularTime(), fullTime(), ...reported]));
+    const inTime = stateOf(...regularTime(), fullTime(), ...reported);
     expect(late.counts).toEqual(inTime.counts);
     expect(late.counts).toEqual({ corners: { home: 1, away: 0 }, cards: { home: 1, away: 1 } });
   });
 
-  it("of extra time count for nothing but the men on the pitch", () => {
+  it("in extra time count only for the number of players on the pitch", () => {
     const cup = [knockout(), ...regularTime()];
     const state = stateOf(
       ...cup,
@@ -258,42 +258,42 @@ describe("periods", () => {
     ]);
   });
 
-  it("that were never announced are proved by play in them", () => {
+  it("that were not announced begin with the first play in them", () => {
     const state = stateOf(kickOff(), first(12, "goal", HOME), second(50, "corner", AWAY));
     expect([state.periodsPlayed, state.clock?.period, halfTimeScore(state)]).toEqual([1, "second_half", "1-0"]);
     expect(matchMinute(state, clockAt(state, Date.parse(second(50, "corner", AWAY).occurredAt)))).toBe(50);
   });
 
-  it("are proved by play of which only the period is known", () => {
+  it("begin with play of which only the period is known", () => {
     const corner = happening("corner", 70, { ...HOME, period: "second_half" });
     const state = stateOf(kickOff(), corner);
     expect([state.periodsPlayed, state.counts.corners.home, state.halfTimeCounts?.corners.home]).toEqual([1, 1, 0]);
   });
 
-  it("are not proved by what is told of the next one during a break", () => {
+  it("do not begin with a report about them during the break before", () => {
     for (const type of ["goalkeeper_change", "formation_change", "odds_update", "player_injury", "bet_stop"]) {
       const payload = { goalkeeper: "h12", formation: "4-4-2", market: "m", prices: {} };
       expect(phase(kickOff(), halfTime(), second(45, type, { ...HOME, payload }))).toBe("half_time");
     }
   });
 
-  it("a goal in a match that nobody kicked off is play, too", () => {
+  it("a goal in a match without a kick-off is play too", () => {
     const state = stateOf(fixture(), happening("goal", 30, HOME));
     expect([isInPlay(state), state.clock?.period, score(state)]).toEqual([true, "first_half", "1-0"]);
   });
 
-  it("that have ended do not begin again", () => {
+  it("do not begin again after their end", () => {
     const [start, pause, restart] = [kickOff(), halfTime(), secondHalf()];
     expect(stateOf(...numbered([start, pause, restart, startOf("first_half")])).clock?.period).toBe("second_half");
     expect(stateOf(...numbered([...regularTime(), secondHalf()])).clock).toBeNull();
   });
 
-  it("end once, however many feeds say so", () => {
+  it("end once, however many feeds report it", () => {
     const twice = stateOf(kickOff(), halfTime(), halfTime(), secondHalf(), second(60, "goal", HOME), halfTime());
     expect([twice.periodsPlayed, twice.clock?.period, halfTimeScore(twice)]).toEqual([1, "second_half", "0-0"]);
   });
 
-  it("ended by mistake run on when the whistle is taken back", () => {
+  it("run on when the event that ended them is retracted", () => {
     const [start, pause] = [kickOff(), halfTime()];
     expect(stateOf(start, pause, retracted(pause))).toEqual(stateOf(start));
   });
@@ -305,7 +305,7 @@ describe("the final whistle", () => {
     return [state.periodsPlayed, state.over, matchMinute(state, clockAt(state, KICK_OFF_AT))];
   };
 
-  it("ends regular time, whether or not the end of the half was told", () => {
+  it("ends regular time, whether or not the end of the half was reported", () => {
     expect(ended(...regularTime())).toEqual([2, true, 90]);
     expect(ended(kickOff(), halfTime(), secondHalf())).toEqual([2, true, 90]);
     expect(ended(kickOff(), halfTime())).toEqual([2, true, 90]);
@@ -321,7 +321,7 @@ describe("the final whistle", () => {
     expect(ended(...cup, startOf("shoot_out"))).toEqual([5, true, 120]);
   });
 
-  it("knows the half-time score from its goals where no half-time was told", () => {
+  it("gives the half-time score from the goals where no half-time was reported", () => {
     const state = stateOf(
       kickOff(),
       first(20, "goal", HOME),
@@ -331,7 +331,7 @@ describe("the final whistle", () => {
     expect([halfTimeScore(state), score(state)]).toEqual(["1-0", "1-1"]);
   });
 
-  it("may be taken back", () => {
+  it("can be retracted", () => {
     const whistle = fullTime();
     expect(stateOf(...regularTime(), whistle, retracted(whistle))).toEqual(stateOf(...regularTime()));
   });
@@ -346,8 +346,8 @@ describe("the shoot-out", () => {
   });
 });
 
-describe("what is offered", () => {
-  it("bet stops add up until bet starts take them away", () => {
+describe("bet stops, halts and postponements", () => {
+  it("bet stops add up until bet starts lift them", () => {
     const stop = (groups?: string[]) => first(10, "bet_stop", groups ? { payload: { groups } } : {});
     const start = (groups?: string[]) => first(12, "bet_start", groups ? { payload: { groups } } : {});
     const stopped = (...events: MatchEvent[]) => stateOf(kickOff(), ...events).stopped;
@@ -357,13 +357,13 @@ describe("what is offered", () => {
     expect(stopped(stop(), start(["cards"]))).toEqual(["all"]);
   });
 
-  it("a bet stop of the feed is lifted by an operator who tells no clock", () => {
+  it("a bet stop of the feed is lifted by an operator's event without a clock", () => {
     const [kick, stop] = numbered([kickOff(), first(10, "bet_stop")]);
     expect(stateOf(kick!, stop!, happening("bet_start", 12)).stopped).toEqual([]);
     expect(stateOf(kick!, stop!, happening("bet_start", 8)).stopped).toEqual(["all"]);
   });
 
-  it("a feed gap halts the match until it is recovered, and hides no abandonment", () => {
+  it("a feed gap halts the match until the feed recovers, and hides no abandonment", () => {
     const [gap, over] = [first(20, "feed_gap"), first(25, "feed_recovered")];
     expect(stateOf(kickOff(), gap)).toMatchObject({ feedGap: true, halted: null });
     expect(stateOf(kickOff(), gap, over).feedGap).toBe(false);
@@ -394,35 +394,35 @@ describe("an abandoned match", () => {
   const minuteAt = (state: MatchState, minutes: number) =>
     matchMinute(state, clockAt(state, KICK_OFF_AT + minutes * 60_000));
 
-  it("stands where it stopped", () => {
+  it("keeps the minute at which it stopped", () => {
     const state = stateOf(...stopped);
     expect([state.halted, minuteAt(state, 31), minuteAt(state, 500)]).toEqual(["abandoned", 30, 30]);
     expect(clockAt(state, KICK_OFF_AT)).toMatchObject({ phase: "first_half", rate: 0 });
   });
 
-  it("goes on where it stood when it is resumed, be it days later", () => {
+  it("continues at that minute when it is resumed, even days later", () => {
     const state = stateOf(...stopped, happening("resumed", 3_000));
     expect([state.halted, minuteAt(state, 3_000), minuteAt(state, 3_010)]).toEqual([null, 30, 40]);
   });
 
-  it("goes on at the minute that the feed names", () => {
+  it("continues at the minute that the feed names", () => {
     const state = stateOf(...stopped, happening("resumed", 3_000, { period: "first_half", minute: 28 }));
     expect(minuteAt(state, 3_000)).toBe(28);
   });
 
-  it("may be abandoned twice", () => {
+  it("can be abandoned twice", () => {
     const again = [happening("resumed", 100), happening("abandoned", 105), happening("resumed", 200)];
     expect(minuteAt(stateOf(...stopped, ...again), 200)).toBe(35);
   });
 
-  it("in a break has no clock to stop", () => {
+  it("has no running clock to stop when it is abandoned in a break", () => {
     const state = stateOf(fixture(), kickOff(), halfTime(), happening("abandoned", 55), happening("resumed", 60));
     expect(clockAt(state, KICK_OFF_AT).phase).toBe("half_time");
   });
 });
 
-describe("what a prediction is fed with", () => {
-  it("holds the latest word on each", () => {
+describe("what a prediction reads", () => {
+  it("is the latest report of each kind", () => {
     const state = stateOf(
       happening("referee_assigned", -100, { payload: { referee: "A" } }),
       happening("referee_assigned", -50, { payload: { referee: "B" } }),
@@ -442,14 +442,14 @@ describe("what a prediction is fed with", () => {
     });
   });
 
-  it("prices told without a clock follow those of a numbered feed in time", () => {
+  it("orders prices without a clock and those of a numbered feed by time", () => {
     const prices = (home: number, minutes: number) =>
       happening("odds_update", minutes, { payload: { market: "match_result", prices: { home } } });
     const state = stateOf(...numbered([kickOff(), prices(2, 10), first(20, "corner", HOME)]), prices(3, 15));
     expect(state.odds["match_result"]).toEqual({ home: 3 });
   });
 
-  it("knows announced stoppage by period", () => {
+  it("includes announced stoppage by period", () => {
     const state = stateOf(
       kickOff(),
       first(44, "stoppage_time_announced", { payload: { minutes: 3 } }),
@@ -461,23 +461,23 @@ describe("what a prediction is fed with", () => {
 });
 
 describe("window marks", () => {
-  it("are passed once anything known happens beyond them in their half", () => {
+  it("are passed once an event of a known type happens beyond them in their half", () => {
     expect(stateOf(kickOff(), first(14, "corner", HOME)).marksPassed).toEqual([]);
     expect(stateOf(kickOff(), first(15, "corner", HOME)).marksPassed).toEqual([15]);
     expect(stateOf(kickOff(), first(47, "yellow_card", HOME)).marksPassed).toEqual([15, 30]);
     expect(stateOf(kickOff(), second(61, "bet_stop")).marksPassed).toEqual([60]);
   });
 
-  it("are not passed by what is taken back, or by a type nobody knows", () => {
+  it("are not passed by a retracted event or an unknown type", () => {
     const corner = first(16, "corner", HOME);
     expect(stateOf(kickOff(), corner, retracted(corner)).marksPassed).toEqual([]);
     expect(stateOf(kickOff(), first(16, "shot", HOME)).marksPassed).toEqual([]);
   });
 
-  it("are not passed by a goal before it is confirmed: what it closed would open again", () => {
-    const told = (confirmation: string) => first(16, "goal", { ...HOME, payload: { confirmation } });
-    for (const waiting of ["possible", "tbd"]) expect(stateOf(kickOff(), told(waiting)).marksPassed).toEqual([]);
+  it("are not passed by an unconfirmed goal: the settled markets would have to reopen", () => {
+    const reported = (confirmation: string) => first(16, "goal", { ...HOME, payload: { confirmation } });
+    for (const waiting of ["possible", "tbd"]) expect(stateOf(kickOff(), reported(waiting)).marksPassed).toEqual([]);
     for (const decided of ["confirmed", "cancelled"])
-      expect(stateOf(kickOff(), told(decided)).marksPassed).toEqual([15]);
+      expect(stateOf(kickOff(), reported(decided)).marksPassed).toEqual([15]);
   });
 });

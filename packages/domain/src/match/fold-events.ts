@@ -2,8 +2,10 @@ import { isKnownType, type MatchEvent, sideOf } from "../events/event.ts";
 import { type EventType, PAYLOADS, type PayloadOf } from "../events/event-payloads.ts";
 import { appendEvent, type EventLog } from "../events/event-log.ts";
 import { inMatchOrder } from "../events/event-order.ts";
+import { proveClock } from "./fold-clock.ts";
 import { book, sendOff } from "./fold-cards.ts";
 import { count, countGoal } from "./fold-counts.ts";
+import { fixtureCoverage, sourceCoverage } from "./fold-coverage.ts";
 import { abandon, award, makeVoid, resume, whistle } from "./fold-endings.ts";
 import { kick } from "./fold-kicks.ts";
 import { makeUnavailable, newLineup, withLineup } from "./fold-lineups.ts";
@@ -22,12 +24,15 @@ export const EMPTY_STATE: MatchState = {
   fixture: null,
   periodsPlayed: 0,
   clock: null,
+  correctedStart: null,
   over: false,
   playedOut: false,
   decision: null,
   halted: null,
   resumedAt: null,
   feedGap: false,
+  carried: { match: null, sources: {} },
+  uncovered: {},
   stoppage: {},
   goals: [],
   score: NONE,
@@ -70,7 +75,7 @@ export interface Fold {
   readonly state: MatchState;
   /** The standing events in match order. */
   readonly order: readonly MatchEvent[];
-  /** What they have led to one by one; what is told by all of them together is not in it. */
+  /** What they have led to one by one; what only all of them together decide is not in it. */
   readonly running: MatchState;
 }
 
@@ -107,7 +112,7 @@ export function foldOn(fold: Fold, event: MatchEvent): Fold {
   if (!goesOn || !last) return foldLog(log);
   const running = apply(fold.running, last);
   const marks = marksPassed([last], fold.state.marksPassed);
-  // Prices are told apart by the period in which they were quoted.
+  // Prices are distinguished by the period in which they were quoted.
   const volatility = bearsOnPrices(last) ? volatilityOf(order) : fold.state.volatility;
   return { log, order, running, state: conclude(running, marks, volatility) };
 }
@@ -121,7 +126,13 @@ type Handlers = {
 };
 
 const handlers: Handlers = {
-  fixture: (state, _event, fixture) => ({ ...state, fixture: PAYLOADS.fixture.parse(fixture) }),
+  fixture: (state, event, payload) => {
+    const fixture = PAYLOADS.fixture.parse(payload);
+    const next = { ...state, fixture };
+    // A fixture that says nothing of it leaves the word of another source alone.
+    return fixture.coverage ? fixtureCoverage(next, event, fixture.coverage) : next;
+  },
+  coverage_changed: sourceCoverage,
   lineup_confirmed: (state, event, { starters, bench }) =>
     withLineup(state, sideOf(event), newLineup(starters, bench, state.lineups[sideOf(event)])),
   kick_off: (state, event) => startPeriod(state, event.period ?? "first_half", event),
@@ -187,7 +198,7 @@ const handlers: Handlers = {
 function apply(state: MatchState, event: MatchEvent): MatchState {
   if (!isKnownType(event.type)) return state;
   const handle = handlers[event.type] as ((s: MatchState, e: MatchEvent, payload: unknown) => MatchState) | undefined;
-  return handle ? handle(placeInPeriod(state, event), event, event.payload) : state;
+  return handle ? handle(proveClock(placeInPeriod(state, event), event), event, event.payload) : state;
 }
 
 function withOdds(

@@ -25,14 +25,14 @@ function shootOut(...kicks: MatchEvent[]) {
 }
 
 describe("kicks of a shoot-out", () => {
-  it("are told as goals and missed penalties by some feeds", () => {
+  it("may be reported as goals and missed penalties", () => {
     expect(shootOut(kick("goal", HOME), kick("penalty_missed", AWAY), kick("goal", HOME))).toEqual({
       scored: { home: 2, away: 0 },
       taken: { home: 2, away: 1 },
     });
   });
 
-  it("are told as penalties taken by others, awarded or not", () => {
+  it("may be reported as penalties taken, awarded or not", () => {
     const taken = (details: Details, scored: boolean) => [
       kick("penalty_awarded", details),
       kick("penalty_taken", { ...details, payload: { scored } }),
@@ -43,19 +43,21 @@ describe("kicks of a shoot-out", () => {
     });
   });
 
-  it("that are told twice, as taken and as a goal or a miss, are one each", () => {
-    const told = (details: Details, scored: boolean) => [
+  it("reported twice, as taken and as a goal or a miss, count once each", () => {
+    const reported = (details: Details, scored: boolean) => [
       kick("penalty_taken", { ...details, payload: { scored } }),
       kick(scored ? "goal" : "penalty_missed", details),
     ];
     const home = { ...HOME, player: "h9" };
-    expect(shootOut(...told(home, true), ...told(AWAY, false), ...told(home, true), ...told(AWAY, true))).toEqual({
+    expect(
+      shootOut(...reported(home, true), ...reported(AWAY, false), ...reported(home, true), ...reported(AWAY, true)),
+    ).toEqual({
       scored: { home: 2, away: 1 },
       taken: { home: 2, away: 2 },
     });
   });
 
-  it("of one side in a row are two, if they are of two players, of one type, or end differently", () => {
+  it("of one side in a row count as two for two players, for one type, or for two results", () => {
     const [nine, ten] = [
       { ...HOME, player: "h9" },
       { ...HOME, player: "h10" },

@@ -4,20 +4,23 @@ import { addTo } from "../events/side.ts";
 
 /**
  * Counts a kick of a shoot-out, by whatever type a feed tells of it: a kick, a goal, a penalty taken or missed. The last
- * one told again under another type (taken, and then a goal) is one kick.
+ * one reported again under another type (taken, and then a goal) is one kick.
  */
 export function kick(state: MatchState, event: MatchEvent, scored: boolean): MatchState {
-  const told: Kick = { side: sideOf(event), player: event.player ?? null, scored, types: [event.type] };
+  const reported: Kick = { side: sideOf(event), player: event.player ?? null, scored, types: [event.type] };
   const last = state.lastKick;
-  if (last && isSameKick(last, told))
-    return { ...state, lastKick: { ...last, player: last.player ?? told.player, types: [...last.types, event.type] } };
+  if (last && isSameKick(last, reported))
+    return {
+      ...state,
+      lastKick: { ...last, player: last.player ?? reported.player, types: [...last.types, event.type] },
+    };
   const { taken, scored: before } = state.shootOut;
-  const shootOut = { taken: addTo(taken, told.side), scored: addTo(before, told.side, scored ? 1 : 0) };
-  return { ...state, lastKick: told, shootOut };
+  const shootOut = { taken: addTo(taken, reported.side), scored: addTo(before, reported.side, scored ? 1 : 0) };
+  return { ...state, lastKick: reported, shootOut };
 }
 
-function isSameKick(last: Kick, told: Kick): boolean {
-  const samePlayer = last.player === told.player || last.player === null || told.player === null;
-  const anotherType = told.types.every((type) => !last.types.includes(type));
-  return last.side === told.side && last.scored === told.scored && samePlayer && anotherType;
+function isSameKick(last: Kick, reported: Kick): boolean {
+  const samePlayer = last.player === reported.player || last.player === null || reported.player === null;
+  const anotherType = reported.types.every((type) => !last.types.includes(type));
+  return last.side === reported.side && last.scored === reported.scored && samePlayer && anotherType;
 }

@@ -3,7 +3,7 @@ import type { Lineup, MatchState } from "./match-state.ts";
 import type { Side } from "../events/side.ts";
 import { union } from "./sorted-union.ts";
 
-/** A team sheet, and what has become of it: one that is told again in mid-match takes no substitution back. */
+/** A team sheet, and what has become of it: one that is reported again during the match undoes no substitution. */
 export function newLineup(
   starters: Lineup["starters"],
   bench: Lineup["bench"],

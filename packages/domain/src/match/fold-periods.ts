@@ -2,6 +2,7 @@ import type { MatchEvent } from "../events/event.ts";
 import type { EventType } from "../events/event-payloads.ts";
 import type { MatchState } from "./match-state.ts";
 import { PERIOD_START_MINUTE, type Period, periodIndex, PERIODS } from "../events/period.ts";
+import { isDoubtful } from "./clock-doubt.ts";
 import { addTo, NONE, type Pair } from "../events/side.ts";
 
 /**
@@ -9,12 +10,12 @@ import { addTo, NONE, type Pair } from "../events/side.ts";
  * name the next period while its break lasts: substitutions, cards, a keeper's change, prices.
  */
 export function placeInPeriod(state: MatchState, event: MatchEvent): MatchState {
-  const told =
+  const reported =
     event.period?.startsWith("extra_") && !state.extraTimePlayed ? { ...state, extraTimePlayed: true } : state;
-  const begun = told.clock !== null || told.periodsPlayed > 0;
+  const begun = reported.clock !== null || reported.periodsPlayed > 0;
   const period = event.period ?? (begun ? undefined : "first_half");
-  if (period === undefined || !PLAY.has(event.type)) return told;
-  const playing = goOn(told, event);
+  if (period === undefined || !PLAY.has(event.type)) return reported;
+  const playing = goOn(reported, event);
   if (periodIndex(period) < playing.periodsPlayed || playing.clock?.period === period) return playing;
   return startPeriodAt(playing, period, periodStartOf(playing, period, event));
 }
@@ -36,18 +37,23 @@ const PLAY: ReadonlySet<string> = new Set<EventType>([
 ]);
 
 /** Wall-clock milliseconds at which `period` must have begun, for `event` to have come at its minute. */
-function periodStartOf(state: MatchState, period: Period, event: MatchEvent): number {
+export function periodStartOf(state: MatchState, period: Period, event: MatchEvent): number {
   const minute = event.minute ?? PERIOD_START_MINUTE[period];
   const elapsedMs = Math.max(0, (minute - PERIOD_START_MINUTE[period]) * 60 + (event.second ?? 0)) * 1000;
   return Date.parse(event.occurredAt) - elapsedMs / (state.fixture?.clockRate ?? 1);
 }
 
 export function startPeriod(state: MatchState, period: Period, event: MatchEvent): MatchState {
-  return startPeriodAt(goOn(state, event), period, Date.parse(event.occurredAt));
+  const startedAt = Date.parse(event.occurredAt);
+  const started = startPeriodAt(goOn(state, event), period, startedAt);
+  // Of the later periods the fixture says nothing.
+  if (started.clock?.period !== "first_half" || !isDoubtful(started.fixture, startedAt, event.claimedAt))
+    return started;
+  return { ...started, clock: { ...started.clock, doubt: true } };
 }
 
 function startPeriodAt(state: MatchState, period: Period, startedAt: number): MatchState {
-  // Told late, or twice: a period that has ended does not begin again.
+  // Reported late, or twice: a period that has ended does not begin again.
   if (periodIndex(period) < state.periodsPlayed) return state;
   let earlier = state;
   for (const before of PERIODS.slice(state.periodsPlayed, periodIndex(period))) earlier = endPeriod(earlier, before);

@@ -44,7 +44,7 @@ describe("the fold", () => {
     );
   });
 
-  it("goes on from where it stands: each event, wherever it belongs, leaves what folding all of them leaves", () => {
+  it("continues from a stored state: adding an event anywhere gives what folding all events gives", () => {
     const goesOn = (arrivals: readonly MatchEvent[]): Fold =>
       arrivals.reduce((fold, event) => {
         const next = foldOn(fold, event);
@@ -69,7 +69,7 @@ describe("the fold", () => {
     );
   });
 
-  it("takes an event back as if it had never been told", () => {
+  it("undoes a retracted event as if it had never been reported", () => {
     fc.assert(
       fc.property(anyLog, fc.nat(29), (events, index) => {
         const log = logOf(events);
@@ -94,7 +94,7 @@ describe("the fold", () => {
     );
   });
 
-  it("keeps its books: scores are its goals, halves add up, nothing is negative", () => {
+  it("stays consistent: scores equal the goals, halves add up, nothing is negative", () => {
     fc.assert(
       fc.property(anyLog, (events) => {
         const state = foldEvents(logOf(events));

@@ -8,44 +8,44 @@ const by = (player: string) => ({ ...HOME, player });
 const onPitch = ({ lineups: { home } }: MatchState): number => home?.onPitch.length ?? 0;
 
 describe("a substitution", () => {
-  it("without the player who comes on, or the one who leaves, stops nothing", () => {
-    const told = (payload: object) => first(60, "substitution", { ...HOME, payload: { ...payload } });
+  it("without the player who comes on, or the one who leaves, halts nothing", () => {
+    const reported = (payload: object) => first(60, "substitution", { ...HOME, payload: { ...payload } });
     for (const payload of [{ playerIn: null, playerOut: "h4" }, { playerIn: "h14", playerOut: null }, {}])
-      expect(MatchEvent.safeParse({ ...told(payload) }).error).toBeUndefined();
-    const state = stateOf(...lineups(), kickOff(), told({ playerIn: null, playerOut: "h4" }));
+      expect(MatchEvent.safeParse({ ...reported(payload) }).error).toBeUndefined();
+    const state = stateOf(...lineups(), kickOff(), reported({ playerIn: null, playerOut: "h4" }));
     expect(state.lineups.home).toMatchObject({ left: ["h4"], unnamed: 1 });
     expect(state.off.home).toEqual([]);
   });
 });
 
-describe("a player who leaves the pitch, and nobody comes for him", () => {
+describe("a player who leaves the pitch without a replacement", () => {
   const off = first(10, "player_off", by("h4"));
   const before = stateOf(...lineups(), kickOff());
 
-  it("leaves his side one man short, without a card", () => {
+  it("leaves his side one player short, without a card", () => {
     const state = stateOf(...lineups(), kickOff(), off);
     expect(changedFacts(before, state)).toEqual(expect.arrayContaining(["players_off", "lineup.home"]));
     expect([onPitch(state), state.redCards.home, state.counts.cards.home]).toEqual([10, 0, 0]);
     expect(state.lineups.home?.left).toEqual([]);
   });
 
-  it("is back, and all is as it was", () => {
+  it("restores the state when he is back", () => {
     for (const back of [first(14, "player_on", by("h4")), first(14, "player_on", HOME)])
       expect(changedFacts(before, stateOf(...lineups(), kickOff(), off, back))).toEqual([]);
   });
 
-  it("may be nobody that the feed knows by name", () => {
+  it("may be unknown to the feed by name", () => {
     const unnamed = first(60, "player_off", HOME);
     expect(stateOf(kickOff(), unnamed).off.home).toEqual([""]);
     for (const back of [first(64, "player_on", HOME), first(64, "player_on", by("h4"))])
       expect(stateOf(kickOff(), unnamed, back).off.home).toEqual([]);
   });
 
-  it("is one man, however often he is told to be off", () => {
+  it("counts once, however often he is reported as off", () => {
     expect(stateOf(...lineups(), kickOff(), off, first(61, "player_off", by("h4"))).off.home).toEqual(["h4"]);
   });
 
-  it("is replaced after all, or sent off: never two men for one", () => {
+  it("may be replaced later or sent off, and still counts once", () => {
     const change = first(65, "substitution", { ...HOME, payload: { playerIn: "h14", playerOut: "h4" } });
     const replaced = stateOf(...lineups(), kickOff(), off, change);
     expect([replaced.off.home, onPitch(replaced), replaced.lineups.home?.left]).toEqual([[], 11, ["h4"]]);
@@ -53,7 +53,7 @@ describe("a player who leaves the pitch, and nobody comes for him", () => {
     expect([sentOff.off.home, sentOff.redCards.home, onPitch(sentOff)]).toEqual([[], 1, 10]);
   });
 
-  it("must have been on it", () => {
+  it("must have been on the pitch", () => {
     for (const player of ["h15", "coach"])
       expect(stateOf(...lineups(), kickOff(), first(60, "player_off", by(player))).off.home).toEqual([]);
   });

@@ -19,7 +19,7 @@ export function substitute(state: MatchState, event: MatchEvent, payload: Payloa
   if (!playerIn)
     return { ...replaced, lineups: { ...lineups, [side]: { ...without, unnamed: (without.unnamed ?? 0) + 1 } } };
   const entry = { player: playerIn, goalsBefore: state.goals.length, period: event.period ?? currentPeriod(state) };
-  // In an order of their own: two who come on in one minute must not change a fact by who is told of first.
+  // In an order of their own: two who come on in one minute must not change a fact by which is reported first.
   const entered = [...without.entered, entry].sort((a, b) => (a.player < b.player ? -1 : 1));
   const next = {
     ...replaced,

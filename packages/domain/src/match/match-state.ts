@@ -1,4 +1,5 @@
 import type { Fixture, Player } from "../events/event-payloads.ts";
+import type { FactFamily } from "../events/fact-family.ts";
 import type { Period } from "../events/period.ts";
 import type { Pair, Side } from "../events/side.ts";
 import type { VolatilityRecord } from "../volatility/volatility-record.ts";
@@ -43,7 +44,7 @@ export type Decision =
   | { readonly kind: "abandoned" }
   | { readonly kind: "awarded"; readonly score: Pair | null; readonly winner: Side | null };
 
-/** The last kick of a shoot-out, and the event types that have told of it. */
+/** The last kick of a shoot-out, and the event types that have reported it. */
 export interface Kick {
   readonly side: Side;
   readonly player: string | null;
@@ -73,7 +74,17 @@ export interface RunningClock {
   readonly startedAt: number;
   /** Wall-clock milliseconds at which an abandoned match stopped; its clock stands there until it is resumed. */
   readonly stoppedAt?: number;
+  /** Some event has told a clock time that agrees. */
+  readonly proved?: true;
+  /** The stamp of the whistle lies hours from the fixture, and no event has told a clock time yet. */
+  readonly doubt?: true;
 }
+
+/**
+ * Since when a family of facts has holes: nobody carried it when play began (`never`), or nobody did from here on for a
+ * while at least, the minute elapsed on the match clock.
+ */
+export type CoverageGap = "never" | { readonly period: Period; readonly minute: number };
 
 /** Everything known about a match, folded from its event log. Plain JSON. */
 export interface MatchState {
@@ -81,6 +92,8 @@ export interface MatchState {
   /** Playing periods that have ended: 0 before half-time, 1 from half-time, 2 after regular time … */
   readonly periodsPlayed: number;
   readonly clock: RunningClock | null;
+  /** Start of the period, wall-clock milliseconds, whose stamp was last found wrong by a told clock time. */
+  readonly correctedStart: number | null;
   readonly over: boolean;
   /** The final whistle went on a match that was played to its end. False where it was abandoned, awarded or made void. */
   readonly playedOut: boolean;
@@ -92,6 +105,13 @@ export interface MatchState {
   readonly resumedAt: number | null;
   /** Nobody can tell what has happened: nothing may be offered until the feed has recovered. */
   readonly feedGap: boolean;
+  /** What is said to be carried: of the match by its fixture, and by each source of itself. */
+  readonly carried: {
+    readonly match: readonly FactFamily[] | null;
+    readonly sources: Readonly<Record<string, readonly FactFamily[]>>;
+  };
+  /** Families of facts that are not told in full. */
+  readonly uncovered: Readonly<Partial<Record<FactFamily, CoverageGap>>>;
   readonly stoppage: Readonly<Partial<Record<Period, number>>>;
 
   /** Goals of regular and extra time, in match order. */
@@ -100,7 +120,7 @@ export interface MatchState {
   readonly score: Pair;
   readonly halfTimeScore: Pair | null;
   readonly extraTimeScore: Pair;
-  /** Something has been told of extra time: a match may go from regular time straight to penalties. */
+  /** Some event of extra time was reported: a match may go from regular time straight to penalties. */
   readonly extraTimePlayed: boolean;
   readonly shootOut: { readonly scored: Pair; readonly taken: Pair };
   readonly lastKick: Kick | null;

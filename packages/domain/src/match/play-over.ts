@@ -6,7 +6,7 @@ export function isPlayOver(state: MatchState): boolean {
 }
 
 /**
- * The match was played to its end, whether or not a final whistle was told: the second half of a league match has ended,
+ * The match was played to its end, whether or not a final whistle was reported: the second half of a league match has ended,
  * or extra time has found a winner.
  */
 export function isPlayedOut(state: MatchState): boolean {

@@ -1,8 +1,9 @@
 import { MatchEvent, type MatchEventInput } from "../events/event.ts";
 import { appendEvent, type EventLog } from "../events/event-log.ts";
+import { FACT_FAMILIES } from "../events/fact-family.ts";
 import type { Period } from "../events/period.ts";
 
-type Told = readonly [
+type Reported = readonly [
   type: string,
   at: readonly [Period, minute: number] | null,
   rest?: Partial<MatchEventInput>,
@@ -13,11 +14,12 @@ const squad = (side: string) => ({
   starters: [1, 2, 3].map((n) => ({ id: `${side}${n}`, position: n === 1 ? ("GK" as const) : ("FW" as const) })),
   bench: [{ id: `${side}4` }, { id: `${side}5` }],
 });
+const EVERYTHING = [...FACT_FAMILIES];
 const home = { team: "home" } as const;
 const away = { team: "away" } as const;
 
 /** A cup tie with a bit of everything in it, up to the last kick of the shoot-out. */
-const CUP_TIE: readonly Told[] = [
+const CUP_TIE: readonly Reported[] = [
   [
     "fixture",
     null,
@@ -33,11 +35,14 @@ const CUP_TIE: readonly Told[] = [
   ["substitution", ["first_half", 31], { ...away, payload: { playerIn: "a4", playerOut: "a2" } }],
   ["goal", ["first_half", 40], { ...away, player: "h3", payload: { kind: "own_goal" } }],
   ["stoppage_time_announced", ["first_half", 44], { payload: { minutes: 2 } }],
+  ["coverage_changed", ["first_half", 44], { payload: { coverage: ["goals", "scorers", "cards"] } }, "landmark"],
   ["period_end", null, { period: "first_half" }],
   ["period_start", null, { period: "second_half" }],
   ["goal", ["second_half", 52], { ...home, player: "h2", payload: { confirmation: "tbd" } }, "landmark"],
   ["goal", ["second_half", 63], { ...away, payload: { confirmation: "possible" } }],
   ["goal", ["second_half", 64], { ...away, player: "a4" }],
+  ["coverage_changed", ["second_half", 65], { payload: { coverage: ["corners"] } }],
+  ["coverage_changed", ["second_half", 66], { payload: { coverage: EVERYTHING, complete: true } }, "landmark"],
   ["second_yellow_card", ["second_half", 70], { ...away, player: "a3" }],
   ["var_review_started", ["second_half", 71]],
   ["abandoned", ["second_half", 72]],
@@ -57,14 +62,14 @@ const CUP_TIE: readonly Told[] = [
 ];
 
 const league = { home: "C", away: "D", kickoff: "2026-05-01T19:00:00Z", competition: "L" };
-const price = (type: string, homePrice: number): Told => [
+const price = (type: string, homePrice: number): Reported => [
   type,
   null,
   { payload: { market: "match_result", prices: { home: homePrice, draw: 3.4, away: 3.6 } } },
 ];
 
-/** A league match with all else that can be told: panicking prices, corrections, retractions, late events, a halt. */
-const LEAGUE_MATCH: readonly Told[] = [
+/** A league match with all else that can be reported: panicking prices, corrections, retractions, late events, a halt. */
+const LEAGUE_MATCH: readonly Reported[] = [
   ["fixture", null, { payload: { ...league, stakes: "high" } }],
   ["lineup_confirmed", null, { ...home, payload: squad("h") }],
   ["lineup_confirmed", null, { ...away, payload: squad("a") }, "landmark"],
@@ -100,7 +105,7 @@ const LEAGUE_MATCH: readonly Told[] = [
   ["lineup_confirmed", null, { ...home, id: "e1", revision: 3, payload: squad("h") }, "landmark"],
   ["fixture", null, { id: "e0", revision: 2, payload: { ...league, knockout: true } }],
   ["fixture", null, { id: "e0", revision: 3, payload: league }],
-  // Told late, without numbers: by the clock, and by the time alone.
+  // Reported late, without numbers: by the clock, and by the time alone.
   ["goal", ["first_half", 8], { ...home, id: "late", sequence: undefined, player: "h1" }],
   ["bet_start", null, { sequence: undefined }],
   ["goal", ["first_half", 16], { ...away, id: "early", revision: 2, retracted: true }],
@@ -115,7 +120,7 @@ const LEAGUE_MATCH: readonly Told[] = [
 ];
 
 /** Two ties that are decided away from the pitch: one side goes on with ten, play is abandoned, and a panel decides. */
-const DECIDED_BY_AWARD: readonly Told[] = [
+const DECIDED_BY_AWARD: readonly Reported[] = [
   ["fixture", null, { payload: { ...league, knockout: true } }],
   ["kick_off", null],
   ["player_off", ["first_half", 20], { ...home, player: "h2" }, "landmark"],
@@ -123,8 +128,8 @@ const DECIDED_BY_AWARD: readonly Told[] = [
   ["abandoned", ["first_half", 30]],
   ["awarded", null, { payload: { winner: "home" } }, "landmark"],
 ];
-const DECIDED_AS_VOID: readonly Told[] = [
-  ["fixture", null, { payload: league }],
+const DECIDED_AS_VOID: readonly Reported[] = [
+  ["fixture", null, { payload: { ...league, coverage: ["goals", "corners"] } }],
   ["kick_off", null],
   ["abandoned", ["first_half", 30]],
   ["void", null, {}, "landmark"],
@@ -137,14 +142,14 @@ export interface ReferenceStep {
   readonly isLandmark: boolean;
 }
 
-/** Made-up matches, event by event: a build's rules are told by what they make of them. */
+/** Made-up matches, event by event: a build's rules show in what they make of them. */
 export function referenceLogs(): readonly (readonly ReferenceStep[])[] {
   return [CUP_TIE, LEAGUE_MATCH, DECIDED_BY_AWARD, DECIDED_AS_VOID].map((match) => stepsOf(match));
 }
 
-function stepsOf(told: readonly Told[]): ReferenceStep[] {
+function stepsOf(reported: readonly Reported[]): ReferenceStep[] {
   let log: EventLog = new Map();
-  return told.map(([type, at, rest = {}, landmark], index) => {
+  return reported.map(([type, at, rest = {}, landmark], index) => {
     const event = MatchEvent.parse({
       id: `e${index}`,
       source: "reference",

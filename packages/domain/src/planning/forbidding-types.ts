@@ -6,7 +6,6 @@ import { type EventType, PAYLOADS } from "../events/event-payloads.ts";
  */
 const NEVER_FORBIDDING: ReadonlySet<string> = new Set<EventType>([
   "corner",
-  "fixture",
   "formation_change",
   "goalkeeper_change",
   "key_player_suspended",

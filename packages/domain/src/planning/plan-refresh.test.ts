@@ -30,8 +30,8 @@ function plan(change: Partial<RefreshInput> & { readonly entries?: Record<string
     entryOf: (_variant, market) => (entries[market] === null ? undefined : { ...current, ...entries[market] }),
     requirementOf: () => ({ version: 7, hardVersion: 0 }),
     movedVersion: 0,
-    wanted: new Set(),
-    demand: new Map(),
+    requested: new Set(),
+    lastAccess: new Map(),
     ...rest,
   });
   return { due: Object.fromEntries(due), primitives: [...primitives].toSorted() };
@@ -39,7 +39,7 @@ function plan(change: Partial<RefreshInput> & { readonly entries?: Record<string
 
 describe("a refresh", () => {
   it("has nothing to do where everything is current", () => {
-    expect(plan({ wanted: new Set(VARIANTS.map(({ id }) => id)) })).toEqual({ due: {}, primitives: [] });
+    expect(plan({ requested: new Set(VARIANTS.map(({ id }) => id)) })).toEqual({ due: {}, primitives: [] });
   });
 
   it("has nothing to do for a match without a fixture: there is nothing to predict from", () => {
@@ -79,7 +79,7 @@ describe("a refresh", () => {
 
 describe("recent access", () => {
   const entries = { match_result: { seen: 6 } };
-  const read = (ago: number) => plan({ entries, demand: new Map([["market-blend", NOW - ago]]) });
+  const read = (ago: number) => plan({ entries, lastAccess: new Map([["market-blend", NOW - ago]]) });
 
   it("keeps variants that somebody reads eagerly fresh, and no others", () => {
     expect(Object.keys(read(0).due)).toEqual([DEFAULT_VARIANT, "market-blend"]);
@@ -88,14 +88,14 @@ describe("recent access", () => {
   });
 
   it("of a reader who waits counts at once", () => {
-    expect(Object.keys(plan({ entries, wanted: new Set(["decimal-105"]) }).due)).toEqual([
+    expect(Object.keys(plan({ entries, requested: new Set(["decimal-105"]) }).due)).toEqual([
       DEFAULT_VARIANT,
       "decimal-105",
     ]);
   });
 
   it("of a variant nobody knows is none", () => {
-    expect(plan({ entries, wanted: new Set(["nonsense"]) }).due).toEqual({ [DEFAULT_VARIANT]: ["match_result"] });
+    expect(plan({ entries, requested: new Set(["nonsense"]) }).due).toEqual({ [DEFAULT_VARIANT]: ["match_result"] });
   });
 });
 
@@ -107,7 +107,7 @@ describe("what has expired", () => {
   });
 
   it("is made with its siblings of one primitive when somebody does: they cost nothing more", () => {
-    expect(plan({ entries: expired, wanted: new Set([DEFAULT_VARIANT]) })).toEqual({
+    expect(plan({ entries: expired, requested: new Set([DEFAULT_VARIANT]) })).toEqual({
       due: { [DEFAULT_VARIANT]: goalMarkets },
       primitives: ["full_time_score"],
     });
@@ -115,9 +115,9 @@ describe("what has expired", () => {
 
   it("includes what is about to: whatever an early refresh would choose once in four hundred reads", () => {
     const soon = (remainingMs: number) => ({ match_result: { freshUntil: NOW + remainingMs } });
-    const wanted = new Set([DEFAULT_VARIANT]);
-    expect(plan({ entries: soon(299), wanted }).primitives).toEqual(["full_time_score"]);
-    expect(plan({ entries: soon(301), wanted }).primitives).toEqual([]);
+    const requested = new Set([DEFAULT_VARIANT]);
+    expect(plan({ entries: soon(299), requested }).primitives).toEqual(["full_time_score"]);
+    expect(plan({ entries: soon(301), requested }).primitives).toEqual([]);
   });
 
   it("does not spread from what an event touched", () => {

@@ -1,4 +1,5 @@
 import { marketsOf } from "../markets/catalogue.ts";
+import { isCovered } from "../dependencies/coverage.ts";
 import { clockAnchor } from "../match/clock.ts";
 import { type EntryAge, freshnessOf, type Requirement, type VolatilityEffect } from "../freshness/freshness.ts";
 import type { MatchState } from "../match/match-state.ts";
@@ -17,10 +18,10 @@ export interface RefreshInput {
   readonly requirementOf: (variant: string, market: string) => Requirement | undefined;
   /** Match version of the newest panicking price. */
   readonly movedVersion: number;
-  /** Variants whose readers wait, or were served stale. */
-  readonly wanted: ReadonlySet<string>;
-  /** When each variant was last read, wall-clock milliseconds. */
-  readonly demand: ReadonlyMap<string, number>;
+  /** Variants with a refresh request: their readers wait, or were served stale. */
+  readonly requested: ReadonlySet<string>;
+  /** When each variant was last read: its recent access, wall-clock milliseconds. */
+  readonly lastAccess: ReadonlyMap<string, number>;
 }
 
 export interface RefreshPlan {
@@ -34,8 +35,8 @@ export interface RefreshPlan {
 export const RECENT_ACCESS_WINDOW_MS = 10 * 60 * 1000;
 
 /**
- * Decides what a refresh has to compute: what is overtaken, missing or timed on another clock in variants that are in
- * recent access, and, where a reader asked, what has expired as well; of `among`, or of all markets.
+ * Decides what a refresh has to compute: what is overtaken, missing or timed on another clock in recently
+ * accessed variants, and, where a reader has requested it, what has expired as well; of `among`, or of all markets.
  *
  * Cost is paid per primitive. So where one market of a primitive has expired, its siblings are refreshed with it
  * instead of one by one a moment later; where an event touched some markets only, the others are left alone.
@@ -47,12 +48,14 @@ export function planRefresh(input: RefreshInput): RefreshPlan {
   const { state, now, movedVersion } = input;
   const volatility = { limit: volatilityLimit(state.volatility, stakesOf(state.fixture), now), movedVersion };
   const { settled, among } = input;
-  const open = marketsOf(state).filter(({ id }) => !settled.has(id) && (!among || among.has(id)));
+  const open = marketsOf(state).filter(
+    (market) => !settled.has(market.id) && (!among || among.has(market.id)) && isCovered(market, state),
+  );
   for (const variant of VARIANTS) {
-    const wanted = input.wanted.has(variant.id);
-    if (!wanted && !isRecentlyAccessed(variant.id, input)) continue;
+    const requested = input.requested.has(variant.id);
+    if (!requested && !isRecentlyAccessed(variant.id, input)) continue;
     const expired = new Set(
-      wanted
+      requested
         ? open
             .filter((market) => hasExpired(input, volatility, variant.id, market.id))
             .map(({ primitive }) => primitive)
@@ -71,8 +74,8 @@ export function planRefresh(input: RefreshInput): RefreshPlan {
   return { due, primitives };
 }
 
-function isRecentlyAccessed(variant: string, { demand, now }: RefreshInput): boolean {
-  return variant === DEFAULT_VARIANT || now - (demand.get(variant) ?? -Infinity) < RECENT_ACCESS_WINDOW_MS;
+function isRecentlyAccessed(variant: string, { lastAccess, now }: RefreshInput): boolean {
+  return variant === DEFAULT_VARIANT || now - (lastAccess.get(variant) ?? -Infinity) < RECENT_ACCESS_WINDOW_MS;
 }
 
 function isRequired(

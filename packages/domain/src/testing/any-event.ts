@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { MatchEvent } from "../events/event.ts";
+import { FACT_FAMILIES } from "../events/fact-family.ts";
 import { PERIOD_START_MINUTE, PERIODS } from "../events/period.ts";
 import { KICK_OFF_AT } from "./example-events.ts";
 
@@ -83,12 +84,19 @@ const HAPPENINGS: readonly Happening[] = [
   (n) => [["postponed", "abandoned", "resumed", "feed_gap", "feed_recovered"][n] ?? "resumed", {}],
   (n) => ["weather", { condition: n > 2 ? "rain" : "snow" }],
   () => ["cooling_break", {}],
+  (n) => ["coverage_changed", carried(n)],
   () => ["player_off", {}],
   () => ["player_on", {}],
   (n) => [n > 2 ? "red_card" : "yellow_card", n === 1 ? { shownTo: "staff" } : {}],
   (n) => (n === 0 ? ["awarded", { score: { home: 3, away: 0 } }] : n === 1 ? ["void", {}] : ["abandoned", {}]),
   (n) => ["substitution", n > 2 ? { playerOut: `a${n}` } : { playerIn: `a${n}` }],
 ];
+
+/** What feeds say that they carry: all but one family, one alone, everything after all. */
+const carried = (n: number): object =>
+  n === 4
+    ? { coverage: FACT_FAMILIES, complete: true }
+    : { coverage: FACT_FAMILIES.filter((_family, index) => (n === 3 ? index === 2 : index !== n + 1)) };
 
 const anyEvent: fc.Arbitrary<MatchEvent> = fc.nat().map(eventFrom);
 

@@ -1,3 +1,4 @@
+import { FACT_FAMILIES as CARRIED, type FactFamily as CarriedFamily } from "@touchline/domain";
 import type { FixtureInput, MatchEventInput, SnapshotItem, Totals } from "@touchline/domain";
 
 /** One text of the feed: a file, a pipe, or the answer to one request. */
@@ -36,6 +37,13 @@ export type Coverage = Readonly<Record<FactFamily, boolean>>;
 
 export function coverageOf(...families: readonly FactFamily[]): Coverage {
   return Object.fromEntries(FACT_FAMILIES.map((family) => [family, families.includes(family)])) as Coverage;
+}
+
+/** Coverage as a fixture says it; undefined where all is carried. Prices come from elsewhere: no format here has them. */
+export function carriedFamilies(coverage: Coverage): CarriedFamily[] | undefined {
+  const isCarried = (family: CarriedFamily): boolean =>
+    family === "prices" || coverage[family === "goals" ? "score" : family];
+  return CARRIED.every(isCarried) ? undefined : CARRIED.filter(isCarried);
 }
 
 export type Delivery =

@@ -21,7 +21,7 @@ const prediction = z.object({
   computeMs: z.record(z.string().max(100), z.number().nonnegative()).optional(),
 });
 
-/** What a model server answers. Predictions stand in the order of the requests. */
+/** What a model server answers. Predictions are in the order of the requests. */
 const ModelAnswer = z.object({
   format: z.literal("touchline-prediction-answer"),
   version: z.literal(1),

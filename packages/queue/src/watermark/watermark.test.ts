@@ -154,6 +154,21 @@ describe("a queue that was long before anybody looked", () => {
     expect(of("other")).toEqual({ kind: "caught_up" });
   });
 
+  it("is as old as the oldest that no look had reached, where a burst hid it from the first looks", async () => {
+    await look();
+    // More than two looks read: some goal is seen at the third one, and may be as old as the burst.
+    await queue.addBulk(
+      Array.from({ length: 1_100 }, (_, i) => ({ name: "event", data: goal(`m-${i}`), opts: { jobId: `job-${i}` } })),
+    );
+    await lookFor(LAG_MS * 0.75);
+    later(LAG_MS / 4);
+    const [first, last] = ["m-0", "m-1099"];
+    expect([of(first), of(last)]).toEqual([{ kind: "caught_up" }, { kind: "caught_up" }]);
+    later(1);
+    const late = { kind: "behind", behindMs: LAG_MS + 1, forbids: true, isNamed: true };
+    expect([of(first), of(last)]).toEqual([late, late]);
+  });
+
   it("concerns every match beyond what a look lists", async () => {
     await look();
     await queue.addBulk(

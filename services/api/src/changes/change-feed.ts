@@ -8,9 +8,10 @@ export interface ChangeListener {
   onGap(): void;
 }
 
-/** Hears everything of every match, before those who listen to one. */
+/** Receives everything of every match, before those who listen to one. */
 export interface FeedListener {
-  onGist(gist: ChangeGist): void;
+  /** @param text the message as it was published */
+  onGist(gist: ChangeGist, text: string): void;
   /** A message on the channel of `subscribePings`. */
   onPing(text: string): void;
   onGap(): void;
@@ -115,7 +116,7 @@ export class ChangeFeed {
   #deliver(text: string): void {
     const gist = gistOf(text);
     if (!gist) return;
-    for (const listener of this.#all) listener.onGist(gist);
+    for (const listener of this.#all) listener.onGist(gist, text);
     const { matchId } = gist;
     const listeners = this.#listeners.get(matchId);
     if (!listeners) return;

@@ -18,14 +18,14 @@ export class SaidBefore {
   relationOf(event: MatchEvent): Relation {
     const identity = `${event.matchId}/${eventKey(event)}`;
     const before = this.#events.get(identity) ?? [];
-    const relation = gravest(before.map((known) => relationOf(event, known)));
+    const relation = strictest(before.map((known) => relationOf(event, known)));
     if (relation !== "duplicate") this.#events.set(identity, [...before, event]);
     return relation;
   }
 }
 
 /** What is known already is a duplicate, whatever else contradicts it. */
-export function gravest(relations: readonly Relation[]): Relation {
+export function strictest(relations: readonly Relation[]): Relation {
   if (relations.includes("duplicate")) return "duplicate";
   return relations.includes("conflict") ? "conflict" : "news";
 }

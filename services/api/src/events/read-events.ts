@@ -1,10 +1,9 @@
+import { type FieldError, MAX_EVENTS } from "@touchline/contract";
 import { MatchEvent } from "@touchline/domain";
 import type { Request } from "express";
 import { JSON_TYPE, jsonOf, mediaTypeOf, reasonOf, textOf } from "../http/body.ts";
-import { ApiError, type FieldError } from "../http/problems.ts";
+import { ApiError } from "../http/problems.ts";
 import { fieldErrors } from "../http/request-fields.ts";
-
-export const MAX_EVENTS = 1_000;
 
 /** One item of a request: an event, read and as it was told, or the rules it breaks. */
 export type Item =

@@ -7,14 +7,14 @@ import {
   type MatchEvent,
   type MatchState,
 } from "@touchline/domain";
+import type { EventResult, EventStatus } from "@touchline/contract";
 import type { Logger } from "@touchline/platform";
 import { conflictJobId, eventJobId } from "@touchline/queue";
 import { ApiError, problemOf } from "../http/problems.ts";
 import type { MatchStore } from "@touchline/cache";
 import { isOutage } from "../redis/outage.ts";
 import type { Queues } from "../redis/queues.ts";
-import type { EventResult, EventStatus } from "./intake-result.ts";
-import { gravest, relationOf, type Relation, SaidBefore } from "./known-events.ts";
+import { strictest, relationOf, type Relation, SaidBefore } from "./known-events.ts";
 import type { Item } from "./read-events.ts";
 
 interface IntakeOptions {
@@ -61,7 +61,7 @@ export async function takeEvents(options: IntakeOptions, items: readonly Item[])
       };
     const relation = relations.get(event)?.relation ?? "news";
     const told = relation === "duplicate" ? [] : eventWarnings(item.told, event, matches.get(matchId));
-    const warnings: readonly EventWarning[] = isConflict(event) ? [conflictWarning(event), ...told] : told;
+    const warnings: EventWarning[] = isConflict(event) ? [conflictWarning(event), ...told] : told;
     return {
       index,
       status: STATUS_OF[relation],
@@ -93,7 +93,7 @@ async function relationsOf(options: IntakeOptions, events: readonly MatchEvent[]
     events.map((event, index): [MatchEvent, Known] => {
       const waiting = queued[index];
       const known = [waiting?.event, logged.get(event)].filter((other) => other !== undefined);
-      const relation = gravest([...known.map((other) => relationOf(event, other)), said.relationOf(event)]);
+      const relation = strictest([...known.map((other) => relationOf(event, other)), said.relationOf(event)]);
       // A job that is no event will be refused; under its id this one would be lost with it.
       return [event, { relation, apart: relation === "conflict" || (waiting !== undefined && !waiting.event) }];
     }),

@@ -1,13 +1,13 @@
+import type { ExplainedCause, ExplainAnswer } from "@touchline/contract";
 import type { Entry, RefreshState, StoredSettlement } from "@touchline/cache";
 import { type Market, RESULT_VALUE } from "@touchline/domain";
-import type { ExplainedCause, Explanation } from "./explain-answer.ts";
 import { causeWords, iso, listed } from "./words.ts";
 
-type Link = Explanation["chain"][number];
+type Link = ExplainAnswer["chain"][number];
 
 interface Parts {
   readonly market: Market;
-  readonly requirement: Explanation["requirement"];
+  readonly requirement: ExplainAnswer["requirement"];
   readonly entry: Entry | undefined;
   readonly refresh: RefreshState;
   readonly settlement: StoredSettlement | undefined;
@@ -29,7 +29,7 @@ export function chainOf(parts: Parts): Link[] {
   return isCurrent ? [...asked, ...made, ...awaited, ...settled] : [...made, ...asked, ...awaited, ...settled];
 }
 
-function requirementLinks(market: Market, requirement: NonNullable<Explanation["requirement"]>): Link[] {
+function requirementLinks(market: Market, requirement: NonNullable<ExplainAnswer["requirement"]>): Link[] {
   const { version, at, cause, hardVersion } = requirement;
   const isHard = hardVersion === version;
   const bar = hardVersion === null ? "" : `, and none may be served that has not seen version ${hardVersion}`;

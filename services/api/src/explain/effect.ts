@@ -1,14 +1,4 @@
-/** What an applied step did to one market under one variant. */
-export const EFFECTS = [
-  "settled",
-  "reopened",
-  "touched_hard",
-  "touched_soft",
-  "offer_changed",
-  "clock_moved",
-  "none",
-] as const;
-export type Effect = (typeof EFFECTS)[number];
+import type { Effect } from "@touchline/contract";
 
 /** What a step did to all markets, as it was planned or as it was published. */
 interface Step {

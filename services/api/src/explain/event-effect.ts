@@ -1,3 +1,4 @@
+import type { Effect, ExplainAnswer } from "@touchline/contract";
 import type { MatchTruth, StepMessage } from "@touchline/cache";
 import {
   CATALOGUE,
@@ -10,11 +11,10 @@ import {
   planInvalidation,
   type Variant,
 } from "@touchline/domain";
-import { type Effect, effectOf } from "./effect.ts";
-import type { Explanation } from "./explain-answer.ts";
+import { effectOf } from "./effect.ts";
 import { causeWords, iso, listed } from "./words.ts";
 
-type EventEffect = NonNullable<Explanation["event"]>;
+type EventEffect = NonNullable<ExplainAnswer["event"]>;
 
 /** Which predictions are asked about, and what they are made from. */
 export interface AboutMarket {

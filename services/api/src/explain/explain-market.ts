@@ -1,3 +1,4 @@
+import type { ExplainedCause, ExplainAnswer } from "@touchline/contract";
 import type { Cause, Entry, MarketRecord, RefreshState, StoredRequirement } from "@touchline/cache";
 import {
   clockAnchor,
@@ -13,10 +14,10 @@ import {
 } from "@touchline/domain";
 import { type BlindPolicy, underWatermark } from "../predictions/under-watermark.ts";
 import type { AppliedUpTo } from "@touchline/queue";
+import type { Doubt } from "../l1/master-proof.ts";
 import { decide, type ServingDecision } from "../predictions/serving-decision.ts";
 import { chainOf } from "./chain.ts";
 import { effectOf } from "./effect.ts";
-import type { ExplainedCause, Explanation } from "./explain-answer.ts";
 import type { HistoryMessage, MarketHistory } from "./market-history.ts";
 import { iso, decisionWords } from "./words.ts";
 
@@ -27,6 +28,8 @@ export interface Evidence {
   readonly market: Market;
   readonly variant: Variant;
   readonly record: MarketRecord;
+  /** Why the record cannot be believed as it is. */
+  readonly doubt: Doubt | undefined;
   readonly history: MarketHistory;
   /** What the log holds of the events that the requirement names. */
   readonly logged: ReadonlyMap<Cause, MatchEvent>;
@@ -38,11 +41,11 @@ export interface Evidence {
 }
 
 /** Why the market is served as it is: judged by the very function that labels answers. */
-export function explainMarket(evidence: Evidence): Omit<Explanation, "event"> {
-  const { graph, matchId, market, variant, record, history, now } = evidence;
+export function explainMarket(evidence: Evidence): Omit<ExplainAnswer, "event"> {
+  const { graph, matchId, market, variant, record, doubt, history, now } = evidence;
   const { snapshot, refresh } = record;
   // u = 1 never refreshes early: an explanation must not depend on a draw.
-  const decided = decide({ ...snapshot, matchId }, market, { now, random: 1, xfetchBeta: 1 });
+  const decided = decide({ ...snapshot, matchId, ...(doubt && { doubt }) }, market, { now, random: 1, xfetchBeta: 1 });
   const decision = underWatermark(decided, evidence.applied, snapshot.state, evidence.blindPolicy);
   const requirement = requirementOf(evidence, decision.requirement);
   const { entry, settlement } = decision;
@@ -84,14 +87,14 @@ export function explainMarket(evidence: Evidence): Omit<Explanation, "event"> {
   };
 }
 
-function factsRead({ graph, market, variant, record }: Evidence, severity: Severity): Explanation["reads"]["hard"] {
+function factsRead({ graph, market, variant, record }: Evidence, severity: Severity): ExplainAnswer["reads"]["hard"] {
   return Object.entries(graph.reads(market, variant)).flatMap(([name, how]) => {
     const fact = name as FactName;
     return how === severity ? [{ fact, version: record.facts.get(fact) ?? null }] : [];
   });
 }
 
-function requirementOf(evidence: Evidence, requirement: StoredRequirement | undefined): Explanation["requirement"] {
+function requirementOf(evidence: Evidence, requirement: StoredRequirement | undefined): ExplainAnswer["requirement"] {
   if (!requirement) return null;
   const { version, at, cause, hardVersion, hardCause } = requirement;
   return {
@@ -131,7 +134,7 @@ function settledBy({ market, record, history }: Evidence): Pick<Cause, "type" | 
   return event && { type: event.type, source: event.source, eventId: event.id };
 }
 
-function stateOf({ begunAt, dueVersion, requestedAt }: RefreshState): Explanation["refresh"]["state"] {
+function stateOf({ begunAt, dueVersion, requestedAt }: RefreshState): ExplainAnswer["refresh"]["state"] {
   if (begunAt !== undefined) return "under_way";
   if (dueVersion !== undefined) return "due";
   return requestedAt === undefined ? "idle" : "wanted";
@@ -153,7 +156,7 @@ function isRecentlyAccessed({ lastAccess }: RefreshState, variant: string, now: 
   return variant === DEFAULT_VARIANT || now - (lastAccess.get(variant) ?? -Infinity) < RECENT_ACCESS_WINDOW_MS;
 }
 
-function refreshOf(refresh: RefreshState, variant: string, now: number): Explanation["refresh"] {
+function refreshOf(refresh: RefreshState, variant: string, now: number): ExplainAnswer["refresh"] {
   return {
     number: refresh.number,
     state: stateOf(refresh),
@@ -167,7 +170,7 @@ function refreshOf(refresh: RefreshState, variant: string, now: number): Explana
   };
 }
 
-function commitOf(entry: Entry, state: MatchState): NonNullable<Explanation["commit"]> {
+function commitOf(entry: Entry, state: MatchState): NonNullable<ExplainAnswer["commit"]> {
   const { refresh, seen, computedAt, deltaMs, freshUntil, version, contentAt, anchor } = entry;
   return {
     refresh,
@@ -183,7 +186,7 @@ function commitOf(entry: Entry, state: MatchState): NonNullable<Explanation["com
   };
 }
 
-function happened(message: HistoryMessage, market: string, variant: string): Explanation["history"][number] {
+function happened(message: HistoryMessage, market: string, variant: string): ExplainAnswer["history"][number] {
   const { n } = message;
   const at = moment(message.at);
   if (message.kind === "refreshed") {

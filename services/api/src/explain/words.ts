@@ -1,7 +1,7 @@
-import type { MatchEvent } from "@touchline/domain";
+import type { ExplainedCause } from "@touchline/contract";
+import { familiesOf, type MatchEvent } from "@touchline/domain";
 import { BY_HAND } from "../invalidate/invalidate-match.ts";
 import type { ServingDecision } from "../predictions/serving-decision.ts";
-import type { ExplainedCause } from "./explain-answer.ts";
 
 /** Wall-clock milliseconds as answers write them. */
 export function iso(ms: number): string {
@@ -81,6 +81,11 @@ const WORDS: Readonly<Record<ServingDecision["reason"], Words>> = {
   not_offered: () => "It is not offered at the moment.",
   not_listed: () =>
     "It does not exist in this match: knockout markets need a knockout match, scorers both team sheets.",
+  not_covered: ({ market }) =>
+    `The feed does not carry, or has stopped carrying, what the market is decided by: ${listed(familiesOf(market))}.`,
+  clock_unsure: () =>
+    "Nobody knows how much time is left: the kick-off is stamped hours off, or the end of the period was not told. The first " +
+    "event that tells a clock time corrects it.",
   bet_stop: () => "The feed has stopped bets on it. Its prediction goes on being refreshed underneath.",
   possible_goal: () => "A goal may have fallen and awaits its confirmation.",
   var_review: () => "A video review is under way.",
@@ -94,6 +99,12 @@ const WORDS: Readonly<Record<ServingDecision["reason"], Words>> = {
   blind: ({ behindSeconds }) =>
     `${behindSeconds === undefined ? "Since the start" : `For ${behindSeconds} s`} nobody could tell whether accepted events ` +
     "have been applied: the queue does not answer.",
+  store_isolated: () =>
+    "The store answers and takes no writes: another master may have taken its place, and may know of a goal.",
+  history_unproven: () =>
+    "The store has failed over or was restarted since the match's last step, so steps may be lost; the match is being " +
+    "derived again from its log.",
+  truth_incomplete: () => "A part of what the store kept of the match is gone; it is being derived again from its log.",
   store_unavailable: () => "The store does not answer, so nobody can tell what has happened since.",
 };
 

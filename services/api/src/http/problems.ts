@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, Response } from "express";
+import type { FieldError, Problem } from "@touchline/contract";
 import type { Logger } from "@touchline/platform";
 
 /** Every problem that the api answers with. A code without a row does not compile. */
@@ -18,6 +19,7 @@ const PROBLEMS = {
   unknown_event: { status: 404, title: "Unknown event" },
   forgotten_match: { status: 410, title: "The match is forgotten" },
   method_not_allowed: { status: 405, title: "The method does not fit the path" },
+  other_history: { status: 409, title: "The version is of another history of the match" },
   body_too_large: { status: 413, title: "The body is too large" },
   too_many_events: { status: 413, title: "Too many events in one request" },
   unreadable_row: { status: 422, title: "A row of the list cannot be read" },
@@ -34,12 +36,6 @@ const PROBLEMS = {
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ProblemCode = keyof typeof PROBLEMS;
-
-export interface FieldError {
-  /** The field's name as the caller wrote it; parts of a body joined by dots. */
-  readonly path: string;
-  readonly message: string;
-}
 
 interface ProblemOptions {
   readonly detail?: string;
@@ -75,15 +71,6 @@ export class ApiError extends Error {
   }
 }
 
-/** Problem details, RFC 9457. Also the `problem` of an event that was rejected. */
-export interface Problem {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail?: string;
-  readonly errors?: readonly FieldError[];
-}
-
 export function problemOf(error: ApiError): Problem {
   const { status, title } = PROBLEMS[error.code];
   return {
@@ -91,7 +78,7 @@ export function problemOf(error: ApiError): Problem {
     title,
     status,
     ...(error.detail === undefined ? {} : { detail: error.detail }),
-    ...(error.errors.length === 0 ? {} : { errors: error.errors }),
+    ...(error.errors.length === 0 ? {} : { errors: [...error.errors] }),
   };
 }
 

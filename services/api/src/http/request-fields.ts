@@ -1,7 +1,8 @@
 import { Id } from "@touchline/domain";
 import type { Request } from "express";
 import { z } from "zod";
-import { ApiError, type FieldError } from "./problems.ts";
+import type { FieldError } from "@touchline/contract";
+import { ApiError } from "./problems.ts";
 
 /** Broken rules as a problem lists them. A rule about the whole is listed under `whole`. */
 export function fieldErrors(error: z.ZodError, whole: string): FieldError[] {

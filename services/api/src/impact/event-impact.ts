@@ -1,3 +1,4 @@
+import type { ImpactAnswer } from "@touchline/contract";
 import {
   appendEvent,
   CATALOGUE,
@@ -20,10 +21,8 @@ import {
   suspensionOf,
   VARIANTS,
 } from "@touchline/domain";
-import type { z } from "zod";
-import type { ImpactAnswer } from "./impact-answer.ts";
 
-type Impact = Omit<z.input<typeof ImpactAnswer>, "matchId" | "version">;
+type Impact = Omit<ImpactAnswer, "matchId" | "version">;
 
 /** The match that an event is tried on. */
 export interface Ground {
@@ -105,8 +104,8 @@ function primitivesOf(plan: InvalidationPlan, before: MatchState, after: MatchSt
     requirementOf: () => ({ version: 0, hardVersion: 0 }),
     // A panicking price touches every market: no prediction has seen it yet.
     movedVersion: plan.panicMoved ? 1 : 0,
-    wanted: new Set(),
-    demand: new Map(VARIANTS.map(({ id }) => [id, now])),
+    requested: new Set(),
+    lastAccess: new Map(VARIANTS.map(({ id }) => [id, now])),
   });
   return primitives;
 }

@@ -1,6 +1,5 @@
-import { Fixture, Id, MatchEvent, MatchEventEnvelope } from "@touchline/domain";
-import { z } from "zod";
-import { MAX_EVENTS } from "../events/read-events.ts";
+import { ImpactStory, MAX_EVENTS } from "@touchline/contract";
+import { type Fixture, MatchEvent } from "@touchline/domain";
 import { ApiError } from "../http/problems.ts";
 import { parseFields } from "../http/request-fields.ts";
 
@@ -11,18 +10,6 @@ export interface ImpactQuestion {
   /** Events of a match that need not exist, folded from nothing; undefined: the log in the store. */
   readonly before: readonly MatchEvent[] | undefined;
 }
-
-const shape = {
-  matchId: Id.optional().meta({ description: "that of the events, when absent" }),
-  fixture: Fixture.optional().meta({ description: "instead of an event of the type fixture" }),
-};
-const Story = z.strictObject({ ...shape, events: z.array(MatchEvent).min(1).max(MAX_EVENTS) });
-
-/** The story form of the body, as it is described: payload rules depend on the type of each event. */
-export const StoryBody = z.strictObject({ ...shape, events: z.array(MatchEventEnvelope).min(1).max(MAX_EVENTS) }).meta({
-  id: "ImpactStory",
-  description: "the events of a match from its beginning; the question is about the last one",
-});
 
 /**
  * Reads the body: one event of a known match, or `{ events, fixture? }`.
@@ -35,7 +22,7 @@ export function impactQuestionOf(body: unknown): ImpactQuestion {
   }
   if (Array.isArray(body.events) && body.events.length > MAX_EVENTS)
     throw new ApiError("too_many_events", { detail: `${body.events.length} events; at most ${MAX_EVENTS}` });
-  const { fixture, events, matchId = events[0]?.matchId } = parseFields(Story, body, "body");
+  const { fixture, events, matchId = events[0]?.matchId } = parseFields(ImpactStory, body, "body");
   const event = events.at(-1);
   if (!event || matchId === undefined) throw new Error("a story without events has passed its schema");
   const stray = events.findIndex((other) => other.matchId !== matchId);

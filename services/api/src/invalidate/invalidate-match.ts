@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { applyStep, type MatchStore, type MatchTruth, type StepCause } from "@touchline/cache";
+import type { InvalidationRequest } from "@touchline/contract";
 import type { Graph, InvalidationPlan, MatchState } from "@touchline/domain";
 import type { Logger } from "@touchline/platform";
 import { urgencyOf } from "@touchline/queue";
 import { ApiError } from "../http/problems.ts";
 import { isOutage } from "../redis/outage.ts";
 import type { Queues } from "../redis/queues.ts";
-import type { InvalidationRequest } from "./invalidation-request.ts";
 import { planByHand, planFullByHand } from "./plan-by-hand.ts";
 
 interface InvalidationOptions {
@@ -23,11 +23,13 @@ export interface Invalidation {
   readonly cause: StepCause;
   /** Match version that predictions of the touched markets must have seen; the present one when nothing was touched. */
   readonly version: number;
+  /** What the version is of. */
+  readonly epoch: string;
   readonly plan: InvalidationPlan;
   /** Entries marked stale or suspended, over all variants. */
   readonly actual: number;
-  /** False when the queue did not take the ring: the reconciler rings for it. */
-  readonly rung: boolean;
+  /** False when the queue did not take the refresh job: the reconciler enqueues it. Answers call it `rung`. */
+  readonly enqueued: boolean;
 }
 
 /** What an event's type is to an event, this is to an invalidation by hand. */
@@ -39,7 +41,7 @@ const MAX_CONFLICTS = 20;
 
 /**
  * Raises what the markets asked for must have seen, in one atomic step that no event of the match can fall between,
- * and rings for a refresh. Nothing is written when no open market is asked for, and none that collects a hard one.
+ * and enqueues a refresh. Nothing is written when no open market is asked for, and none that collects a hard one.
  * @returns undefined when the match is unknown
  * @throws ApiError `match_busy` after losing to events too often, `store_unavailable`
  */
@@ -50,23 +52,23 @@ export async function invalidateMatch(
 ): Promise<Invalidation | undefined> {
   const { reason } = request;
   const cause = { type: BY_HAND, source: SOURCE, eventId: randomUUID(), ...(reason === undefined ? {} : { reason }) };
-  const planStep = ({ version, state }: MatchTruth, mustBeFull: boolean) => {
+  const planStep = ({ version, state, stored }: MatchTruth, mustBeFull: boolean) => {
     if (version === 0) return undefined;
-    const plan = mustBeFull ? planFullByHand(state, request, graph) : planByHand(state, request, graph);
+    const plan = mustBeFull ? planFullByHand(state, request, graph, stored) : planByHand(state, request, graph);
     if (plan.touched.length === 0 && plan.collected.length === 0) return undefined;
-    return { event: undefined, cause, full: mustBeFull, graph: graph.version, state, plan, at: now() };
+    return { event: undefined, cause, full: mustBeFull, graphVersion: graph.version, state, plan, at: now() };
   };
   const applied = await applyStep(store, matchId, planStep, { maxConflicts: MAX_CONFLICTS });
   if (applied.outcome === "applied") {
     const { step, result } = applied;
     // Nothing can be predicted for markets that are not in the match.
-    const rung = step.plan.touched.length > 0 && (await ring(queues, log, matchId, step.state));
-    return { cause, version: result.version, plan: step.plan, actual: result.actual, rung };
+    const enqueued = step.plan.touched.length > 0 && (await enqueue(queues, log, matchId, step.state));
+    return { cause, version: result.version, epoch: result.epoch, plan: step.plan, actual: result.actual, enqueued };
   }
   if (applied.outcome === "no_step") {
-    const { version, state } = applied.before;
+    const { version, epoch, state } = applied.before;
     if (version === 0) return undefined;
-    return { cause, version, plan: planByHand(state, request, graph), actual: 0, rung: false };
+    return { cause, version, epoch, plan: planByHand(state, request, graph), actual: 0, enqueued: false };
   }
   throw new ApiError("match_busy", {
     detail: `events of match ${matchId} came first ${MAX_CONFLICTS} times in a row; nothing was invalidated`,
@@ -74,13 +76,13 @@ export async function invalidateMatch(
   });
 }
 
-async function ring(queues: Queues, log: Logger, matchId: string, state: MatchState): Promise<boolean> {
+async function enqueue(queues: Queues, log: Logger, matchId: string, state: MatchState): Promise<boolean> {
   try {
     await queues.enqueueRefresh(matchId, urgencyOf(state));
     return true;
   } catch (err) {
     if (!isOutage(err)) throw err;
-    log.warn({ err, matchId }, "invalidated by hand without a ring; the reconciler rings for it");
+    log.warn({ err, matchId }, "invalidated by hand, refresh not enqueued; the reconciler enqueues it");
     return false;
   }
 }

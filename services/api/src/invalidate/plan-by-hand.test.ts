@@ -1,6 +1,6 @@
 import { foldEvents, graphFor, MatchEvent, type MatchState } from "@touchline/domain";
 import { describe, expect, it } from "vitest";
-import { InvalidationRequest } from "./invalidation-request.ts";
+import { InvalidationRequest } from "@touchline/contract";
 import { planByHand, planFullByHand } from "./plan-by-hand.ts";
 
 /** Announced, without team sheets: the scorers are not in the match. */

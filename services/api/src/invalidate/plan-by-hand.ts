@@ -1,3 +1,5 @@
+import type { MatchTruth } from "@touchline/cache";
+import type { InvalidationRequest } from "@touchline/contract";
 import {
   CATALOGUE,
   type Graph,
@@ -13,7 +15,6 @@ import {
   type TouchedMarket,
   VARIANTS,
 } from "@touchline/domain";
-import type { InvalidationRequest } from "./invalidation-request.ts";
 
 /**
  * What an invalidation by hand does: the open markets that were asked for must be predicted again. No fact changes,
@@ -50,15 +51,20 @@ function collectedBy(state: MatchState, request: InvalidationRequest, graph: Gra
  * The same where entries may come from another dependency graph: then every open market has to be touched, those asked
  * for as gravely as was asked.
  */
-export function planFullByHand(state: MatchState, request: InvalidationRequest, graph: Graph): InvalidationPlan {
-  const plan = planFullInvalidation(state, state, graph.reads);
+export function planFullByHand(
+  state: MatchState,
+  request: InvalidationRequest,
+  graph: Graph,
+  stored?: MatchTruth["stored"],
+): InvalidationPlan {
+  const plan = planFullInvalidation(stored?.state ?? state, state, graph.reads, stored?.settled);
   const { touched: askedFor, collected } = planByHand(state, request, graph);
   const asked = new Map(askedFor.map((touch) => [touch.market, touch]));
   const touched = plan.touched.map((touch) => {
     const { severity, because } = asked.get(touch.market) ?? touch;
-    return { ...touch, severity, because };
+    return { ...touch, severity: touch.severity === "hard" ? "hard" : severity, because };
   });
-  return { ...plan, touched, collected };
+  return { ...plan, touched, collected: [...plan.collected, ...collected] };
 }
 
 function touchOf(

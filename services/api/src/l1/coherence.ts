@@ -1,55 +1,74 @@
 import { randomUUID } from "node:crypto";
-import type { RedisClient } from "@touchline/platform";
-import { Cluster } from "ioredis";
+import type { EventEmitter } from "node:events";
+import type { ChangeGist, MatchStore } from "@touchline/cache";
 import type { ChangeFeed } from "../changes/change-feed.ts";
+import { MasterProof } from "./master-proof.ts";
 
 export interface CoherenceListener {
-  /**
-   * Something of the match changed, or a refresh of it ended. `n` numbers what changes it; after a `hard`
-   * change no older price of some market may be shown any more, not even as stale.
-   */
-  onChange(matchId: string, n: number | undefined, hard: boolean): void;
+  /** Something of the match changed, or a refresh of it ended. */
+  onChange(gist: ChangeGist): void;
   /** Messages may have been missed: nothing remembered may be trusted any more. */
   onGap(): void;
 }
 
 interface CoherenceOptions {
-  readonly feed: ChangeFeed;
-  /** Publishes the pings: the same servers that publish the changes. */
-  readonly store: RedisClient;
+  readonly feed: Pick<ChangeFeed, "subscribed" | "subscribePings" | "listenAll">;
+  /** Takes the pings: the same servers that publish the changes. */
+  readonly store: Pick<MatchStore, "proveWritable">;
+  /** The connection of `store`. */
+  readonly redis: Pick<EventEmitter, "on" | "off">;
   /** How long a returned ping proves that no older change is still to come, milliseconds. */
   readonly leaseMs: number;
+  /** Wall-clock milliseconds. */
+  readonly now: () => number;
   /** Milliseconds of a clock that never goes back. */
   readonly monotonic: () => number;
+}
+
+interface SentPing {
+  /** When it was sent, on the monotonic and on the wall clock. */
+  readonly at: number;
+  readonly wall: number;
+  /** Masters whose echo has not come back. */
+  missing: number;
 }
 
 /**
  * Tells whether what this process remembers can still be true.
  *
  * Changes arrive over one subscription, in order. A ping of one's own that comes back over the same connection proves
- * that every change its server published before it has arrived too. So a memory is trusted for a lease after the last ping that
- * returned was sent: a hung server, a lost subscription or a partition ends the trust by itself, without a word.
+ * that every change its server published before it has arrived too. So a memory is trusted for a lease after the last
+ * ping that returned was sent: a hung server, a lost subscription or a partition ends the trust by itself.
+ *
+ * A ping is a write, made before it is published: an echo proves that the master took it. A master that no longer
+ * takes writes may have been replaced by another one that does, whose changes are not heard here; its refusal ends the
+ * trust at once.
  */
 export class Coherence {
+  readonly proof: MasterProof;
   readonly #options: CoherenceOptions;
+  readonly #listener: CoherenceListener;
   readonly #channel = `ping:${randomUUID()}`;
-  readonly #sent = new Map<string, { readonly at: number; missing: number }>();
+  readonly #sent = new Map<string, SentPing>();
   readonly #stopListening: () => void;
   readonly #timer: NodeJS.Timeout;
-  #trustedUntil = -Infinity;
+  /** Trust needs both clocks: the monotonic one stands while the process is suspended, the wall clock may be set back. */
+  #trust: { readonly at: number; readonly wall: number } | undefined;
+  #provenAt = -Infinity;
+  #generation = 0;
   #next = 0;
 
   constructor(options: CoherenceOptions, listener: CoherenceListener) {
     this.#options = options;
+    this.#listener = listener;
+    this.proof = new MasterProof(options.redis, async () => this.#ping());
     this.#stopListening = options.feed.listenAll({
-      onGist: ({ matchId, n, isHard }) => listener.onChange(matchId, n, isHard),
-      onPing: (id) => this.#receive(id),
-      onGap: () => {
-        this.#trustedUntil = -Infinity;
-        // An echo of what was sent before proves nothing of the time between.
-        this.#sent.clear();
-        listener.onGap();
+      onGist: (gist) => listener.onChange(gist),
+      onPing: (id) => {
+        const ping = this.#sent.get(id);
+        if (ping && --ping.missing === 0) this.#trustSince(id, ping);
       },
+      onGap: () => this.#breakOff(),
     });
     this.#timer = setInterval(() => void this.#ping(), options.leaseMs / PINGS_PER_LEASE);
     this.#timer.unref();
@@ -57,7 +76,21 @@ export class Coherence {
 
   /** Whether everything that was published up to a lease ago has been received. */
   get trusted(): boolean {
-    return this.#options.monotonic() < this.#trustedUntil;
+    if (!this.#trust) return false;
+    const { leaseMs, monotonic, now } = this.#options;
+    const { at, wall } = this.#trust;
+    const wallNow = now();
+    return monotonic() < at + leaseMs && wallNow < wall + leaseMs && wallNow >= wall - SET_BACK_MS;
+  }
+
+  /** Rises whenever trust was lost, so that what was read before is not taken for what is read after. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** When everything published had been received for the last time, as far as is proven; -Infinity before. Monotonic. */
+  get provenAt(): number {
+    return this.#provenAt;
   }
 
   /** Subscribes to the pings and waits until the first one is back. */
@@ -69,33 +102,48 @@ export class Coherence {
   close(): void {
     clearInterval(this.#timer);
     this.#stopListening();
-    this.#trustedUntil = -Infinity;
+    this.proof.close();
+    this.#trust = undefined;
+  }
+
+  #breakOff(): void {
+    this.#trust = undefined;
+    this.#generation++;
+    // An echo of what was sent before proves nothing of the time between.
+    this.#sent.clear();
+    this.#listener.onGap();
   }
 
   async #ping(): Promise<void> {
-    const { store, feed, monotonic } = this.#options;
-    if (!feed.subscribed) return;
+    const { store, feed, monotonic, now } = this.#options;
     const id = String(this.#next++);
-    // On a cluster changes come from every master, over a line of its own.
-    const servers = store instanceof Cluster ? store.nodes("master") : [store];
-    this.#sent.set(id, { at: monotonic(), missing: servers.length });
+    const sentAt = { at: monotonic(), wall: now() };
+    const proofs = store.proveWritable({ channel: this.#channel, id });
+    // Without a subscription no echo comes, and one that is made meanwhile must not take this one for its own.
+    if (feed.subscribed) this.#sent.set(id, { ...sentAt, missing: proofs.length });
     if (this.#sent.size > MAX_UNANSWERED) this.#sent.delete(this.#sent.keys().next().value ?? "");
     try {
-      await Promise.all(servers.map(async (server) => server.publish(this.#channel, id)));
+      const wasRefused = this.proof.isRefused;
+      this.proof.take(await Promise.all(proofs));
+      // Nothing was published by the one that refused. Echoes of older pings may still be on their way.
+      if (this.proof.isRefused && !wasRefused) this.#breakOff();
     } catch {
       // The outage is reported by the connection; without an echo the trust runs out.
       this.#sent.delete(id);
     }
   }
 
-  #receive(id: string): void {
-    const ping = this.#sent.get(id);
-    if (ping === undefined || --ping.missing > 0) return;
+  #trustSince(id: string, ping: SentPing): void {
     this.#sent.delete(id);
-    this.#trustedUntil = Math.max(this.#trustedUntil, ping.at + this.#options.leaseMs);
+    this.#provenAt = Math.max(this.#provenAt, ping.at);
+    if (this.#trust && this.#trust.at > ping.at) return;
+    if (!this.trusted) this.#generation++;
+    this.#trust = { at: ping.at, wall: ping.wall };
   }
 }
 
 /** A ping may be late, or lost with its connection, without the memory being thrown away. */
 const PINGS_PER_LEASE = 4;
 const MAX_UNANSWERED = 64;
+/** How far the wall clock may go back, as time servers do it, without the trust being lost. */
+const SET_BACK_MS = 1_000;

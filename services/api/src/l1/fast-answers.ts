@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { isEarlyRefreshDue } from "@touchline/domain";
 import type { Urgency } from "@touchline/queue";
 import type { AnswerBody } from "../predictions/answer-body.ts";
-import type { Status } from "../predictions/serving-decision.ts";
+import type { MarketStatus } from "@touchline/contract";
 import type { StatDeltas } from "../stats/count-reading.ts";
 
 /** When a lifetime ends, and how long the refresh that renews it takes: the inputs of an early refresh. Milliseconds. */
@@ -16,9 +16,9 @@ export interface FastAnswer {
   readonly matchId: string;
   readonly variant: string;
   readonly body: AnswerBody;
-  readonly status: Status;
+  readonly status: MarketStatus;
   /** Markets by status, for the counters. */
-  readonly markets: ReadonlyMap<Status, number>;
+  readonly markets: ReadonlyMap<MarketStatus, number>;
   /** Until when it is true if no change arrives, wall-clock milliseconds. */
   readonly validUntil: number;
   /** What each hit adds to the shared counters. */
@@ -42,8 +42,8 @@ interface Kept extends FastAnswer {
 
 /** What was served from memory since the last `takeHits`. */
 export interface FastHits {
-  readonly status: Status;
-  readonly markets: ReadonlyMap<Status, number>;
+  readonly status: MarketStatus;
+  readonly markets: ReadonlyMap<MarketStatus, number>;
   readonly deltas: StatDeltas;
   readonly hits: number;
   readonly notModified: number;

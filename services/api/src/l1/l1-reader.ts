@@ -1,16 +1,29 @@
+import type { ChangeGist } from "@touchline/cache";
 import { ApiError } from "../http/problems.ts";
 import type { PredictionReader, ReadSnapshot } from "../predictions/prediction-reader.ts";
 import type { Coherence } from "./coherence.ts";
-import type { SnapshotCache } from "./snapshot-cache.ts";
+import type { LastKnown, SnapshotCache } from "./snapshot-cache.ts";
 
 interface L1ReaderOptions {
   readonly store: PredictionReader;
   readonly cache: SnapshotCache;
   readonly coherence: Coherence;
+  /** How long after it was last known to be true an answer is served while the store does not answer, milliseconds. */
+  readonly staleIfErrorMs: number;
+  /** Called when a read has found that a message of the match was missed: nothing made before may be shown. */
+  readonly onMissed: (matchId: string) => void;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
   /** Milliseconds of a clock that never goes back. */
   readonly monotonic: () => number;
+}
+
+/** What has been received of a match while it is being read. */
+interface Meanwhile {
+  readers: number;
+  /** Highest message number. */
+  n: number;
+  readonly epochs: Set<string>;
 }
 
 /**
@@ -20,61 +33,93 @@ interface L1ReaderOptions {
 export class L1Reader implements PredictionReader {
   readonly #options: L1ReaderOptions;
   #storeFailedAt = -Infinity;
-  /** Highest message number received for each match that is being read right now. */
-  readonly #receivedMeanwhile = new Map<string, { readers: number; n: number }>();
+  /** Every match that is being read right now. */
+  readonly #receivedMeanwhile = new Map<string, Meanwhile>();
 
   constructor(options: L1ReaderOptions) {
     this.#options = options;
   }
 
   /** Must be called for every change before those who wait for it are woken. */
-  changed(matchId: string, n: number | undefined, hard: boolean): void {
-    const { cache } = this.#options;
-    // After a hard change no older price may be served, not even as stale: keep none for an outage of the store.
-    if (hard) cache.forget(matchId);
-    else cache.outdate(matchId);
+  changed(matchId: string, n: ChangeGist["n"], forbids: ChangeGist["forbids"], epoch?: ChangeGist["epoch"]): void {
+    const { cache, monotonic } = this.#options;
+    // No older price may be served after a change that forbids, not even as stale: keep none for an outage of the store.
+    if (forbids || (epoch !== undefined && cache.isOfOtherEpoch(matchId, epoch))) cache.forget(matchId);
+    else cache.outdate(matchId, monotonic(), n);
     // A message proves that Redis is reachable: resume reading the store.
     this.#storeFailedAt = -Infinity;
     const reading = this.#receivedMeanwhile.get(matchId);
+    if (!reading) return;
+    if (epoch !== undefined) reading.epochs.add(epoch);
     // A refresh that ended without changing anything has no number, and a snapshot from before it is still right.
-    if (reading && n !== undefined) reading.n = Math.max(reading.n, n);
+    if (n !== undefined) reading.n = Math.max(reading.n, n);
   }
 
-  async read(matchId: string, variant: string, minVersion = 0): Promise<ReadSnapshot | undefined> {
+  async read(matchId: string, variant: string, minVersion = 0, minEpoch?: string): Promise<ReadSnapshot | undefined> {
     const { cache, coherence, now } = this.#options;
     const key = `${variant}/${matchId}`;
+    const suffices = ({ version, epoch }: ReadSnapshot): boolean =>
+      version >= minVersion && (minEpoch === undefined || epoch === minEpoch);
     const known = coherence.trusted ? cache.current(key, now()) : undefined;
-    if (known && known.version >= minVersion) return known;
-    const last = this.#storeIsDown() ? cache.last(key) : undefined;
-    if (last && last.version >= minVersion) return { ...last, degraded: true };
-    return this.#readStore(key, matchId, variant, minVersion);
+    if (known && suffices(known)) return known;
+    const last = this.#storeIsDown() ? cache.last(key, coherence.provenAt) : undefined;
+    if (last && suffices(last.snapshot)) return this.#degraded(last);
+    return this.#readStore(matchId, variant, minVersion, suffices);
   }
 
   async #readStore(
-    key: string,
     matchId: string,
     variant: string,
     minVersion: number,
+    suffices: (snapshot: ReadSnapshot) => boolean,
   ): Promise<ReadSnapshot | undefined> {
-    const { store, cache, coherence, now, monotonic } = this.#options;
-    const reading = this.#receivedMeanwhile.get(matchId) ?? { readers: 0, n: -1 };
+    const key = `${variant}/${matchId}`;
+    const { store, cache, coherence, onMissed, now, monotonic } = this.#options;
+    const reading = this.#receivedMeanwhile.get(matchId) ?? { readers: 0, n: -1, epochs: new Set() };
     reading.readers++;
     this.#receivedMeanwhile.set(matchId, reading);
-    const trustedBefore = coherence.trusted;
+    const readAt = monotonic();
+    const { trusted: trustedBefore, generation } = coherence;
     try {
       const snapshot = await store.read(matchId, variant, minVersion);
-      // A change received while the answer was on its way may be missing from it.
-      if (snapshot && trustedBefore && coherence.trusted && reading.n <= snapshot.n)
-        cache.hold(key, matchId, snapshot, now());
+      if (!snapshot) {
+        // The match is gone, and what was known of it with it.
+        cache.forget(matchId);
+        onMissed(matchId);
+        return undefined;
+      }
+      await coherence.proof.known();
+      if (cache.dropOlder(snapshot)) onMissed(matchId);
+      const doubt = coherence.proof.doubtAbout(snapshot.history, snapshot.isWhole);
+      if (doubt) return { ...snapshot, doubt };
+      const isTrusted = trustedBefore && coherence.trusted && coherence.generation === generation;
+      if (isTrusted && includesAll(snapshot, reading)) cache.hold(key, snapshot, now(), readAt);
       return snapshot;
     } catch (error) {
-      const last = cache.last(key);
+      const last = cache.last(key, coherence.provenAt);
       this.#storeFailedAt = monotonic();
-      if (!last || !(error instanceof ApiError) || last.version < minVersion) throw error;
-      return { ...last, degraded: true };
+      if (!last || !(error instanceof ApiError) || !suffices(last.snapshot)) throw error;
+      return this.#degraded(last, error);
     } finally {
       if (--reading.readers === 0) this.#receivedMeanwhile.delete(matchId);
     }
+  }
+
+  /**
+   * The last known answer for as long as it may stand in for an error, and the error from then on: a process that is cut off
+   * hears of no goal.
+   * @throws ApiError `store_unavailable`
+   */
+  #degraded({ snapshot, trueAt }: LastKnown, cause?: unknown): ReadSnapshot {
+    const { staleIfErrorMs, monotonic, coherence } = this.#options;
+    const leftMs = trueAt + staleIfErrorMs - monotonic();
+    const doubt = coherence.proof.isRefused ? ({ doubt: "store_isolated" } as const) : {};
+    if (leftMs > 0) return { ...snapshot, degraded: true, staleIfErrorMs: leftMs, ...doubt };
+    throw new ApiError("store_unavailable", {
+      detail: "the last known answer is too old to be shown",
+      retryAfterSeconds: 1,
+      cause,
+    });
   }
 
   /** After a failed read, readers do not wait out the same deadline again until `TRY_AGAIN_MS` have passed. */
@@ -85,3 +130,8 @@ export class L1Reader implements PredictionReader {
 }
 
 const TRY_AGAIN_MS = 500;
+
+/** A change received while the answer was on its way may be missing from it. */
+function includesAll(snapshot: ReadSnapshot, { n, epochs }: Meanwhile): boolean {
+  return n <= snapshot.n && [...epochs].every((epoch) => epoch === snapshot.epoch);
+}

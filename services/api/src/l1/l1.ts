@@ -1,4 +1,4 @@
-import type { StatCounter, StatsRecorder } from "@touchline/cache";
+import type { MatchStore, StatCounter, StatsRecorder } from "@touchline/cache";
 import type { RedisClient } from "@touchline/platform";
 import type { Urgency } from "@touchline/queue";
 import type { ApiMetrics } from "../api-metrics.ts";
@@ -7,15 +7,19 @@ import type { PredictionReader, ReadSnapshot } from "../predictions/prediction-r
 import { Coherence } from "./coherence.ts";
 import { FastAnswers } from "./fast-answers.ts";
 import { L1Reader } from "./l1-reader.ts";
+import type { Doubt } from "./master-proof.ts";
 import { SnapshotCache } from "./snapshot-cache.ts";
 
 interface L1Options {
   readonly maxBytes: number;
+  readonly staleIfErrorMs: number;
   readonly leaseMs: number;
   readonly xfetchBeta: number;
   readonly sampleRate: number;
   readonly route: string;
   readonly store: PredictionReader;
+  readonly matches: MatchStore;
+  /** The connection of `matches`. */
   readonly redis: RedisClient;
   readonly feed: ChangeFeed;
   readonly metrics: ApiMetrics;
@@ -38,31 +42,39 @@ export class L1 {
   readonly #timer: NodeJS.Timeout;
 
   private constructor(options: L1Options) {
-    const { feed, redis, leaseMs, monotonic, store, now, maxBytes, xfetchBeta, sampleRate, random, metrics } = options;
+    const { feed, redis, matches, leaseMs, monotonic, store, now, maxBytes, metrics } = options;
     this.#options = options;
     // Finished answers are what thousands of readers meet; snapshots are what they are made from.
     this.cache = new SnapshotCache(maxBytes / 2);
     this.#coherence = new Coherence(
-      { feed, store: redis, leaseMs, monotonic },
+      { feed, store: matches, redis, leaseMs, now, monotonic },
       {
-        onChange: (matchId, n, hard) => {
-          this.reader.changed(matchId, n, hard);
+        onChange: ({ matchId, n, forbids, epoch }) => {
+          this.reader.changed(matchId, n, forbids, epoch);
           this.answers.outdate(matchId);
         },
         onGap: () => {
-          this.cache.outdateAll();
+          this.cache.outdateAll(this.#coherence.provenAt);
           this.answers.outdateAll();
           metrics.l1Emptied();
         },
       },
     );
-    this.reader = new L1Reader({ store, cache: this.cache, coherence: this.#coherence, now, monotonic });
+    this.reader = new L1Reader({
+      store,
+      cache: this.cache,
+      coherence: this.#coherence,
+      staleIfErrorMs: options.staleIfErrorMs,
+      onMissed: (matchId) => this.answers.outdate(matchId),
+      now,
+      monotonic,
+    });
     this.answers = new FastAnswers({
       maxBytes: maxBytes / 2,
-      xfetchBeta,
-      sampleRate,
+      xfetchBeta: options.xfetchBeta,
+      sampleRate: options.sampleRate,
       now,
-      random,
+      random: options.random,
       trusted: () => this.#coherence.trusted,
       caughtUp: options.caughtUp,
       read: options.recordAccess,
@@ -86,9 +98,16 @@ export class L1 {
     return this.#coherence.trusted;
   }
 
-  /** Until when a snapshot goes on being current by itself, wall-clock milliseconds. */
-  validUntil(variant: string, snapshot: ReadSnapshot): number {
-    return this.cache.validUntil(`${variant}/${snapshot.matchId}`, snapshot);
+  /** Whether the snapshot is in memory and nothing has changed since. */
+  isCurrent(variant: string, snapshot: ReadSnapshot): boolean {
+    return this.cache.isCurrent(`${variant}/${snapshot.matchId}`, snapshot);
+  }
+
+  /** Why something that was just read from the store cannot be believed as it is. */
+  async doubtAbout({ history, isWhole }: Pick<ReadSnapshot, "history" | "isWhole">): Promise<Doubt | undefined> {
+    const { proof } = this.#coherence;
+    await proof.known();
+    return proof.doubtAbout(history, isWhole);
   }
 
   /** Adds the hits since the last call to the counters. Called before every scrape, so that the counters reconcile. */

@@ -9,12 +9,29 @@ interface Held {
   readonly bytes: number;
   /** False once a change has made it old: kept only for when the store is gone. */
   current: boolean;
+  /** When it is known to have been true by itself: when it was read, or when a change made it old. Monotonic. */
+  trueAt: number;
+}
+
+/** What was last known of a match. */
+export interface LastKnown {
+  readonly snapshot: ReadSnapshot;
+  /** When it was true for the last time, as far as is proven, on the monotonic clock. */
+  readonly trueAt: number;
+}
+
+/** What is held of one match, and the newest that this process knows of it. */
+interface HeldMatch {
+  readonly epoch: string;
+  /** Highest message number in a held snapshot, or received since. */
+  n: number;
+  readonly keys: Set<string>;
 }
 
 /** Snapshots of this process, by match and variant; bounded by an estimate of their bytes, least recently used first out. */
 export class SnapshotCache {
   readonly #held = new Map<string, Held>();
-  readonly #keysOf = new Map<string, Set<string>>();
+  readonly #matches = new Map<string, HeldMatch>();
   readonly #maxBytes: number;
   #bytes = 0;
 
@@ -32,56 +49,93 @@ export class SnapshotCache {
     return held?.current && now < held.validUntil ? held.snapshot : undefined;
   }
 
-  /** Until when `current` will go on answering with this very snapshot, changes apart; -Infinity when it does not. */
-  validUntil(key: string, snapshot: ReadSnapshot): number {
+  /** Whether `current` answers with this very snapshot, lifetimes apart. */
+  isCurrent(key: string, snapshot: ReadSnapshot): boolean {
     const held = this.#held.get(key);
-    return held?.current && held.snapshot === snapshot ? held.validUntil : -Infinity;
+    return held?.current === true && held.snapshot === snapshot;
   }
 
-  /** The last snapshot there was, however old. */
-  last(key: string): ReadSnapshot | undefined {
-    return this.#held.get(key)?.snapshot;
+  /** The last snapshot there was, however old. @param provenAt until when every change is known to have been received */
+  last(key: string, provenAt: number): LastKnown | undefined {
+    const held = this.#held.get(key);
+    return held && { snapshot: held.snapshot, trueAt: held.current ? Math.max(held.trueAt, provenAt) : held.trueAt };
   }
 
-  hold(key: string, matchId: string, snapshot: ReadSnapshot, now: number): void {
-    this.#drop(key, matchId);
+  /**
+   * Must be called with nothing of another epoch or of an older number held: see `dropOlder`.
+   * @param now wall-clock milliseconds   @param readAt when it was asked for, monotonic
+   */
+  hold(key: string, snapshot: ReadSnapshot, now: number, readAt: number): void {
+    this.#drop(key);
     const bytes = estimatedBytes(snapshot);
     if (bytes > this.#maxBytes) return;
-    this.#held.set(key, { snapshot, validUntil: nextExpiry(snapshot, now), bytes, current: true });
-    this.#keysOf.set(matchId, (this.#keysOf.get(matchId) ?? new Set()).add(key));
+    this.#held.set(key, { snapshot, validUntil: nextExpiry(snapshot, now), bytes, current: true, trueAt: readAt });
+    const { epoch, n } = snapshot;
+    const match = this.#matches.get(snapshot.matchId) ?? { epoch, n, keys: new Set<string>() };
+    match.n = Math.max(match.n, n);
+    match.keys.add(key);
+    this.#matches.set(snapshot.matchId, match);
     this.#bytes += bytes;
-    for (const [oldest, held] of this.#held) {
+    for (const oldest of this.#held.keys()) {
       if (this.#bytes <= this.#maxBytes || oldest === key) break;
-      this.#drop(oldest, held.snapshot.matchId);
+      this.#drop(oldest);
     }
   }
 
-  /** Something of the match changed. */
-  outdate(matchId: string): void {
-    for (const key of this.#keysOf.get(matchId) ?? []) {
-      const held = this.#held.get(key);
-      if (held) held.current = false;
-    }
+  /**
+   * Something of the match changed, as message `n` says; without a number nothing was changed but lifetimes.
+   * @param at when that was received, monotonic
+   */
+  outdate(matchId: string, at: number, n?: number): void {
+    const match = this.#matches.get(matchId);
+    if (!match) return;
+    if (n !== undefined) match.n = Math.max(match.n, n);
+    for (const key of match.keys) outdated(this.#held.get(key), at);
+  }
+
+  /** Whether anything held of the match is from another epoch: what it says may never have happened. */
+  isOfOtherEpoch(matchId: string, epoch: string): boolean {
+    const match = this.#matches.get(matchId);
+    return match !== undefined && match.epoch !== epoch;
+  }
+
+  /**
+   * Drops what is held of the match where a read has found more than was ever received: a message was missed, and it
+   * may have forbidden every price before it. @returns whether something was dropped
+   */
+  dropOlder({ matchId, epoch, n }: ReadSnapshot): boolean {
+    const match = this.#matches.get(matchId);
+    if (!match || (match.epoch === epoch && n <= match.n)) return false;
+    this.forget(matchId);
+    return true;
   }
 
   /** Something of the match changed in a way that forbids showing what was known before. */
   forget(matchId: string): void {
-    for (const key of Array.from(this.#keysOf.get(matchId) ?? [])) this.#drop(key, matchId);
+    for (const key of Array.from(this.#matches.get(matchId)?.keys ?? [])) this.#drop(key);
   }
 
-  outdateAll(): void {
-    for (const held of this.#held.values()) held.current = false;
+  /** Changes may have been missed. @param provenAt until when every change is known to have been received */
+  outdateAll(provenAt: number): void {
+    for (const held of this.#held.values()) outdated(held, provenAt);
   }
 
-  #drop(key: string, matchId: string): void {
+  #drop(key: string): void {
     const held = this.#held.get(key);
     if (!held) return;
     this.#held.delete(key);
     this.#bytes -= held.bytes;
-    const keys = this.#keysOf.get(matchId);
-    keys?.delete(key);
-    if (keys?.size === 0) this.#keysOf.delete(matchId);
+    const { matchId } = held.snapshot;
+    const match = this.#matches.get(matchId);
+    match?.keys.delete(key);
+    if (match?.keys.size === 0) this.#matches.delete(matchId);
   }
+}
+
+function outdated(held: Held | undefined, at: number): void {
+  if (!held?.current) return;
+  held.current = false;
+  held.trueAt = Math.max(held.trueAt, at);
 }
 
 /**

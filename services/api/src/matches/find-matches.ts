@@ -1,18 +1,8 @@
+import type { ListedMatch, MatchListAnswer, MatchStatus } from "@touchline/contract";
 import type { MatchState } from "@touchline/domain";
-import { type MatchSummary, matchSummaryOf } from "../predictions/answer-body.ts";
+import { matchSummaryOf } from "../predictions/answer-body.ts";
 import type { MatchStore } from "@touchline/cache";
-import { type MatchStatus, matchStatusOf } from "./match-status.ts";
-
-export interface FoundMatch {
-  readonly matchId: string;
-  readonly home: string | null;
-  readonly away: string | null;
-  readonly competition: string | null;
-  readonly kickoff: string | null;
-  readonly status: MatchStatus;
-  readonly version: number;
-  readonly state: MatchSummary;
-}
+import { matchStatusOf } from "./match-status.ts";
 
 interface PageQuery {
   readonly status: MatchStatus | undefined;
@@ -21,21 +11,19 @@ interface PageQuery {
   readonly offset: number;
 }
 
-/** A page, and where the next one begins; `next` is null at the end. A page may be short and still have a next. */
-export interface Page {
-  readonly matches: readonly FoundMatch[];
-  readonly next: number | null;
-}
-
 /** Matches read in one go, and in one request: a filter may have to pass over many. */
 const BATCH = 100;
 const MAX_SCANNED = 1_000;
 
 /** @param now wall-clock milliseconds, for the minute that is shown */
-export async function findMatches(store: MatchStore, { status, limit, offset }: PageQuery, now: number): Promise<Page> {
+export async function findMatches(
+  store: MatchStore,
+  { status, limit, offset }: PageQuery,
+  now: number,
+): Promise<MatchListAnswer> {
   const total = await store.listedCount();
   const end = Math.min(total, offset + MAX_SCANNED);
-  const matches: FoundMatch[] = [];
+  const matches: ListedMatch[] = [];
   for (let from = offset; from < end; from += BATCH) {
     for (const { position, matchId, version, state: text } of await store.listed(from, Math.min(BATCH, end - from))) {
       const state = JSON.parse(text) as MatchState;
@@ -47,7 +35,7 @@ export async function findMatches(store: MatchStore, { status, limit, offset }: 
   return { matches, next: end < total ? end : null };
 }
 
-function found(matchId: string, version: number, state: MatchState, now: number): FoundMatch {
+function found(matchId: string, version: number, state: MatchState, now: number): ListedMatch {
   const { home = null, away = null, competition = null, kickoff = null } = state.fixture ?? {};
   return {
     matchId,

@@ -1,16 +1,11 @@
 import type { MatchView } from "@touchline/cache";
+import type { MatchAnswer } from "@touchline/contract";
 import { clockAt, FACT_NAMES, factsOf } from "@touchline/domain";
-import type { z } from "zod";
-import type { MatchAnswer } from "../answers.ts";
 import { matchSummaryOf } from "../predictions/answer-body.ts";
 import { matchStatusOf } from "./match-status.ts";
 
 /** What `GET /v1/matches/{matchId}` says. @param now wall-clock milliseconds */
-export function matchPage(
-  matchId: string,
-  { version, state, facts }: MatchView,
-  now: number,
-): z.input<typeof MatchAnswer> {
+export function matchPage(matchId: string, { version, state, facts }: MatchView, now: number): MatchAnswer {
   const { home = null, away = null, competition = null, kickoff = null } = state.fixture ?? {};
   const values = factsOf(state);
   const startedAt = state.clock ? new Date(state.clock.startedAt).toISOString() : null;

@@ -1,4 +1,5 @@
 import type { PredictionSnapshot } from "@touchline/cache";
+import type { MatchSummary } from "@touchline/contract";
 import { clockAt, type MatchState, matchMinute } from "@touchline/domain";
 import { etagOf } from "../http/etag.ts";
 import { type ServingDecision, worstOf } from "./serving-decision.ts";
@@ -52,14 +53,6 @@ export function answerBody(
   if (known.size >= MAX_BODIES) known.clear();
   known.set(key, made);
   return made;
-}
-
-/** The state of a match as every answer shows it. */
-export interface MatchSummary {
-  readonly period: string;
-  readonly minute: number;
-  readonly score: { readonly home: number; readonly away: number };
-  readonly redCards: { readonly home: number; readonly away: number };
 }
 
 export function matchSummaryOf(state: MatchState, now: number): MatchSummary {

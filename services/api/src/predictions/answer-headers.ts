@@ -32,6 +32,7 @@ export function answerHeaders(input: HeaderInput): Record<string, string> {
     "cache-status": cacheStatus(decisions, served, ttlSeconds),
     "surrogate-key": keys,
     "touchline-match-version": String(snapshot.version),
+    ...(snapshot.epoch !== "" && { "touchline-match-epoch": snapshot.epoch }),
   };
 }
 
@@ -47,7 +48,7 @@ function keepingHeaders(input: HeaderInput, keys: string, ageSeconds: number): R
   if (!purged || seconds === 0)
     return {
       age: String(ageSeconds),
-      "cache-control": over > 0 ? `private, max-age=${over}` : "private, no-cache",
+      "cache-control": over > 0 ? `private, max-age=${over}` : `private, no-cache${staleIfError(snapshot)}`,
       // Named every time: a cache that gets a 304 keeps what it does not name.
       ...(purged && { "surrogate-control": "max-age=0" }),
     };
@@ -57,6 +58,11 @@ function keepingHeaders(input: HeaderInput, keys: string, ageSeconds: number): R
     "surrogate-control": `max-age=${seconds}`,
     "cache-tag": keys.replaceAll(" ", ","),
   };
+}
+
+/** What the service itself keeps to: for so many seconds more it answers an error with what it knew. */
+function staleIfError({ staleIfErrorMs }: ReadSnapshot): string {
+  return staleIfErrorMs === undefined ? "" : `, stale-if-error=${Math.floor(staleIfErrorMs / 1000)}`;
 }
 
 /** Seconds since the oldest listed prediction was made or found unchanged. */

@@ -1,5 +1,6 @@
 import type { PredictionSnapshot } from "@touchline/cache";
 import type { MatchStore } from "@touchline/cache";
+import type { Doubt } from "../l1/master-proof.ts";
 import { JoinedFlights } from "./joined-flights.ts";
 
 /**
@@ -9,15 +10,20 @@ import { JoinedFlights } from "./joined-flights.ts";
 export interface PredictionReader {
   /**
    * @param minVersion match version that the reader knows to exist: a memory older than that will not do
+   * @param minEpoch epoch of that version: a memory of another one will not do
    * @returns undefined when the match is unknown   @throws ApiError `store_unavailable`
    */
-  read(matchId: string, variant: string, minVersion?: number): Promise<ReadSnapshot | undefined>;
+  read(matchId: string, variant: string, minVersion?: number, minEpoch?: string): Promise<ReadSnapshot | undefined>;
 }
 
 export interface ReadSnapshot extends PredictionSnapshot {
   readonly matchId: string;
   /** The store did not answer: this is what was last known, and nothing of it may be called fresh. */
   readonly degraded?: boolean;
+  /** Of what is degraded: how much longer it may be served, milliseconds. */
+  readonly staleIfErrorMs?: number;
+  /** Why the store's answer cannot be believed as it is: no price of a match that has begun is offered then. */
+  readonly doubt?: Doubt;
 }
 
 /** Reads the store. Readers who overlap in time share a round trip. */

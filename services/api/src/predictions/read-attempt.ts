@@ -1,4 +1,5 @@
 import { isListed } from "@touchline/domain";
+import { ApiError } from "../http/problems.ts";
 import type { RequestDirectives } from "../http/request-directives.ts";
 import type { PredictionReader, ReadSnapshot } from "./prediction-reader.ts";
 import type { Selection } from "./selection.ts";
@@ -32,17 +33,21 @@ interface AttemptOptions {
 
 /**
  * @param random uniform in (0, 1], the same for all attempts of one read: it decides on an early refresh
- * @throws ApiError `store_unavailable`
+ * @throws ApiError `store_unavailable`, `other_history` when the match is in another epoch than the reader's `minVersion`
  */
 export async function readOnce(
   { reader, xfetchBeta, now: clock, applied: appliedUpTo, blindPolicy }: AttemptOptions,
   matchId: string,
-  { variant, minVersion = 0, markets, named, blind }: Selection,
+  { variant, minVersion = 0, minEpoch, markets, named, blind }: Selection,
   directives: RequestDirectives,
   random: number,
 ): Promise<ReadAttempt> {
-  const snapshot = await reader.read(matchId, variant, minVersion);
+  const snapshot = await reader.read(matchId, variant, minVersion, minEpoch);
   const now = clock();
+  if (snapshot && minEpoch !== undefined && snapshot.epoch !== minEpoch)
+    throw new ApiError("other_history", {
+      detail: `the match is in epoch ${snapshot.epoch}, its version in ${minEpoch} was asked for: read without minVersion`,
+    });
   if (!snapshot) return { snapshot, decisions: [], pending: minVersion > 0 ? "version" : undefined, now };
   // A reader of all markets gets those that exist in this match; a reader who names a market gets an answer about it.
   const listed = named ? [] : markets.filter((market) => isListed(market, snapshot.state));

@@ -9,7 +9,7 @@ import {
 } from "@touchline/domain";
 import { z } from "zod";
 import { ApiError } from "../http/problems.ts";
-import { list, parseFields, wholeText, oneOf } from "../http/request-fields.ts";
+import { list, oneOf, parseFields, single } from "../http/request-fields.ts";
 
 /** What a reader asks for. */
 export interface Selection {
@@ -24,6 +24,8 @@ export interface Selection {
   readonly minVersion: number | undefined;
   /** The reader's own policy for when nobody can tell whether events wait; undefined: that of the installation. */
   readonly blind?: "suspend" | undefined;
+  /** Epoch that `minVersion` is of; undefined: of whatever epoch the match is in. */
+  readonly minEpoch: string | undefined;
 }
 
 export const PredictionQuery = z.object({
@@ -34,9 +36,14 @@ export const PredictionQuery = z.object({
   variant: oneOf(VARIANTS.map(({ id }) => id))
     .default(DEFAULT_VARIANT)
     .meta({ description: `how to answer: ${VARIANTS.map(({ id }) => id).join(", ")}` }),
-  minVersion: wholeText.optional().meta({
-    description: "waits, bounded, until the match has reached this version: a writer reads its own write",
-  }),
+  minVersion: single
+    .regex(/^(?:[0-9a-z]{16}\.)?\d{1,15}$/, "must be a whole number, or <epoch>.<version>")
+    .optional()
+    .meta({
+      description:
+        "waits, bounded, until the match has reached this version: a writer reads its own write. <epoch>.<version>: 409 " +
+        "when the match is in another epoch",
+    }),
   blind: z.literal("suspend").optional().meta({
     description: "withholds prices in play while nobody can tell whether events wait, as BLIND_POLICY=suspend",
   }),
@@ -44,7 +51,7 @@ export const PredictionQuery = z.object({
 
 /** @throws ApiError `unknown_market`, `unknown_category`, `unknown_variant`, `invalid_request` */
 export function selectionOf(query: unknown): Selection {
-  const { markets: ids, category, variant, minVersion, blind } = parseFields(PredictionQuery, query, "query");
+  const { markets: ids, category, variant, minVersion: least, blind } = parseFields(PredictionQuery, query, "query");
   if (!findVariant(variant)) {
     const known = VARIANTS.map(({ id }) => id).join(", ");
     throw unknown("unknown_variant", "variant", variant, `there are ${known}`);
@@ -61,13 +68,15 @@ export function selectionOf(query: unknown): Selection {
     throw new ApiError("invalid_request", {
       errors: [{ path: "markets", message: `none of them is in category ${category}` }],
     });
+  const [minVersion, minEpoch] = least?.split(".").toReversed() ?? [];
   const everything = markets.length === CATALOGUE.length;
   return {
     variant,
     markets,
     key: everything ? "*" : markets.map(({ id }) => id).join(","),
     named: ids !== undefined,
-    minVersion,
+    minVersion: minVersion === undefined ? undefined : Number(minVersion),
+    minEpoch,
     blind,
   };
 }

@@ -1,25 +1,29 @@
 import type { Entry, StoredRequirement, StoredSettlement } from "@touchline/cache";
+import { MARKET_STATUSES, type MarketStatus } from "@touchline/contract";
 import {
+  dependsOnClock,
   type FreshnessReason,
   freshnessOf,
   freshUntilOf,
+  hasBegun,
+  isCovered,
   isListed,
   type Market,
+  type MatchState,
+  periodEndsBy,
+  primitiveReads,
   stakesOf,
   suspensionOf,
   type SuspensionReason,
   volatilityLimit,
 } from "@touchline/domain";
+import type { Doubt } from "../l1/master-proof.ts";
 import type { ReadSnapshot } from "./prediction-reader.ts";
-
-/** What an answer says of a market, worst first. */
-export const STATUSES = ["missing", "suspended", "stale", "fresh", "settled"] as const;
-export type Status = (typeof STATUSES)[number];
 
 /** How one market of a snapshot may be served at one moment. */
 export interface ServingDecision {
   readonly market: Market;
-  readonly status: Status;
+  readonly status: MarketStatus;
   readonly reason:
     | FreshnessReason
     | "too_stale"
@@ -27,7 +31,8 @@ export interface ServingDecision {
     | "not_listed"
     | "store_unavailable"
     | "events_pending"
-    | "blind";
+    | "blind"
+    | Doubt;
   /** How long an accepted event may have been waiting, or nobody could look, in whole seconds. */
   readonly behindSeconds?: number;
   /** A refresh should make the prediction again. */
@@ -58,6 +63,7 @@ export interface Moment {
 
 export function decide(snapshot: ReadSnapshot, market: Market, moment: Moment): ServingDecision {
   const decision = decideCurrent(snapshot, market, moment);
+  if (snapshot.doubt) return doubted(decision, snapshot, snapshot.doubt, moment);
   if (!snapshot.degraded || decision.status === "suspended" || decision.status === "missing") return decision;
   // Changes since then are unknown, so nothing is promised and nothing is waited for.
   return {
@@ -70,13 +76,34 @@ export function decide(snapshot: ReadSnapshot, market: Market, moment: Moment): 
   };
 }
 
+/**
+ * A store that cannot be believed may lack a goal: nothing is offered once the match has begun, or where the state
+ * says nothing. A settlement stands where the truth is whole: the events before a break settle what they settle. A
+ * refresh would be refused, so none is asked for.
+ */
+function doubted(decision: ServingDecision, { state }: ReadSnapshot, doubt: Doubt, { now }: Moment): ServingDecision {
+  const { entry, settlement, reason } = decision;
+  if (reason === "not_listed" || (settlement && doubt !== "truth_incomplete")) return decision;
+  const isOffered = entry !== undefined && state.fixture !== null && !hasBegun(state);
+  return {
+    ...decision,
+    settlement: undefined,
+    status: isOffered && decision.status !== "suspended" ? "stale" : "suspended",
+    reason: doubt,
+    refresh: false,
+    wait: false,
+    freshUntil: now,
+    until: now,
+  };
+}
+
 function decideCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xfetchBeta }: Moment): ServingDecision {
   const { state } = snapshot;
   const entry = snapshot.entries.get(market.id);
   const requirement = snapshot.requirementOf(market.id);
   const settlement = snapshot.settled.get(market.id);
   const listed = settlement !== undefined || isListed(market, state);
-  const suspension = settlement ? undefined : listed ? suspensionOf(market, state) : "not_listed";
+  const suspension = settlement ? undefined : whyNotOffered(market, state, now);
   const volatility = {
     limit: volatilityLimit(state.volatility, stakesOf(state.fixture), now),
     movedVersion: snapshot.movedVersion,
@@ -93,9 +120,10 @@ function decideCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xf
     xfetchBeta,
   });
   const tooStale = decision.status === "too_stale";
+  const endsBy = periodEndsBy(state);
   const promised = entry ? freshUntilOf(entry, volatility.limit, state) : now;
-  // What does not exist in this match cannot be made, and nothing can before the teams are known.
-  const possible = listed && state.fixture !== null;
+  // What does not exist in this match, or is not carried, cannot be made, and nothing can before the teams are known.
+  const possible = listed && state.fixture !== null && isCovered(market, state);
   return {
     market,
     status: decision.status === "too_stale" ? "stale" : decision.status,
@@ -106,11 +134,17 @@ function decideCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xf
     requirement,
     settlement,
     freshUntil: decision.expiry,
-    until: decision.until,
+    until: Math.min(decision.until, endsBy > now ? endsBy : Infinity),
     lifetimeMs: entry ? promised - entry.computedAt : 0,
   };
 }
 
-export function worstOf(decisions: readonly ServingDecision[]): Status {
-  return STATUSES.find((status) => decisions.some((decision) => decision.status === status)) ?? "settled";
+function whyNotOffered(market: Market, state: MatchState, now: number): SuspensionReason | "not_listed" | undefined {
+  const isBeyond = now > periodEndsBy(state) && dependsOnClock(primitiveReads(market.primitive));
+  if (isListed(market, state)) return suspensionOf(market, state) ?? (isBeyond ? "clock_unsure" : undefined);
+  return state.fixture !== null && !isCovered(market, state) ? "not_covered" : "not_listed";
+}
+
+export function worstOf(decisions: readonly ServingDecision[]): MarketStatus {
+  return MARKET_STATUSES.find((status) => decisions.some((decision) => decision.status === status)) ?? "settled";
 }

@@ -12,6 +12,8 @@ export const FALLBACK_OUTCOMES = [
   "claimed_elsewhere",
   "other_graph",
   "unknown_match",
+  "other_epoch",
+  "incomplete",
   "full",
   "failed",
 ] as const;
@@ -22,8 +24,8 @@ export interface FallbackEvents {
   fellBack(outcome: FallbackOutcome, seconds: number | undefined): void;
 }
 
-interface FallbackOptions extends Omit<RefreshDependencies, "graph" | "claim"> {
-  readonly graph: string;
+interface FallbackOptions extends Omit<RefreshDependencies, "graphVersion" | "claim"> {
+  readonly graphVersion: string;
   /** Matches computed at a time in this process. */
   readonly concurrency: number;
   /** How long a refresh under way counts as alive, milliseconds: for so long a worker's refresh is left to it. */
@@ -96,12 +98,12 @@ export class FallbackRefresher {
   }
 
   async #claimAndRefresh(matchId: string, signal: AbortSignal): Promise<FallbackOutcome> {
-    const { store, predictor, now, graph, leaseMs, deadlineMs } = this.#options;
+    const { store, predictor, now, graphVersion, leaseMs, deadlineMs } = this.#options;
     const claim = randomUUID();
-    const claimed = await store.claim(matchId, { token: claim, lastsMs: deadlineMs, leaseMs, graph });
+    const claimed = await store.claim(matchId, { token: claim, lastsMs: deadlineMs, leaseMs, graphVersion });
     if (claimed !== "claimed") return claimed;
     try {
-      const result = await refreshMatch({ store, predictor, now, graph, claim }, matchId, signal);
+      const result = await refreshMatch({ store, predictor, now, graphVersion, claim }, matchId, signal);
       if (result.outcome !== "committed") return result.outcome;
       const { stored, extended, overtaken } = result.commit;
       return stored + extended === 0 && overtaken > 0 ? "overtaken" : "committed";

@@ -1,7 +1,7 @@
+import { Problem } from "@touchline/contract";
 import { Id } from "@touchline/domain";
 import { z } from "zod";
 import type { ZodOpenApiResponsesObject } from "zod-openapi";
-import { Problem } from "../answers.ts";
 
 /** Parts that the descriptions of several routes share. */
 

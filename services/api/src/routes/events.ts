@@ -1,20 +1,21 @@
-import { MatchEventEnvelope } from "@touchline/domain";
+import {
+  EVENT_STATUSES,
+  EventBody,
+  type EventResult,
+  EventsAnswer,
+  type EventStatus,
+  MAX_EVENTS,
+  NoEventTaken,
+} from "@touchline/contract";
 import { z } from "zod";
-import { EventsAnswer, NoEventTaken } from "../answers.ts";
 import type { ApiContext } from "../api-context.ts";
-import { EVENT_STATUSES, type EventResult, type EventStatus } from "../events/intake-result.ts";
-import { MAX_EVENTS, readEvents } from "../events/read-events.ts";
+import { readEvents } from "../events/read-events.ts";
 import { takeEvents } from "../events/take-events.ts";
 import { JSON_TYPE, NDJSON_TYPES, readBody } from "../http/body.ts";
 import { ApiError, problemOf, sendProblem } from "../http/problems.ts";
 import type { Route } from "../http/route.ts";
 import { answer, keyed, problems } from "./describe.ts";
 
-/** An event as requests carry it. */
-export const EventBody = MatchEventEnvelope.meta({
-  id: "MatchEvent",
-  description: "identity is source and id; the highest revision counts, and retracted takes it back",
-});
 export const Lines = z.string().meta({ description: "one event on each line" });
 
 /** `POST /v1/events` */

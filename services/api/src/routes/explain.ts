@@ -1,4 +1,5 @@
 import type { Cause, StoredRequirement, StoredSettlement } from "@touchline/cache";
+import { ExplainAnswer } from "@touchline/contract";
 import {
   DEFAULT_VARIANT,
   eventKey,
@@ -13,7 +14,6 @@ import {
 import type { Request } from "express";
 import { z } from "zod";
 import type { ApiContext } from "../api-context.ts";
-import { ExplainAnswer, type Explanation } from "../explain/explain-answer.ts";
 import { explainMarket } from "../explain/explain-market.ts";
 import { type AboutMarket, foldedEffect, publishedEffect } from "../explain/event-effect.ts";
 import { type MarketHistory, readHistory } from "../explain/market-history.ts";
@@ -49,8 +49,9 @@ export function explainRoute({
   store,
   now,
   watermark,
+  l1,
   config,
-}: Pick<ApiContext, "graph" | "store" | "now" | "watermark" | "config">): Route {
+}: Pick<ApiContext, "graph" | "store" | "now" | "watermark" | "l1" | "config">): Route {
   return {
     method: "get",
     path: "/v1/matches/{matchId}/markets/{market}/explain",
@@ -85,12 +86,14 @@ export function explainRoute({
         event,
       });
       const logged = await loggedCauses(store, matchId, requirement);
+      const doubt = await l1.doubtAbout(record.snapshot);
       const evidence = {
         graph,
         matchId,
         market,
         variant,
         record,
+        doubt,
         history,
         logged,
         applied: watermark.of(matchId),
@@ -98,7 +101,7 @@ export function explainRoute({
         now: now(),
       };
       const effect = event && (await effectOfEvent(store, matchId, event, history, { market, variant, graph }));
-      const explanation: Explanation = { ...explainMarket(evidence), ...(effect ? { event: effect } : {}) };
+      const explanation: ExplainAnswer = { ...explainMarket(evidence), ...(effect ? { event: effect } : {}) };
       res.set("cache-control", "no-store").json(explanation);
     },
   };
@@ -154,7 +157,7 @@ async function effectOfEvent(
   asked: { readonly source: string; readonly id: string },
   { eventStep }: MarketHistory,
   about: AboutMarket,
-): Promise<Explanation["event"]> {
+): Promise<ExplainAnswer["event"]> {
   const [event] = await store.logged(matchId, [eventKey(asked)]);
   if (eventStep) return publishedEffect({ ...asked, event }, eventStep, about);
   if (event) return foldedEffect({ ...asked, event }, await store.truth(matchId), about);

@@ -1,15 +1,14 @@
+import { EventBody, ImpactAnswer, ImpactStoryBody } from "@touchline/contract";
 import { eventKey, foldEvents, receivedAt, type Graph, type MatchEvent, supersedes } from "@touchline/domain";
 import { z } from "zod";
 import type { ApiContext } from "../api-context.ts";
 import { JSON_TYPE, jsonOf, readBody, textOf } from "../http/body.ts";
 import { ApiError } from "../http/problems.ts";
 import type { Route } from "../http/route.ts";
-import { ImpactAnswer } from "../impact/impact-answer.ts";
 import { type Ground, eventImpact } from "../impact/event-impact.ts";
-import { type ImpactQuestion, impactQuestionOf, StoryBody } from "../impact/impact-question.ts";
+import { type ImpactQuestion, impactQuestionOf } from "../impact/impact-question.ts";
 import type { MatchStore } from "@touchline/cache";
 import { answer, problems } from "./describe.ts";
-import { EventBody } from "./events.ts";
 
 /** `POST /v1/impact` */
 export function impactRoute({ store, graph, now }: Pick<ApiContext, "store" | "graph" | "now">): Route {
@@ -23,7 +22,7 @@ export function impactRoute({ store, graph, now }: Pick<ApiContext, "store" | "g
         "which need not exist, and asks about the last event.",
       requestBody: {
         required: true,
-        content: { [JSON_TYPE]: { schema: z.union([EventBody, StoryBody]) } },
+        content: { [JSON_TYPE]: { schema: z.union([EventBody, ImpactStoryBody]) } },
       },
       responses: {
         200: answer("facts, markets and what a refresh would compute", ImpactAnswer),

@@ -1,12 +1,11 @@
-import type { z } from "zod";
+import { InvalidationAnswer, InvalidationRequest } from "@touchline/contract";
 import type { ApiContext } from "../api-context.ts";
 import { JSON_TYPE, jsonOf, readBody, textOf } from "../http/body.ts";
 import { ApiError } from "../http/problems.ts";
 import { matchIdOf } from "../http/request-fields.ts";
 import type { Route } from "../http/route.ts";
 import { type Invalidation, invalidateMatch } from "../invalidate/invalidate-match.ts";
-import { InvalidationAnswer } from "../invalidate/invalidation-answer.ts";
-import { invalidationOf, InvalidationRequest } from "../invalidate/invalidation-request.ts";
+import { invalidationOf } from "../invalidate/invalidation-request.ts";
 import { answer, keyed, matchPath, problems } from "./describe.ts";
 
 /** `POST /v1/matches/{matchId}/invalidate` */
@@ -65,8 +64,8 @@ function count({ metrics, stats }: ApiContext, invalidation: Invalidation): void
 
 function answerOf(
   matchId: string,
-  { cause, version, plan, actual, rung }: Invalidation,
-): z.input<typeof InvalidationAnswer> {
+  { cause, version, epoch, plan, actual, enqueued }: Invalidation,
+): InvalidationAnswer {
   const { type, source, eventId, reason } = cause;
   const touched = plan.touched.map(({ market, severity, because, variants }) => ({
     market,
@@ -77,6 +76,7 @@ function answerOf(
   return {
     matchId,
     version,
+    epoch,
     kind: touched.length === 0 ? "nothing" : plan.preserved === 0 ? "full" : "surgical",
     cause: { type, source, eventId, ...(reason === undefined ? {} : { reason }) },
     touched,
@@ -84,6 +84,6 @@ function answerOf(
     markets_affected_logical: touched.length + plan.settled.length,
     cache_keys_deleted_actual: actual,
     markets_preserved: plan.preserved,
-    rung,
+    rung: enqueued,
   };
 }

@@ -1,6 +1,13 @@
-import type { z } from "zod";
-import { CATALOGUE, type FactName, type Graph, type Market, type Variant, VARIANTS } from "@touchline/domain";
-import { MarketsAnswer } from "../answers.ts";
+import { MarketsAnswer } from "@touchline/contract";
+import {
+  CATALOGUE,
+  type FactName,
+  familiesOf,
+  type Graph,
+  type Market,
+  type Variant,
+  VARIANTS,
+} from "@touchline/domain";
 import type { ApiContext } from "../api-context.ts";
 import { etagOf, isKnownTo } from "../http/etag.ts";
 import type { Route } from "../http/route.ts";
@@ -35,9 +42,7 @@ export function marketsRoute({ graph }: Pick<ApiContext, "graph">): Route {
   };
 }
 
-type Catalogue = z.input<typeof MarketsAnswer>;
-
-function catalogueBy(graph: Graph): Catalogue {
+function catalogueBy(graph: Graph): MarketsAnswer {
   return {
     graphVersion: graph.version,
     variants: VARIANTS.map(({ id, description, quote }) => ({
@@ -50,7 +55,7 @@ function catalogueBy(graph: Graph): Catalogue {
   };
 }
 
-function describe(market: Market, graph: Graph): Catalogue["markets"][number] {
+function describe(market: Market, graph: Graph): MarketsAnswer["markets"][number] {
   const { id, name, category, outcomes, primitive, aliases } = market;
   const [first, ...others] = VARIANTS;
   const reads = first ? Object.entries(graph.reads(market, first)) : [];
@@ -71,6 +76,7 @@ function describe(market: Market, graph: Graph): Catalogue["markets"][number] {
       soft: names.filter((_fact, i) => reads[i]?.[1] === "soft"),
     },
     ...(more.length > 0 ? { readsMore: Object.fromEntries(more) } : {}),
+    coverage: [...familiesOf(market)],
     settlement: settlementWords(market),
     aliases: { ...aliases },
   };

@@ -1,14 +1,13 @@
+import { MATCH_STATUSES, MatchAnswer, MatchListAnswer } from "@touchline/contract";
 import { Fixture, withoutNullFields } from "@touchline/domain";
 import type { Request } from "express";
 import { z } from "zod";
-import { MatchAnswer, MatchListAnswer } from "../answers.ts";
 import type { ApiContext } from "../api-context.ts";
 import { JSON_TYPE, jsonOf, readBody, textOf } from "../http/body.ts";
 import { ApiError } from "../http/problems.ts";
 import { matchIdOf, oneOf, parseFields, wholeText } from "../http/request-fields.ts";
 import type { Route } from "../http/route.ts";
 import { findMatches } from "../matches/find-matches.ts";
-import { MATCH_STATUSES } from "../matches/match-status.ts";
 import { matchPage } from "../matches/match-page.ts";
 import { registerMatch } from "../matches/register-match.ts";
 import { answer, keyed, matchPath, problems } from "./describe.ts";

@@ -1,6 +1,6 @@
+import { HealthAnswer } from "@touchline/contract";
 import { livenessHandler, metricsHandler, readinessHandler } from "@touchline/platform";
 import { z } from "zod";
-import { HealthAnswer } from "../answers.ts";
 import type { ApiContext } from "../api-context.ts";
 import type { Route } from "../http/route.ts";
 import { answer } from "./describe.ts";

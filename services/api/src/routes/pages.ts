@@ -1,16 +1,18 @@
+import type { ListedMatch } from "@touchline/contract";
+import type { WatermarkSummary } from "@touchline/queue";
 import type { Response } from "express";
 import { z } from "zod";
 import type { ApiContext } from "../api-context.ts";
 import { ApiError } from "../http/problems.ts";
 import type { Route } from "../http/route.ts";
-import { findMatches, type FoundMatch } from "../matches/find-matches.ts";
+import { findMatches } from "../matches/find-matches.ts";
 import { type Html, html, page, PAGE_HEADERS } from "../pages/html.ts";
 
 const MAX_SHOWN = 50;
 const PAGE_ANSWER = { description: "a page", content: { "text/html": { schema: z.string() } } };
 
 /** `/`: what is on now, and where to look further. */
-export function landingRoute({ store, now }: ApiContext): Route {
+export function landingRoute({ store, now, watermark }: ApiContext): Route {
   return {
     method: "get",
     path: "/",
@@ -23,6 +25,7 @@ export function landingRoute({ store, now }: ApiContext): Route {
           "Touchline",
           html`<h1>Touchline</h1>
             <p>Football match predictions that are never silently out of date.</p>
+            <p>${appliedWords(watermark.summary())}</p>
             <h2>Live</h2>
             ${live}
             <h2>Look further</h2>
@@ -44,6 +47,16 @@ export function landingRoute({ store, now }: ApiContext): Route {
   };
 }
 
+/** How far accepted events have been applied, in a sentence. */
+function appliedWords({ pending, behindMs, blindMs, isBlind }: WatermarkSummary): string {
+  if (isBlind) {
+    const since = Number.isFinite(blindMs) ? `For ${(blindMs / 1000).toFixed(1)} s` : "Since the start";
+    return `${since} nobody can tell whether events wait: the queue does not answer, and nothing is called fresh.`;
+  }
+  if (pending === 0) return "Every accepted event has been applied.";
+  return `${pending} accepted events wait to be applied, the oldest for up to ${(behindMs / 1000).toFixed(1)} s.`;
+}
+
 async function liveMatches({ store, now }: Pick<ApiContext, "store" | "now">): Promise<Html> {
   try {
     const { matches } = await findMatches(store, { status: "live", limit: MAX_SHOWN, offset: 0 }, now());
@@ -63,7 +76,7 @@ async function liveMatches({ store, now }: Pick<ApiContext, "store" | "now">): P
   }
 }
 
-function matchRow({ matchId, home, away, state }: FoundMatch): Html {
+function matchRow({ matchId, home, away, state }: ListedMatch): Html {
   const path = `v1/matches/${matchId}`;
   return html`<tr>
     <td>${home ?? "?"} – ${away ?? "?"} <code class="quiet">${matchId}</code>

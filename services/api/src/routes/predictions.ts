@@ -1,9 +1,9 @@
 import type { StatCounter } from "@touchline/cache";
+import { MARKET_STATUSES, PredictionsAnswer } from "@touchline/contract";
 import { clockAt, type MatchState } from "@touchline/domain";
 import { urgencyOf } from "@touchline/queue";
 import { z } from "zod";
 import type { ApiContext } from "../api-context.ts";
-import { PredictionsAnswer } from "../answers.ts";
 import { isKnownTo } from "../http/etag.ts";
 import { ApiError } from "../http/problems.ts";
 import { matchIdOf } from "../http/request-fields.ts";
@@ -16,7 +16,7 @@ import { type Reading, readUntilServable } from "../predictions/read-until-serva
 import { countReading, FAILED_READ, MISSED_READ, type StatDeltas } from "../stats/count-reading.ts";
 import { PredictionQuery, type Selection, selectionOf } from "../predictions/selection.ts";
 import { shownFreshUntil } from "../predictions/shown-fresh-until.ts";
-import { STATUSES, type ServingDecision, worstOf } from "../predictions/serving-decision.ts";
+import { type ServingDecision, worstOf } from "../predictions/serving-decision.ts";
 import { answer, matchPath, problems } from "./describe.ts";
 
 const HEADERS = z.object({
@@ -36,6 +36,10 @@ const HEADERS = z.object({
   "Surrogate-Key": z.string().meta({ description: "labels to purge by, separated by spaces" }),
   "Cache-Tag": z.string().optional().meta({ description: "the same labels for Cloudflare, separated by commas" }),
   "Touchline-Match-Version": z.int().meta({ description: "match version that was looked at" }),
+  "Touchline-Match-Epoch": z
+    .string()
+    .optional()
+    .meta({ description: "what the version is of: changes when the store's history has changed" }),
 });
 
 export const PREDICTIONS_PATH = "/v1/matches/{matchId}/predictions";
@@ -70,6 +74,7 @@ export function predictionsRoute(context: ApiContext): Route {
         ...problems({
           400: "a parameter breaks a rule",
           404: "no such match, market, category or variant",
+          409: "minVersion is of another epoch",
           503: "no prediction yet, or the store does not answer",
           504: "nothing stored, and only-if-cached was asked for",
         }),
@@ -130,6 +135,7 @@ function rememberAnswer(
   const { snapshot, decisions } = reading;
   if (snapshot.degraded || decisions.some(({ reason }) => reason === "events_pending" || reason === "blind")) return;
   if (!watermark.isCaughtUp(matchId)) return;
+  if (!l1.isCurrent(variant, snapshot)) return;
   const asked = decisions.some(({ refresh }) => refresh);
   l1.answers.keep(url, {
     matchId,
@@ -137,10 +143,10 @@ function rememberAnswer(
     body,
     status: worstOf(decisions),
     markets: new Map(
-      STATUSES.map((status) => [status, decisions.filter((decision) => decision.status === status).length]),
+      MARKET_STATUSES.map((status) => [status, decisions.filter((decision) => decision.status === status).length]),
     ),
     validUntil: Math.min(
-      l1.validUntil(variant, snapshot),
+      ...decisions.map(({ until }) => until),
       nextMinuteOf(snapshot.state, reading.now),
       shownUntil(decisions, reading.now),
       // A refresh was asked for: if its job is lost, only a read of the store asks again.
@@ -196,7 +202,7 @@ function isRefused(error: unknown): boolean {
 }
 
 function countMarkets({ metrics }: ApiContext, decisions: readonly ServingDecision[]): void {
-  for (const status of STATUSES) {
+  for (const status of MARKET_STATUSES) {
     const count = decisions.filter((decision) => decision.status === status).length;
     if (count > 0) metrics.servedMarkets(status, count);
   }

@@ -1,15 +1,14 @@
+import { EventBody, MAX_EVENTS, SnapshotAnswer } from "@touchline/contract";
 import { Totals } from "@touchline/domain";
 import type { Request } from "express";
 import { z } from "zod";
-import { SnapshotAnswer } from "../answers.ts";
 import type { ApiContext } from "../api-context.ts";
-import { MAX_EVENTS } from "../events/read-events.ts";
 import { JSON_TYPE, NDJSON_TYPES, readBody } from "../http/body.ts";
 import type { Route } from "../http/route.ts";
 import { readEventList, readTotals, SnapshotQuery, type SnapshotRequest } from "../snapshots/read-snapshot-request.ts";
 import { takeSnapshot } from "../snapshots/take-snapshot.ts";
 import { answer, keyed, matchPath, problems } from "./describe.ts";
-import { EventBody, Lines } from "./events.ts";
+import { Lines } from "./events.ts";
 
 const PROBLEMS = {
   400: "the id, the query or the body breaks a rule, or the body cannot be read",

@@ -1,10 +1,10 @@
+import { type FieldError, MAX_EVENTS } from "@touchline/contract";
 import { Id, parseRow, type Snapshot, type SnapshotRow, Totals, withoutNullFields } from "@touchline/domain";
 import type { SnapshotKey } from "@touchline/queue";
 import type { Request } from "express";
 import { z } from "zod";
-import { MAX_EVENTS } from "../events/read-events.ts";
 import { JSON_TYPE, jsonOf, mediaTypeOf, reasonOf, textOf } from "../http/body.ts";
-import { ApiError, type FieldError } from "../http/problems.ts";
+import { ApiError } from "../http/problems.ts";
 import { fieldErrors, matchIdOf, parseFields, single } from "../http/request-fields.ts";
 
 export const SnapshotQuery = z.object({

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
+import { ALL_STREAM_MESSAGES } from "@touchline/contract";
 import type { ApiFixture } from "./api-fixture.ts";
 
 /** One event of a stream, as it came. */
@@ -11,7 +12,7 @@ export interface Frame {
 
 export interface OpenStream extends AsyncDisposable {
   readonly headers: IncomingMessage["headers"];
-  /** The next frame that has data; rejects when the stream ends. */
+  /** The next frame that has data; rejects when the stream ends, or when the data are not what the contract says. */
   next(): Promise<Frame & { readonly data: Record<string, unknown> }>;
   /** The next frame whatever it holds. */
   nextFrame(): Promise<Frame>;
@@ -19,11 +20,21 @@ export interface OpenStream extends AsyncDisposable {
   readonly ended: Promise<void>;
   /** Stops reading: what the server sends piles up. */
   pause(): void;
+  resume(): void;
 }
 
 /** Reads a stream frame by frame. */
 export async function openStream(api: ApiFixture, matchId: string, lastEventId?: number | string): Promise<OpenStream> {
-  const outgoing = request(`${api.url}/v1/matches/${matchId}/stream`, {
+  return openPath(api, `/v1/matches/${matchId}/stream`, lastEventId);
+}
+
+/** The stream over all matches. */
+export async function openAllStream(api: ApiFixture, lastEventId?: string): Promise<OpenStream> {
+  return openPath(api, "/v1/stream", lastEventId);
+}
+
+async function openPath(api: ApiFixture, path: string, lastEventId?: number | string): Promise<OpenStream> {
+  const outgoing = request(`${api.url}${path}`, {
     agent: false,
     headers: lastEventId === undefined ? {} : { "last-event-id": String(lastEventId) },
   });
@@ -44,11 +55,14 @@ export async function openStream(api: ApiFixture, matchId: string, lastEventId?:
     async next() {
       for (;;) {
         const { data, ...frame } = await nextFrame();
-        if (data) return { ...frame, data };
+        if (!data) continue;
+        ALL_STREAM_MESSAGES[frame.event as keyof typeof ALL_STREAM_MESSAGES].parse(data);
+        return { ...frame, data };
       }
     },
     ended: ended.promise,
-    pause: () => void incoming.pause(),
+    pause: () => void outgoing.socket?.pause(),
+    resume: () => void outgoing.socket?.resume(),
     [Symbol.asyncDispose]: async () => {
       incoming.destroy();
       await ended.promise;

@@ -1,4 +1,4 @@
-import type { BegunRefresh, CommitResult, PredictedMarket } from "@touchline/cache";
+import { type BegunRefresh, type CommitResult, openMatchStore, type PredictedMarket } from "@touchline/cache";
 import { marketsOf, MatchEvent, type MatchEventInput } from "@touchline/domain";
 import type { ApiFixture } from "./api-fixture.ts";
 import { applyOne } from "./apply-one.ts";
@@ -36,7 +36,9 @@ let events = 0;
 
 /** Its fixture is known to the store, with a kick-off so far ahead that lifetimes are the longest. Time is `api.clock`. */
 export async function playMatch(fixture: ApiFixture, matchId: string): Promise<PlayedMatch> {
-  const { graph, store } = fixture.api.context;
+  const { graph } = fixture.api.context;
+  // The connection of the services that are played, which a test may lead elsewhere than the api's own.
+  const store = openMatchStore(fixture.store, fixture.config.KEY_PREFIX);
   const now = fixture.clock.read;
   const kickoffAt = now() + 2 * DAY_MS;
   const match: PlayedMatch = {
@@ -53,8 +55,8 @@ export async function playMatch(fixture: ApiFixture, matchId: string): Promise<P
     },
     refresh: async (options) => match.commit(await match.begin(), options),
     async begin() {
-      const begun = await store.begin(matchId);
-      if (!begun) throw new Error(`there is no match ${matchId}`);
+      const begun = await store.begin(matchId, { graphVersion: graph.version });
+      if (begun.outcome !== "begun") throw new Error(`there is no match ${matchId}`);
       return begun;
     },
     async commit(begun, options = {}) {
@@ -78,7 +80,6 @@ export async function playMatch(fixture: ApiFixture, matchId: string): Promise<P
         deltaMs,
         computeMs: 1,
         complete: true,
-        graph: graph.version,
       });
     },
   };

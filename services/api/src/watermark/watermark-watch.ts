@@ -16,6 +16,8 @@ export interface WatermarkWatchOptions {
 }
 
 const LOOKS_PER_LAG = 4;
+/** However long the lag may be, a look that failed is soon followed by another. */
+const MAX_PAUSE_MS = 1_000;
 
 /** Looks at the queue four times in each lag, whatever the number of readers and matches, and says what that proves. */
 export class WatermarkWatch {
@@ -28,7 +30,7 @@ export class WatermarkWatch {
   private constructor(options: WatermarkWatchOptions) {
     this.#options = options;
     this.#watermark = new Watermark({ lagMs: options.lagMs, canForbid });
-    this.#timer = setInterval(() => void this.look(), options.lagMs / LOOKS_PER_LAG);
+    this.#timer = setInterval(() => void this.look(), Math.min(options.lagMs / LOOKS_PER_LAG, MAX_PAUSE_MS));
     this.#timer.unref();
   }
 

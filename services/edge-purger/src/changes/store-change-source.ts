@@ -13,6 +13,12 @@ interface StoreChangeSourceOptions {
   readonly proveEveryMs?: number;
 }
 
+/** Number of a message; those of two epochs cannot be compared. */
+interface Numbered {
+  readonly epoch: string | undefined;
+  readonly n: number;
+}
+
 const DEADLINE_MS = 5_000;
 const PROOF_DEADLINE_MS = 2_000;
 /** Matches whose last number is remembered. A forgotten one begins anew, which hides a gap of that match alone. */
@@ -23,7 +29,7 @@ export class StoreChangeSource implements ChangeSource {
   readonly #options: StoreChangeSourceOptions;
   readonly #channel: string;
   readonly #monotonic: () => number;
-  readonly #lastNumber = new Map<string, number>();
+  readonly #last = new Map<string, Numbered>();
   #listener: ChangeListener | undefined;
   #timer: NodeJS.Timeout | undefined;
   #provedAt: number;
@@ -70,19 +76,25 @@ export class StoreChangeSource implements ChangeSource {
 
   #receive(text: string): void {
     const gist = gistOf(text);
-    // Without a number nothing changed that a cache may hold: a refresh has only ended.
-    if (!gist || gist.n === undefined || !this.#listener) return;
-    const { matchId, n } = gist;
-    const last = this.#lastNumber.get(matchId);
-    this.#lastNumber.delete(matchId);
-    this.#lastNumber.set(matchId, n);
-    if (this.#lastNumber.size > MAX_MATCHES) this.#lastNumber.delete(this.#lastNumber.keys().next().value ?? "");
-    if (last !== undefined && n !== last + 1) {
-      this.#options.log.warn({ matchId, n, last }, "changes were missed, or the store went back");
-      this.#listener.onReset("gap");
-    }
+    // A refresh that has only ended changed nothing that a cache may hold. Of what an older build says, which has no
+    // number in its head, nobody knows that.
+    if (!gist || !this.#listener || (gist.n === undefined && !gist.forbids)) return;
+    const { matchId, epoch } = gist;
     const message = parseChange(text);
+    const n = gist.n ?? (message && "n" in message ? message.n : undefined);
+    if (n !== undefined && this.#isGap(matchId, { epoch, n })) this.#listener.onReset("gap");
     this.#listener.onChange(matchId, message?.kind === "touched" ? message.version : undefined);
+  }
+
+  /** Whether changes were missed, or belong to a history that the store no longer has. Remembers the number. */
+  #isGap(matchId: string, { epoch, n }: Numbered): boolean {
+    const last = this.#last.get(matchId);
+    this.#last.delete(matchId);
+    this.#last.set(matchId, { epoch, n });
+    if (this.#last.size > MAX_MATCHES) this.#last.delete(this.#last.keys().next().value ?? "");
+    if (!last || (epoch === last.epoch && n === last.n + 1)) return false;
+    this.#options.log.warn({ matchId, epoch, n, last }, "changes were missed, or the store went back");
+    return true;
   }
 
   async #subscribeAgain(): Promise<void> {
@@ -93,7 +105,7 @@ export class StoreChangeSource implements ChangeSource {
       return;
     }
     this.#provedAt = this.#monotonic();
-    this.#lastNumber.clear();
+    this.#last.clear();
     this.#listener?.onReset("reconnect");
   }
 

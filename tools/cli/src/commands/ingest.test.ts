@@ -112,6 +112,10 @@ describe("touchline ingest", () => {
       .split("\n")
       .map((line) => JSON.parse(line) as MatchEventInput);
     expect(events.map(({ type }) => type)).toEqual(["fixture", "period_start", "goal"]);
+    // What the format lacks is said, or corners would settle as if there had been none.
+    expect(events[0]?.payload).toMatchObject({
+      coverage: ["goals", "scorers", "cards", "penalties", "substitutions", "prices"],
+    });
     expect(stderr).toContain("1 matches · 0 accepted");
     expect(code).toBe(0);
     expect(server.requests).toHaveLength(0);

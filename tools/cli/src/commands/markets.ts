@@ -60,7 +60,7 @@ function outcomesText(outcomes: readonly string[]): string {
 }
 
 function marketText({ id, name, category, outcomes, primitive, settlement, aliases, ...market }: Market): string {
-  const { hard = [], soft = market.reads } = market.readsBySeverity ?? {};
+  const { hard, soft } = market.readsBySeverity;
   const names = Object.entries(aliases).map(([outcome, alias]) => `${outcome} = ${alias}`);
   const rows = [
     ["category", category],
@@ -69,6 +69,7 @@ function marketText({ id, name, category, outcomes, primitive, settlement, alias
     ["reads hard", hard.join(" ") || "nothing"],
     ["reads soft", soft.join(" ") || "nothing"],
     ...Object.entries(market.readsMore ?? {}).map(([variant, facts]) => [`  and in ${variant}`, facts.join(" ")]),
+    ["needs of feed", market.coverage?.join(", ") ?? "not told"],
     ["settlement", settlement],
     ["earlier names", names.join(", ") || "none"],
   ];

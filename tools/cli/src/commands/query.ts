@@ -19,7 +19,7 @@ export const queryCommand: Command = {
   --markets <a,b>     only these markets
   --category <name>   only one category, for example goals
   --variant <id>      another variant than "default"
-  --min-version <n>   an answer that reflects at least this match version
+  --min-version <n>   an answer that reflects at least this match version; <epoch>.<n> of this epoch only
   --watch             show it again whenever the match's stream says that something changed
 `,
   async run(args, io) {
@@ -40,9 +40,7 @@ export const queryCommand: Command = {
       category: values.category,
       variant: values.variant,
       signal: io.signal,
-      ...(minVersion === undefined
-        ? {}
-        : { minVersion: numberOf(minVersion, "--min-version", 0, Number.MAX_SAFE_INTEGER) }),
+      ...(minVersion === undefined ? {} : { minVersion: versionOf(minVersion) }),
     };
     const show = (answer: PredictionAnswer) => write(io, answer, values.json, values.watch);
     show(await client.predictions(matchId, query));
@@ -55,6 +53,10 @@ export const queryCommand: Command = {
     return 0;
   },
 };
+
+function versionOf(text: string): number | string {
+  return /^[0-9a-z]{16}\.\d+$/.test(text) ? text : numberOf(text, "--min-version", 0, Number.MAX_SAFE_INTEGER);
+}
 
 const CLEAR = "\u001B[2J\u001B[H";
 

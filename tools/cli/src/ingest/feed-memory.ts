@@ -1,5 +1,5 @@
 import { canonicalJson, type MatchEventInput, type SnapshotItem, type Totals } from "@touchline/domain";
-import { type ParsedMatch, revisionAt } from "@touchline/feeds";
+import { carriedFamilies, type ParsedMatch, revisionAt } from "@touchline/feeds";
 
 /** So many matches are remembered; the one that was read longest ago is forgotten first. */
 const MOST_MATCHES = 2_000;
@@ -31,8 +31,10 @@ export class FeedMemory {
     switch (match.kind) {
       case "events":
         return { events: match.events.filter(isNew) };
-      case "snapshot":
-        return { events: [], ...(isNew(match.items) ? { snapshot: { items: match.items } } : {}) };
+      case "snapshot": {
+        const items = withCoverage(match.items, match.coverage);
+        return { events: [], ...(isNew(match.items) ? { snapshot: { items } } : {}) };
+      }
       case "totals": {
         const fixture = fixtureOf(match);
         const events = fixture && isNew(fixture) ? [{ ...fixture, revision: revisionOf(fixture, now) }] : [];
@@ -62,9 +64,22 @@ function keyOf({ source, matchId }: ParsedMatch): string {
   return `${source}/${matchId}`;
 }
 
-function fixtureOf({ fixture, matchId, source }: ParsedMatch): MatchEventInput | undefined {
+function fixtureOf({ fixture, matchId, source, coverage }: ParsedMatch): MatchEventInput | undefined {
   if (!fixture) return undefined;
-  return { id: "fixture", source, matchId, type: "fixture", occurredAt: fixture.kickoff, payload: { ...fixture } };
+  const payload = { ...fixture, ...carried(coverage) };
+  return { id: "fixture", source, matchId, type: "fixture", occurredAt: fixture.kickoff, payload };
+}
+
+/** The fixture says what its format carries: what it lacks must not be settled as if it had not happened. */
+function withCoverage(items: readonly SnapshotItem[], coverage: ParsedMatch["coverage"]): readonly SnapshotItem[] {
+  return items.map((item) =>
+    item.type === "fixture" ? { ...item, payload: { ...item.payload, ...carried(coverage) } } : item,
+  );
+}
+
+function carried(coverage: ParsedMatch["coverage"]): { readonly coverage?: readonly string[] } {
+  const families = carriedFamilies(coverage);
+  return families === undefined ? {} : { coverage: families };
 }
 
 /** Counted by the clock, so that what is said after a restart supersedes what was said before it. */

@@ -123,7 +123,7 @@ describe("the line of an event", () => {
         { event: event({ type: "goal" }), freshMs: 20 },
         {
           touched: touches(2, 31),
-          settled: Array.from({ length: 12 }, (_, i) => `m${i}`),
+          settled: Array.from({ length: 12 }, (_, i) => ({ market: `m${i}` })),
           cache_keys_deleted_actual: 1,
         },
       ),
@@ -136,7 +136,7 @@ describe("the line of an event", () => {
 
   it.each<[string, Partial<EventEffect>]>([
     ["nothing touched", {}],
-    ["nothing touched", { outcome: "unheard", touched: undefined }],
+    ["nothing touched", { outcome: "unreported", touched: undefined }],
     ["already known", { outcome: "duplicate", touched: undefined }],
     ["rejected", { outcome: "rejected", touched: undefined }],
     ["not applied in time", { outcome: "overdue", touched: undefined }],

@@ -135,7 +135,7 @@ async function publish(
   const report: PublishReport = await client.publish(events.length === 1 && only ? only : events, { signal });
   for (const [index, { status }] of report.results.entries()) {
     const event = events[index];
-    // What contradicts an event that is known may still take its place: then more is heard of it.
+    // What contradicts an event that is known may still take its place: then more is reported of it.
     if (event && (status === "duplicate" || status === "rejected")) observer.answered(event, status);
   }
 }

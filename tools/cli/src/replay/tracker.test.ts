@@ -23,7 +23,7 @@ function touched(id: string, version: number, markets: Touch[], settled: string[
       severity: "soft" as const,
       ...(typeof market === "string" ? { market } : market),
     })),
-    settled,
+    settled: settled.map((market) => ({ market })),
     reopened: [],
     offerChanged: [],
     openMarkets: 40,
@@ -48,7 +48,7 @@ function read(statuses: Record<string, string>): Predictions {
     variant: "default",
     version: 0,
     status: "fresh",
-    state: { period: "first_half", score: { home: 0, away: 0 } },
+    state: { period: "first_half", minute: 1, score: { home: 0, away: 0 }, redCards: { home: 0, away: 0 } },
     markets: Object.fromEntries(markets),
   };
 }
@@ -155,13 +155,13 @@ describe("an event that touches nothing", () => {
     expect(tracker.take(10)).toMatchObject([{ outcome: "applied", freshMs: undefined }]);
   });
 
-  it("counts as unheard once a later event has been applied, after a moment", () => {
+  it("counts as unreported once a later event has been applied, after a moment", () => {
     const tracker = newTracker();
     tracker.published(event("e1", "shot"), 0);
     tracker.published(event("e2"), 0);
     tracker.received(touched("e2", 8, []), 10);
     expect(tracker.take(10)).toEqual([]);
-    expect(tracker.take(500).map(({ outcome }) => outcome)).toEqual(["unheard", "applied"]);
+    expect(tracker.take(500).map(({ outcome }) => outcome)).toEqual(["unreported", "applied"]);
   });
 
   it("is complete when the service knew it already", () => {
@@ -183,4 +183,22 @@ it("effects come in the order of publishing, whichever is complete first", () =>
   expect(tracker.pending).toBe(2);
   tracker.received(refreshed(8, ["a"]), 20);
   expect(tracker.take(20).map((effect) => effect.event.id)).toEqual(["e1", "e2"]);
+});
+
+describe("a store whose history has changed", () => {
+  it("leaves an event of the lost history unreported until it is told again", () => {
+    const tracker = newTracker();
+    const [kept, lost] = [event("e1"), event("e2")];
+    tracker.published(kept, 0);
+    tracker.published(lost, 0);
+    tracker.received(touched("e1", 1, ["match_result"]), 10);
+    tracker.received(touched("e2", 2, ["match_result"]), 20);
+    const epoch = "0123456789abcdef";
+    tracker.received({ kind: "reset", matchId: "m", epoch, n: 1, version: 1, reason: "history_changed" }, 30);
+    expect(tracker.version).toBe(1);
+    tracker.received(refreshed(1, ["match_result"]), 40);
+    expect(tracker.take(50)).toMatchObject([{ event: kept, outcome: "applied", freshMs: 40 }]);
+    tracker.received(touched("e2", 2, []), 60);
+    expect(tracker.take(70)).toMatchObject([{ event: lost, outcome: "applied" }]);
+  });
 });

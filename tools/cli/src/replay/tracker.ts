@@ -1,14 +1,14 @@
 import type { MatchEventInput } from "@touchline/domain";
-import type { MarketAnswer, Predictions, StreamMessage, TouchedMessage } from "@touchline/client";
+import type { MarketAnswer, Predictions, ResetMessage, StreamMessage, TouchedMessage } from "@touchline/client";
 
 /** What became of one published event. */
 export interface EventEffect {
   readonly event: MatchEventInput;
   /**
-   * `applied`: `touched` says what it did. `unheard`: no message reported it, while later events took effect: it
+   * `applied`: `touched` says what it did. `unreported`: no message reported it, while later events took effect: it
    * changed nothing. `overdue`: it was given up.
    */
-  readonly outcome: "applied" | "duplicate" | "rejected" | "unheard" | "overdue";
+  readonly outcome: "applied" | "duplicate" | "rejected" | "unreported" | "overdue";
   readonly touched: TouchedMessage | undefined;
   /**
    * Milliseconds from publishing to the message that made the last touched market fresh again, or to the read that
@@ -71,16 +71,16 @@ const READ_AFTER_MS = 250;
  * An event that later ones have overtaken, and that no message reports for this long, was a duplicate: everything
  * else is reported, also what changes nothing. Too short, and a busy service's last events count as done before they are.
  */
-const UNHEARD_AFTER_MS = 5_000;
+const UNREPORTED_AFTER_MS = 5_000;
 
-export function createTracker({ variant, giveUpMs, unreportedAfterMs = UNHEARD_AFTER_MS }: TrackerOptions): Tracker {
+export function createTracker({ variant, giveUpMs, unreportedAfterMs = UNREPORTED_AFTER_MS }: TrackerOptions): Tracker {
   /** In the order of publishing; at most the events of one match. */
   let followed: Followed[] = [];
   let latest = 0;
 
   function touch(message: TouchedMessage): void {
     latest = Math.max(latest, message.version);
-    const gone = new Set(message.settled);
+    const gone = new Set(message.settled.map(({ market }) => market));
     for (const other of followed.filter(({ waiting }) => waiting.size > 0)) {
       for (const market of gone) other.waiting.delete(market);
       other.settledFirst = other.waiting.size === 0;
@@ -95,6 +95,18 @@ export function createTracker({ variant, giveUpMs, unreportedAfterMs = UNHEARD_A
       if (variants?.includes(variant) ?? true) item.waiting.add(market);
   }
 
+  /** What was told of later versions is lost with the history: unless it is told again, it has not happened. */
+  function startAnew({ version = 0 }: ResetMessage): void {
+    latest = version;
+    for (const item of followed) {
+      if (!item.touched || item.touched.version <= version) continue;
+      delete item.touched;
+      delete item.coveredAt;
+      item.status = "published";
+      item.waiting = new Set();
+    }
+  }
+
   function isDone(item: Followed, index: number, at: number): boolean {
     if (item.status === "applied") return item.waiting.size === 0 || isOverdue(item, at);
     if (item.status !== "published" || isOverdue(item, at)) return true;
@@ -106,7 +118,7 @@ export function createTracker({ variant, giveUpMs, unreportedAfterMs = UNHEARD_A
 
   function effectOf(item: Followed, at: number): EventEffect {
     const { event, touched, freshAt, freshByRead, settledFirst, publishedAt } = item;
-    const late = isOverdue(item, at) ? "overdue" : "unheard";
+    const late = isOverdue(item, at) ? "overdue" : "unreported";
     const outcome = item.status === "published" ? late : item.waiting.size > 0 ? "overdue" : item.status;
     const freshMs = freshAt === undefined ? undefined : freshAt - publishedAt;
     return { event, outcome, touched, freshMs, freshByRead, settledFirst };
@@ -131,6 +143,7 @@ export function createTracker({ variant, giveUpMs, unreportedAfterMs = UNHEARD_A
 
     received(message, at) {
       if (message.kind === "touched") touch(message);
+      if (message.kind === "reset") startAnew(message);
       if (message.kind !== "refreshed" || message.variant !== variant) return;
       for (const item of followed) {
         if (!item.touched || item.waiting.size === 0 || item.touched.version > message.seen) continue;

@@ -2,6 +2,7 @@ import {
   changedFacts,
   type FactName,
   type InvalidationPlan,
+  isListed,
   type Market,
   planInvalidation,
   type ReadsOf,
@@ -40,7 +41,9 @@ export function checkStep(step: Step, markets: readonly Market[], tally: Tally, 
     const is = after.settled.get(market.id);
     if (openBefore.has(market.id)) countReach(market, check, is);
     if (was && is) checkSettled(market, was, is, check);
-    else if (openBefore.has(market.id) || was) {
+    else if (!openBefore.has(market.id) && !was) continue;
+    else if (!isListed(market, after.state)) checkLeft(market, was, check);
+    else {
       // A market that is no longer on offer is compared with nothing, and so differs.
       checkQuotes(market, { was, is, openAfter: openAfter.has(market.id) }, check);
       checkOffer(market, is, check);
@@ -124,6 +127,12 @@ function checkSettled(market: Market, was: Settlement, is: Settlement, check: Ch
   const same = distance(settledQuote(was), settledQuote(is)) === 0 && was.provisional === is.provisional;
   const flagged = check.flags.settled.has(market.id);
   if (!same && !flagged) recordMiss({ kind: "settlement", market: market.id, variant: "*", distance: Infinity }, check);
+}
+
+/** A market that leaves the match is served no more: the step must say so, and take a settlement back. */
+function checkLeft(market: Market, was: Settlement | undefined, check: Check): void {
+  if (was ? check.flags.reopened.has(market.id) : check.plan.forbids) return;
+  recordMiss({ kind: "offer", market: market.id, variant: "*", distance: Infinity }, check);
 }
 
 /** A change of the offer needs no new prediction, but it must be reported. */

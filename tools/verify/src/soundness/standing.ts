@@ -1,4 +1,5 @@
 import {
+  isCovered,
   isListed,
   type Market,
   type MatchClock,
@@ -24,7 +25,8 @@ export function standingOf(state: MatchState, markets: readonly Market[]): Stand
     if (!isListed(market, state)) continue;
     const settlement = settlementOf(market, state);
     if (settlement) settled.set(market.id, settlement);
-    else open.push(market);
+    // Nobody can predict what nobody carries: such a market has no price on this side of the event.
+    else if (isCovered(market, state)) open.push(market);
   }
   return { state, settled, open };
 }

@@ -1,7 +1,15 @@
 import type { FactName } from "../facts.ts";
 import { GOAL_WINDOWS, goalsInWindow, isWindowOver, type WindowId } from "../../match/goal-window.ts";
 import type { MatchState } from "../../match/match-state.ts";
-import { anyStoppage, extraTimeInputs, firstHalfStoppage, fixtureInputs, goalInputs, type Reads } from "../reads.ts";
+import {
+  anyStoppage,
+  cardInputs,
+  cornerInputs,
+  extraTimeInputs,
+  firstHalfStoppage,
+  goalInputs,
+  type Reads,
+} from "../reads.ts";
 import { minus, NONE, type Pair } from "../../events/side.ts";
 
 /** A distribution over two counts, home and away. What is certain by now follows from the state; settlement follows from that. */
@@ -50,19 +58,19 @@ const base = {
     }),
   },
   corners: {
-    reads: { ...fixtureInputs, ...anyStoppage, corners: "soft" },
+    reads: { ...anyStoppage, ...cornerInputs },
     progress: (state) => ({ counted: state.counts.corners, closed: regularTimeOver(state) }),
   },
   first_half_corners: {
-    reads: { ...fixtureInputs, ...firstHalfStoppage, corners: "soft", half_time_corners: "soft" },
+    reads: { ...firstHalfStoppage, ...cornerInputs, half_time_corners: "soft" },
     progress: (state) => ({ counted: (state.halfTimeCounts ?? state.counts).corners, closed: firstHalfOver(state) }),
   },
   cards: {
-    reads: { ...fixtureInputs, ...anyStoppage, cards: "soft", referee: "soft" },
+    reads: { ...anyStoppage, ...cardInputs },
     progress: (state) => ({ counted: state.counts.cards, closed: regularTimeOver(state) }),
   },
   first_half_cards: {
-    reads: { ...fixtureInputs, ...firstHalfStoppage, cards: "soft", half_time_cards: "soft", referee: "soft" },
+    reads: { ...firstHalfStoppage, ...cardInputs, half_time_cards: "soft" },
     progress: (state) => ({ counted: (state.halfTimeCounts ?? state.counts).cards, closed: firstHalfOver(state) }),
   },
 } as const satisfies Record<string, CountPrimitive>;

@@ -57,6 +57,9 @@ const scorerInputs: Reads = {
   "lineup.away": "soft",
   unavailable: "soft",
   scorers: "soft",
+  "coverage.scorers": "hard",
+  "coverage.lineups": "hard",
+  "coverage.substitutions": "hard",
 };
 
 /** Once somebody has scored it is settled; who scored before changes nothing. */
@@ -172,11 +175,18 @@ export const NAMED_PRIMITIVES = {
   },
   penalty_awarded: {
     // How long a match usually lasts is a parameter of its competition.
-    reads: { ...fixtureInputs, ...anyStoppage, penalties_awarded: "hard" },
+    reads: { ...fixtureInputs, ...anyStoppage, "coverage.penalties": "hard", penalties_awarded: "hard" },
     ...yesOrNo((state) => state.penaltiesAwarded > 0),
   },
   red_card_shown: {
-    reads: { ...fixtureInputs, ...anyStoppage, regular_red_cards: "hard", red_cards: "hard", referee: "soft" },
+    reads: {
+      ...fixtureInputs,
+      ...anyStoppage,
+      "coverage.cards": "hard",
+      regular_red_cards: "hard",
+      red_cards: "hard",
+      referee: "soft",
+    },
     ...yesOrNo(({ regularRedCards }) => regularRedCards.home + regularRedCards.away > 0),
   },
   own_goal_scored: {
@@ -193,7 +203,7 @@ export const NAMED_PRIMITIVES = {
     },
   },
   shoot_out_winner: {
-    reads: { shoot_out: "hard" },
+    reads: { "coverage.goals": "hard", shoot_out: "hard" },
     outcomes: () => SIDES,
     settle: (state) => {
       const { scored } = state.shootOut;

@@ -20,8 +20,8 @@ import {
 const envelope = { id: "e1", source: "feed", matchId: "m1", occurredAt: "2026-05-01T19:00:00.000Z", team: "home" };
 
 /** `code path: message` of each warning. */
-function warningsOf(told: object, state?: MatchState): string[] {
-  const sent = { ...envelope, ...told };
+function warningsOf(reported: object, state?: MatchState): string[] {
+  const sent = { ...envelope, ...reported };
   const warnings = eventWarnings(sent, MatchEvent.parse(sent), state);
   return warnings.map(({ code, path, message }) => `${code} ${path}: ${message}`);
 }
@@ -66,22 +66,22 @@ describe("an event that has no effect, or not the one that was meant", () => {
       { type: "lineup_confirmed", payload: { starters: [{ id: "p", position: "ST" }] } },
       "unknown_position payload.starters.0.position",
     ],
-  ])("is said to have %s", (_what, told, warning) => {
-    expect(warningsOf(told).join("\n")).toContain(warning);
+  ])("gets a warning: %s", (_what, reported, warning) => {
+    expect(warningsOf(reported).join("\n")).toContain(warning);
   });
 
-  it("says nothing of an event that is taken back", () => {
+  it("gets no warning when it is retracted", () => {
     expect(warningsOf({ type: "yellowcard", retracted: true })).toEqual([]);
   });
 
-  it("is said to come after the end, unless it is what closes a match", () => {
+  it("gets after_the_end after the final whistle, unless its type closes a match", () => {
     const over = stateOf(fixture(), ...regularTime(), fullTime());
     expect(warningsOf({ type: "corner" }, over)).toEqual([expect.stringContaining("after_the_end")]);
     expect(warningsOf({ type: "awarded" }, over)).toEqual([]);
     expect(warningsOf({ type: "corner" }, stateOf(fixture(), kickOff()))).toEqual([]);
   });
 
-  it("is said to be a card of somebody who is not on the pitch", () => {
+  it("gets not_on_pitch for a card of a player who is not on the pitch", () => {
     const state = stateOf(...lineups(), kickOff());
     for (const player of ["h15", "coach"])
       expect(warningsOf({ type: "red_card", player }, state)).toEqual([expect.stringContaining("not_on_pitch")]);
@@ -90,8 +90,8 @@ describe("an event that has no effect, or not the one that was meant", () => {
   });
 });
 
-describe("an event that means what it says", () => {
-  it("is told nothing, in stoppage and in a shoot-out too", () => {
+describe("an event with the effect that was meant", () => {
+  it("gets no warning, in stoppage and in a shoot-out too", () => {
     for (const event of [first(52, "corner", HOME), second(102, "corner", HOME)])
       expect(eventWarnings(event, event)).toEqual([]);
     expect(warningsOf({ type: "shootout_kick", period: "shoot_out", minute: 140, payload: { scored: true } })).toEqual(
@@ -99,7 +99,7 @@ describe("an event that means what it says", () => {
     );
   });
 
-  it("is told nothing over whole matches", () => {
+  it("gets no warning in whole matches", () => {
     for (let seed = 0; seed < 40; seed++)
       for (const event of playedMatch(seed, { corrections: true })) {
         const warnings = eventWarnings(event, event).filter(({ code }) => code !== "partial_book");
@@ -107,7 +107,7 @@ describe("an event that means what it says", () => {
       }
   });
 
-  it.each(Object.keys(PAYLOADS))("may be of type %s and bare of all but that", (type) => {
+  it.each(Object.keys(PAYLOADS))("gets no warning for type %s with required fields alone", (type) => {
     const bare = MatchEvent.safeParse({ ...envelope, type });
     if (bare.success) for (const { code } of eventWarnings(bare.data, bare.data)) expect(code).toBe("nothing_told");
   });

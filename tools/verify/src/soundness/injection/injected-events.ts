@@ -59,6 +59,7 @@ function placed(story: Story, { from, to, cast, arrivals, number }: Stage): [num
   const places = beats.map(() => from + cast.random.below(to - from + 1)).sort((a, b) => a - b);
   const events: MatchEvent[] = [];
   return beats.map((beat, index) => {
+    if (beat.soon) places[index] = Math.min((places[index - 1] ?? from) + 1, to);
     const place = places[index] ?? from;
     // A correction carries the clock of what it corrects, which may be long past.
     const anchor = arrivals.slice(0, place + 1).findLast(({ injected }) => !injected)?.event;
@@ -71,7 +72,7 @@ function placed(story: Story, { from, to, cast, arrivals, number }: Stage): [num
   });
 }
 
-function newEvent({ sameAs: _none, ...beat }: Beat, number: number, anchor: MatchEvent): MatchEvent {
+function newEvent({ sameAs: _none, soon: _soon, ...beat }: Beat, number: number, anchor: MatchEvent): MatchEvent {
   const { source, matchId, occurredAt, sequence } = anchor;
   return MatchEvent.parse({
     ...beat,
@@ -93,7 +94,11 @@ function clockOf({ period, minute, second }: MatchEvent): Partial<MatchEvent> {
   };
 }
 
-function revised(original: MatchEvent, { sameAs: _original, ...beat }: Beat, anchor: MatchEvent): MatchEvent {
+function revised(
+  original: MatchEvent,
+  { sameAs: _original, soon: _soon, hoursOff: _off, ...beat }: Beat,
+  anchor: MatchEvent,
+): MatchEvent {
   const revision = original.revision + 1;
   return MatchEvent.parse({ ...original, ...beat, revision, occurredAt: anchor.occurredAt });
 }

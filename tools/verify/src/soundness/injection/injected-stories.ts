@@ -1,9 +1,20 @@
-import { CATALOGUE, CATEGORIES, type MatchEventInput, otherSide } from "@touchline/domain";
+import {
+  CATALOGUE,
+  CATEGORIES,
+  FACT_FAMILIES,
+  type FactFamily,
+  type MatchEventInput,
+  otherSide,
+} from "@touchline/domain";
 import type { Cast } from "./match-cast.ts";
 
 /** What happened, without where and when; `sameAs` names the beat of this story that it revises or takes back. */
 export interface Beat extends Pick<MatchEventInput, "type" | "team" | "player" | "payload" | "retracted"> {
   readonly sameAs?: number;
+  /** Stamped so many hours after it happened; before it, if negative. */
+  readonly hoursOff?: number;
+  /** Follows the beat before it at once. */
+  readonly soon?: true;
 }
 
 /** Beats in the order in which they arrive, each some while after the one before. */
@@ -24,6 +35,17 @@ const otherOdds: Story = (cast) => {
   const { id } = cast.random.pick(CATALOGUE.filter(({ outcomes }) => outcomes.length > 0));
   return [{ type: "odds_update", payload: { market: id, prices: prices(id, cast) } }];
 };
+
+/** The feed stops carrying something, and takes that back before long: the match is still checked for the rest of it. */
+function uncovered(family: FactFamily): Story {
+  return () => {
+    const stop: Beat = {
+      type: "coverage_changed",
+      payload: { coverage: FACT_FAMILIES.filter((each) => each !== family) },
+    };
+    return [stop, changed(stop, 0, { retracted: true, soon: true })];
+  };
+}
 
 /** Conditions of the match that change before it, and may change during it. */
 export const ANY_TIME: readonly Story[] = [
@@ -67,6 +89,7 @@ export const ANY_TIME: readonly Story[] = [
   },
   () => [{ type: "feed_gap" }, { type: "feed_recovered" }],
   () => [{ type: "cooling_break" }],
+  ...FACT_FAMILIES.map((family) => uncovered(family)),
 ];
 
 export const BEFORE_KICK_OFF: readonly Story[] = [

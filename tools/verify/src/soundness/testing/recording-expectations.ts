@@ -9,7 +9,7 @@ import {
 import { AverageExpectations, type PreMatchExpectation, type ExpectationSource } from "@touchline/model";
 
 /**
- * Expectations that listen to everything the graph lets them hear: each fact that is about the match as a whole moves
+ * Expectations that read everything the graph lets them read: each fact that is about the match as a whole moves
  * the rates of the primitives that read it, by an amount of its own. A graph that forgets such a fact is then wrong
  * on real matches, which is what the checker has to find out.
  */

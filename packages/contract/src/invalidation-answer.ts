@@ -9,6 +9,7 @@ export const InvalidationAnswer = z
       .int()
       .nonnegative()
       .meta({ description: "match version that new predictions must have seen; ask reads for it with minVersion" }),
+    epoch: z.string().meta({ description: "what the version is of: minVersion=<epoch>.<version>" }),
     kind: z
       .enum(["full", "surgical", "nothing"])
       .meta({ description: "full: every open market was touched; nothing: no open market was asked for" }),
@@ -16,7 +17,7 @@ export const InvalidationAnswer = z
     touched: z.array(
       z.object({
         market: z.string(),
-        severity: z.enum(["soft", "hard"]),
+        severity: z.literal(["soft", "hard"]),
         because: z.array(z.enum(FACT_NAMES)),
         variants: z.array(z.string()).optional().meta({ description: "absent: all variants" }),
       }),
@@ -28,6 +29,7 @@ export const InvalidationAnswer = z
       .nonnegative()
       .meta({ description: "entries marked stale or suspended, over all variants" }),
     markets_preserved: z.int().nonnegative(),
-    rung: z.boolean().meta({ description: "false: the queue did not take the ring, or nothing was touched" }),
+    rung: z.boolean().meta({ description: "false: the queue did not take the refresh job, or nothing was touched" }),
   })
   .meta({ id: "Invalidation" });
+export type InvalidationAnswer = z.output<typeof InvalidationAnswer>;

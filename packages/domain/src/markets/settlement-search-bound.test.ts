@@ -9,14 +9,14 @@ import { settlementOf } from "./settlement.ts";
 import type { Pair } from "../events/side.ts";
 
 /**
- * A market must be settled exactly when every way in which the match can still go pays the same. Here those ways are
- * walked one by one, far beyond what any line tells apart, and what each pays is asked of the market at its end.
+ * A market must be settled exactly when every remaining course of the match pays the same. The test tries each course
+ * in turn, far beyond the highest line, and compares what the market pays at its end.
  */
 const MORE = 30;
 
 const pair = (home: number, away: number): Pair => ({ home, away });
 
-/** Final states by primitive: what a match looks like when it has ended with these counts. */
+/** Final states by primitive: a match that has ended with these counts. */
 type Ending = (counts: Pair) => MatchState;
 const over = { periodsPlayed: 2, over: true } as const;
 
@@ -50,7 +50,7 @@ function onlyPayment(market: Market, ends: Iterable<readonly [key: string, endin
 }
 
 function* countEndings(from: Pair, ending: Ending): Iterable<readonly [string, () => MatchState]> {
-  // Far ends first: a market that can still go either way is found out at once.
+  // Far ends first: they show soonest that a market is still open.
   for (const home of [from.home + MORE, from.home])
     for (const away of [from.away + MORE, from.away]) yield [`${home}-${away}`, () => ending(pair(home, away))];
   for (let home = from.home; home <= from.home + MORE; home++)
@@ -69,7 +69,7 @@ function cpuMsSince(before: NodeJS.CpuUsage): number {
   return (user + system) / 1000;
 }
 
-/** Usual counts, and leads that no bookmaker has a line for. */
+/** Usual counts, and leads beyond any bookmaker's line. */
 const counts = fc.oneof(
   { weight: 4, arbitrary: fc.record({ home: fc.nat(8), away: fc.nat(8) }) },
   { weight: 1, arbitrary: fc.record({ home: fc.nat(20), away: fc.nat(3) }) },
@@ -88,7 +88,7 @@ describe("a market on one count", () => {
     first_half_cards: (cards) => ({ ...EMPTY_STATE, counts: { ...EMPTY_STATE.counts, cards } }),
   };
 
-  it("is settled exactly when every end that can still come pays the same", () => {
+  it("is settled exactly when every possible final count pays the same", () => {
     fc.assert(
       fc.property(counts, (now) => {
         for (const market of markets) {
@@ -103,7 +103,7 @@ describe("a market on one count", () => {
     );
   });
 
-  it("leaves the trailing side its chance, however far behind", () => {
+  it("stays open for the trailing side, however far behind", () => {
     const corners = (home: number, away: number) => states["corners"]!(pair(home, away));
     for (const id of ["corners_asian_handicap_home_minus_2_5", "corners_result"]) {
       const market = CATALOGUE.find((candidate) => candidate.id === id)!;
@@ -117,7 +117,7 @@ describe("a market on one count", () => {
     }
   });
 
-  it("costs no more for counts that no match ever had", () => {
+  it("takes no longer for counts far beyond any real match", () => {
     const before = process.threadCpuUsage();
     for (const market of markets) settlementOf(market, states[market.primitive]!(pair(1_000_000, 3)));
     expect(cpuMsSince(before)).toBeLessThan(250);
@@ -153,7 +153,7 @@ describe("a market on both halves", () => {
   const few = fc.record({ home: fc.nat(4), away: fc.nat(4) });
   const some = fc.oneof(few, fc.constantFrom(pair(6, 0), pair(0, 7), pair(6, 6), pair(6, 5)));
 
-  it("is settled in the second half exactly when every end pays the same", () => {
+  it("is settled in the second half exactly when every possible end pays the same", () => {
     fc.assert(
       fc.property(some, some, (first, second) => {
         const score = pair(first.home + second.home, first.away + second.away);
@@ -168,7 +168,7 @@ describe("a market on both halves", () => {
     );
   });
 
-  it("is settled in the first half exactly when every end pays the same", () => {
+  it("is settled in the first half exactly when every possible end pays the same", () => {
     fc.assert(
       fc.property(few, (score) => {
         const state: MatchState = { ...EMPTY_STATE, score };
@@ -188,12 +188,12 @@ describe("a market on both halves", () => {
     ["home_win_both_halves", { periodsPlayed: 1, halfTimeScore: pair(6, 0), score: pair(6, 6) }],
     ["highest_scoring_half", { periodsPlayed: 1, halfTimeScore: pair(6, 6), score: pair(6, 6) }],
     ["half_time_full_time", { periodsPlayed: 1, halfTimeScore: pair(0, 9), score: pair(0, 9) }],
-  ])("%s stays open while anything is possible, however unlikely", (id, state) => {
+  ])("%s stays open while more than one result is possible, however unlikely", (id, state) => {
     const market = CATALOGUE.find((candidate) => candidate.id === id)!;
     expect(settlementOf(market, { ...EMPTY_STATE, ...state })).toBeUndefined();
   });
 
-  it("waits for the whistle when a feed makes up scores that no match ever had", () => {
+  it("waits for the whistle when a feed reports impossible scores", () => {
     const score = pair(900, 900);
     const before = process.threadCpuUsage();
     for (const market of markets) expect(settlementOf(market, { ...EMPTY_STATE, score })).toBeUndefined();
@@ -217,7 +217,7 @@ describe("a market on a quarter of an hour", () => {
     ...Array.from({ length: away }, () => goal("away", minute)),
   ];
 
-  it("is settled exactly when every end pays the same", () => {
+  it("is settled exactly when every possible end pays the same", () => {
     fc.assert(
       fc.property(fc.record({ home: fc.nat(3), away: fc.nat(3) }), (now) => {
         for (const market of markets) {

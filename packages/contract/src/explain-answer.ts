@@ -1,9 +1,8 @@
 import { CATEGORIES, FACT_NAMES, VARIANTS } from "@touchline/domain";
 import { z } from "zod";
-import { STATUSES } from "../predictions/serving-decision.ts";
-import { EFFECTS } from "./effect.ts";
+import { MARKET_STATUSES } from "./predictions-answer.ts";
+import { Moment, Outcomes } from "./shared-fields.ts";
 
-const Moment = z.iso.datetime();
 const Version = z.int().nonnegative();
 const Milliseconds = z.number().nonnegative();
 /** As published, perhaps by another build: names that this one may not know. */
@@ -30,9 +29,22 @@ const FactRead = z.object({
   version: Version.nullable().meta({ description: "match version at which it last changed; null: never" }),
 });
 
-export const CHAIN_STEPS = ["event", "facts", "market", "requirement", "job", "commit", "settlement"] as const;
+/** What an applied step did to one market under one variant. */
+const EFFECTS = [
+  "settled",
+  "reopened",
+  "touched_hard",
+  "touched_soft",
+  "offer_changed",
+  "clock_moved",
+  "none",
+] as const;
+export type Effect = (typeof EFFECTS)[number];
 
-const Happened = z.discriminatedUnion("kind", [
+const CHAIN_STEPS = ["event", "facts", "market", "requirement", "job", "commit", "settlement"] as const;
+
+/** A message of the feed about the market. */
+const HistoryEntry = z.discriminatedUnion("kind", [
   z.object({
     kind: z.literal("touched"),
     n: Version,
@@ -84,7 +96,7 @@ export const ExplainAnswer = z
     version: Version,
     graphVersion: z.string(),
     verdict: z.object({
-      status: z.enum(STATUSES),
+      status: z.enum(MARKET_STATUSES),
       reason: z.string(),
       words: z.string(),
       refresh: z.boolean().meta({ description: "a read of it asks for a refresh" }),
@@ -132,14 +144,14 @@ export const ExplainAnswer = z
       .object({
         version: Version,
         at: Moment,
-        outcomes: z.record(z.string(), z.number().nullable()),
+        outcomes: Outcomes,
         provisional: z.boolean(),
       })
       .nullable(),
-    history: z.array(Happened).meta({ description: "messages of the feed about the market, newest first" }),
+    history: z.array(HistoryEntry).meta({ description: "messages of the feed about the market, newest first" }),
     event: EventEffect.optional(),
   })
   .meta({ id: "Explanation" });
 
-export type Explanation = z.input<typeof ExplainAnswer>;
+export type ExplainAnswer = z.input<typeof ExplainAnswer>;
 export type ExplainedCause = z.input<typeof Cause>;

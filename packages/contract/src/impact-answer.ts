@@ -1,6 +1,6 @@
 import { CATEGORIES, FACT_NAMES, PRIMITIVE_IDS, VARIANTS } from "@touchline/domain";
 import { z } from "zod";
-import { AnyJson } from "../answers.ts";
+import { AnyJson, Outcomes } from "./shared-fields.ts";
 
 const fact = z.enum(FACT_NAMES);
 const category = z.enum(CATEGORIES);
@@ -28,7 +28,7 @@ export const ImpactAnswer = z
         market: z.string(),
         name: z.string(),
         category,
-        severity: z.enum(["soft", "hard"]),
+        severity: z.literal(["soft", "hard"]),
         because: z.array(fact),
         variants: z.array(z.enum(VARIANTS.map(({ id }) => id))),
       }),
@@ -37,7 +37,7 @@ export const ImpactAnswer = z
       z.object({
         market: z.string(),
         category,
-        outcomes: z.record(z.string(), z.number().nullable()),
+        outcomes: Outcomes,
         provisional: z.boolean(),
       }),
     ),
@@ -62,3 +62,4 @@ export const ImpactAnswer = z
       .meta({ description: "computed by the refresh that follows, were every variant recently accessed" }),
   })
   .meta({ id: "Impact" });
+export type ImpactAnswer = z.output<typeof ImpactAnswer>;

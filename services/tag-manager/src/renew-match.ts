@@ -1,0 +1,50 @@
+import type { MatchStore, StepCause, Unproven } from "@touchline/cache";
+import { EMPTY_STATE, GRAPH_VERSION, planFullInvalidation, type ReadsOf, readsOf } from "@touchline/domain";
+
+export interface RenewDependencies {
+  readonly store: MatchStore;
+  /** Wall-clock milliseconds. */
+  readonly now: () => number;
+  /** Fingerprint of the dependency graph; this build's own by default. */
+  readonly graphVersion?: string;
+  /** That graph; what the built-in model reads by default. */
+  readonly reads?: ReadsOf;
+  /** Called for each match that was renewed. */
+  readonly onRenewed?: (matchId: string, refusal: Unproven) => void;
+}
+
+const CAUSES: Readonly<Record<Unproven, StepCause>> = {
+  other_history: { type: "history_broken", source: "touchline", eventId: "history_broken" },
+  incomplete: { type: "truth_rebuilt", source: "touchline", eventId: "truth_rebuilt" },
+};
+
+/**
+ * Makes everything anew that follows from a match's log, under a new epoch: after a failover or a restart nobody knows
+ * what others have seen of a history that is lost, and a truth that lacks a key proves nothing. In play every market is
+ * suspended until it is predicted again. Does nothing when another process was faster.
+ * @returns whether the match was renewed
+ * @throws TruthIncompleteError when the log itself is lost
+ */
+export async function renewMatch(deps: RenewDependencies, matchId: string, refusal: Unproven): Promise<boolean> {
+  const { store, now, graphVersion = GRAPH_VERSION, reads = readsOf, onRenewed } = deps;
+  // What was refused may have been this process' own belief about the server.
+  await store.askHistoryAgain();
+  const truth = await store.truth(matchId);
+  if (truth.version === 0) return false;
+  if (refusal === "other_history" && truth.epoch !== "" && truth.history === (await store.history())) return false;
+  const { outcome } = await store.apply({
+    matchId,
+    event: undefined,
+    cause: CAUSES[refusal],
+    full: true,
+    renew: true,
+    graphVersion,
+    before: truth,
+    state: truth.state,
+    plan: planFullInvalidation(EMPTY_STATE, truth.state, reads, truth.stored?.settled),
+    at: now(),
+  });
+  if (outcome !== "applied") return false;
+  onRenewed?.(matchId, refusal);
+  return true;
+}
