@@ -24,7 +24,8 @@ export interface CaseRequest {
   readonly method?: string;
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** As it is sent; anything but a text as JSON. */
+  readonly body?: unknown;
 }
 
 export interface Expectation {

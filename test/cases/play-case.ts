@@ -98,8 +98,10 @@ function timeOf(text: unknown, now: number): string {
 }
 
 async function send({ url }: CasePlayer, matchId: string, request: CaseRequest): Promise<Sent> {
-  const filled = (text: string): string =>
-    text.replaceAll("{match}", matchId).replaceAll("{now}", new Date().toISOString());
+  const filled = (content: unknown): string =>
+    (typeof content === "string" ? content : JSON.stringify(content))
+      .replaceAll("{match}", matchId)
+      .replaceAll("{now}", new Date().toISOString());
   return exchange(url, {
     method: "GET",
     ...request,
@@ -109,7 +111,10 @@ async function send({ url }: CasePlayer, matchId: string, request: CaseRequest):
   });
 }
 
-async function exchange(url: string, { path, ...request }: CaseRequest): Promise<Sent> {
+async function exchange(
+  url: string,
+  { path, ...request }: Omit<CaseRequest, "body"> & { readonly body?: string },
+): Promise<Sent> {
   const response = await fetch(url + path, { ...request, signal: AbortSignal.timeout(PATIENCE_MS) });
   const text = await response.text();
   let json: unknown;
