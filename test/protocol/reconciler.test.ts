@@ -5,6 +5,7 @@ import type { Redis } from "ioredis";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sweepOnce } from "../../services/tag-manager/src/reconciler.ts";
 import { createTagManagerMetrics } from "../../services/tag-manager/src/tag-manager-metrics.ts";
+import { quietLostLogs } from "../setup/lost-logs.ts";
 import { MatchScript } from "../setup/match-events.ts";
 import { connectTestRedis, TestStore } from "../setup/store.ts";
 
@@ -35,6 +36,7 @@ async function sweep(progress: Parameters<typeof sweepOnce>[1] = {}): Promise<nu
       now: () => store.now,
       log: createLogger({ service: "sweep", level: "silent" }),
       metrics: createTagManagerMetrics(new Metrics(), { add: () => undefined }),
+      lostLogs: quietLostLogs(),
     },
     progress,
   );

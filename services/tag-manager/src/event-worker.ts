@@ -4,6 +4,7 @@ import { EVENTS_QUEUE, enqueueRefresh, urgencyOf } from "@touchline/queue";
 import { type Job, type Queue, UnrecoverableError, Worker } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import { type Applied, type ApplyDependencies, applyMatchEvent } from "./apply-match-event.ts";
+import type { LostLogs } from "./lost-logs.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
 import { postponeEvent } from "./postpone-event.ts";
 import { readEventJob } from "./read-event-job.ts";
@@ -23,6 +24,7 @@ export interface EventWorkerOptions extends ApplyDependencies {
   readonly stalledIntervalMs: number;
   readonly log: Logger;
   readonly metrics: TagManagerMetrics;
+  readonly lostLogs: LostLogs;
 }
 
 /** Takes match events from the queue and applies them. Close it to let running ones end. */
@@ -54,7 +56,12 @@ async function handleJob(
   try {
     const event = await readEventJob(options, job);
     for (const { code } of eventWarnings(job.data, event)) options.metrics.warned(code);
-    const applied = await perMatch.run(event.matchId, async () => apply(options, event));
+    const applied = await perMatch
+      .run(event.matchId, async () => apply(options, event))
+      .catch((err: unknown) => {
+        options.lostLogs.met(err, event.matchId, performance.now());
+        throw err;
+      });
     if (asksForRefresh(applied, job)) await enqueueRefreshOf(options, event.matchId);
     options.metrics.handled(applied, (performance.now() - began) / 1000);
   } catch (err) {

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type Finding, type Patience, TruthIncompleteError } from "@touchline/cache";
+import type { Finding, Patience } from "@touchline/cache";
 import type { Heartbeat, Logger } from "@touchline/platform";
 import { type RefreshBacklog, enqueueRefresh, type Urgency, urgencyOf } from "@touchline/queue";
 import type { Queue } from "bullmq";
+import type { LostLogs } from "./lost-logs.ts";
 import { type RenewDependencies, renewMatch } from "./renew-match.ts";
 import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
 
@@ -14,6 +15,7 @@ export interface ReconcilerOptions extends RenewDependencies {
   readonly patience: Patience;
   readonly log: Logger;
   readonly metrics: TagManagerMetrics;
+  readonly lostLogs: LostLogs;
   readonly heartbeat: Heartbeat;
 }
 
@@ -94,16 +96,15 @@ export async function sweepOnce(
  * the sweep from the others. @returns whether a refresh was enqueued
  */
 async function renewed(
-  options: Pick<ReconcilerOptions, "store" | "refreshQueue" | "now" | "log" | "metrics" | "graphVersion" | "reads">,
+  options: Pick<ReconcilerOptions, "store" | "refreshQueue" | "log" | "metrics" | "lostLogs" | keyof RenewDependencies>,
   { matchId, refusal }: Extract<Finding, { kind: "unproven" }>,
 ): Promise<boolean> {
-  const { refreshQueue, log, metrics } = options;
+  const { refreshQueue, log, metrics, lostLogs } = options;
   try {
     if (!(await renewMatch(options, matchId, refusal))) return false;
   } catch (err) {
-    if (!(err instanceof TruthIncompleteError)) throw err;
-    log.error({ err, matchId }, "match cannot be renewed");
-    return false;
+    if (lostLogs.met(err, matchId, performance.now())) return false;
+    throw err;
   }
   log.warn({ matchId, refusal }, "match renewed: its history or its truth was not proven");
   await enqueueRefresh(refreshQueue, matchId, "live");

@@ -1,4 +1,4 @@
-import type { StatsRecorder } from "@touchline/cache";
+import type { StatsRecorder, Unproven } from "@touchline/cache";
 import { EVENT_WARNINGS, type EventWarning } from "@touchline/domain";
 import type { Metrics } from "@touchline/platform";
 import type { Applied } from "./apply-match-event.ts";
@@ -15,7 +15,13 @@ export interface TagManagerMetrics {
   enqueued(reason: "event" | "reconciler"): void;
   /** A background refresh was not enqueued: workers are too far behind. */
   shed(): void;
+  /** A match was made anew from its log. */
+  renewed(refusal: Unproven): void;
+  /** An event or a sweep met a match whose log is lost. */
+  truthIncomplete(): void;
 }
+
+const REFUSALS = ["other_history", "incomplete"] as const satisfies readonly Unproven[];
 
 /** Counts for Prometheus, and for the sums that all processes share. */
 export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecorder, "add">): TagManagerMetrics {
@@ -55,6 +61,13 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
   const shed = metrics.counter("refresh_shed_total", {
     help: "Background refreshes that the reconciler left for later, because too many waited. Rises under overload only.",
   });
+  const renewals = metrics.counter("matches_renewed_total", {
+    help: "Matches made anew from their log: the store has failed over or restarted, or a key of the match was lost.",
+    labels: { reason: REFUSALS },
+  });
+  const incomplete = metrics.counter("truth_incomplete_total", {
+    help: "Events and sweeps that met a match whose log is lost. Nothing can be made of it until it is sent again.",
+  });
   const seconds = metrics.histogram("event_apply_seconds", {
     help: "From taking an event job to its applied step and enqueued refresh.",
   });
@@ -83,5 +96,7 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
     warned: (warning) => warnings.inc({ warning }),
     enqueued: (reason) => enqueues.inc({ reason }),
     shed: () => shed.inc(),
+    renewed: (reason) => renewals.inc({ reason }),
+    truthIncomplete: () => incomplete.inc(),
   };
 }
