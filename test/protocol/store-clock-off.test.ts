@@ -45,6 +45,16 @@ describe("a store whose clock is off", () => {
       expect((await store.statuses("m-1"))["match_result"]).toBe("fresh");
     });
 
+  it("has made again what a reader sees as expired whose clock is ahead of the worker's", async () => {
+    await expiredPrice(0);
+    const readAt = store.now;
+    await store.matches.requestRefresh("m-1", "default", "blocking", { now: readAt });
+    store.now -= 5_000;
+    await store.refresh("m-1");
+    store.now = readAt;
+    expect((await store.statuses("m-1"))["match_result"]).toBe("fresh");
+  });
+
   it("does not have a request deleted as answered that brought nothing", async () => {
     await expiredPrice(20_000);
     await store.matches.requestRefresh("m-1", "default", "blocking");

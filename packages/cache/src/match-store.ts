@@ -15,7 +15,7 @@ import { type BeginOptions, beginRefresh, type BegunRefresh, type NotBegun } fro
 import { claimRefresh, type ClaimResult, type RefreshClaim, releaseClaim } from "./refreshes/claim-refresh.ts";
 import { type Commit, commitRefresh, type CommitResult } from "./refreshes/commit-refresh.ts";
 import { type Finding, isOverdue, type Patience, sweepMatches } from "./refreshes/reconcile.ts";
-import { type Asker, requestRefresh, type RequestKind } from "./refreshes/request-refresh.ts";
+import { type Asker, requestRefresh, type RequestKind, type RequestResult } from "./refreshes/request-refresh.ts";
 import type { StoreRedis } from "./script.ts";
 
 /** Runs one operation; `what` names it in errors. The api sets a deadline here. */
@@ -104,8 +104,7 @@ export class MatchStore {
 
   // Refreshes of a match.
 
-  /** @returns whether the match is known */
-  async requestRefresh(matchId: string, variant: string, kind: RequestKind, asker?: Asker): Promise<boolean> {
+  async requestRefresh(matchId: string, variant: string, kind: RequestKind, asker?: Asker): Promise<RequestResult> {
     return this.#run("requesting a refresh", async () =>
       requestRefresh(this.redis, this.prefix, matchId, variant, kind, asker),
     );

@@ -85,7 +85,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     monotonic,
     suspendedWaitMs: config.MISS_WAIT_MS,
     unansweredMs: deps.unansweredMs,
-    ...(fallback && { onSuspendedTooLong: (matchId: string) => void fallback.refresh(matchId) }),
+    ...(fallback && { onSuspendedTooLong: (matchId: string, epoch?: string) => void fallback.refresh(matchId, epoch) }),
   });
   const watermark = await WatermarkWatch.open({
     lagMs: config.APPLY_LAG_MAX_MS,
@@ -112,7 +112,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     feed,
     metrics,
     recordAccess: (matchId, variant) => asker.recordAccess(matchId, variant),
-    askEarly: (matchId, variant, urgency) => asker.ask(matchId, variant, urgency, "early"),
+    askEarly: (matchId, variant, urgency, seen) => asker.ask(matchId, variant, urgency, "early", seen),
     now,
     monotonic,
     random,

@@ -29,6 +29,7 @@ async function askOnce(renewals: readonly Renewal[], draw: number): Promise<{ dr
   });
   answers.keep("/kept", {
     matchId: "m-1",
+    epoch: "",
     variant: "default",
     body: { bytes: Buffer.from("{}"), etag: '"1"' },
     status: "fresh",

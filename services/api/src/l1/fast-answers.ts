@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Asker } from "@touchline/cache";
 import { isEarlyRefreshDue } from "@touchline/domain";
 import type { Urgency } from "@touchline/queue";
 import type { AnswerBody } from "../predictions/answer-body.ts";
@@ -14,6 +15,7 @@ export interface Renewal {
 /** A finished answer to one URL, good for as long as nothing in it changes. */
 export interface FastAnswer {
   readonly matchId: string;
+  readonly epoch: string;
   readonly variant: string;
   readonly body: AnswerBody;
   readonly status: MarketStatus;
@@ -62,7 +64,7 @@ export interface FastAnswersOptions {
   /** Called for readers of a match and variant, at most once a second for each answer. */
   readonly read: (matchId: string, variant: string) => void;
   /** Called when a refresh should begin although everything is still fresh. */
-  readonly early: (matchId: string, variant: string, urgency: Urgency) => void;
+  readonly early: (matchId: string, variant: string, urgency: Urgency, seen: Asker) => void;
   /** Share of answers whose duration is measured; every one is counted. */
   readonly sampleRate: number;
   readonly took: (seconds: number) => void;
@@ -160,7 +162,8 @@ export class FastAnswers {
       this.#drop(kept.url);
       return false;
     }
-    if (this.#isRenewalDue(kept, now)) this.#options.early(kept.matchId, kept.variant, kept.urgency);
+    const { matchId, variant, urgency, epoch } = kept;
+    if (this.#isRenewalDue(kept, now)) this.#options.early(matchId, variant, urgency, { epoch, now });
     return true;
   }
 

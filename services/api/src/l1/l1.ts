@@ -1,4 +1,4 @@
-import type { MatchStore, StatCounter, StatsRecorder } from "@touchline/cache";
+import type { Asker, MatchStore, StatCounter, StatsRecorder } from "@touchline/cache";
 import type { RedisClient } from "@touchline/platform";
 import type { Urgency } from "@touchline/queue";
 import type { ApiMetrics } from "../api-metrics.ts";
@@ -25,7 +25,7 @@ interface L1Options {
   readonly metrics: ApiMetrics;
   readonly stats: StatsRecorder;
   readonly recordAccess: (matchId: string, variant: string) => void;
-  readonly askEarly: (matchId: string, variant: string, urgency: Urgency) => void;
+  readonly askEarly: (matchId: string, variant: string, urgency: Urgency, seen: Asker) => void;
   readonly caughtUp: (matchId: string) => boolean;
   readonly now: () => number;
   readonly monotonic: () => number;

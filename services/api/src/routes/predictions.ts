@@ -139,6 +139,7 @@ function rememberAnswer(
   const asked = decisions.some(({ refresh }) => refresh);
   l1.answers.keep(url, {
     matchId,
+    epoch: snapshot.epoch,
     variant,
     body,
     status: worstOf(decisions),
