@@ -111,6 +111,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     redis: redis.store,
     feed,
     metrics,
+    log,
     recordAccess: (matchId, variant) => asker.recordAccess(matchId, variant),
     askEarly: (matchId, variant, urgency, seen) => asker.ask(matchId, variant, urgency, "early", seen),
     now,

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { EventEmitter } from "node:events";
 import type { ChangeGist, MatchStore } from "@touchline/cache";
 import type { ChangeFeed } from "../changes/change-feed.ts";
+import type { ClockReading } from "./clock-skew.ts";
 import { MasterProof } from "./master-proof.ts";
 
 export interface CoherenceListener {
@@ -23,6 +24,8 @@ interface CoherenceOptions {
   readonly now: () => number;
   /** Milliseconds of a clock that never goes back. */
   readonly monotonic: () => number;
+  /** Called with the clocks of the servers that have taken a ping. */
+  readonly onClocks?: (reading: ClockReading) => void;
 }
 
 interface SentPing {
@@ -115,7 +118,7 @@ export class Coherence {
   }
 
   async #ping(): Promise<void> {
-    const { store, feed, monotonic, now } = this.#options;
+    const { store, feed, monotonic, now, onClocks } = this.#options;
     const id = String(this.#next++);
     const sentAt = { at: monotonic(), wall: now() };
     const proofs = store.proveWritable({ channel: this.#channel, id });
@@ -124,7 +127,10 @@ export class Coherence {
     if (this.#sent.size > MAX_UNANSWERED) this.#sent.delete(this.#sent.keys().next().value ?? "");
     try {
       const wasRefused = this.proof.isRefused;
-      this.proof.take(await Promise.all(proofs));
+      const taken = await Promise.all(proofs);
+      this.proof.take(taken);
+      const storeClocks = taken.flatMap((proof) => (proof.accepted ? [proof.now] : []));
+      onClocks?.({ sentAt: sentAt.wall, receivedAt: now(), storeClocks });
       // Nothing was published by the one that refused. Echoes of older pings may still be on their way.
       if (this.proof.isRefused && !wasRefused) this.#breakOff();
     } catch {
