@@ -23,6 +23,8 @@ beforeEach(async () => {
     const match = new MatchScript(matchId);
     await store.apply(match.fixture(), ...(matchId === "in-play" ? [match.kickOff()] : []));
   }
+  // As an earlier sweep has left it.
+  for await (const _found of store.matches.rebuildIndex(store.now));
 });
 afterEach(async () => queue.close());
 

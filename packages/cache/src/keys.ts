@@ -46,6 +46,9 @@ export function matchKeys(prefix: string, matchId: string): MatchKeys {
   };
 }
 
+/** How members of the index of matches begin that are no matches, see `lua/match-index.lua`. No match id does. */
+export const INDEX_MARK = "~";
+
 /** Sorted set of every match that has truth, by kick-off in milliseconds. */
 export function matchIndexKey(prefix: string): string {
   return `${prefix}:matches`;

@@ -5,6 +5,7 @@ import { type MatchTruth, readStepMark, readTruth, type StepMark } from "./event
 import { askHistoryAgain, historyOf } from "./history.ts";
 import { forgetLeftovers } from "./matches/forget-match.ts";
 import * as index from "./matches/match-index.ts";
+import { isIndexWhole, rebuildIndex } from "./matches/rebuild-index.ts";
 import { countMatches, type MatchView, readMatch, readState } from "./reads/match-view.ts";
 import { type FeedMessage, readFeed, readFeedBefore } from "./reads/read-feed.ts";
 import { type MarketRecord, readMarket } from "./reads/read-market.ts";
@@ -157,6 +158,16 @@ export class MatchStore {
   /** Deletes what an expired or evicted truth has left behind. @returns how many keys */
   async forgetLeftovers(matchId: string): Promise<number> {
     return this.#run("deleting leftovers", async () => forgetLeftovers(this.redis, this.prefix, matchId));
+  }
+
+  /** Whether every match with truth is in the index. */
+  async isIndexWhole(): Promise<boolean> {
+    return this.#run("looking at the list of matches", async () => isIndexWhole(this.redis, this.prefix));
+  }
+
+  /** Lists every match again, see `rebuildIndex`. The caller bounds the time of the whole. */
+  rebuildIndex(now: number): AsyncGenerator<number> {
+    return rebuildIndex(this.redis, this.prefix, now);
   }
 
   /** @param kickoff wall-clock milliseconds */

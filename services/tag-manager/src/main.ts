@@ -12,7 +12,7 @@ import {
 import { adoptGraphs } from "./adopt-graphs.ts";
 import { startEventWorker } from "./event-worker.ts";
 import { LostLogs } from "./lost-logs.ts";
-import { startReconciler } from "./reconciler.ts";
+import { startReconciler, wholeIndex } from "./reconciler.ts";
 import { tagManagerSettings } from "./settings.ts";
 import { createTagManagerMetrics } from "./tag-manager-metrics.ts";
 import { TruthCache } from "./truth-cache.ts";
@@ -59,6 +59,7 @@ await openProcess({
       finishedTtlMs: config.FINISHED_TTL_SECONDS * 1000,
       onConflict: () => metrics.conflict(),
     };
+    await wholeIndex({ ...renewing, log, metrics });
     await adoptGraphs({ ...applying, refreshQueue, log });
     const worker = startEventWorker({
       ...applying,

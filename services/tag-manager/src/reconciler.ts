@@ -53,8 +53,8 @@ async function loop(options: ReconcilerOptions, signal: AbortSignal): Promise<vo
 
 interface SweepOptions {
   /** Stops the sweep early. */
-  readonly signal?: AbortSignal;
-  readonly heartbeat?: Pick<Heartbeat, "beat">;
+  readonly signal?: AbortSignal | undefined;
+  readonly heartbeat?: Pick<Heartbeat, "beat"> | undefined;
 }
 
 /** Walks every listed match once, or until `signal` stops it. @returns how many refreshes were enqueued */
@@ -65,6 +65,7 @@ export async function sweepOnce(
   const { store, refreshQueue, backlog, patience, now, log, metrics } = options;
   // A server that was demoted and promoted again may have kept its connections.
   await store.askHistoryAgain();
+  await wholeIndex(options, { signal, heartbeat });
   let enqueued = 0;
   for await (const finding of store.sweep(patience)) {
     if (signal?.aborted) break;
@@ -89,6 +90,22 @@ export async function sweepOnce(
     enqueued++;
   }
   return enqueued;
+}
+
+/** Lists every match again when the index of matches is lost: what is not listed is never reconciled. */
+export async function wholeIndex(
+  { store, now, log, metrics }: Pick<ReconcilerOptions, "store" | "now" | "log" | "metrics">,
+  { signal, heartbeat }: SweepOptions = {},
+): Promise<void> {
+  if (await store.isIndexWhole()) return;
+  let matches = 0;
+  for await (const found of store.rebuildIndex(now())) {
+    if (signal?.aborted) return;
+    heartbeat?.beat();
+    matches += found;
+  }
+  metrics.indexRebuilt();
+  log.warn({ matches }, "the list of matches was made again from their keys: it was lost, or its server failed over");
 }
 
 /**

@@ -17,6 +17,8 @@ export interface TagManagerMetrics {
   shed(): void;
   /** A match was made anew from its log. */
   renewed(refusal: Unproven): void;
+  /** The list of matches was made again from their keys. */
+  indexRebuilt(): void;
   /** An event or a sweep met a match whose log is lost. */
   truthIncomplete(): void;
 }
@@ -65,6 +67,9 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
     help: "Matches made anew from their log: the store has failed over or restarted, or a key of the match was lost.",
     labels: { reason: REFUSALS },
   });
+  const rebuilds = metrics.counter("match_index_rebuilds_total", {
+    help: "Times the list of matches was made again: at the first start, after a failover, and when it was lost.",
+  });
   const incomplete = metrics.counter("truth_incomplete_total", {
     help: "Events and sweeps that met a match whose log is lost. Nothing can be made of it until it is sent again.",
   });
@@ -97,6 +102,7 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
     enqueued: (reason) => enqueues.inc({ reason }),
     shed: () => shed.inc(),
     renewed: (reason) => renewals.inc({ reason }),
+    indexRebuilt: () => rebuilds.inc(),
     truthIncomplete: () => incomplete.inc(),
   };
 }

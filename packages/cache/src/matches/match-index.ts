@@ -1,4 +1,4 @@
-import { matchIndexKey, matchKeys } from "../keys.ts";
+import { INDEX_MARK, matchIndexKey, matchKeys } from "../keys.ts";
 import type { StoreRedis } from "../script.ts";
 
 /**
@@ -27,7 +27,7 @@ export async function listMatches(
   prefix: string,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<ListedMatch[]> {
-  const matchIds = await redis.zrange(matchIndexKey(prefix), String(offset), String(offset + limit - 1));
+  const matchIds = await listedIds(redis, prefix, offset, limit);
   const found = await Promise.all(
     matchIds.map(async (matchId, index) => {
       const [version, state] = await redis.hmget(matchKeys(prefix, matchId).match, "version", "state");
@@ -35,6 +35,12 @@ export async function listMatches(
     }),
   );
   return found.filter((match) => match !== undefined);
+}
+
+/** Members of the index from a place on, without the marks, which are behind all matches. */
+async function listedIds(redis: StoreRedis, prefix: string, offset: number, limit: number): Promise<string[]> {
+  const members = await redis.zrange(matchIndexKey(prefix), String(offset), String(offset + limit - 1));
+  return members.filter((member) => !member.startsWith(INDEX_MARK));
 }
 
 /** Forgets a match whose truth has expired, unless it has only just been listed and has none yet. */
@@ -56,7 +62,7 @@ const BATCH = 200;
 /** Every listed match, in bounded batches. */
 export async function* walkMatchIds(redis: StoreRedis, prefix: string): AsyncGenerator<readonly string[]> {
   for (let from = 0; ; from += BATCH) {
-    const matchIds = await redis.zrange(matchIndexKey(prefix), String(from), String(from + BATCH - 1));
+    const matchIds = await listedIds(redis, prefix, from, BATCH);
     yield matchIds;
     if (matchIds.length < BATCH) return;
   }
