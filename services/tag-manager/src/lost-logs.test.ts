@@ -8,7 +8,7 @@ it("a lost log is counted at each encounter, and logged once a minute for each m
   const registry = new Metrics({ processMetrics: false });
   const logged: string[] = [];
   const log = createLogger({ service: "test", level: "silent" });
-  log.error = ((fields: { matchId: string }) => logged.push(fields.matchId)) as typeof log.error;
+  log.error = (fields: { matchId: string }) => logged.push(fields.matchId);
   const lostLogs = new LostLogs(log, createTagManagerMetrics(registry, { add: () => undefined }));
   const [one, other] = [new TruthIncompleteError("m-1"), new TruthIncompleteError("m-2")];
   expect([0, 59_999, 60_000].map((now) => lostLogs.met(one, "m-1", now))).toEqual([true, true, true]);

@@ -6,7 +6,7 @@ import { ClockSkew } from "./clock-skew.ts";
 function measuring() {
   const warned: number[] = [];
   const log = createLogger({ service: "test", level: "silent" });
-  log.warn = ((fields: { skewMs: number }) => warned.push(fields.skewMs)) as typeof log.warn;
+  log.warn = (fields: { skewMs: number }) => warned.push(fields.skewMs);
   const clock = { monotonic: 0 };
   return { skew: new ClockSkew({ log, monotonic: () => clock.monotonic }), warned, clock };
 }
