@@ -54,8 +54,8 @@ export function matchIndexKey(prefix: string): string {
   return `${prefix}:matches`;
 }
 
-/** What pings write to prove that a master accepts writes. The tag decides on which node of a cluster it lies. */
-export function aliveKey(prefix: string, tag: number): string {
+/** What is written to prove that a master accepts writes, and that its replicas get them. The tag decides on which node of a cluster it lies. */
+export function aliveKey(prefix: string, tag: number | string): string {
   return `${prefix}:{${tag}}:alive`;
 }
 

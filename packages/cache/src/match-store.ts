@@ -1,5 +1,6 @@
 import type { MatchEvent, MatchState } from "@touchline/domain";
 import { applyEvent, type ApplyResult, type MatchStep } from "./events/apply-event.ts";
+import { isReplicated } from "./events/is-replicated.ts";
 import { readLoggedEvents } from "./events/logged-events.ts";
 import { type MatchTruth, readStepMark, readTruth, type StepMark } from "./events/match-truth.ts";
 import { askHistoryAgain, historyOf } from "./history.ts";
@@ -43,6 +44,13 @@ export class MatchStore {
 
   async apply(step: MatchStep): Promise<ApplyResult> {
     return this.#run("applying a step", async () => applyEvent(this.redis, this.prefix, step));
+  }
+
+  /** Whether a step is on so many replicas, see `isReplicated`. */
+  async isReplicated(matchId: string, step: Pick<StepMark, "version" | "epoch">, replicas: number): Promise<boolean> {
+    return this.#run("waiting for replicas", async () =>
+      isReplicated(this.redis, this.prefix, matchId, step, replicas),
+    );
   }
 
   // Reads of a match.

@@ -103,6 +103,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     maxBytes: config.L1_MAX_BYTES,
     staleIfErrorMs: config.STALE_IF_ERROR_MAX_MS,
     leaseMs: config.L1_LEASE_MS,
+    replicas: config.STORE_REPLICAS,
     xfetchBeta: config.XFETCH_BETA,
     sampleRate: config.LATENCY_SAMPLE_RATE,
     route: PREDICTIONS_PATH,

@@ -16,6 +16,8 @@ export interface EventWorkerOptions extends ApplyDependencies {
   readonly refreshQueue: Queue;
   readonly deadLetters: Queue;
   readonly concurrency: number;
+  /** Replicas of the store that must have a step before its event is done with; default 0. */
+  readonly replicas?: number;
   /**
    * How long a job is this process' own without a sign of life, and the pause between looks for stalled jobs,
    * milliseconds.
@@ -63,11 +65,24 @@ async function handleJob(
         throw err;
       });
     if (asksForRefresh(applied, job)) await enqueueRefreshOf(options, event.matchId);
+    await untilReplicated(options, event.matchId);
     options.metrics.handled(applied, (performance.now() - began) / 1000);
   } catch (err) {
     if (err instanceof UnrecoverableError) throw err;
     await postponeEvent(options, job, token, err);
   }
+}
+
+/**
+ * A step that only the master has is lost with it, and then nothing but the job holds the event. So the job is put back;
+ * the next time its event is a duplicate, and waits for the replicas again.
+ * @throws Error when the replicas have not acknowledged it
+ */
+async function untilReplicated({ store, truths, replicas = 0 }: EventWorkerOptions, matchId: string): Promise<void> {
+  if (replicas === 0) return;
+  const truth = truths.get(matchId);
+  if (!truth || !(await store.isReplicated(matchId, truth, replicas)))
+    throw new Error(`the last step of match ${matchId} is not on ${replicas} replicas of the store`);
 }
 
 /**

@@ -68,6 +68,7 @@ await openProcess({
       refreshQueue,
       deadLetters: openQueue(DEAD_LETTER_QUEUE, producer, bullPrefix),
       concurrency: config.EVENT_CONCURRENCY,
+      replicas: config.STORE_REPLICAS,
       lockMs: config.EVENT_LOCK_MS,
       stalledIntervalMs: config.STALLED_INTERVAL_MS,
       log,

@@ -15,6 +15,7 @@ interface L1Options {
   readonly maxBytes: number;
   readonly staleIfErrorMs: number;
   readonly leaseMs: number;
+  readonly replicas: number;
   readonly xfetchBeta: number;
   readonly sampleRate: number;
   readonly route: string;
@@ -44,14 +45,14 @@ export class L1 {
   readonly #timer: NodeJS.Timeout;
 
   private constructor(options: L1Options) {
-    const { feed, redis, matches, leaseMs, monotonic, store, now, maxBytes, metrics, log } = options;
+    const { feed, redis, matches, leaseMs, replicas, monotonic, store, now, maxBytes, metrics, log } = options;
     this.#options = options;
     // Finished answers are what thousands of readers meet; snapshots are what they are made from.
     this.cache = new SnapshotCache(maxBytes / 2);
     const skew = new ClockSkew({ log, monotonic });
     metrics.watchClocks(() => skew.skewMs);
     this.#coherence = new Coherence(
-      { feed, store: matches, redis, leaseMs, now, monotonic, onClocks: (reading) => skew.take(reading) },
+      { feed, store: matches, redis, leaseMs, replicas, now, monotonic, onClocks: (reading) => skew.take(reading) },
       {
         onChange: ({ matchId, n, forbids, epoch }) => {
           this.reader.changed(matchId, n, forbids, epoch);
