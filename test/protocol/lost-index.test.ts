@@ -65,6 +65,13 @@ describe("a list of matches that is lost", () => {
     expect([await store.matches.isIndexWhole(), await listed()]).toEqual([true, MATCHES]);
   });
 
+  it("names what an expired match has left behind as well, so that it is deleted", async () => {
+    await redis.del(index, `${store.prefix}:{m-2}:match`);
+    await rebuild();
+    expect(await listed()).toEqual(MATCHES);
+    expect(await redis.zscore(index, "m-2")).toBe("0");
+  });
+
   it("is not taken for whole when it was lost again while it was made", async () => {
     let lost = false;
     await rebuild(async () => {
@@ -85,6 +92,19 @@ describe("a list of matches that is lost", () => {
     await rebuild();
     expect([await store.matches.isIndexWhole(), await listed()]).toEqual([true, MATCHES]);
     expect(await redis.zrange(index, "+inf", "+inf", "BYSCORE")).toEqual([mark]);
+  });
+});
+
+describe("a walk over the list", () => {
+  it("passes over none when those that it has met are unlisted meanwhile, however many share a kick-off", async () => {
+    const old = Array.from({ length: 450 }, (_unused, number) => `old-${number}`);
+    await redis.zadd(index, ...old.flatMap((matchId) => [1, matchId]));
+    const met: string[] = [];
+    for await (const batch of store.matches.walkMatchIds()) {
+      met.push(...batch);
+      for (const matchId of batch) if (matchId.startsWith("old-")) await redis.zrem(index, matchId);
+    }
+    expect(met.toSorted()).toEqual([...MATCHES, ...old].toSorted());
   });
 });
 

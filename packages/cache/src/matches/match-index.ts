@@ -59,12 +59,26 @@ const UNLIST_AFTER_MS = 24 * 60 * 60 * 1000;
 /** Matches listed in one go. */
 const BATCH = 200;
 
-/** Every listed match, in bounded batches. */
+/**
+ * Every listed match, in bounded batches; those that are listed or unlisted meanwhile make it pass over no other. It goes
+ * on by kick-off, not by place: a match that is unlisted moves all later ones. A batch is larger by the matches of one
+ * kick-off that have been met already.
+ */
 export async function* walkMatchIds(redis: StoreRedis, prefix: string): AsyncGenerator<readonly string[]> {
-  for (let from = 0; ; from += BATCH) {
-    const matchIds = await listedIds(redis, prefix, from, BATCH);
-    yield matchIds;
-    if (matchIds.length < BATCH) return;
+  let from = "-inf";
+  let met: ReadonlySet<string> = new Set();
+  for (;;) {
+    const limit = met.size + BATCH;
+    const found = await redis.zrange(matchIndexKey(prefix), from, "(+inf", "BYSCORE", "LIMIT", 0, limit, "WITHSCORES");
+    const page = Array.from({ length: found.length / 2 }, (_unused, index) => ({
+      matchId: found[2 * index] ?? "",
+      kickoff: found[2 * index + 1] ?? "",
+    }));
+    yield page.flatMap(({ matchId }) => (met.has(matchId) ? [] : [matchId]));
+    const last = page.at(-1);
+    if (last === undefined || page.length < limit) return;
+    from = last.kickoff;
+    met = new Set(page.flatMap(({ matchId, kickoff }) => (kickoff === from ? [matchId] : [])));
   }
 }
 
