@@ -113,9 +113,9 @@ async function applyChange(
       deps.onConflict?.();
       truths.forget(matchId);
     },
-    renew: async (refusal) => {
+    renew: async (refusal, epoch) => {
       truths.forget(matchId);
-      await renewMatch(deps, matchId, refusal);
+      await renewMatch(deps, matchId, refusal, epoch);
     },
   });
   switch (applied.outcome) {

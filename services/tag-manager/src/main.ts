@@ -60,7 +60,7 @@ await openProcess({
       onConflict: () => metrics.conflict(),
     };
     await wholeIndex({ ...renewing, log, metrics });
-    await adoptGraphs({ ...applying, refreshQueue, log });
+    await adoptGraphs({ ...applying, refreshQueue, log, lostLogs });
     const worker = startEventWorker({
       ...applying,
       connection: consumer,

@@ -114,11 +114,11 @@ export async function wholeIndex(
  */
 async function renewed(
   options: Pick<ReconcilerOptions, "store" | "refreshQueue" | "log" | "metrics" | "lostLogs" | keyof RenewDependencies>,
-  { matchId, refusal }: Extract<Finding, { kind: "unproven" }>,
+  { matchId, refusal, epoch }: Extract<Finding, { kind: "unproven" }>,
 ): Promise<boolean> {
   const { refreshQueue, log, metrics, lostLogs } = options;
   try {
-    if (!(await renewMatch(options, matchId, refusal))) return false;
+    if (!(await renewMatch(options, matchId, refusal, epoch))) return false;
   } catch (err) {
     if (lostLogs.met(err, matchId, performance.now())) return false;
     throw err;
