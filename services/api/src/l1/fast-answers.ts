@@ -15,7 +15,9 @@ export interface Renewal {
 /** A finished answer to one URL, good for as long as nothing in it changes. */
 export interface FastAnswer {
   readonly matchId: string;
+  /** Of the snapshot that it was made of: its epoch, and the number of the last message in it. */
   readonly epoch: string;
+  readonly n: number;
   readonly variant: string;
   readonly body: AnswerBody;
   readonly status: MarketStatus;
@@ -139,6 +141,14 @@ export class FastAnswers {
   /** Something of the match changed. */
   outdate(matchId: string): void {
     for (const url of Array.from(this.#urlsOf.get(matchId) ?? [])) this.#drop(url);
+  }
+
+  /** Drops answers that were made of less than this. They may be kept longer than the snapshots they were made of. */
+  dropOlder({ matchId, epoch, n }: { readonly matchId: string; readonly epoch: string; readonly n: number }): void {
+    for (const url of Array.from(this.#urlsOf.get(matchId) ?? [])) {
+      const kept = this.#kept.get(url);
+      if (kept && (kept.epoch !== epoch || kept.n < n)) this.#drop(url);
+    }
   }
 
   outdateAll(): void {

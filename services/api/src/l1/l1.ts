@@ -70,7 +70,7 @@ export class L1 {
       cache: this.cache,
       coherence: this.#coherence,
       staleIfErrorMs: options.staleIfErrorMs,
-      onMissed: (matchId) => this.answers.outdate(matchId),
+      onRead: (matchId, snapshot) => (snapshot ? this.answers.dropOlder(snapshot) : this.answers.outdate(matchId)),
       now,
       monotonic,
     });

@@ -140,6 +140,7 @@ function rememberAnswer(
   l1.answers.keep(url, {
     matchId,
     epoch: snapshot.epoch,
+    n: snapshot.n,
     variant,
     body,
     status: worstOf(decisions),
