@@ -80,7 +80,7 @@ export async function playSentinelRound({ seed, replicas }: SentinelRound): Prom
     ended.push(() => installation.stop());
     return await play({ seed, replicas, store, onMaster, onReplica, installation });
   } finally {
-    await Promise.all(ended.reverse().map(async (end) => end()));
+    await Promise.all(ended.toReversed().map(async (end) => end()));
   }
 }
 
