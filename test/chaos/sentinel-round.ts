@@ -165,7 +165,7 @@ async function play({ seed, store, onMaster, onReplica, installation }: Stage): 
     promotedAfterMs: promotedAt - killedAt,
     freshAfterMs: freshAt - promotedAt,
     foreign: workers.reduce((sum, count) => sum + count, 0),
-    faults: [...(new Set(answers).size > 1 ? [`the apis end with different prices: ${[...answers].join(" | ")}`] : [])],
+    faults: new Set(answers).size > 1 ? [`the apis end with different prices: ${answers.join(" | ")}`] : [],
   };
 }
 
