@@ -102,11 +102,12 @@ async function send({ url }: CasePlayer, matchId: string, request: CaseRequest):
     (typeof content === "string" ? content : JSON.stringify(content))
       .replaceAll("{match}", matchId)
       .replaceAll("{now}", new Date().toISOString());
+  const { body, ...rest } = request;
   return exchange(url, {
     method: "GET",
-    ...request,
+    ...rest,
     path: filled(request.path),
-    ...(request.body === undefined ? {} : { body: filled(request.body) }),
+    ...(body === undefined ? {} : { body: filled(body) }),
     headers: { ...(request.body === undefined ? {} : JSON_BODY), ...request.headers },
   });
 }

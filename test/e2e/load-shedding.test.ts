@@ -13,6 +13,7 @@ import type { Redis } from "ioredis";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { sweepOnce } from "../../services/tag-manager/src/reconciler.ts";
 import { createTagManagerMetrics } from "../../services/tag-manager/src/tag-manager-metrics.ts";
+import { quietLostLogs } from "../setup/lost-logs.ts";
 import { MatchScript } from "../setup/match-events.ts";
 import { connectTestRedis, TestStore } from "../setup/store.ts";
 
@@ -49,6 +50,7 @@ async function sweep(): Promise<number> {
     now: () => store.now,
     log,
     metrics: createTagManagerMetrics(new Metrics({ processMetrics: false }), { add: () => undefined }),
+    lostLogs: quietLostLogs(),
   });
 }
 

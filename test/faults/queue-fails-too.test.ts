@@ -6,6 +6,7 @@ import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import { startEventWorker } from "../../services/tag-manager/src/event-worker.ts";
 import { createTagManagerMetrics } from "../../services/tag-manager/src/tag-manager-metrics.ts";
 import { TruthCache } from "../../services/tag-manager/src/truth-cache.ts";
+import { quietLostLogs } from "../setup/lost-logs.ts";
 import { MatchScript } from "../setup/match-events.ts";
 import { connectTestRedis, TestStore } from "../setup/store.ts";
 
@@ -40,6 +41,7 @@ describe("an event that neither the store takes nor the queue takes back", () =>
       stalledIntervalMs: 50,
       log: createLogger({ service: "events", level: "silent" }),
       metrics: createTagManagerMetrics(new Metrics(), { add: () => undefined }),
+      lostLogs: quietLostLogs(),
     });
     try {
       await events.add("fixture", new MatchScript("m-1").fixture(), { attempts: 1 });

@@ -146,12 +146,18 @@ describe("the users of the Redis servers", () => {
           [role, user, "CONFIG", "GET", "*"],
           [role, user, "ACL", "LIST"],
           [role, user, "KEYS", "*"],
-          [role, user, "SCAN", "0"],
           [role, user, "MONITOR"],
           [role, user, "SHUTDOWN"],
           [role, user, "GET", "somebody-else:key"],
           [role, user, "PUBLISH", "somebody-else:channel", "x"],
         ]),
+      ),
+      // A tag-manager may look for the matches of a store whose list is lost.
+      ...["queue worker", "queue tag-manager", "queue api", "store worker", "store api"].map(
+        (who): [Role, string, string, ...string[]] => {
+          const [role, user] = who.split(" ") as [Role, string];
+          return [role, user, "SCAN", "0"];
+        },
       ),
       // The truth is out of a worker's reach, also inside a script.
       ["store", "worker", "HDEL", "tl:{m-1}:log", "e1"],
@@ -239,6 +245,7 @@ describe("the ACL files", () => {
       "read-predictions": ["api"],
       reconcile: ["tag-manager"],
       "forget-match": ["tag-manager"],
+      "match-index": ["tag-manager"],
       "prove-writable": ["api"],
       history: ["tag-manager", "api"],
       "change-message": ["tag-manager", "worker", "api"],

@@ -1,7 +1,9 @@
-import { matchKeys } from "@touchline/cache";
+import { matchKeys, openMatchStore } from "@touchline/cache";
 import { GRAPH_VERSION } from "@touchline/domain";
+import { refreshMatch } from "@touchline/refresh";
 import type { Redis } from "ioredis";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { watchMachineDelay } from "../setup/machine-delay.ts";
 import { MatchScript } from "../setup/match-events.ts";
 import { connectTestRedis, TestStore } from "../setup/store.ts";
 
@@ -52,6 +54,28 @@ describe("when the store's clock has been set back", () => {
     expect((await store.matches.begin("m-1")).outcome).toBe("begun");
     await setBack("begunAt");
     expect(await store.matches.claim("m-1", { token: "api", ...CLAIM })).toBe("claimed");
+  });
+
+  it("a claim that is moved ahead again and again holds up a worker for no longer than it was made for", async () => {
+    const lastsMs = 300;
+    await store.matches.claim("m-1", { token: "other", ...CLAIM, lastsMs });
+    const { refresh } = matchKeys(store.prefix, "m-1");
+    const stepping = openMatchStore(redis, store.prefix);
+    let looks = 0;
+    stepping.begin = async (...args) => {
+      const begun = await store.matches.begin(...args);
+      looks++;
+      // The store's clock goes back to the moment of the claim.
+      const now = Date.now();
+      if (begun.outcome === "claimed") await redis.hset(refresh, "claim", `${now - 1} ${now - 1 + lastsMs} other`);
+      return begun;
+    };
+    const delayMs = watchMachineDelay();
+    const since = performance.now();
+    const deps = { ...store.refreshDependencies(), store: stepping };
+    expect((await refreshMatch(deps, "m-1", AbortSignal.timeout(60_000))).outcome).toBe("committed");
+    expect(performance.now() - since).toBeLessThan(lastsMs + 1_000 + delayMs());
+    expect(looks).toBeGreaterThan(1);
   });
 
   it("what is due, begun or claimed now is given its time all the same", async () => {

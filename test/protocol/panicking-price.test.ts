@@ -5,6 +5,7 @@ import { afterAll, expect, it } from "vitest";
 import { startEventWorker } from "../../services/tag-manager/src/event-worker.ts";
 import { createTagManagerMetrics } from "../../services/tag-manager/src/tag-manager-metrics.ts";
 import { TruthCache } from "../../services/tag-manager/src/truth-cache.ts";
+import { quietLostLogs } from "../setup/lost-logs.ts";
 import { MatchScript } from "../setup/match-events.ts";
 import { connectTestRedis, TestStore } from "../setup/store.ts";
 
@@ -36,6 +37,7 @@ it("a price that panics in play enqueues a refresh at once, although no market r
     stalledIntervalMs: 10_000,
     log: createLogger({ service: "events", level: "silent" }),
     metrics: createTagManagerMetrics(new Metrics(), { add: () => undefined }),
+    lostLogs: quietLostLogs(),
   });
   const applied = new Promise((resolve) => worker.once("completed", resolve));
   try {

@@ -5,6 +5,7 @@ import type { Redis } from "ioredis";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sweepOnce } from "../../services/tag-manager/src/reconciler.ts";
 import { createTagManagerMetrics } from "../../services/tag-manager/src/tag-manager-metrics.ts";
+import { quietLostLogs } from "../setup/lost-logs.ts";
 import { MatchScript } from "../setup/match-events.ts";
 import { connectTestRedis, TestStore } from "../setup/store.ts";
 
@@ -22,6 +23,8 @@ beforeEach(async () => {
     const match = new MatchScript(matchId);
     await store.apply(match.fixture(), ...(matchId === "in-play" ? [match.kickOff()] : []));
   }
+  // As an earlier sweep has left it.
+  for await (const _found of store.matches.rebuildIndex(store.now));
 });
 afterEach(async () => queue.close());
 
@@ -35,6 +38,7 @@ async function sweep(progress: Parameters<typeof sweepOnce>[1] = {}): Promise<nu
       now: () => store.now,
       log: createLogger({ service: "sweep", level: "silent" }),
       metrics: createTagManagerMetrics(new Metrics(), { add: () => undefined }),
+      lostLogs: quietLostLogs(),
     },
     progress,
   );

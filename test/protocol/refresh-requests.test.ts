@@ -17,7 +17,7 @@ beforeEach(async () => {
   await store.refresh("m-1");
 });
 
-const request = async (kind: "blocking" | "background"): Promise<boolean> =>
+const request = async (kind: "blocking" | "background"): Promise<string> =>
   store.matches.requestRefresh("m-1", "default", kind);
 
 /** Whether only background requests wait; undefined when nothing waits. */

@@ -1,4 +1,4 @@
-import { matchKeys } from "@touchline/cache";
+import { matchKeys, type RefreshMessage } from "@touchline/cache";
 import type { Redis } from "ioredis";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { MatchScript } from "../setup/match-events.ts";
@@ -44,6 +44,26 @@ describe("a store whose clock is off", () => {
       await store.refresh("m-1");
       expect((await store.statuses("m-1"))["match_result"]).toBe("fresh");
     });
+
+  it("has made again what a reader sees as expired whose clock is ahead of the worker's", async () => {
+    await expiredPrice(0);
+    const readAt = store.now;
+    await store.matches.requestRefresh("m-1", "default", "blocking", { now: readAt });
+    store.now -= 5_000;
+    await store.refresh("m-1");
+    store.now = readAt;
+    expect((await store.statuses("m-1"))["match_result"]).toBe("fresh");
+  });
+
+  it("does not make a refresh look hours long when it jumps ahead", async () => {
+    await store.apply(match.fixture(), match.kickOff());
+    await redis.hset(matchKeys(store.prefix, "m-1").refresh, "dueAt", Date.now() - 3_600_000);
+    await store.refresh("m-1");
+    const messages = (await store.matches.feed("m-1", 0, 10)).map(({ text }) => JSON.parse(text) as RefreshMessage);
+    const deltas = messages.flatMap(({ kind, deltaMs }) => (kind === "refreshed" ? [deltaMs ?? 0] : []));
+    expect(Math.max(...deltas)).toBeGreaterThanOrEqual(60_000);
+    expect(Math.max(...deltas)).toBeLessThan(120_000);
+  });
 
   it("does not have a request deleted as answered that brought nothing", async () => {
     await expiredPrice(20_000);

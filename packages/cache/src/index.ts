@@ -24,7 +24,7 @@ export type { BegunRefresh, NotBegun } from "./refreshes/begin-refresh.ts";
 export type { CommitResult, PredictedMarket } from "./refreshes/commit-refresh.ts";
 export type { Finding, Patience } from "./refreshes/reconcile.ts";
 export type { RefreshState } from "./refreshes/refresh-state.ts";
-export type { RequestKind } from "./refreshes/request-refresh.ts";
+export type { Asker, RequestKind } from "./refreshes/request-refresh.ts";
 export type { WriteProof } from "./pings/prove-writable.ts";
 export type { StoreRedis } from "./script.ts";
 export { STAT_CATEGORIES, type StatCounter } from "./stats/counters.ts";

@@ -46,13 +46,16 @@ export function matchKeys(prefix: string, matchId: string): MatchKeys {
   };
 }
 
+/** How members of the index of matches begin that are no matches, see `lua/match-index.lua`. No match id does. */
+export const INDEX_MARK = "~";
+
 /** Sorted set of every match that has truth, by kick-off in milliseconds. */
 export function matchIndexKey(prefix: string): string {
   return `${prefix}:matches`;
 }
 
-/** What pings write to prove that a master accepts writes. The tag decides on which node of a cluster it lies. */
-export function aliveKey(prefix: string, tag: number): string {
+/** What is written to prove that a master accepts writes, and that its replicas get them. The tag decides on which node of a cluster it lies. */
+export function aliveKey(prefix: string, tag: number | string): string {
   return `${prefix}:{${tag}}:alive`;
 }
 

@@ -1,11 +1,13 @@
 import type { MatchEvent, MatchState } from "@touchline/domain";
 import { applyEvent, type ApplyResult, type MatchStep } from "./events/apply-event.ts";
+import { isReplicated } from "./events/is-replicated.ts";
 import { readLoggedEvents } from "./events/logged-events.ts";
 import { type MatchTruth, readStepMark, readTruth, type StepMark } from "./events/match-truth.ts";
 import { askHistoryAgain, historyOf } from "./history.ts";
 import { forgetLeftovers } from "./matches/forget-match.ts";
 import * as forgotten from "./matches/forgotten-match.ts";
 import * as index from "./matches/match-index.ts";
+import { isIndexWhole, rebuildIndex } from "./matches/rebuild-index.ts";
 import { countMatches, type MatchView, readMatch, readState } from "./reads/match-view.ts";
 import { type FeedMessage, readFeed, readFeedBefore } from "./reads/read-feed.ts";
 import { type MarketRecord, readMarket } from "./reads/read-market.ts";
@@ -16,7 +18,7 @@ import { type BeginOptions, beginRefresh, type BegunRefresh, type NotBegun } fro
 import { claimRefresh, type ClaimResult, type RefreshClaim, releaseClaim } from "./refreshes/claim-refresh.ts";
 import { type Commit, commitRefresh, type CommitResult } from "./refreshes/commit-refresh.ts";
 import { type Finding, isOverdue, type Patience, sweepMatches } from "./refreshes/reconcile.ts";
-import { type Asker, requestRefresh, type RequestKind } from "./refreshes/request-refresh.ts";
+import { type Asker, requestRefresh, type RequestKind, type RequestResult } from "./refreshes/request-refresh.ts";
 import type { StoreRedis } from "./script.ts";
 
 /** Runs one operation; `what` names it in errors. The api sets a deadline here. */
@@ -43,6 +45,13 @@ export class MatchStore {
 
   async apply(step: MatchStep): Promise<ApplyResult> {
     return this.#run("applying a step", async () => applyEvent(this.redis, this.prefix, step));
+  }
+
+  /** Whether a step is on so many replicas, see `isReplicated`. */
+  async isReplicated(matchId: string, step: Pick<StepMark, "version" | "epoch">, replicas: number): Promise<boolean> {
+    return this.#run("waiting for replicas", async () =>
+      isReplicated(this.redis, this.prefix, matchId, step, replicas),
+    );
   }
 
   // Reads of a match.
@@ -105,8 +114,7 @@ export class MatchStore {
 
   // Refreshes of a match.
 
-  /** @returns whether the match is known */
-  async requestRefresh(matchId: string, variant: string, kind: RequestKind, asker?: Asker): Promise<boolean> {
+  async requestRefresh(matchId: string, variant: string, kind: RequestKind, asker?: Asker): Promise<RequestResult> {
     return this.#run("requesting a refresh", async () =>
       requestRefresh(this.redis, this.prefix, matchId, variant, kind, asker),
     );
@@ -159,6 +167,16 @@ export class MatchStore {
   /** Deletes what an expired or evicted truth has left behind. @returns how many keys */
   async forgetLeftovers(matchId: string): Promise<number> {
     return this.#run("deleting leftovers", async () => forgetLeftovers(this.redis, this.prefix, matchId));
+  }
+
+  /** Whether every match with truth is in the index. */
+  async isIndexWhole(): Promise<boolean> {
+    return this.#run("looking at the list of matches", async () => isIndexWhole(this.redis, this.prefix));
+  }
+
+  /** Lists every match again, see `rebuildIndex`. The caller bounds the time of the whole. */
+  rebuildIndex(now: number): AsyncGenerator<number> {
+    return rebuildIndex(this.redis, this.prefix, now);
   }
 
   /** @param kickoff wall-clock milliseconds */

@@ -16,6 +16,7 @@ export {
   portNumber,
   refreshBacklogSetting,
   refreshLeaseSetting,
+  storeReplicasSetting,
   wholeNumber,
 } from "./settings.ts";
 export { Shutdown } from "./shutdown.ts";

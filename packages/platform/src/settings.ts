@@ -68,6 +68,13 @@ export const refreshLeaseSetting = {
     .describe("how long a refresh may run before its worker counts as gone"),
 };
 
+/** How many replicas must have what the store has acknowledged, for the services that prove it. */
+export const storeReplicasSetting = {
+  STORE_REPLICAS: wholeNumber({ max: 16 })
+    .default(0)
+    .describe("replicas of the store that must have a step and a ping before they count"),
+};
+
 /** When background refreshes are shed, for the services that enqueue refreshes. */
 export const refreshBacklogSetting = {
   REFRESH_BACKLOG_MAX: wholeNumber({ min: 1, max: 1_000_000 })

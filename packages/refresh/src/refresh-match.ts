@@ -73,7 +73,7 @@ export async function refreshMatch(
     predictions,
     predictedAt,
     // Each part is measured by one clock: this machine's may differ from the store's by more than a refresh takes.
-    deltaMs: Math.max(0, begun.now - (begun.dueSince ?? begun.now)) + tookMs,
+    deltaMs: waitedMs(begun) + tookMs,
     computeMs: tookMs,
     complete: true,
   });
@@ -86,6 +86,13 @@ export async function refreshMatch(
     requested: begun.requests.size > 0,
     openPrimitives: openPrimitives(begun),
   };
+}
+
+/** A store whose clock jumps ahead must not make refreshes look hours long. */
+const LONGEST_WAIT_MS = 60_000;
+
+function waitedMs({ now, dueSince = now }: BegunRefresh): number {
+  return Math.min(LONGEST_WAIT_MS, Math.max(0, now - dueSince));
 }
 
 /** Pause between two checks whether another process' claim has ended. */

@@ -41,6 +41,8 @@ export interface ApiMetrics extends FallbackEvents {
   lookedAtQueue(outcome: "answered" | "failed"): void;
   /** Reads the watermark whenever metrics are collected. */
   watch(summary: () => WatermarkSummary): void;
+  /** Reads how far the store's clock is ahead, milliseconds, whenever metrics are collected. */
+  watchClocks(skewMs: () => number): void;
   streamOpened(): void;
   streamClosed(reason: StreamEnd): void;
 }
@@ -169,6 +171,12 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
       metrics.gauge("watermark_blind", {
         help: "1 while nobody can tell whether events wait, because the queue does not answer: nothing is called fresh.",
         collect: (gauge) => gauge.set(summary().isBlind ? 1 : 0),
+      });
+    },
+    watchClocks(skewMs) {
+      metrics.gauge("clock_skew_seconds", {
+        help: "How far the store's clock is ahead of this process's, negative: behind. Beyond 2 s, clocks are not set.",
+        collect: (gauge) => gauge.set(skewMs() / 1000),
       });
     },
     streamOpened: () => clients.inc(),

@@ -85,7 +85,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     monotonic,
     suspendedWaitMs: config.MISS_WAIT_MS,
     unansweredMs: deps.unansweredMs,
-    ...(fallback && { onSuspendedTooLong: (matchId: string) => void fallback.refresh(matchId) }),
+    ...(fallback && { onSuspendedTooLong: (matchId: string, epoch?: string) => void fallback.refresh(matchId, epoch) }),
   });
   const watermark = await WatermarkWatch.open({
     lagMs: config.APPLY_LAG_MAX_MS,
@@ -103,6 +103,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     maxBytes: config.L1_MAX_BYTES,
     staleIfErrorMs: config.STALE_IF_ERROR_MAX_MS,
     leaseMs: config.L1_LEASE_MS,
+    replicas: config.STORE_REPLICAS,
     xfetchBeta: config.XFETCH_BETA,
     sampleRate: config.LATENCY_SAMPLE_RATE,
     route: PREDICTIONS_PATH,
@@ -111,8 +112,9 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     redis: redis.store,
     feed,
     metrics,
+    log,
     recordAccess: (matchId, variant) => asker.recordAccess(matchId, variant),
-    askEarly: (matchId, variant, urgency) => asker.ask(matchId, variant, urgency, "early"),
+    askEarly: (matchId, variant, urgency, seen) => asker.ask(matchId, variant, urgency, "early", seen),
     now,
     monotonic,
     random,

@@ -7,6 +7,7 @@ import {
   predictorSettings,
   refreshBacklogSetting,
   refreshLeaseSetting,
+  storeReplicasSetting,
   wholeNumber,
 } from "@touchline/platform";
 import { z } from "zod";
@@ -66,6 +67,7 @@ export const apiSettings = {
     .default(1)
     .describe("matches that this process refreshes itself at a time when no worker does; 0 leaves it to workers"),
   ...refreshLeaseSetting,
+  ...storeReplicasSetting,
   ...predictorSettings,
   PARAMS_DIR: predictionSources.PARAMS_DIR,
 };

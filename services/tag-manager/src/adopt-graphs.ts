@@ -4,6 +4,7 @@ import { enqueueRefresh } from "@touchline/queue";
 import type { Queue } from "bullmq";
 import type { ApplyDependencies } from "./apply-change.ts";
 import { adoptGraph } from "./apply-match-event.ts";
+import type { LostLogs } from "./lost-logs.ts";
 
 /**
  * Passes every match that another build left behind to this build's dependency graph. In a rolling deploy the newest
@@ -11,15 +12,21 @@ import { adoptGraph } from "./apply-match-event.ts";
  * @returns how many matches were passed on
  */
 export async function adoptGraphs(
-  deps: ApplyDependencies & { readonly refreshQueue: Queue; readonly log: Logger },
+  deps: ApplyDependencies & { readonly refreshQueue: Queue; readonly log: Logger; readonly lostLogs: LostLogs },
 ): Promise<number> {
-  const { store, refreshQueue, log, graphVersion = GRAPH_VERSION } = deps;
+  const { store, refreshQueue, log, lostLogs, graphVersion = GRAPH_VERSION } = deps;
   let adopted = 0;
   for await (const matchIds of store.walkMatchIds()) {
     for (const matchId of matchIds) {
       const current = await store.graphVersionOf(matchId);
       if (current === null || current === graphVersion) continue;
-      await adoptGraph(deps, matchId);
+      try {
+        await adoptGraph(deps, matchId);
+      } catch (err) {
+        // One match that cannot be mended must not keep the others from being passed on, nor this process from starting.
+        if (lostLogs.met(err, matchId, performance.now())) continue;
+        throw err;
+      }
       await enqueueRefresh(refreshQueue, matchId, "background");
       adopted++;
     }

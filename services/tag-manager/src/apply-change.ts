@@ -84,9 +84,9 @@ export async function applyChange(
       deps.onConflict?.();
       truths.forget(matchId);
     },
-    renew: async (refusal) => {
+    renew: async (refusal, epoch) => {
       truths.forget(matchId);
-      await renewMatch(deps, matchId, refusal);
+      await renewMatch(deps, matchId, refusal, epoch);
     },
   });
   switch (applied.outcome) {

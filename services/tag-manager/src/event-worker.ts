@@ -15,6 +15,7 @@ import type { Cluster, Redis } from "ioredis";
 import { type Applied, type ApplyDependencies, ForgottenMatchError } from "./apply-change.ts";
 import { applyMatchEvent } from "./apply-match-event.ts";
 import { applySnapshot } from "./apply-snapshot.ts";
+import type { LostLogs } from "./lost-logs.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
 import { postponeEvent } from "./postpone-event.ts";
 import { readEventJob } from "./read-event-job.ts";
@@ -28,6 +29,8 @@ export interface EventWorkerOptions extends ApplyDependencies {
   readonly refreshQueue: Queue;
   readonly deadLetters: Queue;
   readonly concurrency: number;
+  /** Replicas of the store that must have a step before its event is done with; default 0. */
+  readonly replicas?: number;
   /**
    * How long a job is this process' own without a sign of life, and the pause between looks for stalled jobs,
    * milliseconds.
@@ -36,6 +39,7 @@ export interface EventWorkerOptions extends ApplyDependencies {
   readonly stalledIntervalMs: number;
   readonly log: Logger;
   readonly metrics: TagManagerMetrics;
+  readonly lostLogs: LostLogs;
 }
 
 const SNAPSHOT_DEADLINE_MS = 5_000;
@@ -68,8 +72,12 @@ async function handleJob(
   keepNothingOf(job);
   try {
     const work = await readJob(options, job);
-    const applied = await perMatch.run(work.matchId, work.apply);
+    const applied = await perMatch.run(work.matchId, work.apply).catch((err: unknown) => {
+      options.lostLogs.met(err, work.matchId, performance.now());
+      throw err;
+    });
     if (asksForRefresh(applied, job)) await enqueueRefreshOf(options, work.matchId);
+    await untilReplicated(options, work.matchId);
     options.metrics.handled(applied, (performance.now() - began) / 1000);
   } catch (err) {
     if (err instanceof UnrecoverableError) throw err;
@@ -110,6 +118,18 @@ async function takeSnapshot(options: EventWorkerOptions, { matchId, source }: Sn
     for (const { code } of eventWarnings(event, event)) metrics.warned(code);
   };
   return applySnapshot({ ...options, readSnapshot: read, onEvent }, { matchId, source });
+}
+
+/**
+ * A step that only the master has is lost with it, and then nothing but the job holds the event. So the job is put back;
+ * the next time its event is a duplicate, and waits for the replicas again.
+ * @throws Error when the replicas have not acknowledged it
+ */
+async function untilReplicated({ store, truths, replicas = 0 }: EventWorkerOptions, matchId: string): Promise<void> {
+  if (replicas === 0) return;
+  const truth = truths.get(matchId);
+  if (!truth || !(await store.isReplicated(matchId, truth, replicas)))
+    throw new Error(`the last step of match ${matchId} is not on ${replicas} replicas of the store`);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { openMatchStore, StatsRecorder } from "@touchline/cache";
+import { openMatchStore, StatsRecorder, type Unproven } from "@touchline/cache";
 import { graphFor } from "@touchline/domain";
 import { loadConfig, openProcess, readsKind, withDeadline } from "@touchline/platform";
 import {
@@ -12,7 +12,8 @@ import {
 import { adoptGraphs } from "./adopt-graphs.ts";
 import { startEventWorker } from "./event-worker.ts";
 import { startForgetting } from "./forget-matches.ts";
-import { startReconciler } from "./reconciler.ts";
+import { LostLogs } from "./lost-logs.ts";
+import { startReconciler, wholeIndex } from "./reconciler.ts";
 import { tagManagerSettings } from "./settings.ts";
 import { createTagManagerMetrics } from "./tag-manager-metrics.ts";
 import { TruthCache } from "./truth-cache.ts";
@@ -46,16 +47,22 @@ await openProcess({
     const truths = new TruthCache(TRUTH_CACHE_LIMIT);
     // A cluster reports each node that leaves or joins.
     for (const event of ["close", "-node", "+node", "node error"]) store.on(event, () => truths.forgetAll());
-    const applying = {
+    const lostLogs = new LostLogs(log, metrics);
+    const renewing = {
       store: matches,
-      truths,
-      finishedTtlMs: config.FINISHED_TTL_SECONDS * 1000,
       now: Date.now,
       graphVersion: graph.version,
       reads: graph.reads,
+      onRenewed: (_matchId: string, refusal: Unproven) => metrics.renewed(refusal),
+    };
+    const applying = {
+      ...renewing,
+      truths,
+      finishedTtlMs: config.FINISHED_TTL_SECONDS * 1000,
       onConflict: () => metrics.conflict(),
     };
-    await adoptGraphs({ ...applying, refreshQueue, log });
+    await wholeIndex({ ...renewing, log, metrics });
+    await adoptGraphs({ ...applying, refreshQueue, log, lostLogs });
     const worker = startEventWorker({
       ...applying,
       connection: consumer,
@@ -64,15 +71,17 @@ await openProcess({
       refreshQueue,
       deadLetters: openQueue(DEAD_LETTER_QUEUE, producer, bullPrefix),
       concurrency: config.EVENT_CONCURRENCY,
+      replicas: config.STORE_REPLICAS,
       lockMs: config.EVENT_LOCK_MS,
       stalledIntervalMs: config.STALLED_INTERVAL_MS,
       log,
       metrics,
+      lostLogs,
     });
     shutdown.add("events", async () => worker.close());
 
     const reconciler = startReconciler({
-      store: matches,
+      ...renewing,
       refreshQueue,
       backlog: new RefreshBacklog({
         waiting: async () => withDeadline(countWaitingRefreshes(refreshQueue), COUNT_DEADLINE_MS, "counting refreshes"),
@@ -80,11 +89,9 @@ await openProcess({
       }),
       intervalMs: config.RECONCILE_INTERVAL_MS,
       patience: { dueMs: config.RECONCILE_PATIENCE_MS, leaseMs: config.REFRESH_LEASE_MS },
-      now: Date.now,
-      graphVersion: graph.version,
-      reads: graph.reads,
       log,
       metrics,
+      lostLogs,
       heartbeat: health.heartbeat("reconciler", 30_000),
     });
     shutdown.add("reconciler", async () => reconciler.stop());

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type Finding, type Patience, TruthIncompleteError } from "@touchline/cache";
+import type { Finding, Patience } from "@touchline/cache";
 import type { Heartbeat, Logger } from "@touchline/platform";
 import { type RefreshBacklog, enqueueRefresh, type Urgency, urgencyOf } from "@touchline/queue";
 import type { Queue } from "bullmq";
+import type { LostLogs } from "./lost-logs.ts";
 import { type RenewDependencies, renewMatch } from "./renew-match.ts";
 import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
 
@@ -14,6 +15,7 @@ export interface ReconcilerOptions extends RenewDependencies {
   readonly patience: Patience;
   readonly log: Logger;
   readonly metrics: TagManagerMetrics;
+  readonly lostLogs: LostLogs;
   readonly heartbeat: Heartbeat;
 }
 
@@ -51,8 +53,8 @@ async function loop(options: ReconcilerOptions, signal: AbortSignal): Promise<vo
 
 interface SweepOptions {
   /** Stops the sweep early. */
-  readonly signal?: AbortSignal;
-  readonly heartbeat?: Pick<Heartbeat, "beat">;
+  readonly signal?: AbortSignal | undefined;
+  readonly heartbeat?: Pick<Heartbeat, "beat"> | undefined;
 }
 
 /** Walks every listed match once, or until `signal` stops it. @returns how many refreshes were enqueued */
@@ -63,6 +65,7 @@ export async function sweepOnce(
   const { store, refreshQueue, backlog, patience, now, log, metrics } = options;
   // A server that was demoted and promoted again may have kept its connections.
   await store.askHistoryAgain();
+  await wholeIndex(options, { signal, heartbeat });
   let enqueued = 0;
   for await (const finding of store.sweep(patience)) {
     if (signal?.aborted) break;
@@ -89,21 +92,36 @@ export async function sweepOnce(
   return enqueued;
 }
 
+/** Lists every match again when the index of matches is lost: what is not listed is never reconciled. */
+export async function wholeIndex(
+  { store, now, log, metrics }: Pick<ReconcilerOptions, "store" | "now" | "log" | "metrics">,
+  { signal, heartbeat }: SweepOptions = {},
+): Promise<void> {
+  if (await store.isIndexWhole()) return;
+  let matches = 0;
+  for await (const found of store.rebuildIndex(now())) {
+    if (signal?.aborted) return;
+    heartbeat?.beat();
+    matches += found;
+  }
+  metrics.indexRebuilt();
+  log.warn({ matches }, "the list of matches was made again from their keys: it was lost, or its server failed over");
+}
+
 /**
  * Renews a match whose history or truth is not proven, and enqueues its refresh. One that cannot be renewed does not keep
  * the sweep from the others. @returns whether a refresh was enqueued
  */
 async function renewed(
-  options: Pick<ReconcilerOptions, "store" | "refreshQueue" | "now" | "log" | "metrics" | "graphVersion" | "reads">,
-  { matchId, refusal }: Extract<Finding, { kind: "unproven" }>,
+  options: Pick<ReconcilerOptions, "store" | "refreshQueue" | "log" | "metrics" | "lostLogs" | keyof RenewDependencies>,
+  { matchId, refusal, epoch }: Extract<Finding, { kind: "unproven" }>,
 ): Promise<boolean> {
-  const { refreshQueue, log, metrics } = options;
+  const { refreshQueue, log, metrics, lostLogs } = options;
   try {
-    if (!(await renewMatch(options, matchId, refusal))) return false;
+    if (!(await renewMatch(options, matchId, refusal, epoch))) return false;
   } catch (err) {
-    if (!(err instanceof TruthIncompleteError)) throw err;
-    log.error({ err, matchId }, "match cannot be renewed");
-    return false;
+    if (lostLogs.met(err, matchId, performance.now())) return false;
+    throw err;
   }
   log.warn({ matchId, refusal }, "match renewed: its history or its truth was not proven");
   await enqueueRefresh(refreshQueue, matchId, "live");

@@ -22,15 +22,21 @@ const CAUSES: Readonly<Record<Unproven, StepCause>> = {
  * Makes everything anew that follows from a match's log, under a new epoch: after a failover or a restart nobody knows
  * what others have seen of a history that is lost, and a truth that lacks a key proves nothing. In play every market is
  * suspended until it is predicted again. Does nothing when another process was faster.
+ * @param epoch in which the match was found so: one of another epoch has been renewed already
  * @returns whether the match was renewed
  * @throws TruthIncompleteError when the log itself is lost
  */
-export async function renewMatch(deps: RenewDependencies, matchId: string, refusal: Unproven): Promise<boolean> {
+export async function renewMatch(
+  deps: RenewDependencies,
+  matchId: string,
+  refusal: Unproven,
+  epoch?: string,
+): Promise<boolean> {
   const { store, now, graphVersion = GRAPH_VERSION, reads = readsOf, onRenewed } = deps;
   // What was refused may have been this process' own belief about the server.
   await store.askHistoryAgain();
   const truth = await store.truth(matchId);
-  if (truth.version === 0) return false;
+  if (truth.version === 0 || (epoch !== undefined && truth.epoch !== epoch)) return false;
   if (refusal === "other_history" && truth.epoch !== "" && truth.history === (await store.history())) return false;
   const { outcome } = await store.apply({
     matchId,

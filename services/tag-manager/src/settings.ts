@@ -3,6 +3,7 @@ import {
   predictorSettings,
   refreshBacklogSetting,
   refreshLeaseSetting,
+  storeReplicasSetting,
   wholeNumber,
 } from "@touchline/platform";
 
@@ -26,6 +27,7 @@ export const tagManagerSettings = {
     .default(2_000)
     .describe("how long something may be due before a refresh is enqueued again"),
   ...refreshLeaseSetting,
+  ...storeReplicasSetting,
   ...refreshBacklogSetting,
   UNFINISHED_TTL_SECONDS: wholeNumber({ min: 60, max: 31_536_000 })
     .default(604_800)

@@ -1,4 +1,4 @@
-import type { StatsRecorder } from "@touchline/cache";
+import type { StatsRecorder, Unproven } from "@touchline/cache";
 import { EVENT_WARNINGS, type EventWarning } from "@touchline/domain";
 import type { Metrics } from "@touchline/platform";
 import type { Applied } from "./apply-change.ts";
@@ -15,7 +15,15 @@ export interface TagManagerMetrics {
   enqueued(reason: "event" | "reconciler"): void;
   /** A background refresh was not enqueued: workers are too far behind. */
   shed(): void;
+  /** A match was made anew from its log. */
+  renewed(refusal: Unproven): void;
+  /** The list of matches was made again from their keys. */
+  indexRebuilt(): void;
+  /** An event or a sweep met a match whose log is lost. */
+  truthIncomplete(): void;
 }
+
+const REFUSALS = ["other_history", "incomplete"] as const satisfies readonly Unproven[];
 
 /** Counts for Prometheus, and for the sums that all processes share. */
 export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecorder, "add">): TagManagerMetrics {
@@ -55,6 +63,16 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
   const shed = metrics.counter("refresh_shed_total", {
     help: "Background refreshes that the reconciler left for later, because too many waited. Rises under overload only.",
   });
+  const renewals = metrics.counter("matches_renewed_total", {
+    help: "Matches made anew from their log: the store has failed over or restarted, or a key of the match was lost.",
+    labels: { reason: REFUSALS },
+  });
+  const rebuilds = metrics.counter("match_index_rebuilds_total", {
+    help: "Times the list of matches was made again: at the first start, after a failover, and when it was lost.",
+  });
+  const incomplete = metrics.counter("truth_incomplete_total", {
+    help: "Events and sweeps that met a match whose log is lost. Nothing can be made of it until it is sent again.",
+  });
   const seconds = metrics.histogram("event_apply_seconds", {
     help: "From taking an event job to its applied step and enqueued refresh.",
   });
@@ -83,5 +101,8 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
     warned: (warning) => warnings.inc({ warning }),
     enqueued: (reason) => enqueues.inc({ reason }),
     shed: () => shed.inc(),
+    renewed: (reason) => renewals.inc({ reason }),
+    indexRebuilt: () => rebuilds.inc(),
+    truthIncomplete: () => incomplete.inc(),
   };
 }

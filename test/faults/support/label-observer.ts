@@ -16,6 +16,8 @@ export interface Observation {
   readonly labels: Readonly<Record<string, string>>;
   /** Markets that were called stale because the api could not reach the store: it cannot know what has happened since. */
   readonly cutOff: readonly string[];
+  /** Market to why it has its label. */
+  readonly reasons: Readonly<Record<string, string>>;
 }
 
 interface ObserverOptions {
@@ -69,13 +71,19 @@ export class LabelObserver {
 
 async function observe(address: string, giveUpMs: number): Promise<Omit<Observation, "url" | "matchId">> {
   const beganAt = performance.now();
-  const end = (httpStatus: number, labels: Observation["labels"], cutOff: readonly string[] = []) => ({
+  const end = (
+    httpStatus: number,
+    labels: Observation["labels"],
+    cutOff: readonly string[] = [],
+    reasons: Observation["reasons"] = {},
+  ) => ({
     beganAt,
     tookMs: performance.now() - beganAt,
     endedAt: Date.now(),
     httpStatus,
     labels,
     cutOff,
+    reasons,
   });
   try {
     const response = await fetch(address, { signal: AbortSignal.timeout(giveUpMs) });
@@ -84,8 +92,13 @@ async function observe(address: string, giveUpMs: number): Promise<Omit<Observat
     };
     const markets = Object.entries(body.markets ?? {});
     const labels = markets.map(([market, { status = "unlabelled" }]) => [market, status]);
-    const cutOff = markets.flatMap(([market, { reason }]) => (reason?.code === "store_unavailable" ? market : []));
-    return end(response.status, Object.fromEntries(labels) as Record<string, string>, cutOff);
+    // An event that waits in the queue may be the reason that is said; the header tells all the same.
+    const isLastKnown = response.headers.get("cache-control")?.includes("stale-if-error") === true;
+    const cutOff = markets.flatMap(([market, { reason }]) =>
+      isLastKnown || reason?.code === "store_unavailable" ? market : [],
+    );
+    const reasons = Object.fromEntries(markets.map(([market, { reason }]) => [market, reason?.code ?? "none"]));
+    return end(response.status, Object.fromEntries(labels) as Record<string, string>, cutOff, reasons);
   } catch {
     return end(0, {});
   }
@@ -98,6 +111,7 @@ export interface WrongLabel {
   /** Version of the event that the value had not seen, and how long before the read that event was known here. */
   readonly version: number;
   readonly knownForMs: number;
+  readonly reason: string;
 }
 
 /**
@@ -107,13 +121,14 @@ export interface WrongLabel {
  * event has overtaken since (docs/coherence.md): it receives none. It may never call it fresh.
  */
 export function wrongLabels(observations: readonly Observation[], received: readonly ReceivedChange[]): WrongLabel[] {
-  return observations.flatMap(({ url, matchId, beganAt, endedAt, labels, cutOff }) => {
+  return observations.flatMap(({ url, matchId, beganAt, endedAt, labels, cutOff, reasons }) => {
     const ofMatch = received.filter(({ change }) => change.matchId === matchId);
     return Object.entries(labels).flatMap(([market, label]) => {
       if (label !== "fresh" && (label !== "stale" || cutOff.includes(market))) return [];
       const known = lastTouch(ofMatch, market, beganAt, label === "fresh" ? "any" : "hard");
       if (!known || isMadeGood(ofMatch, market, known.version, endedAt)) return [];
-      return [{ url, market, label, version: known.version, knownForMs: beganAt - known.sentToAllAt }];
+      const reason = reasons[market] ?? "none";
+      return [{ url, market, label, reason, version: known.version, knownForMs: beganAt - known.sentToAllAt }];
     });
   });
 }

@@ -15,9 +15,9 @@ export interface StepOptions {
   readonly onConflict?: (() => void) | undefined;
   /**
    * Renews the match after a step was refused because its history or its truth is not proven. Without it the step is
-   * given up.
+   * given up. `epoch` is that of the refused step: a match of another one has been renewed already.
    */
-  readonly renew?: ((refusal: Unproven) => Promise<void>) | undefined;
+  readonly renew?: ((refusal: Unproven, epoch: string) => Promise<void>) | undefined;
 }
 
 /** Refusals after which a match has to be renewed. */
@@ -76,7 +76,7 @@ export async function applyStep<Step extends PlannedStep>(
     }
     if (result.outcome === "other_history" || result.outcome === "incomplete") {
       if (!renew) return { outcome: "unproven" };
-      await renew(result.outcome);
+      await renew(result.outcome, before.epoch);
       before = await store.truth(matchId);
       continue;
     }

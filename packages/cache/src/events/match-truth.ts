@@ -30,12 +30,15 @@ export interface StepMark {
 export const UNKNOWN_MATCH: MatchTruth = { ...NOTHING_FOLDED, version: 0, epoch: "", step: "", history: "" };
 
 /**
- * The log of a known match is lost or of another existence of the match: nothing can be made from it, and nothing may
- * be guessed.
+ * The log of a known match is lost, of another existence of the match, or holds what is no event: nothing can be made
+ * from it, and nothing may be guessed.
  */
 export class TruthIncompleteError extends Error {
-  constructor(matchId: string) {
-    super(`the log of match ${matchId} is lost: its events have to be sent again once the match has been deleted`);
+  constructor(matchId: string, what = "is lost", options?: ErrorOptions) {
+    super(
+      `the log of match ${matchId} ${what}: its events have to be sent again once the match has been deleted`,
+      options,
+    );
     this.name = "TruthIncompleteError";
   }
 }
@@ -46,10 +49,18 @@ export async function readStepMark(redis: StoreRedis, prefix: string, matchId: s
   return { version: Number(version ?? 0), epoch: epoch ?? "", step: step ?? "" };
 }
 
+/** Undefined where the text is no JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Reads a match's log and version in one transaction and folds it.
- * @throws TruthIncompleteError when the match has lost its log
- * @throws Error when the log holds something that is no event: truth must not be guessed
+ * @throws TruthIncompleteError when the match has lost its log, or the log holds something that is no event
  */
 export async function readTruth(redis: StoreRedis, prefix: string, matchId: string): Promise<MatchTruth> {
   const keys = matchKeys(prefix, matchId);
@@ -71,11 +82,9 @@ export async function readTruth(redis: StoreRedis, prefix: string, matchId: stri
   const events = new Map<string, MatchEvent>();
   for (const [key, text] of Object.entries(log)) {
     if (key === EPOCH_MARK) continue;
-    const event = MatchEvent.safeParse(JSON.parse(text));
+    const event = MatchEvent.safeParse(jsonOf(text));
     if (!event.success)
-      throw new Error(`log of match ${matchId} holds an invalid event ${key}`, {
-        cause: event.error,
-      });
+      throw new TruthIncompleteError(matchId, `holds ${key}, which is no event`, { cause: event.error });
     events.set(key, event.data);
   }
   return {

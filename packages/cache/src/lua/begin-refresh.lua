@@ -31,6 +31,8 @@ for i = 1, #refresh, 2 do
 end
 -- A claim from the future was made before the clock was set back, and would last until the clock catches up.
 local from, untilAt, token = string.match(claim or '', '^(%d+) (%d+) (%S+)$')
+-- Nothing is noted then, also not that a worker waits: noted on a process that dies waiting, it would keep other
+-- processes from claiming the match for a whole lease.
 if from and tonumber(from) <= now and now < tonumber(untilAt) and token ~= ARGV[3] then
   return {-3, tonumber(untilAt) - now, tonumber(untilAt) - tonumber(from), token}
 end

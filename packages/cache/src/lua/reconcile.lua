@@ -9,18 +9,19 @@
 -- ARGV 1 patience in ms: how long something may be due before a refresh is enqueued again   2 lease in ms: how long a
 --        refresh may take  3 replication id of the server
 -- Returns {age in ms of what has waited too long, 1 when only background requests wait, state of
--- the match}; {-1} when all is well, {-2} when the match has no truth, {-3} when its history may have been broken since
--- its last step, {-4} when a key of its truth is lost.
+-- the match}; {-1} when all is well, {-2} when the match has no truth; {-3, 0, epoch} when its history may have been broken
+-- since its last step, {-4, 0, epoch} when a key of its truth is lost.
 -- include: history
 local match = redis.call('HMGET', KEYS[1], 'version', 'epoch', 'history')
 if not match[1] then return {-2} end
-if not match[2] or match[3] ~= historyOf(ARGV[3]) then return {-3} end
+if not match[2] or match[3] ~= historyOf(ARGV[3]) then return {-3, 0, match[2] or ''} end
+local incomplete = {-4, 0, match[2]}
 for i = 2, 7 do
-  if redis.call('HGET', KEYS[i], '~') ~= match[2] then return {-4} end
+  if redis.call('HGET', KEYS[i], '~') ~= match[2] then return incomplete end
 end
-if redis.call('EXISTS', KEYS[8]) == 0 then return {-4} end
+if redis.call('EXISTS', KEYS[8]) == 0 then return incomplete end
 local state = redis.call('HMGET', KEYS[6], 'due', 'dueAt', 'wantAt', 'begunAt', 'needAt', 'claim')
-if state[1] and tonumber(state[1]) > tonumber(match[1]) then return {-4} end
+if state[1] and tonumber(state[1]) > tonumber(match[1]) then return incomplete end
 local since = state[1] and state[2] or state[3]
 if not since then return {-1} end
 local time = redis.call('TIME')

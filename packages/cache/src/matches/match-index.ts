@@ -1,4 +1,4 @@
-import { matchIndexKey, matchKeys } from "../keys.ts";
+import { INDEX_MARK, matchIndexKey, matchKeys } from "../keys.ts";
 import type { StoreRedis } from "../script.ts";
 
 /**
@@ -27,7 +27,7 @@ export async function listMatches(
   prefix: string,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<ListedMatch[]> {
-  const matchIds = await redis.zrange(matchIndexKey(prefix), String(offset), String(offset + limit - 1));
+  const matchIds = await listedIds(redis, prefix, offset, limit);
   const found = await Promise.all(
     matchIds.map(async (matchId, index) => {
       const [version, state] = await redis.hmget(matchKeys(prefix, matchId).match, "version", "state");
@@ -35,6 +35,12 @@ export async function listMatches(
     }),
   );
   return found.filter((match) => match !== undefined);
+}
+
+/** Members of the index from a place on, without the marks, which are behind all matches. */
+async function listedIds(redis: StoreRedis, prefix: string, offset: number, limit: number): Promise<string[]> {
+  const members = await redis.zrange(matchIndexKey(prefix), String(offset), String(offset + limit - 1));
+  return members.filter((member) => !member.startsWith(INDEX_MARK));
 }
 
 /** Forgets a match whose truth has expired, unless it has only just been listed and has none yet. */
@@ -53,12 +59,26 @@ const UNLIST_AFTER_MS = 24 * 60 * 60 * 1000;
 /** Matches listed in one go. */
 const BATCH = 200;
 
-/** Every listed match, in bounded batches. */
+/**
+ * Every listed match, in bounded batches; those that are listed or unlisted meanwhile make it pass over no other. It goes
+ * on by kick-off, not by place: a match that is unlisted moves all later ones. A batch is larger by the matches of one
+ * kick-off that have been met already.
+ */
 export async function* walkMatchIds(redis: StoreRedis, prefix: string): AsyncGenerator<readonly string[]> {
-  for (let from = 0; ; from += BATCH) {
-    const matchIds = await redis.zrange(matchIndexKey(prefix), String(from), String(from + BATCH - 1));
-    yield matchIds;
-    if (matchIds.length < BATCH) return;
+  let from = "-inf";
+  let met: ReadonlySet<string> = new Set();
+  for (;;) {
+    const limit = met.size + BATCH;
+    const found = await redis.zrange(matchIndexKey(prefix), from, "(+inf", "BYSCORE", "LIMIT", 0, limit, "WITHSCORES");
+    const page = Array.from({ length: found.length / 2 }, (_unused, index) => ({
+      matchId: found[2 * index] ?? "",
+      kickoff: found[2 * index + 1] ?? "",
+    }));
+    yield page.flatMap(({ matchId }) => (met.has(matchId) ? [] : [matchId]));
+    const last = page.at(-1);
+    if (last === undefined || page.length < limit) return;
+    from = last.kickoff;
+    met = new Set(page.flatMap(({ matchId, kickoff }) => (kickoff === from ? [matchId] : [])));
   }
 }
 

@@ -28,7 +28,7 @@ it("a ping is written, published, and answered with the server's history and clo
   const [seconds] = await redis.time();
   const [proof] = await Promise.all(store.proveWritable({ channel: "pings", id: "7" }));
   const history = /master_replid:(\w+)/.exec(await redis.info("replication"))?.[1];
-  expect(proof).toMatchObject({ accepted: true, history });
+  expect(proof).toMatchObject({ accepted: true, history, isReplicated: true });
   expect(proof?.accepted && proof.now).toBeGreaterThanOrEqual(Number(seconds) * 1_000);
   expect(await redis.get(aliveKey(prefix, 0))).toBe("7");
   await subscriber.ping();
@@ -51,6 +51,22 @@ it.each([
     expect(published).toEqual([]);
   },
 );
+
+it("a ping says whether as many replicas as are demanded have it", async () => {
+  const { redis, store } = await openStore();
+  const replica = await startRedis({ config: ["--replicaof", "127.0.0.1", String(server.port)] });
+  try {
+    await expect.poll(async () => redis.info("replication"), { timeout: 60_000 }).toContain("state=online");
+    const isReplicated = async (replicas: number) =>
+      Promise.all(store.proveWritable({ channel: "pings", id: "7", replicas })).then(([proof]) => proof);
+    await expect.poll(async () => isReplicated(1), { timeout: 60_000 }).toMatchObject({ isReplicated: true });
+    expect(await isReplicated(2)).toMatchObject({ accepted: true, isReplicated: false });
+    replica.pause();
+    expect(await isReplicated(1)).toMatchObject({ accepted: true, isReplicated: false });
+  } finally {
+    await replica.stop();
+  }
+});
 
 it("a server that does not answer is an error", async () => {
   const { redis, store } = await openStore();

@@ -8,6 +8,8 @@ export interface Ping {
   readonly channel: string;
   /** What is published on the channel. */
   readonly id: string;
+  /** How many replicas must have it; default 0. */
+  readonly replicas?: number;
 }
 
 /** `accepted`: the write was made and the ping published. Else the server answers and takes no writes. */
@@ -18,12 +20,16 @@ export type WriteProof =
       readonly history: string;
       /** The store's clock, milliseconds. */
       readonly now: number;
+      /** Whether as many replicas as demanded have acknowledged the write in time. */
+      readonly isReplicated: boolean;
     }
   | { readonly accepted: false; readonly refusal: string };
 
 const ALIVE_MS = 60_000;
 /** What a server says that answers and takes no writes. Inside a script the word need not come first. */
 const REFUSALS = /\b(NOREPLICAS|READONLY|MISCONF|OOM)\b/;
+/** How long a ping waits for replicas, milliseconds. Other commands of the connection wait as well, so it is short. */
+const WAIT_MS = 50;
 /** Hash tags tried until one lies on the server. With 100 masters one in 10 000 servers would not be found. */
 const MAX_TAGS = 1_000;
 
@@ -36,10 +42,15 @@ export function mastersOf(redis: StoreRedis): readonly Redis[] {
 const tagOf = new WeakMap<Redis, number>();
 
 /**
- * Writes on one master and publishes a ping there; one round trip, more until a key of the server's own is found.
+ * Writes on one master and publishes a ping there; one round trip, more until a key of the server's own is found, and
+ * one to the replicas where any are demanded.
  * @throws whatever keeps the server from answering
  */
-export async function proveWritable(master: Redis, prefix: string, { channel, id }: Ping): Promise<WriteProof> {
+export async function proveWritable(
+  master: Redis,
+  prefix: string,
+  { channel, id, replicas = 0 }: Ping,
+): Promise<WriteProof> {
   const first = tagOf.get(master) ?? 0;
   for (let tried = 0; ; tried++) {
     const tag = (first + tried) % MAX_TAGS;
@@ -47,7 +58,8 @@ export async function proveWritable(master: Redis, prefix: string, { channel, id
       const reply = await runScript(master, script, [aliveKey(prefix, tag)], [channel, id, ALIVE_MS]);
       const [history, seconds, micros] = reply as [string, number, number];
       tagOf.set(master, tag);
-      return { accepted: true, history, now: seconds * 1_000 + Math.floor(micros / 1_000) };
+      const isReplicated = replicas === 0 || (await master.wait(replicas, WAIT_MS)) >= replicas;
+      return { accepted: true, history, now: seconds * 1_000 + Math.floor(micros / 1_000), isReplicated };
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       if (error.message.startsWith("MOVED ") && tried + 1 < MAX_TAGS) continue;

@@ -46,5 +46,6 @@ export function parseFacts(hash: Readonly<Record<string, string>>): Map<string, 
 
 /** How many matches are listed, those whose truth has just expired included. */
 export async function countMatches(redis: StoreRedis, prefix: string): Promise<number> {
-  return redis.zcard(matchIndexKey(prefix));
+  // The marks of the index have an infinite score.
+  return redis.zcount(matchIndexKey(prefix), "-inf", "(+inf");
 }

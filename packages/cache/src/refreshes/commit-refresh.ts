@@ -119,6 +119,6 @@ const NEWEST_WEIGHT = 0.3;
  */
 function movingDelta({ deltas }: BegunRefresh, variant: string, measuredMs: number): number {
   const measured = Math.min(LONGEST_DELTA_MS, Math.max(0, measuredMs));
-  const usual = deltas.get(variant) ?? measured;
+  const usual = Math.min(LONGEST_DELTA_MS, deltas.get(variant) ?? measured);
   return usual + NEWEST_WEIGHT * (measured - usual);
 }

@@ -24,8 +24,8 @@ export type Finding = { readonly matchId: string } & (
       readonly isBackground: boolean;
       readonly state: MatchState | undefined;
     }
-  /** `unproven`: it has to be renewed. */
-  | { readonly kind: "unproven"; readonly refusal: Unproven }
+  /** `unproven`: it has to be renewed, unless it is of another epoch by then. */
+  | { readonly kind: "unproven"; readonly refusal: Unproven; readonly epoch: string }
   | { readonly kind: "gone" }
 );
 
@@ -35,7 +35,7 @@ const UNPROVEN: Readonly<Record<number, Unproven>> = { [-3]: "other_history", [-
 
 /**
  * For how long something of the match has waited, when that is too long, in milliseconds; -1 when it is not, less
- * without truth or when that is not proven.
+ * without truth or when that is not proven. Then the epoch stands in the place of the state.
  */
 async function overdueOf(
   redis: StoreRedis,
@@ -71,7 +71,7 @@ export async function* sweepMatches(redis: StoreRedis, prefix: string, patience:
       else if (ageMs === GONE) yield { matchId, kind: "gone" };
       else {
         const refusal = UNPROVEN[ageMs];
-        if (refusal) yield { matchId, kind: "unproven", refusal };
+        if (refusal) yield { matchId, kind: "unproven", refusal, epoch: state ?? "" };
       }
     }
   }

@@ -16,10 +16,10 @@ export interface Asker {
   readonly now?: number;
 }
 
-/**
- * Records a refresh request of readers of `variant`, or only that they read it.
- * @returns whether the match is known
- */
+/** `other_epoch`: the match has begun anew since the reader read it. Everything is due in it, and nothing was noted. */
+export type RequestResult = "noted" | "unknown_match" | "other_epoch";
+
+/** Records a refresh request of readers of `variant`, or only that they read it. One round trip. */
 export async function requestRefresh(
   redis: StoreRedis,
   prefix: string,
@@ -27,7 +27,10 @@ export async function requestRefresh(
   variant: string,
   kind: RequestKind,
   { epoch = "", now }: Asker = {},
-): Promise<boolean> {
+): Promise<RequestResult> {
   const keys = matchKeys(prefix, matchId);
-  return (await runScript(redis, script, [keys.match, keys.refresh], [variant, kind, epoch, now ?? ""])) !== 0;
+  const args = [variant, kind, epoch, now === undefined ? "" : Math.round(now)];
+  const reply = await runScript(redis, script, [keys.match, keys.refresh], args);
+  if (reply === 1) return "noted";
+  return reply === 0 ? "unknown_match" : "other_epoch";
 }

@@ -5,7 +5,7 @@ import type { FeedListener } from "../changes/change-feed.ts";
 import { Coherence } from "./coherence.ts";
 
 const LEASE_MS = 1_000;
-const ACCEPTED: WriteProof = { accepted: true, history: "a".repeat(40), now: 0 };
+const ACCEPTED: WriteProof = { accepted: true, history: "a".repeat(40), now: 0, isReplicated: true };
 const REFUSED: WriteProof = { accepted: false, refusal: "NOREPLICAS" };
 
 const opened: Coherence[] = [];
@@ -14,7 +14,7 @@ afterEach(() => {
 });
 
 /** A coherence whose feed, store and clocks are the test's. Pings leave when the store's connection is ready. */
-function scripted() {
+function scripted(replicas = 0) {
   const listeners = new Set<FeedListener>();
   const redis = new EventEmitter();
   const sent: { id: string; answer: (proof: WriteProof) => Promise<void> }[] = [];
@@ -45,6 +45,7 @@ function scripted() {
       },
       redis,
       leaseMs: LEASE_MS,
+      replicas,
       now: () => clock.wall,
       monotonic: () => clock.monotonic,
     },
@@ -132,6 +133,37 @@ describe("a master that takes no writes", () => {
     taken.echo();
     await taken.answer(ACCEPTED);
     expect([coherence.trusted, coherence.proof.doubtAbout("", true)]).toEqual([true, undefined]);
+  });
+});
+
+describe("a store that must have replicas", () => {
+  it("is trusted once they have acknowledged a ping, whichever comes first", async () => {
+    const { coherence, ping } = scripted(1);
+    const first = ping();
+    first.echo();
+    expect(coherence.trusted).toBe(false);
+    await first.answer(ACCEPTED);
+    expect(coherence.trusted).toBe(true);
+  });
+
+  it("may acknowledge late, and counts as one that takes no writes when a lease has gone by without", async () => {
+    const { coherence, clock, ping, gaps } = scripted(1);
+    const first = ping();
+    await first.answer(ACCEPTED);
+    first.echo();
+    const unacknowledged = async (): Promise<void> => {
+      const next = ping();
+      next.echo();
+      await next.answer({ ...ACCEPTED, isReplicated: false });
+    };
+    clock.monotonic += LEASE_MS - 1;
+    clock.wall += LEASE_MS - 1;
+    await unacknowledged();
+    expect([coherence.trusted, coherence.proof.isRefused]).toEqual([true, false]);
+    clock.monotonic += 2;
+    clock.wall += 2;
+    await unacknowledged();
+    expect([coherence.trusted, coherence.proof.isRefused, gaps()]).toEqual([false, true, 1]);
   });
 });
 

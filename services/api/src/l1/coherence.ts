@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { EventEmitter } from "node:events";
-import type { ChangeGist, MatchStore } from "@touchline/cache";
+import type { ChangeGist, MatchStore, WriteProof } from "@touchline/cache";
 import type { ChangeFeed } from "../changes/change-feed.ts";
+import type { ClockReading } from "./clock-skew.ts";
 import { MasterProof } from "./master-proof.ts";
 
 export interface CoherenceListener {
@@ -17,19 +18,23 @@ interface CoherenceOptions {
   readonly store: Pick<MatchStore, "proveWritable">;
   /** The connection of `store`. */
   readonly redis: Pick<EventEmitter, "on" | "off">;
+  /** How many replicas must have a ping for it to prove anything. */
+  readonly replicas?: number;
   /** How long a returned ping proves that no older change is still to come, milliseconds. */
   readonly leaseMs: number;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
   /** Milliseconds of a clock that never goes back. */
   readonly monotonic: () => number;
+  /** Called with the clocks of the servers that have taken a ping. */
+  readonly onClocks?: (reading: ClockReading) => void;
 }
 
 interface SentPing {
   /** When it was sent, on the monotonic and on the wall clock. */
   readonly at: number;
   readonly wall: number;
-  /** Masters whose echo has not come back. */
+  /** Echoes that have not come back, and where replicas are demanded, their acknowledgements. */
   missing: number;
 }
 
@@ -42,7 +47,8 @@ interface SentPing {
  *
  * A ping is a write, made before it is published: an echo proves that the master took it. A master that no longer
  * takes writes may have been replaced by another one that does, whose changes are not heard here; its refusal ends the
- * trust at once.
+ * trust at once. Where replicas are demanded, a ping proves something only once they have acknowledged it, and a master
+ * whose pings they have not acknowledged for a lease counts as one that takes no writes.
  */
 export class Coherence {
   readonly proof: MasterProof;
@@ -56,18 +62,18 @@ export class Coherence {
   #trust: { readonly at: number; readonly wall: number } | undefined;
   #provenAt = -Infinity;
   #generation = 0;
+  /** When the last ping that enough replicas have acknowledged was sent, monotonic. */
+  #replicatedAt: number;
   #next = 0;
 
   constructor(options: CoherenceOptions, listener: CoherenceListener) {
     this.#options = options;
     this.#listener = listener;
+    this.#replicatedAt = options.monotonic();
     this.proof = new MasterProof(options.redis, async () => this.#ping());
     this.#stopListening = options.feed.listenAll({
       onGist: (gist) => listener.onChange(gist),
-      onPing: (id) => {
-        const ping = this.#sent.get(id);
-        if (ping && --ping.missing === 0) this.#trustSince(id, ping);
-      },
+      onPing: (id) => this.#oneLessMissing(id),
       onGap: () => this.#breakOff(),
     });
     this.#timer = setInterval(() => void this.#ping(), options.leaseMs / PINGS_PER_LEASE);
@@ -115,22 +121,41 @@ export class Coherence {
   }
 
   async #ping(): Promise<void> {
-    const { store, feed, monotonic, now } = this.#options;
+    const { store, feed, monotonic, now, onClocks, replicas = 0 } = this.#options;
     const id = String(this.#next++);
     const sentAt = { at: monotonic(), wall: now() };
-    const proofs = store.proveWritable({ channel: this.#channel, id });
+    const proofs = store.proveWritable({ channel: this.#channel, id, replicas });
     // Without a subscription no echo comes, and one that is made meanwhile must not take this one for its own.
-    if (feed.subscribed) this.#sent.set(id, { ...sentAt, missing: proofs.length });
+    if (feed.subscribed) this.#sent.set(id, { ...sentAt, missing: proofs.length * (replicas > 0 ? 2 : 1) });
     if (this.#sent.size > MAX_UNANSWERED) this.#sent.delete(this.#sent.keys().next().value ?? "");
     try {
       const wasRefused = this.proof.isRefused;
-      this.proof.take(await Promise.all(proofs));
+      const taken = await Promise.all(proofs);
+      this.proof.take(this.#underReplicas(taken, sentAt.at));
+      if (replicas > 0) for (const proof of taken) if (proof.accepted && proof.isReplicated) this.#oneLessMissing(id);
+      const storeClocks = taken.flatMap((proof) => (proof.accepted ? [proof.now] : []));
+      onClocks?.({ sentAt: sentAt.wall, receivedAt: now(), storeClocks });
       // Nothing was published by the one that refused. Echoes of older pings may still be on their way.
       if (this.proof.isRefused && !wasRefused) this.#breakOff();
     } catch {
       // The outage is reported by the connection; without an echo the trust runs out.
       this.#sent.delete(id);
     }
+  }
+
+  #oneLessMissing(id: string): void {
+    const ping = this.#sent.get(id);
+    if (ping && --ping.missing === 0) this.#trustSince(id, ping);
+  }
+
+  /** One acknowledgement may be late; a master that gets none for a lease may have been replaced. */
+  #underReplicas(proofs: readonly WriteProof[], sentAt: number): readonly WriteProof[] {
+    const { leaseMs, monotonic } = this.#options;
+    if (proofs.every((proof) => !proof.accepted || proof.isReplicated)) this.#replicatedAt = sentAt;
+    if (monotonic() - this.#replicatedAt <= leaseMs) return proofs;
+    return proofs.map((proof) =>
+      proof.accepted && !proof.isReplicated ? { accepted: false, refusal: "NOREPLICAS" } : proof,
+    );
   }
 
   #trustSince(id: string, ping: SentPing): void {

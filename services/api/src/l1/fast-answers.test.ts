@@ -3,10 +3,25 @@ import type { AddressInfo } from "node:net";
 import { once } from "node:events";
 import { isEarlyRefreshDue } from "@touchline/domain";
 import { describe, expect, it } from "vitest";
-import { FastAnswers, type Renewal } from "./fast-answers.ts";
+import { type FastAnswer, FastAnswers, type Renewal } from "./fast-answers.ts";
 
 const NOW = 1_000_000;
 const DELTA_MS = 200;
+
+const ANSWER: FastAnswer = {
+  matchId: "m-1",
+  epoch: "e",
+  n: 7,
+  variant: "default",
+  body: { bytes: Buffer.from("{}"), etag: '"1"' },
+  status: "fresh",
+  markets: new Map(),
+  validUntil: Infinity,
+  deltas: {},
+  renewals: [],
+  urgency: "live",
+  headersAt: () => ({}),
+};
 
 /** Asks once for a kept answer. @returns how often chance was drawn, and how often an early refresh was asked for */
 async function askOnce(renewals: readonly Renewal[], draw: number): Promise<{ draws: number; asked: number }> {
@@ -27,18 +42,7 @@ async function askOnce(renewals: readonly Renewal[], draw: number): Promise<{ dr
     early: () => void asked++,
     took: () => undefined,
   });
-  answers.keep("/kept", {
-    matchId: "m-1",
-    variant: "default",
-    body: { bytes: Buffer.from("{}"), etag: '"1"' },
-    status: "fresh",
-    markets: new Map(),
-    validUntil: Infinity,
-    deltas: {},
-    renewals,
-    urgency: "live",
-    headersAt: () => ({}),
-  });
+  answers.keep("/kept", { ...ANSWER, renewals });
   const server = createServer((req, res) => void (answers.answer(req, res) || res.writeHead(500).end()));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -51,6 +55,30 @@ async function askOnce(renewals: readonly Renewal[], draw: number): Promise<{ dr
   }
   return { draws, asked };
 }
+
+it.each([
+  ["an older snapshot", { epoch: "e", n: 6 }, true],
+  ["the one that it was made of", { epoch: "e", n: 7 }, true],
+  ["a newer one: a message was missed", { epoch: "e", n: 8 }, false],
+  ["one of another epoch", { epoch: "f", n: 1 }, false],
+])("an answer is kept or dropped when the store answers with %s", (_what, read, isKept) => {
+  const answers = new FastAnswers({
+    maxBytes: 1_000_000,
+    xfetchBeta: 1,
+    sampleRate: 0,
+    trusted: () => true,
+    caughtUp: () => true,
+    now: () => NOW,
+    random: () => 0,
+    read: () => undefined,
+    early: () => undefined,
+    took: () => undefined,
+  });
+  answers.keep("/kept", ANSWER);
+  answers.dropOlder({ matchId: "m-2", epoch: "f", n: 100 });
+  answers.dropOlder({ matchId: "m-1", ...read });
+  expect(answers.bytes > 0).toBe(isKept);
+});
 
 describe("an early refresh of an answer in memory", () => {
   it.each([0, 0.3, 0.9, 0.999])("follows the rule that reads of the store follow, for the draw %d", async (draw) => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Asker } from "@touchline/cache";
 import { isEarlyRefreshDue } from "@touchline/domain";
 import type { Urgency } from "@touchline/queue";
 import type { AnswerBody } from "../predictions/answer-body.ts";
@@ -14,6 +15,9 @@ export interface Renewal {
 /** A finished answer to one URL, good for as long as nothing in it changes. */
 export interface FastAnswer {
   readonly matchId: string;
+  /** Of the snapshot that it was made of: its epoch, and the number of the last message in it. */
+  readonly epoch: string;
+  readonly n: number;
   readonly variant: string;
   readonly body: AnswerBody;
   readonly status: MarketStatus;
@@ -62,7 +66,7 @@ export interface FastAnswersOptions {
   /** Called for readers of a match and variant, at most once a second for each answer. */
   readonly read: (matchId: string, variant: string) => void;
   /** Called when a refresh should begin although everything is still fresh. */
-  readonly early: (matchId: string, variant: string, urgency: Urgency) => void;
+  readonly early: (matchId: string, variant: string, urgency: Urgency, seen: Asker) => void;
   /** Share of answers whose duration is measured; every one is counted. */
   readonly sampleRate: number;
   readonly took: (seconds: number) => void;
@@ -139,6 +143,14 @@ export class FastAnswers {
     for (const url of Array.from(this.#urlsOf.get(matchId) ?? [])) this.#drop(url);
   }
 
+  /** Drops answers that were made of less than this. They may be kept longer than the snapshots they were made of. */
+  dropOlder({ matchId, epoch, n }: { readonly matchId: string; readonly epoch: string; readonly n: number }): void {
+    for (const url of Array.from(this.#urlsOf.get(matchId) ?? [])) {
+      const kept = this.#kept.get(url);
+      if (kept && (kept.epoch !== epoch || kept.n < n)) this.#drop(url);
+    }
+  }
+
   outdateAll(): void {
     for (const url of Array.from(this.#kept.keys())) this.#drop(url);
   }
@@ -160,7 +172,8 @@ export class FastAnswers {
       this.#drop(kept.url);
       return false;
     }
-    if (this.#isRenewalDue(kept, now)) this.#options.early(kept.matchId, kept.variant, kept.urgency);
+    const { matchId, variant, urgency, epoch } = kept;
+    if (this.#isRenewalDue(kept, now)) this.#options.early(matchId, variant, urgency, { epoch, now });
     return true;
   }
 

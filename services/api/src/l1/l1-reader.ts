@@ -10,8 +10,11 @@ interface L1ReaderOptions {
   readonly coherence: Coherence;
   /** How long after it was last known to be true an answer is served while the store does not answer, milliseconds. */
   readonly staleIfErrorMs: number;
-  /** Called when a read has found that a message of the match was missed: nothing made before may be shown. */
-  readonly onMissed: (matchId: string) => void;
+  /**
+   * Called with what the store has answered, undefined when the match is gone: nothing that was made of less may be
+   * shown any more. Where the store knows more than was received, a message was missed.
+   */
+  readonly onRead: (matchId: string, snapshot: ReadSnapshot | undefined) => void;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
   /** Milliseconds of a clock that never goes back. */
@@ -74,7 +77,7 @@ export class L1Reader implements PredictionReader {
     suffices: (snapshot: ReadSnapshot) => boolean,
   ): Promise<ReadSnapshot | undefined> {
     const key = `${variant}/${matchId}`;
-    const { store, cache, coherence, onMissed, now, monotonic } = this.#options;
+    const { store, cache, coherence, onRead, now, monotonic } = this.#options;
     const reading = this.#receivedMeanwhile.get(matchId) ?? { readers: 0, n: -1, epochs: new Set() };
     reading.readers++;
     this.#receivedMeanwhile.set(matchId, reading);
@@ -85,11 +88,12 @@ export class L1Reader implements PredictionReader {
       if (!snapshot) {
         // The match is gone, and what was known of it with it.
         cache.forget(matchId);
-        onMissed(matchId);
+        onRead(matchId, undefined);
         return undefined;
       }
       await coherence.proof.known();
-      if (cache.dropOlder(snapshot)) onMissed(matchId);
+      cache.dropOlder(snapshot);
+      onRead(matchId, snapshot);
       const doubt = coherence.proof.doubtAbout(snapshot.history, snapshot.isWhole);
       if (doubt) return { ...snapshot, doubt };
       const isTrusted = trustedBefore && coherence.trusted && coherence.generation === generation;

@@ -1,9 +1,10 @@
-import type { MatchStore, StatCounter, StatsRecorder } from "@touchline/cache";
-import type { RedisClient } from "@touchline/platform";
+import type { Asker, MatchStore, StatCounter, StatsRecorder } from "@touchline/cache";
+import type { Logger, RedisClient } from "@touchline/platform";
 import type { Urgency } from "@touchline/queue";
 import type { ApiMetrics } from "../api-metrics.ts";
 import type { ChangeFeed } from "../changes/change-feed.ts";
 import type { PredictionReader, ReadSnapshot } from "../predictions/prediction-reader.ts";
+import { ClockSkew } from "./clock-skew.ts";
 import { Coherence } from "./coherence.ts";
 import { FastAnswers } from "./fast-answers.ts";
 import { L1Reader } from "./l1-reader.ts";
@@ -14,6 +15,7 @@ interface L1Options {
   readonly maxBytes: number;
   readonly staleIfErrorMs: number;
   readonly leaseMs: number;
+  readonly replicas: number;
   readonly xfetchBeta: number;
   readonly sampleRate: number;
   readonly route: string;
@@ -23,9 +25,10 @@ interface L1Options {
   readonly redis: RedisClient;
   readonly feed: ChangeFeed;
   readonly metrics: ApiMetrics;
+  readonly log: Logger;
   readonly stats: StatsRecorder;
   readonly recordAccess: (matchId: string, variant: string) => void;
-  readonly askEarly: (matchId: string, variant: string, urgency: Urgency) => void;
+  readonly askEarly: (matchId: string, variant: string, urgency: Urgency, seen: Asker) => void;
   readonly caughtUp: (matchId: string) => boolean;
   readonly now: () => number;
   readonly monotonic: () => number;
@@ -42,12 +45,14 @@ export class L1 {
   readonly #timer: NodeJS.Timeout;
 
   private constructor(options: L1Options) {
-    const { feed, redis, matches, leaseMs, monotonic, store, now, maxBytes, metrics } = options;
+    const { feed, redis, matches, leaseMs, replicas, monotonic, store, now, maxBytes, metrics, log } = options;
     this.#options = options;
     // Finished answers are what thousands of readers meet; snapshots are what they are made from.
     this.cache = new SnapshotCache(maxBytes / 2);
+    const skew = new ClockSkew({ log, monotonic });
+    metrics.watchClocks(() => skew.skewMs);
     this.#coherence = new Coherence(
-      { feed, store: matches, redis, leaseMs, now, monotonic },
+      { feed, store: matches, redis, leaseMs, replicas, now, monotonic, onClocks: (reading) => skew.take(reading) },
       {
         onChange: ({ matchId, n, forbids, epoch }) => {
           this.reader.changed(matchId, n, forbids, epoch);
@@ -65,7 +70,7 @@ export class L1 {
       cache: this.cache,
       coherence: this.#coherence,
       staleIfErrorMs: options.staleIfErrorMs,
-      onMissed: (matchId) => this.answers.outdate(matchId),
+      onRead: (matchId, snapshot) => (snapshot ? this.answers.dropOlder(snapshot) : this.answers.outdate(matchId)),
       now,
       monotonic,
     });

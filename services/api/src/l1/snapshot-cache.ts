@@ -101,13 +101,11 @@ export class SnapshotCache {
 
   /**
    * Drops what is held of the match where a read has found more than was ever received: a message was missed, and it
-   * may have forbidden every price before it. @returns whether something was dropped
+   * may have forbidden every price before it.
    */
-  dropOlder({ matchId, epoch, n }: ReadSnapshot): boolean {
+  dropOlder({ matchId, epoch, n }: ReadSnapshot): void {
     const match = this.#matches.get(matchId);
-    if (!match || (match.epoch === epoch && n <= match.n)) return false;
-    this.forget(matchId);
-    return true;
+    if (match && (match.epoch !== epoch || n > match.n)) this.forget(matchId);
   }
 
   /** Something of the match changed in a way that forbids showing what was known before. */

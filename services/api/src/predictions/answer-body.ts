@@ -100,7 +100,9 @@ function marketText(decision: ServingDecision, now: number): string {
   if (settlement) {
     const provisional = settlement.provisional ? ',"provisional":true' : "";
     const { outcomes, version, at } = settlement;
-    return `${open},"outcomes":${JSON.stringify(outcomes)},"version":${version},"computedAt":"${iso(at)}","freshUntil":null${provisional}}`;
+    // A settlement that was last known may have been taken back since.
+    const reason = status === "settled" ? "" : `,"reason":${reasonText(decision)}`;
+    return `${open},"outcomes":${JSON.stringify(outcomes)},"version":${version},"computedAt":"${iso(at)}","freshUntil":null${provisional}${reason}}`;
   }
   const version = entry?.version ?? null;
   if (!entry || status === "suspended" || status === "missing")

@@ -6,7 +6,7 @@ import type { ChangeFeed } from "../changes/change-feed.ts";
 import { ApiError } from "../http/problems.ts";
 import type { RequestDirectives } from "../http/request-directives.ts";
 import { NamedState } from "../named-state.ts";
-import type { FallbackRefresher } from "../refresh/fallback-refresher.ts";
+import type { FallbackOutcome, FallbackRefresher } from "../refresh/fallback-refresher.ts";
 import type { AskReason, RefreshAsker } from "../refresh/refresh-asker.ts";
 import type { Served } from "./answer-headers.ts";
 import type { PredictionReader, ReadSnapshot } from "./prediction-reader.ts";
@@ -134,12 +134,15 @@ class WaitingRead implements Disposable {
     const { asker } = this.#options;
     this.#watch.arm();
     this.#last = await readOnce(this.#options, this.#matchId, this.#selection, this.#directives, this.#random);
-    const { snapshot, decisions, pending } = this.#last;
+    const { snapshot, decisions, pending, now } = this.#last;
     const reason = snapshot && askReason(decisions, pending === "miss" || pending === "stale");
     // A refresh that ended during the read may have brought what it misses: look again before asking for another.
     if (reason && this.#watch.hasChanged && this.#repeatsLeft-- > 0) return "reading";
     if (snapshot && reason && this.#asksLeft-- > 0)
-      asker.ask(this.#matchId, this.#selection.variant, urgencyOf(snapshot.state), reason);
+      asker.ask(this.#matchId, this.#selection.variant, urgencyOf(snapshot.state), reason, {
+        epoch: snapshot.epoch,
+        now,
+      });
     if (pending === "miss" || pending === "stale") this.#served = pending;
     return pending === undefined ? "answering" : "waiting";
   }
@@ -154,19 +157,21 @@ class WaitingRead implements Disposable {
     const { fallbackWaitMs, monotonic } = this.#options;
     this.#mayFallBack = false;
     const began = monotonic();
-    if (!(await this.#isRefreshedSoon())) return "answering";
+    const outcome = await this.#fallbackOutcome();
+    // What this reader has seen is of an earlier epoch.
+    if (outcome === "other_epoch") return "reading";
+    if (outcome !== "committed" && outcome !== "nothing_due" && outcome !== "claimed_elsewhere") return "answering";
     // The commit is published, whoever made it: that wakes the watch, and the same message outdates the memory.
     return (await this.#watch.changed(fallbackWaitMs - (monotonic() - began))) ? "reading" : "answering";
   }
 
-  /** Whether this process or another has refreshed the match by now, or is about to commit. */
-  async #isRefreshedSoon(): Promise<boolean> {
+  async #fallbackOutcome(): Promise<FallbackOutcome | "late"> {
     const { fallback, fallbackWaitMs } = this.#options;
-    if (!fallback) return false;
+    if (!fallback) return "late";
     // Other matches may be in line before this one.
-    const refreshed = withDeadline(fallback.refresh(this.#matchId), fallbackWaitMs, "waiting for a fallback refresh");
-    const outcome = await refreshed.catch(() => "late" as const);
-    return outcome === "committed" || outcome === "nothing_due" || outcome === "claimed_elsewhere";
+    const refreshing = fallback.refresh(this.#matchId, this.#last.snapshot?.epoch);
+    const refreshed = withDeadline(refreshing, fallbackWaitMs, "waiting for a fallback refresh");
+    return refreshed.catch(() => "late" as const);
   }
 
   #answer(): Reading | undefined {

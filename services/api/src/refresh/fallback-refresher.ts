@@ -54,8 +54,11 @@ export class FallbackRefresher {
     this.#options = options;
   }
 
-  /** Joins the refresh of the match that is under way here, or makes one. Never rejects; ends within its deadlines. */
-  async refresh(matchId: string): Promise<FallbackOutcome> {
+  /**
+   * Joins the refresh of the match that is under way here, or makes one. Never rejects; ends within its deadlines.
+   * @param epoch of what the reader has read; any by default
+   */
+  async refresh(matchId: string, epoch?: string): Promise<FallbackOutcome> {
     const { concurrency, events } = this.#options;
     const known = this.#underWay.get(matchId);
     if (known) return known;
@@ -63,7 +66,7 @@ export class FallbackRefresher {
       events.fellBack("full", undefined);
       return "full";
     }
-    const made = this.#inTurn(async () => this.#make(matchId)).finally(() => this.#underWay.delete(matchId));
+    const made = this.#inTurn(async () => this.#make(matchId, epoch)).finally(() => this.#underWay.delete(matchId));
     this.#underWay.set(matchId, made);
     return made;
   }
@@ -81,12 +84,16 @@ export class FallbackRefresher {
     }
   }
 
-  async #make(matchId: string): Promise<FallbackOutcome> {
+  async #make(matchId: string, epoch: string | undefined): Promise<FallbackOutcome> {
     const { deadlineMs, events, log } = this.#options;
     const began = performance.now();
     const signal = AbortSignal.timeout(deadlineMs);
     try {
-      const outcome = await withDeadline(this.#claimAndRefresh(matchId, signal), deadlineMs, "refreshing in the api");
+      const outcome = await withDeadline(
+        this.#claimAndRefresh(matchId, epoch, signal),
+        deadlineMs,
+        "refreshing in the api",
+      );
       const computed = outcome === "committed" || outcome === "overtaken";
       events.fellBack(outcome, computed ? (performance.now() - began) / 1000 : undefined);
       return outcome;
@@ -97,10 +104,11 @@ export class FallbackRefresher {
     }
   }
 
-  async #claimAndRefresh(matchId: string, signal: AbortSignal): Promise<FallbackOutcome> {
+  async #claimAndRefresh(matchId: string, epoch: string | undefined, signal: AbortSignal): Promise<FallbackOutcome> {
     const { store, predictor, now, graphVersion, leaseMs, deadlineMs } = this.#options;
     const claim = randomUUID();
-    const claimed = await store.claim(matchId, { token: claim, lastsMs: deadlineMs, leaseMs, graphVersion });
+    const lasting = { token: claim, lastsMs: deadlineMs, leaseMs, graphVersion };
+    const claimed = await store.claim(matchId, epoch === undefined ? lasting : { ...lasting, epoch });
     if (claimed !== "claimed") return claimed;
     try {
       const result = await refreshMatch({ store, predictor, now, graphVersion, claim }, matchId, signal);

@@ -1,6 +1,6 @@
 import type { RefreshBacklog, Urgency } from "@touchline/queue";
 import type { ChangeFeed } from "../changes/change-feed.ts";
-import type { MatchStore } from "@touchline/cache";
+import type { Asker, MatchStore } from "@touchline/cache";
 import type { Queues } from "../redis/queues.ts";
 import { PendingRequest } from "./pending-request.ts";
 
@@ -34,7 +34,7 @@ interface RefreshAskerOptions {
   /** Milliseconds of a clock that never goes back. */
   readonly monotonic: () => number;
   /** Called when a reader has met a suspended price and nothing has answered it after `suspendedWaitMs`. Nobody waits for it. */
-  readonly onSuspendedTooLong?: (matchId: string) => void;
+  readonly onSuspendedTooLong?: (matchId: string, epoch?: string) => void;
   readonly suspendedWaitMs: number;
   /** After this long without an answer a request counts as lost, milliseconds; default 5 s. */
   readonly unansweredMs?: number | undefined;
@@ -62,7 +62,8 @@ export class RefreshAsker {
     this.#options = options;
   }
 
-  ask(matchId: string, variant: string, urgency: Urgency, reason: AskReason): void {
+  /** @param seen what the reader has read, and when: the refresh makes anew what had expired by then */
+  ask(matchId: string, variant: string, urgency: Urgency, reason: AskReason, seen: Asker = {}): void {
     const { feed, events, onSuspendedTooLong, suspendedWaitMs, unansweredMs } = this.#options;
     const key = `${variant}/${matchId}`;
     const kind = isBackground(reason) ? "background" : "blocking";
@@ -78,7 +79,9 @@ export class RefreshAsker {
       kind,
       unansweredMs,
       ...(reason === "suspended" &&
-        onSuspendedTooLong && { late: { afterMs: suspendedWaitMs, call: () => onSuspendedTooLong(matchId) } }),
+        onSuspendedTooLong && {
+          late: { afterMs: suspendedWaitMs, call: () => onSuspendedTooLong(matchId, seen.epoch) },
+        }),
       onEnd: (ended) => {
         if (this.#pending.get(key) === ended) this.#pending.delete(key);
       },
@@ -87,7 +90,7 @@ export class RefreshAsker {
     // The store takes a refresh request for a recent access as well.
     this.#remember(key);
     events.asked(reason);
-    void this.#send(matchId, variant, urgency, reason, request);
+    void this.#send(matchId, variant, urgency, reason, request, seen);
   }
 
   /** Remembers that the variant is read, so that events refresh it eagerly. */
@@ -114,11 +117,14 @@ export class RefreshAsker {
     urgency: Urgency,
     reason: AskReason,
     request: PendingRequest,
+    seen: Asker,
   ): Promise<void> {
     const { store, queues, backlog, events } = this.#options;
     const background = isBackground(reason);
     try {
-      await store.requestRefresh(matchId, variant, background ? "background" : "blocking");
+      const result = await store.requestRefresh(matchId, variant, background ? "background" : "blocking", seen);
+      // No refresh will say that it answers this request: the next reader asks for what that one reads.
+      if (result !== "noted") request.end();
     } catch (err) {
       // Nothing was recorded, so nothing will come: the next reader asks again.
       request.end();

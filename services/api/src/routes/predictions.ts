@@ -139,6 +139,8 @@ function rememberAnswer(
   const asked = decisions.some(({ refresh }) => refresh);
   l1.answers.keep(url, {
     matchId,
+    epoch: snapshot.epoch,
+    n: snapshot.n,
     variant,
     body,
     status: worstOf(decisions),
