@@ -6,11 +6,11 @@ import { runSchedules } from "./run-schedules.ts";
 
 /**
  * `pnpm races [--schedules 1000000] [--seed n]`: the random schedules of the test suite, as many as you like.
- * `pnpm races --mutants [--seed n]`: how soon they find each of many faults that are put into the protocol on purpose.
+ * `pnpm races --mutants [--schedules 100000] [--seed n]`: how soon they find each of many faults that are put into the protocol on purpose.
  */
 const { values } = parseArgs({
   options: {
-    schedules: { type: "string", default: "1000000" },
+    schedules: { type: "string" },
     seed: { type: "string" },
     failures: { type: "string", default: "5" },
     mutants: { type: "boolean", default: false },
@@ -18,14 +18,14 @@ const { values } = parseArgs({
   allowPositionals: true,
   strict: false,
 });
-const schedules = Number(values.schedules);
+const schedules = Number(values.schedules ?? (values.mutants ? MUTANT_BOUND : 1_000_000));
 const seed = values.seed === undefined ? Math.floor(Math.random() * 2 ** 32) : Number(values.seed);
 const maxFailures = Number(values.failures);
 const areWhole = [schedules, maxFailures].every((value) => Number.isSafeInteger(value) && value > 0);
 if (!areWhole || !Number.isSafeInteger(seed) || values["help"]) {
   process.stderr.write(
     "usage: pnpm races [--schedules <whole number, 1000000>] [--seed <whole number>] [--failures <most shown, 5>]\n" +
-      "       pnpm races --mutants [--seed <whole number>]\n",
+      "       pnpm races --mutants [--schedules <most for each, 100000>] [--seed <whole number>]\n",
   );
   process.exit(2);
 }
@@ -35,8 +35,8 @@ if (values.mutants) await findMutants();
 else await run();
 
 async function findMutants(): Promise<void> {
-  const missed = await runMutants(seed, (name, after) =>
-    print(`${after === undefined ? `not caught in ${MUTANT_BOUND}` : `caught after ${after}`}: ${name}`),
+  const missed = await runMutants(seed, schedules, (name, after) =>
+    print(`${after === undefined ? `not caught in ${schedules}` : `caught after ${after}`}: ${name}`),
   );
   print(missed === 0 ? "every mutant was caught" : `${missed} mutants were not caught`);
   process.exitCode = missed === 0 ? 0 : 1;

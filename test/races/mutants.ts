@@ -202,8 +202,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "trust never runs out",
     file: `${L1}/coherence.ts`,
-    line: "if (!this.#trust) return false;",
-    replacement: "return this.#trust !== undefined;",
+    line: "if (!moment) return false;",
+    replacement: "return moment !== undefined;",
   },
   {
     name: "a master that refuses writes is believed",
@@ -215,6 +215,12 @@ export const MUTANTS: readonly Mutant[] = [
     name: "a match of another history is believed",
     file: `${L1}/master-proof.ts`,
     line: 'if (!this.#isProven(history)) return "history_unproven";',
+    replacement: "",
+  },
+  {
+    name: "a master that stood still is believed at once",
+    file: `${L1}/master-proof.ts`,
+    line: "else if (this.#histories && !this.#isRecent()) await (this.#proving ??= this.#proveAnew());",
     replacement: "",
   },
 ];

@@ -112,12 +112,21 @@ const DRAWS: readonly (readonly [weight: number, draw: Draw])[] = [
   [0.7, () => ({ kind: "process_suspended" })],
   [0.7, () => ({ kind: "wall_set_back" })],
 ];
-const WEIGHT = DRAWS.reduce((sum, [weight]) => sum + weight, 0);
+/** How often one thing happens in a schedule, beside its usual weight. */
+const TIMES = [0, 0, 1, 1, 4];
+/** Without these nothing happens at all. */
+const ALWAYS = 1;
 
+/** Each schedule leaves some things out and has more of others: what meets rarely in a mixture of all meets in those. */
 export function randomSchedule(random: () => number, length: number): Step[] {
+  const draws = DRAWS.map(([weight, draw], index): readonly [number, Draw] => [
+    weight * (index < ALWAYS ? 1 : pick(random, TIMES)),
+    draw,
+  ]);
+  const total = draws.reduce((sum, [weight]) => sum + weight, 0);
   const step = (): Step => {
-    let dice = random() * WEIGHT;
-    for (const [weight, draw] of DRAWS) {
+    let dice = random() * total;
+    for (const [weight, draw] of draws) {
       dice -= weight;
       if (dice < 0) return draw(random);
     }

@@ -23,11 +23,12 @@ export const MUTANT_BOUND = 100_000;
  */
 export async function runMutants(
   seed: number,
+  bound: number,
   report: (name: string, caughtAfter: number | undefined) => void,
 ): Promise<number> {
   let missed = 0;
   for (const [index, { name }] of MUTANTS.entries()) {
-    const { failures, schedules } = await runMutant(index, seed);
+    const { failures, schedules } = await runMutant(index, seed, bound);
     const isCaught = failures > 0;
     if (!isCaught) missed++;
     report(name, isCaught ? schedules : undefined);
@@ -35,10 +36,10 @@ export async function runMutants(
   return missed;
 }
 
-async function runMutant(index: number, seed: number): Promise<RaceReport> {
+async function runMutant(index: number, seed: number, bound: number): Promise<RaceReport> {
   const hook = new URL("mutate.ts", import.meta.url).href;
   const main = fileURLToPath(new URL("main.ts", import.meta.url));
-  const args = ["--import", hook, main, "--schedules", `${MUTANT_BOUND}`, "--seed", `${seed}`, "--failures", "1"];
+  const args = ["--import", hook, main, "--schedules", `${bound}`, "--seed", `${seed}`, "--failures", "1"];
   const child = spawn(process.execPath, args, {
     env: { ...process.env, RACES_MUTANT: `${index}` },
     stdio: ["ignore", "pipe", "inherit"],

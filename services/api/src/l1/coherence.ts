@@ -25,10 +25,14 @@ interface CoherenceOptions {
   readonly monotonic: () => number;
 }
 
-interface SentPing {
-  /** When it was sent, on the monotonic and on the wall clock. */
+/** On the monotonic and on the wall clock, milliseconds. */
+interface Moment {
   readonly at: number;
   readonly wall: number;
+}
+
+/** A ping, and when it was sent. */
+interface SentPing extends Moment {
   /** Masters whose echo has not come back. */
   missing: number;
 }
@@ -53,7 +57,9 @@ export class Coherence {
   readonly #stopListening: () => void;
   readonly #timer: NodeJS.Timeout;
   /** Trust needs both clocks: the monotonic one stands while the process is suspended, the wall clock may be set back. */
-  #trust: { readonly at: number; readonly wall: number } | undefined;
+  #trust: Moment | undefined;
+  /** When the last ping was sent that the store has answered, whether or not its echo came back. */
+  #answered: Moment | undefined;
   #provenAt = -Infinity;
   #generation = 0;
   #next = 0;
@@ -61,7 +67,11 @@ export class Coherence {
   constructor(options: CoherenceOptions, listener: CoherenceListener) {
     this.#options = options;
     this.#listener = listener;
-    this.proof = new MasterProof(options.redis, async () => this.#ping());
+    this.proof = new MasterProof(
+      options.redis,
+      async () => this.#ping(),
+      () => this.#isWithinLease(this.#answered),
+    );
     this.#stopListening = options.feed.listenAll({
       onGist: (gist) => listener.onChange(gist),
       onPing: (id) => {
@@ -76,11 +86,7 @@ export class Coherence {
 
   /** Whether everything that was published up to a lease ago has been received. */
   get trusted(): boolean {
-    if (!this.#trust) return false;
-    const { leaseMs, monotonic, now } = this.#options;
-    const { at, wall } = this.#trust;
-    const wallNow = now();
-    return monotonic() < at + leaseMs && wallNow < wall + leaseMs && wallNow >= wall - SET_BACK_MS;
+    return this.#isWithinLease(this.#trust);
   }
 
   /** Rises whenever trust was lost, so that what was read before is not taken for what is read after. */
@@ -106,6 +112,14 @@ export class Coherence {
     this.#trust = undefined;
   }
 
+  #isWithinLease(moment: Moment | undefined): boolean {
+    if (!moment) return false;
+    const { leaseMs, monotonic, now } = this.#options;
+    const { at, wall } = moment;
+    const wallNow = now();
+    return monotonic() < at + leaseMs && wallNow < wall + leaseMs && wallNow >= wall - SET_BACK_MS;
+  }
+
   #breakOff(): void {
     this.#trust = undefined;
     this.#generation++;
@@ -125,6 +139,7 @@ export class Coherence {
     try {
       const wasRefused = this.proof.isRefused;
       this.proof.take(await Promise.all(proofs));
+      if (!this.#answered || this.#answered.at < sentAt.at) this.#answered = sentAt;
       // Nothing was published by the one that refused. Echoes of older pings may still be on their way.
       if (this.proof.isRefused && !wasRefused) this.#breakOff();
     } catch {
