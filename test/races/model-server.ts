@@ -73,7 +73,7 @@ export class ModelServer {
     await this.#redis.eval(SHIFT, 1, matchKeys(this.prefix, matchId).refresh, byMs);
   }
 
-  async delete(matchId: string, prefix = this.prefix): Promise<void> {
-    await this.#redis.unlink(...this.keys(matchId, prefix));
+  async delete(matchId: string, ...prefixes: readonly string[]): Promise<void> {
+    await this.#redis.unlink(...prefixes.flatMap((prefix) => this.keys(matchId, prefix)));
   }
 }

@@ -148,7 +148,7 @@ export class ModelWorld {
 
   async heal(): Promise<void> {
     if (!this.#isolated) return;
-    await this.#isolated.delete(this.matchId);
+    await this.#isolated.delete(this.matchId, this.#isolated.prefix);
     this.#isolated = undefined;
     this.api.closeLine();
     await this.api.reconnectStore(this.server);
@@ -167,7 +167,7 @@ export class ModelWorld {
   }
 
   async flush(): Promise<void> {
-    await this.server.delete(this.matchId);
+    await this.server.delete(this.matchId, this.server.prefix);
     this.match = new ReferenceMatch();
   }
 
@@ -184,8 +184,7 @@ export class ModelWorld {
 
   async close(): Promise<void> {
     const { replica, snapshot, isolated } = this.#prefixes;
-    for (const prefix of [this.server.prefix, replica, snapshot, isolated])
-      await this.server.delete(this.matchId, prefix);
+    await this.server.delete(this.matchId, this.server.prefix, replica, snapshot, isolated);
     this.api.coherence.close();
   }
 

@@ -70,17 +70,17 @@ const graphOf = (random: () => number): Graph => (random() < 0.1 ? "b" : "a");
 
 function telling(random: () => number): Telling {
   const dice = random();
-  if (dice < 0.7) return { facts: FACTS.filter(() => random() < 0.4) };
-  if (dice < 0.76) return { facts: [], clockMoved: true };
-  if (dice < 0.84) return { facts: [], settles: pick(random, MARKET_IDS) };
-  if (dice < 0.9) return { facts: [], reopens: pick(random, MARKET_IDS) };
-  return { facts: [], lists: dice >= 0.95 };
+  if (dice < 0.62) return { facts: FACTS.filter(() => random() < 0.4) };
+  if (dice < 0.67) return { facts: [], clockMoved: true };
+  if (dice < 0.76) return { facts: [], settles: pick(random, MARKET_IDS) };
+  if (dice < 0.84) return { facts: [], reopens: pick(random, MARKET_IDS) };
+  return { facts: [], lists: dice >= 0.92 };
 }
 
 /** What happens, and how often beside the others: refreshes are overtaken, late and revived often. */
 const DRAWS: readonly (readonly [weight: number, draw: Draw])[] = [
   [20, (r) => ({ kind: "event", by: oneOf(r, 2), graph: graphOf(r), telling: telling(r) })],
-  [4, (r) => ({ kind: "retell", by: oneOf(r, 2), graph: graphOf(r), which: r() })],
+  [6, (r) => ({ kind: "retell", by: oneOf(r, 2), graph: graphOf(r), which: r() })],
   [0.5, (r) => ({ kind: "adopt", graph: graphOf(r) })],
   [15, (r) => ({ kind: "begin", worker: oneOf(r, WORKERS), graph: graphOf(r) })],
   [18, (r) => ({ kind: "commit", worker: oneOf(r, WORKERS) })],
@@ -94,7 +94,7 @@ const DRAWS: readonly (readonly [weight: number, draw: Draw])[] = [
   [3, (r) => ({ kind: "evict", key: r() })],
   [2, (r) => ({ kind: "wait", leases: pick(r, [0.3, 0.3, 1.2]) })],
   [3, () => ({ kind: "checkpoint" })],
-  [3, (r) => ({ kind: "fail_over", to: r() < 0.7 ? "replica" : "snapshot", isQuiet: r() < 0.3 })],
+  [3, (r) => ({ kind: "fail_over", to: r() < 0.7 ? "replica" : "snapshot", isQuiet: r() < 0.5 })],
   [1, (r) => ({ kind: "partition", isBehind: r() < 0.5 })],
   [1.5, () => ({ kind: "heal" })],
   [0.5, () => ({ kind: "flush" })],

@@ -228,7 +228,7 @@ function withoutTimers<T>(make: () => T): T {
   const { setInterval } = globalThis;
   const none = setTimeout(() => undefined, 0);
   clearTimeout(none);
-  globalThis.setInterval = (() => none) as typeof setInterval;
+  globalThis.setInterval = () => none;
   try {
     return make();
   } finally {
