@@ -26,6 +26,7 @@ export async function finish(world: ModelWorld): Promise<void> {
   api.openLine();
   // A store that has just failed is not asked again at once.
   world.pass(LEASE_MS);
+  for (const variant of MODEL_VARIANTS) await readAndCompare(world, variant);
   await sweep(world);
   const { match } = world;
   if (match.version > 0 && !match.lost.has("log")) {

@@ -87,7 +87,8 @@ export function misses(value: string, market: string, event: ModelEvent, severit
   return reads.some(
     ([fact, own], index) =>
       event.facts.includes(fact as ModelFact) &&
-      (severity === "soft" || own === "hard") &&
+      // A step is judged by its build: what only another build calls hard does not forbid that one's older price.
+      (severity === "soft" || (own === "hard" && READS_OF_A[market]?.[fact as ModelFact] === "hard")) &&
       event.id > Number(ids[index] ?? 0),
   );
 }
