@@ -1,20 +1,17 @@
-import type { Severity } from "@touchline/domain";
+import type { InvalidationPlan } from "@touchline/domain";
+import {
+  foldModel,
+  type Graph,
+  isModelListed,
+  MARKET_IDS,
+  MODEL_VARIANTS,
+  type ModelEvent,
+  type ModelFold,
+  type ModelVariant,
+  valueOf,
+} from "./model-events.ts";
 
-/** Facts of the model world, and the markets that read them. Real ids, so that every step goes through the real code. */
-export const FACTS = ["score", "corners", "weather"] as const;
-export type ModelFact = (typeof FACTS)[number];
-
-export const MARKETS: Readonly<Record<string, Readonly<Partial<Record<ModelFact, Severity>>>>> = {
-  match_result: { score: "hard" },
-  corners_over_under_9_5: { corners: "soft" },
-  both_teams_to_score: { score: "hard", weather: "soft" },
-  over_under_2_5: { score: "hard", corners: "soft", weather: "soft" },
-};
-export const MARKET_IDS = Object.keys(MARKETS);
-export const MODEL_VARIANTS = ["default", "decimal-105"] as const;
-export type ModelVariant = (typeof MODEL_VARIANTS)[number];
-
-export interface ModelEntry {
+interface ModelEntry {
   readonly value: string;
   readonly seen: number;
   readonly refresh: number;
@@ -24,6 +21,7 @@ export interface ModelEntry {
 export interface ModelRefresh {
   readonly number: number;
   readonly seen: number;
+  readonly graph: Graph;
   readonly values: Readonly<Record<string, string>>;
   readonly due: Readonly<Record<ModelVariant, readonly string[]>>;
   /** The only markets that the worker is given; undefined when it is given all. */
@@ -34,15 +32,8 @@ export interface ModelRefresh {
 /** A commit counts only for a refresh that is remembered, and only once. */
 const BEGINS_REMEMBERED = 16;
 
-/** What a step does besides changing facts. */
-export interface Happening {
-  readonly settles?: string;
-  readonly reopens?: string;
-  readonly clockMoved?: boolean;
-}
-
 /** What a commit must answer. */
-export interface ExpectedCommit {
+interface ExpectedCommit {
   readonly stored: number;
   readonly extended: number;
   readonly overtaken: number;
@@ -51,97 +42,172 @@ export interface ExpectedCommit {
   readonly foreign: number;
 }
 
+/** Keys that only a renewal makes anew; `log` it cannot. Entries are not truth, and without `match` nothing counts. */
+export const TRUTH_KEYS = ["log", "facts", "required", "settled", "refresh", "touched", "feed"] as const;
+export type TruthKey = (typeof TRUTH_KEYS)[number];
+
 /**
- * The protocol in a hundred lines of plain data, without Redis, Lua or keys: an independent statement of what the scripts
- * must do. A market's true value is the list of the versions of the facts that it reads.
+ * One history of a match as one master has it, in plain data, without Redis, Lua or keys: an independent statement of what
+ * the scripts must do. A failover replaces it by an older clone of itself.
  */
 export class ReferenceMatch {
+  /** 0: the match is unknown. */
   version = 0;
-  readonly facts: Record<ModelFact, number> = { score: 0, corners: 0, weather: 0 };
-  readonly required = new Map<string, { version: number; hardVersion: number }>();
-  readonly settled = new Set<string>();
-  readonly entries: Record<ModelVariant, Map<string, ModelEntry>> = { default: new Map(), "decimal-105": new Map() };
-  readonly requests: Partial<Record<ModelVariant, number>> = {};
+  /** As the store gave it. */
+  epoch = "";
+  /** Number of the last message. */
+  n = 0;
+  /** Of the master that took the last step. */
+  history = "";
+  graph: Graph = "a";
+  isMixed = false;
+  log: ModelEvent[] = [];
+  fold: ModelFold = foldModel([]);
+  /** When each event was applied in this history: for how long a reader may not know of it. */
+  appliedAt = new Map<number, number>();
+  lost = new Set<TruthKey>();
+  required = new Map<string, { version: number; hardVersion: number }>();
+  settled = new Set<string>();
+  entries: Record<ModelVariant, Map<string, ModelEntry>> = { default: new Map(), "decimal-105": new Map() };
+  requests: Partial<Record<ModelVariant, number>> = {};
   /** Requests so far. */
   wishes = 0;
   refreshes = 0;
-  /** Refreshes begun and not yet committed, newest first. */
-  readonly #begins: ModelRefresh[] = [];
+  /** Refreshes begun and not yet committed, newest first. A clone remembers the very same ones. */
+  begins: ModelRefresh[] = [];
+  claim: string | undefined;
+  /** By how much the store's clock has jumped since the claim, milliseconds: more than it lasts, either way, ends it. */
+  claimShiftMs = 0;
   due = 0;
   /** Dirty markers: market → version that touched it; `*` stands for everything. */
-  readonly touched = new Map<string, number>();
+  touched = new Map<string, number>();
 
-  /** The true value of a market now. */
-  valueOf(market: string): string {
-    return Object.keys(MARKETS[market] ?? {})
-      .map((fact) => this.facts[fact as ModelFact])
-      .join(".");
+  clone(): ReferenceMatch {
+    const clone = Object.assign(new ReferenceMatch(), this);
+    clone.log = [...this.log];
+    clone.appliedAt = new Map(this.appliedAt);
+    clone.lost = new Set(this.lost);
+    clone.required = new Map(this.required);
+    clone.settled = new Set(this.settled);
+    clone.entries = { default: new Map(this.entries.default), "decimal-105": new Map(this.entries["decimal-105"]) };
+    clone.requests = { ...this.requests };
+    clone.begins = [...this.begins];
+    clone.touched = new Map(this.touched);
+    return clone;
   }
 
-  /** Markets that a change of `facts` touches, open ones only. */
-  touchedBy(facts: readonly ModelFact[]): { market: string; severity: Severity }[] {
-    return MARKET_IDS.flatMap((market) => {
-      const reads = MARKETS[market] ?? {};
-      const severities = facts.flatMap((fact) => reads[fact] ?? []);
-      if (severities.length === 0 || this.settled.has(market)) return [];
-      return [{ market, severity: severities.includes("hard") ? ("hard" as const) : ("soft" as const) }];
-    });
+  /** Whether the match is known and nothing of it may be believed as it is. */
+  isUnproven(history: string): boolean {
+    return this.version > 0 && (this.history !== history || this.lost.size > 0);
   }
 
-  apply(facts: readonly ModelFact[], { settles, reopens, clockMoved = false }: Happening): void {
-    this.version++;
-    for (const fact of facts) this.facts[fact] = this.version;
-    if (reopens) this.settled.delete(reopens);
-    if (settles) this.settled.add(settles);
-    const touched = this.touchedBy(facts).map(({ market, severity }) => ({
-      market,
-      hard: severity === "hard" || market === reopens,
-    }));
-    if (reopens && !touched.some(({ market }) => market === reopens)) touched.push({ market: reopens, hard: true });
-    for (const { market, hard } of touched) {
-      const before = this.required.get(market)?.hardVersion ?? 0;
-      this.required.set(market, { version: this.version, hardVersion: hard ? this.version : before });
+  has(event: ModelEvent): boolean {
+    return this.log.includes(event);
+  }
+
+  /** A new existence of the log: all that was derived from an older one is gone. */
+  #beginAnew(): void {
+    const { version, n, log, fold, appliedAt } = this;
+    Object.assign(this, new ReferenceMatch(), { version, n, log, fold, appliedAt });
+  }
+
+  renew(plan: InvalidationPlan, graph: Graph, history: string): void {
+    this.#beginAnew();
+    this.#step(plan, true, graph, history);
+  }
+
+  apply(
+    event: ModelEvent | undefined,
+    step: { plan: InvalidationPlan; full: boolean; graph: Graph; history: string; at: number },
+  ): void {
+    if (this.version === 0) this.#beginAnew();
+    if (event) {
+      this.log.push(event);
+      this.fold = foldModel(this.log);
+      this.appliedAt.set(event.id, step.at);
     }
-    if (touched.length === 0 && !clockMoved) return;
-    this.due = this.version;
-    for (const field of clockMoved ? ["*"] : touched.map(({ market }) => market)) this.touched.set(field, this.version);
+    this.#step(step.plan, step.full, step.graph, step.history);
   }
 
-  begin(): ModelRefresh {
-    const values = Object.fromEntries(MARKET_IDS.map((market) => [market, this.valueOf(market)]));
+  #step(plan: InvalidationPlan, full: boolean, graph: Graph, history: string): void {
+    this.version++;
+    this.history = history;
+    this.graph = graph;
+    if (full) this.isMixed = false;
+    for (const { market, severity } of plan.touched) {
+      const before = this.required.get(market)?.hardVersion ?? 0;
+      this.required.set(market, {
+        version: this.version,
+        hardVersion: severity === "hard" ? this.version : before,
+      });
+    }
+    for (const { market } of plan.collected)
+      this.required.set(market, { version: this.version, hardVersion: this.version });
+    for (const market of plan.reopened) this.settled.delete(market);
+    for (const { market } of plan.settled) this.settled.add(market);
+    if (plan.touched.length === 0 && !plan.clockMoved) return;
+    this.due = this.version;
+    const fields = full || plan.clockMoved ? ["*"] : plan.touched.map(({ market }) => market);
+    for (const field of fields) this.touched.set(field, this.version);
+  }
+
+  /** Why no refresh can begin; undefined when one can. */
+  whyNoBegin(claim?: string): "unknown_match" | "incomplete" | "claimed" | undefined {
+    if (this.version === 0) return "unknown_match";
+    if ((["required", "settled", "refresh", "touched"] as const).some((key) => this.lost.has(key))) return "incomplete";
+    return this.isClaimed && this.claim !== claim ? "claimed" : undefined;
+  }
+
+  get isClaimed(): boolean {
+    return this.claim !== undefined && this.claimShiftMs === 0;
+  }
+
+  begin(graph: Graph): ModelRefresh {
     const isAllGiven = this.due === 0 || this.touched.has("*") || Object.keys(this.requests).length > 0;
     const given = isAllGiven ? MARKET_IDS : [...this.touched.keys()];
     const dueOf = (variant: ModelVariant): string[] =>
-      MARKET_IDS.filter((market) => {
-        if (!given.includes(market)) return false;
+      given.filter((market) => {
         const entry = this.entries[variant].get(market);
-        return !this.settled.has(market) && (!entry || entry.seen < (this.required.get(market)?.version ?? Infinity));
+        const isOld = !entry || entry.seen < (this.required.get(market)?.version ?? Infinity);
+        return isOld && !this.settled.has(market) && isModelListed(this.fold, market);
       });
     const refresh = {
       number: ++this.refreshes,
       seen: this.version,
-      values,
+      graph,
+      values: Object.fromEntries(MARKET_IDS.map((market) => [market, valueOf(this.fold, market, graph)])),
       due: { default: dueOf("default"), "decimal-105": dueOf("decimal-105") },
       given: isAllGiven ? undefined : given.toSorted(),
       requests: { ...this.requests },
     };
-    this.#begins.unshift(refresh);
-    this.#begins.splice(BEGINS_REMEMBERED);
+    this.begins.unshift(refresh);
+    this.begins.splice(BEGINS_REMEMBERED);
     return refresh;
   }
 
-  commit(refresh: ModelRefresh): ExpectedCommit {
+  abandon(refresh: ModelRefresh): void {
+    this.begins = this.begins.filter((begun) => begun !== refresh);
+  }
+
+  /** Undefined when the match is gone or a key of its truth is lost. */
+  commit(refresh: ModelRefresh): ExpectedCommit | undefined {
+    const needed = ["required", "settled", "refresh", "touched", "feed"] as const;
+    if (this.version === 0 || needed.some((key) => this.lost.has(key))) return undefined;
     const result = { stored: 0, extended: 0, overtaken: 0, late: 0, settled: 0, foreign: 0 };
-    const index = this.#begins.indexOf(refresh);
-    if (index < 0) return { ...result, foreign: MODEL_VARIANTS.flatMap((variant) => refresh.due[variant]).length };
-    this.#begins.splice(index, 1);
+    if (!this.begins.includes(refresh))
+      return { ...result, foreign: MODEL_VARIANTS.flatMap((variant) => refresh.due[variant]).length };
+    this.abandon(refresh);
+    const isOther = refresh.graph !== this.graph;
+    const isOutdated = isOther && refresh.seen < this.version;
+    if (isOther && !isOutdated) this.isMixed = true;
     for (const variant of MODEL_VARIANTS)
       for (const market of refresh.due[variant]) {
         const entry = this.entries[variant].get(market);
         const value = refresh.values[market] ?? "";
+        const required = this.required.get(market)?.version ?? 0;
         if (this.settled.has(market)) result.settled++;
-        else if ((this.required.get(market)?.version ?? 0) > refresh.seen) result.overtaken++;
-        else if (entry && entry.refresh > refresh.number) result.late++;
+        else if (isOutdated || required > refresh.seen) result.overtaken++;
+        else if (entry && entry.refresh > refresh.number && entry.seen >= required) result.late++;
         else {
           result[entry?.value === value ? "extended" : "stored"]++;
           this.entries[variant].set(market, { value, seen: refresh.seen, refresh: refresh.number });
@@ -150,17 +216,20 @@ export class ReferenceMatch {
     for (const variant of MODEL_VARIANTS)
       if (refresh.requests[variant] !== undefined && this.requests[variant] === refresh.requests[variant])
         delete this.requests[variant];
+    if (isOutdated) {
+      this.due = this.version;
+      this.touched.set("*", this.version);
+    }
     for (const [field, version] of this.touched) if (version <= refresh.seen) this.touched.delete(field);
     if (result.overtaken === 0 && this.due <= refresh.seen) this.due = 0;
     return result;
   }
 
-  request(variant: ModelVariant): void {
-    this.requests[variant] = ++this.wishes;
-  }
-
-  evict(variant: ModelVariant): void {
-    this.entries[variant].clear();
+  /** @returns whether it was noted */
+  request(variant: ModelVariant, isOfThisEpoch: boolean): boolean {
+    if (this.version === 0 || this.lost.has("refresh")) return false;
+    if (isOfThisEpoch) this.requests[variant] = ++this.wishes;
+    return true;
   }
 
   /** Whether a refresh must be enqueued. */

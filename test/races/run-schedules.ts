@@ -1,43 +1,44 @@
-import { matchKeys, type MatchStore, openMatchStore, type StoreRedis } from "@touchline/cache";
-import { randomSchedule, seededRandom } from "./random-schedule.ts";
-import { MODEL_VARIANTS } from "./reference-match.ts";
+import type { Redis } from "ioredis";
+import { ModelWorld } from "./model-world.ts";
+import { randomSchedule, seededRandom, type Step } from "./random-schedule.ts";
 import { runSchedule } from "./run-schedule.ts";
 
-export interface RaceReport {
+interface RacesRun {
   readonly schedules: number;
   readonly steps: number;
-  /** Seeds of the schedules that went wrong, with the difference; at most `MAX_FAILURES`. */
+  /** Seeds of the schedules that went wrong, with the difference; at most `maxFailures`. */
   readonly failures: readonly string[];
 }
 
 const STEPS = 14;
 const SIDE_BY_SIDE = 64;
-const MAX_FAILURES = 5;
 
 interface RaceOptions {
   readonly seed: number;
   readonly schedules: number;
+  /** Failures after which it stops. */
+  readonly maxFailures?: number;
   readonly onProgress?: (done: number) => void;
 }
 
 /** Runs many random schedules, each on a match of its own, many side by side. Stops at the first few failures. */
-export async function runSchedules(redis: StoreRedis, prefix: string, options: RaceOptions): Promise<RaceReport> {
-  const { seed, schedules, onProgress } = options;
-  const store = openMatchStore(redis, prefix);
+export async function runSchedules(redis: Redis, prefix: string, options: RaceOptions): Promise<RacesRun> {
+  const { seed, schedules, maxFailures = 5, onProgress } = options;
   const failures: string[] = [];
   let next = 0;
   let done = 0;
   const lane = async (): Promise<void> => {
-    while (next < schedules && failures.length < MAX_FAILURES) {
+    while (next < schedules && failures.length < maxFailures) {
       const number = next++;
       const own = (seed + number) >>> 0;
-      const matchId = `race-${number}`;
+      const world = new ModelWorld(redis, prefix, `race-${number}`);
+      const steps = randomSchedule(seededRandom(own), STEPS);
       try {
-        await runSchedule(store, matchId, randomSchedule(seededRandom(own), STEPS));
+        await runSchedule(world, steps);
       } catch (error) {
-        failures.push(`schedule seed ${own}: ${error instanceof Error ? error.message : String(error)}`);
+        failures.push(`schedule seed ${own}: ${textOf(error)}\n${steps.map(stepText).join("\n")}`);
       }
-      await forget(store, matchId);
+      await world.close();
       done++;
       if (done % 10_000 === 0) onProgress?.(done);
     }
@@ -46,18 +47,5 @@ export async function runSchedules(redis: StoreRedis, prefix: string, options: R
   return { schedules: done, steps: done * STEPS, failures };
 }
 
-async function forget({ redis, prefix }: MatchStore, matchId: string): Promise<void> {
-  const keys = matchKeys(prefix, matchId);
-  const { match, log, facts, required, settled, refresh, touched, feed } = keys;
-  await redis.unlink(
-    match,
-    log,
-    facts,
-    required,
-    settled,
-    refresh,
-    touched,
-    feed,
-    ...MODEL_VARIANTS.map((variant) => keys.entries(variant)),
-  );
-}
+const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+const stepText = (step: Step, index: number): string => `  ${index + 1} ${JSON.stringify(step)}`;

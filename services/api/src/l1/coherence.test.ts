@@ -58,6 +58,7 @@ function scripted(replicas = 0) {
     redis,
     gaps: () => gaps,
     gap: () => listeners.forEach((listener) => listener.onGap()),
+    sent,
     /** Sends a ping. @returns what brings back its echo, and its answer */
     ping: () => {
       redis.emit("ready");
@@ -189,6 +190,20 @@ describe("what the store says of a match", () => {
     await answer(ACCEPTED);
     await known;
     expect(proof.doubtAbout("a".repeat(40), true)).toBeUndefined();
+  });
+
+  it("waits for a ping when none was answered for a lease: a master that stood still may have been replaced", async () => {
+    const { coherence, clock, ping, sent } = scripted();
+    const { proof } = coherence;
+    await ping().answer(ACCEPTED);
+    await proof.known();
+    expect(sent).toHaveLength(1);
+    clock.wall += LEASE_MS;
+    const [first, second] = [proof.known(), proof.known()];
+    expect(sent).toHaveLength(2);
+    await sent[1]?.answer(REFUSED);
+    await Promise.all([first, second]);
+    expect(proof.doubtAbout("a".repeat(40), true)).toBe("store_isolated");
   });
 
   it("is not doubted where no server tells its history", async () => {

@@ -30,10 +30,14 @@ interface CoherenceOptions {
   readonly onClocks?: (reading: ClockReading) => void;
 }
 
-interface SentPing {
-  /** When it was sent, on the monotonic and on the wall clock. */
+/** On the monotonic and on the wall clock, milliseconds. */
+interface Moment {
   readonly at: number;
   readonly wall: number;
+}
+
+/** A ping, and when it was sent. */
+interface SentPing extends Moment {
   /** Echoes that have not come back, and where replicas are demanded, their acknowledgements. */
   missing: number;
 }
@@ -59,7 +63,9 @@ export class Coherence {
   readonly #stopListening: () => void;
   readonly #timer: NodeJS.Timeout;
   /** Trust needs both clocks: the monotonic one stands while the process is suspended, the wall clock may be set back. */
-  #trust: { readonly at: number; readonly wall: number } | undefined;
+  #trust: Moment | undefined;
+  /** When the last ping was sent that the store has answered, whether or not its echo came back. */
+  #answered: Moment | undefined;
   #provenAt = -Infinity;
   #generation = 0;
   /** When the last ping that enough replicas have acknowledged was sent, monotonic. */
@@ -70,7 +76,11 @@ export class Coherence {
     this.#options = options;
     this.#listener = listener;
     this.#replicatedAt = options.monotonic();
-    this.proof = new MasterProof(options.redis, async () => this.#ping());
+    this.proof = new MasterProof(
+      options.redis,
+      async () => this.#ping(),
+      () => this.#isWithinLease(this.#answered),
+    );
     this.#stopListening = options.feed.listenAll({
       onGist: (gist) => listener.onChange(gist),
       onPing: (id) => this.#oneLessMissing(id),
@@ -82,11 +92,7 @@ export class Coherence {
 
   /** Whether everything that was published up to a lease ago has been received. */
   get trusted(): boolean {
-    if (!this.#trust) return false;
-    const { leaseMs, monotonic, now } = this.#options;
-    const { at, wall } = this.#trust;
-    const wallNow = now();
-    return monotonic() < at + leaseMs && wallNow < wall + leaseMs && wallNow >= wall - SET_BACK_MS;
+    return this.#isWithinLease(this.#trust);
   }
 
   /** Rises whenever trust was lost, so that what was read before is not taken for what is read after. */
@@ -112,6 +118,14 @@ export class Coherence {
     this.#trust = undefined;
   }
 
+  #isWithinLease(moment: Moment | undefined): boolean {
+    if (!moment) return false;
+    const { leaseMs, monotonic, now } = this.#options;
+    const { at, wall } = moment;
+    const wallNow = now();
+    return monotonic() < at + leaseMs && wallNow < wall + leaseMs && wallNow >= wall - SET_BACK_MS;
+  }
+
   #breakOff(): void {
     this.#trust = undefined;
     this.#generation++;
@@ -133,6 +147,7 @@ export class Coherence {
       const taken = await Promise.all(proofs);
       this.proof.take(this.#underReplicas(taken, sentAt.at));
       if (replicas > 0) for (const proof of taken) if (proof.accepted && proof.isReplicated) this.#oneLessMissing(id);
+      if (!this.#answered || this.#answered.at < sentAt.at) this.#answered = sentAt;
       const storeClocks = taken.flatMap((proof) => (proof.accepted ? [proof.now] : []));
       onClocks?.({ sentAt: sentAt.wall, receivedAt: now(), storeClocks });
       // Nothing was published by the one that refused. Echoes of older pings may still be on their way.

@@ -12,6 +12,7 @@ export type Doubt = "store_isolated" | "history_unproven" | "truth_incomplete";
 export class MasterProof {
   readonly #redis: Pick<EventEmitter, "on" | "off">;
   readonly #prove: () => Promise<void>;
+  readonly #isRecent: () => boolean;
   /** Undefined until the first ping: then there is nothing to compare with. Empty: known once, and not known now. */
   #histories: ReadonlySet<string> | undefined;
   #isRefused = false;
@@ -21,13 +22,17 @@ export class MasterProof {
     if (this.#histories) this.#histories = new Set();
   };
   readonly #onReady = (): void => {
-    this.#proving = this.#prove().finally(() => (this.#proving = undefined));
+    this.#proving = this.#proveAnew();
   };
 
-  /** @param prove sends a ping whose result comes back through `take`; never rejects, ends within a deadline */
-  constructor(redis: Pick<EventEmitter, "on" | "off">, prove: () => Promise<void>) {
+  /**
+   * @param prove sends a ping whose result comes back through `take`; never rejects, ends within a deadline
+   * @param isRecent whether the last ping that was answered was sent within a lease
+   */
+  constructor(redis: Pick<EventEmitter, "on" | "off">, prove: () => Promise<void>, isRecent: () => boolean) {
     this.#redis = redis;
     this.#prove = prove;
+    this.#isRecent = isRecent;
     redis.on("close", this.#onClose);
     redis.on("ready", this.#onReady);
   }
@@ -44,9 +49,18 @@ export class MasterProof {
     if (!this.#isRefused) this.#histories = new Set(histories);
   }
 
-  /** Resolves once the ping that follows a new connection has been answered; at once when none is under way. */
+  /**
+   * Resolves once it is known what answers: after the ping that follows a new connection, and after another one when
+   * none has been answered for a lease. A server that stood still may have been replaced meanwhile without knowing it.
+   */
   async known(): Promise<void> {
     if (this.#histories?.size === 0) await this.#proving;
+    else if (this.#histories && !this.#isRecent()) await (this.#proving ??= this.#proveAnew());
+  }
+
+  async #proveAnew(): Promise<void> {
+    await this.#prove();
+    this.#proving = undefined;
   }
 
   /** @param history replication id of the master that took the match's last step; `""` where no server tells */
