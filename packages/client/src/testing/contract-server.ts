@@ -121,8 +121,8 @@ export async function startContractServer(): Promise<ContractServer> {
     if (root === "events") {
       const results = publish(request.body, request.headers["content-type"] ?? "");
       const count = (status: EventResult["status"]) => results.filter((result) => result.status === status).length;
-      const taken = { accepted: count("accepted"), duplicate: count("duplicate"), conflict: 0 };
-      return json(response, 202, { ...taken, rejected: count("rejected"), results } satisfies EventsAnswer);
+      const counts = { accepted: count("accepted"), duplicate: count("duplicate"), conflict: 0 };
+      return json(response, 202, { ...counts, rejected: count("rejected"), results } satisfies EventsAnswer);
     }
     if (root === "markets")
       return json(response, 200, {
