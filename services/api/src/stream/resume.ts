@@ -7,10 +7,11 @@ import type { StreamPosition } from "./stream-position.ts";
 
 /**
  * Whether the stream of a match that stands at `match` can go on after what a client has. A number beyond the last one, or
- * of another epoch, is of a history that no longer counts.
+ * of another epoch, is of a history that no longer counts. `0` is of every history: the client has nothing yet.
  */
 export function canResume(after: StreamPosition, match: StreamPosition): boolean {
-  return after.epoch === match.epoch && after.n <= match.n;
+  const hasNothing = after.epoch === "" && after.n === 0;
+  return hasNothing || (after.epoch === match.epoch && after.n <= match.n);
 }
 
 export const RESET_REASONS = ["open", "unknown_id", "gone", "gap", "behind"] as const;
