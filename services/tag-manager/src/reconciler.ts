@@ -105,6 +105,8 @@ export async function wholeIndex(
     matches += found;
   }
   metrics.indexRebuilt();
+  // An empty store has lost nothing: it is a new one.
+  if (matches === 0) return log.info("the list of matches has been begun");
   log.warn({ matches }, "the list of matches was made again from their keys: it was lost, or its server failed over");
 }
 
