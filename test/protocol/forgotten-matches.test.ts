@@ -34,7 +34,7 @@ describe("a match that is deleted", () => {
     await subscriber.quit();
     expect(await keysOf(store)).toEqual([`${store.prefix}:{m-1}:forgotten`]);
     expect(heard.map((text) => JSON.parse(text) as object)).toMatchObject([
-      { kind: "forgotten", matchId: "m-1", n: 4, severity: "hard" },
+      { kind: "forgotten", matchId: "m-1", n: 4, version: expect.any(Number) as number, forbids: true },
     ]);
     expect(await store.matches.listedCount()).toBe(0);
     expect(await store.matches.delete("m-1", note(store))).toBe(false);
