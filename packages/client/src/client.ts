@@ -16,6 +16,7 @@ import { ContractError } from "./errors.ts";
 import { createEtagMemory } from "./etag-memory.ts";
 import { type EventRow, SnapshotReport } from "./snapshot.ts";
 import { jsonOrUndefined, problemOf } from "./problem.ts";
+import type { CallOptions, ExplainQuery, MatchQuery, PredictionQuery, SnapshotCall } from "./queries.ts";
 import { batchesOf, type PublishReport, reportOf, withRetries } from "./publish.ts";
 import { streamMatch, type StreamOptions } from "./stream.ts";
 import { type Answer, createTransport, type Request } from "./transport.ts";
@@ -27,41 +28,6 @@ export interface ClientOptions {
   readonly apiKey?: string | undefined;
   /** How long one exchange may take, in milliseconds. Default 10 s. */
   readonly deadlineMs?: number;
-}
-
-export interface CallOptions {
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface SnapshotCall extends CallOptions {
-  /** When the source made it, RFC 3339. An older one than the newest is put aside. */
-  readonly asOf?: string | undefined;
-}
-
-export interface PredictionQuery extends CallOptions {
-  readonly markets?: readonly string[] | undefined;
-  readonly category?: string | undefined;
-  readonly variant?: string | undefined;
-  /**
-   * Match version that the answer must at least reflect: one's own write, for example. `<epoch>.<version>` is refused
-   * with 409 `other_history` once the match is in another epoch.
-   */
-  readonly minVersion?: number | string | undefined;
-}
-
-export interface MatchQuery extends CallOptions {
-  /** `live`, `upcoming` or `ended`. */
-  readonly status?: string | undefined;
-  readonly limit?: number | undefined;
-  readonly offset?: number | undefined;
-}
-
-export interface ExplainQuery extends CallOptions {
-  readonly variant?: string | undefined;
-  /** Messages of history, at most 50. */
-  readonly limit?: number | undefined;
-  /** `<source>/<id>` of an event: what it did to the market, or why it left it alone. */
-  readonly event?: string | undefined;
 }
 
 /** An answer to a question about predictions, and whether it is the one already known (304). */

@@ -9,7 +9,8 @@ export type {
   PublishResult,
 } from "./answers.ts";
 export { pause } from "./back-off.ts";
-export { type Client, createClient, type PredictionAnswer, type PredictionQuery } from "./client.ts";
+export { type Client, createClient, type PredictionAnswer } from "./client.ts";
+export type { PredictionQuery } from "./queries.ts";
 export { ContractError, DeadlineError, ProblemError, UnreachableError } from "./errors.ts";
 export { MAX_EVENTS_PER_REQUEST, type PublishReport } from "./publish.ts";
 export type { EventRow, SnapshotReport } from "./snapshot.ts";

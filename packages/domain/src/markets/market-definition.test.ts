@@ -5,7 +5,7 @@ import { definitionOf, digest, settlementRules } from "./market-definition.ts";
 import { COUNT_PRIMITIVES } from "../dependencies/primitives/count-primitives.ts";
 import { NAMED_PRIMITIVES } from "../dependencies/primitives/named-primitives.ts";
 import { foldEvents } from "../match/fold-events.ts";
-import { referenceLogs } from "../match/reference-match.ts";
+import { referenceLogs } from "../planning/reference-match.ts";
 
 const meaningOf = (market: Market) => digest(definitionOf(market));
 const result = findMarket("match_result")!;

@@ -1,7 +1,6 @@
 import { isKnownType, type MatchEvent } from "../events/event.ts";
 import type { EventType } from "../events/event-payloads.ts";
-import { MOST_HOURS_OFF_MS } from "./clock-doubt.ts";
-import { isBeyondPeriod } from "./clock.ts";
+import { isBeyondPeriod, MOST_HOURS_OFF_MS } from "./clock.ts";
 import { periodStartOf } from "./fold-periods.ts";
 import type { MatchState } from "./match-state.ts";
 

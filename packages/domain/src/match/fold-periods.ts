@@ -2,7 +2,7 @@ import type { MatchEvent } from "../events/event.ts";
 import type { EventType } from "../events/event-payloads.ts";
 import type { MatchState } from "./match-state.ts";
 import { PERIOD_START_MINUTE, type Period, periodIndex, PERIODS } from "../events/period.ts";
-import { isDoubtful } from "./clock-doubt.ts";
+import { isDoubtful } from "./clock.ts";
 import { addTo, NONE, type Pair } from "../events/side.ts";
 
 /**

@@ -8,7 +8,7 @@ import { countMarket } from "../markets/market.ts";
 import { definitionOf } from "../markets/market-definition.ts";
 import { meaningOf } from "./meaning.ts";
 import { planInvalidation } from "./plan-invalidation.ts";
-import { referenceLogs } from "../match/reference-match.ts";
+import { referenceLogs } from "./reference-match.ts";
 import { settlementOf } from "../markets/settlement.ts";
 import { suspensionOf } from "../markets/suspension.ts";
 

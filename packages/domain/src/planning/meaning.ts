@@ -6,7 +6,7 @@ import { isListed, type Market } from "../markets/market.ts";
 import { definitionOf, digest, settlementRules } from "../markets/market-definition.ts";
 import type { MatchState } from "../match/match-state.ts";
 import { type InvalidationPlan, planInvalidation } from "./plan-invalidation.ts";
-import { referenceLogs } from "../match/reference-match.ts";
+import { referenceLogs } from "./reference-match.ts";
 import { type Settlement, settlementOf } from "../markets/settlement.ts";
 import { suspensionOf, type SuspensionReason } from "../markets/suspension.ts";
 
