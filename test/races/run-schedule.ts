@@ -60,8 +60,9 @@ async function take(world: ModelWorld, step: Step): Promise<void> {
     }
     case "request": {
       const epoch = step.isOfThisEpoch ? world.match.epoch : "anotherepoch0000";
-      const isNoted = world.match.request(step.variant, step.isOfThisEpoch);
-      deepStrictEqual(await server.store.requestRefresh(matchId, step.variant, "background", { epoch }), isNoted);
+      const isKnown = world.match.request(step.variant, step.isOfThisEpoch);
+      const result = await server.store.requestRefresh(matchId, step.variant, "background", { epoch });
+      deepStrictEqual(result, !isKnown ? "unknown_match" : step.isOfThisEpoch ? "noted" : "other_epoch");
       return;
     }
     case "read":
