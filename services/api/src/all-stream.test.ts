@@ -150,7 +150,13 @@ describe("streams", () => {
     for (let i = 0; i < 5; i++) await match.tell(RAIN);
     const { store } = api.api.context;
     const { epoch } = await store.truth("c-1");
-    const feed = store.feed.bind(store);
+    const [feed, where] = [store.feed.bind(store), store.match.bind(store)];
+    let looks = 0;
+    store.match = async (...asked) => {
+      const found = await where(...asked);
+      looks++;
+      return found;
+    };
     const opened = Promise.withResolvers<void>();
     let reads = 0;
     store.feed = async (...asked) => {
@@ -160,9 +166,11 @@ describe("streams", () => {
       return feed(...asked);
     };
     const streams = await Promise.all(Array.from({ length: 40 }, async () => openStream(api, "c-1", `${epoch}.1`)));
+    // Each asks where the match stands when it opens and once more before it reads what it has missed.
+    await expect.poll(() => looks, { interval: 5 }).toBe(80);
     opened.resolve();
     for (const stream of streams) for (let n = 2; n <= 6; n++) expect((await stream.next()).id).toBe(`${epoch}.${n}`);
-    Reflect.deleteProperty(store, "feed");
+    for (const name of ["feed", "match"]) Reflect.deleteProperty(store, name);
     // One that was under way, and one for all who came during it.
     expect(reads).toBe(2);
     await Promise.all(streams.map(async (stream) => stream[Symbol.asyncDispose]()));
