@@ -11,7 +11,6 @@ import { awardPenalty, takePenalty } from "./fold-penalties.ts";
 import { currentPeriod, endPeriod, placeInPeriod, startPeriod } from "./fold-periods.ts";
 import { leavePitch, returnToPitch, substitute } from "./fold-substitutions.ts";
 import type { MatchState } from "./match-state.ts";
-import { isPriced } from "../volatility/odds-sample.ts";
 import { union } from "./sorted-union.ts";
 
 type Handlers = {
@@ -95,39 +94,15 @@ export function applyToState(state: MatchState, event: MatchEvent): MatchState {
   return handle ? handle(proveClock(placeInPeriod(state, event), event), event, event.payload) : state;
 }
 
-/**
- * The state after all `events`, which are in match order: what applying one after the other gives, without a copy of every
- * price for each price.
- */
-export function applyAll(from: MatchState, events: readonly MatchEvent[]): MatchState {
-  const odds = { ...from.odds };
-  const prematchOdds = { ...from.prematchOdds };
-  let state = from;
-  for (const event of events) {
-    if (!isPriced(event)) {
-      state = applyToState(state, event);
-      continue;
-    }
-    state = proveClock(placeInPeriod(state, event), event);
-    const { market, prices } = event.payload as OddsPayload;
-    if (!prices) continue;
-    odds[market] = prices;
-    if (!hasStarted(state)) prematchOdds[market] = prices;
-  }
-  return { ...state, odds, prematchOdds };
-}
-
-/** Of every type that tells prices; only an update has to. */
-type OddsPayload = PayloadOf<"odds_steam">;
-
-function withOdds(state: MatchState, _event: MatchEvent, { market, prices }: OddsPayload): MatchState {
-  if (!prices) return state;
-  const priced = { [market]: prices };
+function withOdds(
+  state: MatchState,
+  _event: MatchEvent,
+  payload: { market: string; prices?: Readonly<Record<string, number>> | undefined },
+): MatchState {
+  if (!payload.prices) return state;
+  const priced = { [payload.market]: payload.prices };
+  const started = state.clock !== null || state.periodsPlayed > 0;
   // Prices in play have the score in them; they say nothing of the rates that a match starts with.
-  const prematchOdds = hasStarted(state) ? state.prematchOdds : { ...state.prematchOdds, ...priced };
+  const prematchOdds = started ? state.prematchOdds : { ...state.prematchOdds, ...priced };
   return { ...state, prematchOdds, odds: { ...state.odds, ...priced } };
-}
-
-function hasStarted({ clock, periodsPlayed }: MatchState): boolean {
-  return clock !== null || periodsPlayed > 0;
 }

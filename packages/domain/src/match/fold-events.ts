@@ -1,7 +1,7 @@
 import { isKnownType, type MatchEvent } from "../events/event.ts";
 import { appendEvent, type EventLog } from "../events/event-log.ts";
 import { type MatchOrder, matchOrderOf, NOTHING_ORDERED, withLast } from "../events/match-order.ts";
-import { applyAll, applyToState } from "./apply-to-state.ts";
+import { applyToState } from "./apply-to-state.ts";
 import { isMarkPassed, WINDOW_MARKS } from "./goal-window.ts";
 import type { MatchState } from "./match-state.ts";
 import { beginsPeriod, isPriced, oddsSamplesOf, periodStartsOf, samplesIn } from "../volatility/odds-sample.ts";
@@ -98,7 +98,7 @@ export function foldEvents(log: EventLog): MatchState {
 export function foldLog(log: EventLog): Fold {
   const order = matchOrderOf(log);
   const { events } = order;
-  const running = applyAll(EMPTY_STATE, events);
+  const running = events.reduce(applyToState, EMPTY_STATE);
   const prices = foldPrices(events);
   return { log, order, running, prices, state: conclude(running, marksPassed(events), recordOf(prices.track)) };
 }
