@@ -2,6 +2,7 @@ import type { Redis } from "ioredis";
 import { afterAll, describe, expect, it } from "vitest";
 import { forgetUnfinished } from "../../services/tag-manager/src/forget-matches.ts";
 import { createLogger } from "@touchline/platform";
+import { quietLostLogs } from "../setup/lost-logs.ts";
 import { MatchScript } from "../setup/match-events.ts";
 import { connectTestRedis, TestStore } from "../setup/store.ts";
 
@@ -70,7 +71,13 @@ describe("a match that is over", () => {
 
 describe("a match that is never played to its end", () => {
   const forget = async (store: TestStore, at: number): Promise<string[]> =>
-    forgetUnfinished({ store: store.matches, unfinishedTtlMs: 7 * DAY_MS, now: () => at, log });
+    forgetUnfinished({
+      store: store.matches,
+      unfinishedTtlMs: 7 * DAY_MS,
+      now: () => at,
+      log,
+      lostLogs: quietLostLogs(),
+    });
 
   it("is forgotten a week after its kick-off and its last event, whichever is later", async () => {
     const { store, script } = await started();
@@ -85,5 +92,30 @@ describe("a match that is never played to its end", () => {
     expect(await forget(store, script.kickoffAt - DAY_MS)).toEqual([]);
     await store.apply(script.event("full_time", { minute: 93, period: "second_half" }));
     expect(await forget(store, script.kickoffAt + 60 * DAY_MS)).toEqual([]);
+  });
+
+  it("lives on when an event is applied while it is being looked at", async () => {
+    const { store, script } = await started();
+    const { matches } = store;
+    const deleting = matches.delete.bind(matches);
+    matches.delete = async (...asked) => {
+      await store.apply(script.goal("away", 20));
+      return deleting(...asked);
+    };
+    expect(await forget(store, script.kickoffAt + 60 * DAY_MS)).toEqual([]);
+    expect((await matches.truth("m-1")).state.score).toEqual({ home: 1, away: 1 });
+    expect(await matches.listedCount()).toBe(1);
+  });
+
+  it("is found behind any number of others, and behind one that has lost its log", async () => {
+    const { store, script } = await started();
+    const others = Array.from({ length: 250 }, async (_unused, index) =>
+      store.matches.index(`other-${index}`, script.kickoffAt - 1),
+    );
+    await Promise.all(others);
+    const lost = new MatchScript("a-1");
+    await store.apply(lost.fixture(), lost.kickOff());
+    await redis.del(`${store.prefix}:{a-1}:log`);
+    expect(await forget(store, script.kickoffAt + 60 * DAY_MS)).toEqual(["m-1"]);
   });
 });

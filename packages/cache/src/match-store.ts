@@ -204,9 +204,9 @@ export class MatchStore {
 
   // Matches that are gone.
 
-  /** @returns whether there was such a match */
-  async delete(matchId: string, note: forgotten.ForgottenMatch): Promise<boolean> {
-    return this.#run("deleting a match", async () => forgotten.deleteMatch(this.redis, this.prefix, matchId, note));
+  /** @param at only while this is its last step   @returns whether it was deleted */
+  async delete(matchId: string, note: forgotten.ForgottenMatch, at?: StepMark): Promise<boolean> {
+    return this.#run("deleting a match", async () => forgotten.deleteMatch(this.redis, this.prefix, matchId, note, at));
   }
 
   /** Leaves a note of a match that is over and expires after `ttlMs`. */
@@ -222,8 +222,8 @@ export class MatchStore {
   }
 
   /** @param before wall-clock milliseconds */
-  async listedBefore(before: number, limit: number): Promise<string[]> {
-    return this.#run("listing old matches", async () => forgotten.listedBefore(this.redis, this.prefix, before, limit));
+  async listedBefore(before: number, page: forgotten.Page): Promise<string[]> {
+    return this.#run("listing old matches", async () => forgotten.listedBefore(this.redis, this.prefix, before, page));
   }
 
   /** Writes and publishes a ping on every master of the store. One proof for each: a cluster has several. */

@@ -101,9 +101,10 @@ export async function applyChange(
       truths.set(matchId, { ...step.fold, ...remembered });
       return { outcome: "applied", version: result.version, plan: step.plan, actual: result.actual };
     }
-    case "unproven":
     case "too_many_conflicts":
       throw new Error(`match ${matchId}: a step was lost ${MAX_CONFLICTS} times in a row to other processes`);
+    case "unproven":
+      throw new Error(`match ${matchId}: its history or its truth is not proven`);
   }
 }
 

@@ -102,6 +102,7 @@ await openProcess({
       intervalMs: FORGET_INTERVAL_MS,
       now: Date.now,
       log,
+      lostLogs,
     });
     shutdown.add("forgetting", async () => forgetting.stop());
 

@@ -1,10 +1,10 @@
-import { setTimeout as delay } from "node:timers/promises";
 import type { Finding, Patience } from "@touchline/cache";
 import type { Heartbeat, Logger } from "@touchline/platform";
 import { type RefreshBacklog, enqueueRefresh, type Urgency, urgencyOf } from "@touchline/queue";
 import type { Queue } from "bullmq";
 import type { LostLogs } from "./lost-logs.ts";
 import { type RenewDependencies, renewMatch } from "./renew-match.ts";
+import { repeat } from "./repeat.ts";
 import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
 
 export interface ReconcilerOptions extends RenewDependencies {
@@ -27,28 +27,24 @@ export interface ReconcilerOptions extends RenewDependencies {
  * most `lease + interval` after that worker began. Add the duration of one sweep to each bound.
  */
 export function startReconciler(options: ReconcilerOptions): { stop(): Promise<void> } {
-  const stopping = new AbortController();
-  const running = loop(options, stopping.signal);
+  const { intervalMs, heartbeat, log } = options;
+  const sweeping = repeat({
+    intervalMs,
+    async task(signal) {
+      try {
+        await sweepOnce(options, { signal, heartbeat });
+      } finally {
+        heartbeat.beat();
+      }
+    },
+    onError: (err) => log.warn({ err }, "sweep failed; the next one tries again"),
+  });
   return {
     async stop() {
-      stopping.abort();
-      await running;
+      await sweeping.stop();
+      heartbeat.stop();
     },
   };
-}
-
-async function loop(options: ReconcilerOptions, signal: AbortSignal): Promise<void> {
-  const { intervalMs, heartbeat, log } = options;
-  while (!signal.aborted) {
-    try {
-      await sweepOnce(options, { signal, heartbeat });
-    } catch (err) {
-      log.warn({ err }, "sweep failed; the next one tries again");
-    }
-    heartbeat.beat();
-    await delay(intervalMs, undefined, { signal }).catch(() => undefined);
-  }
-  heartbeat.stop();
 }
 
 interface SweepOptions {

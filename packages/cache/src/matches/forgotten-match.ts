@@ -1,6 +1,7 @@
 import { VARIANTS } from "@touchline/domain";
 import { z } from "zod";
 import { changesChannel, matchIndexKey, matchKeys } from "../keys.ts";
+import type { StepMark } from "../events/match-truth.ts";
 import { loadScript, runScript, type StoreRedis } from "../script.ts";
 
 const script = loadScript("delete-match");
@@ -22,21 +23,29 @@ function forgottenKey(prefix: string, matchId: string): string {
   return `${prefix}:{${matchId}}:forgotten`;
 }
 
-/** Deletes a match. @returns whether there was one */
+/**
+ * Deletes a match. @param at only while this is its last step; whatever that is when absent
+ * @returns whether it was deleted
+ */
 export async function deleteMatch(
   redis: StoreRedis,
   prefix: string,
   matchId: string,
   note: ForgottenMatch,
+  at?: StepMark,
 ): Promise<boolean> {
   const { entries, match, ...rest } = matchKeys(prefix, matchId);
   const keys = [match, forgottenKey(prefix, matchId), ...Object.values(rest)];
   for (const variant of VARIANTS) keys.push(entries(variant.id));
-  const args = [JSON.stringify(note), KEPT_MS, changesChannel(prefix), matchId];
+  const args = [JSON.stringify(note), KEPT_MS, changesChannel(prefix), matchId, at?.epoch ?? "", at?.step ?? ""];
   const deleted = await runScript(redis, script, keys, args);
+  if (deleted === HAS_CHANGED) return false;
   await redis.zrem(matchIndexKey(prefix), matchId);
   return deleted === 1;
 }
+
+/** What the script answers where another step has come. */
+const HAS_CHANGED = 2;
 
 /** Leaves the note of a match that is over and will expire by itself after `ttlMs`. */
 export async function noteEnding(
@@ -63,12 +72,17 @@ export async function readForgotten(
   return text === null ? undefined : Note.parse(JSON.parse(text));
 }
 
+export interface Page {
+  readonly offset: number;
+  readonly limit: number;
+}
+
 /** Listed matches that kicked off, or were to, before `before` (wall-clock milliseconds); the earliest first. */
 export async function listedBefore(
   redis: StoreRedis,
   prefix: string,
   before: number,
-  limit: number,
+  { offset, limit }: Page,
 ): Promise<string[]> {
-  return redis.zrange(matchIndexKey(prefix), "-inf", `(${before}`, "BYSCORE", "LIMIT", 0, limit);
+  return redis.zrange(matchIndexKey(prefix), "-inf", `(${before}`, "BYSCORE", "LIMIT", offset, limit);
 }

@@ -1,11 +1,6 @@
 import type { StreamPosition } from "./stream-position.ts";
 
 /**
- * Whether a client's `Last-Event-ID` can be resumed, and where. Every stream asks here and nowhere else: what makes an id
- * worthless (a new life of a match, another process) is decided in one place.
- */
-
-/**
  * Whether the stream of a match that stands at `match` can go on after what a client has. A number beyond the last one, or
  * of another epoch, is of a history that no longer counts. `0` is of every history: the client has nothing yet.
  */

@@ -31,10 +31,9 @@ export class FeedMemory {
     switch (match.kind) {
       case "events":
         return { events: match.events.filter(isNew) };
-      case "snapshot": {
-        const items = withCoverage(match.items, match.coverage);
-        return { events: [], ...(isNew(match.items) ? { snapshot: { items } } : {}) };
-      }
+      case "snapshot":
+        if (!isNew(match.items)) return { events: [] };
+        return { events: [], snapshot: { items: withCoverage(match.items, match.coverage) } };
       case "totals": {
         const fixture = fixtureOf(match);
         const events = fixture && isNew(fixture) ? [{ ...fixture, revision: revisionOf(fixture, now) }] : [];
