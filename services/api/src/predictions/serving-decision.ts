@@ -140,9 +140,11 @@ function decideCurrent(snapshot: ReadSnapshot, market: Market, { now, random, xf
 }
 
 function whyNotOffered(market: Market, state: MatchState, now: number): SuspensionReason | "not_listed" | undefined {
-  const isBeyond = now > periodEndsBy(state) && dependsOnClock(primitiveReads(market.primitive));
-  if (isListed(market, state)) return suspensionOf(market, state) ?? (isBeyond ? "clock_unsure" : undefined);
-  return state.fixture !== null && !isCovered(market, state) ? "not_covered" : "not_listed";
+  if (!isListed(market, state))
+    return state.fixture !== null && !isCovered(market, state) ? "not_covered" : "not_listed";
+  const suspended = suspensionOf(market, state);
+  if (suspended || now <= periodEndsBy(state)) return suspended;
+  return dependsOnClock(primitiveReads(market.primitive)) ? "clock_unsure" : undefined;
 }
 
 export function worstOf(decisions: readonly ServingDecision[]): MarketStatus {
