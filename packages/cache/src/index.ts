@@ -8,6 +8,7 @@ export {
   type StepMessage,
   textWithoutKind,
 } from "./changes/change-message.ts";
+export { type ChangePosition, LastPositions } from "./changes/last-positions.ts";
 export type { ApplyResult, StepCause } from "./events/apply-event.ts";
 export { applyStep, type Unproven } from "./events/apply-step.ts";
 export { type MatchTruth, type StepMark, TruthIncompleteError } from "./events/match-truth.ts";

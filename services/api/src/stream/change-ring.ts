@@ -1,15 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { gistOf, parseChange } from "@touchline/cache";
+import { gistOf, LastPositions, parseChange } from "@touchline/cache";
 import type { ChangeFeed } from "../changes/change-feed.ts";
-import { canResume, type KeptFrames } from "./resume.ts";
+import type { KeptFrames } from "./resume.ts";
 import { frameWithId, gapFrame, historyFrame } from "./sse-frame.ts";
 import type { StreamPosition } from "./stream-position.ts";
 
 /** Bounds of what is kept for clients who come back. */
 const MAX_FRAMES = 4_096;
 const MAX_BYTES = 16 * 1024 * 1024;
-/** Matches whose last message is remembered. A forgotten one begins anew, which hides a gap of that match alone. */
-const MAX_MATCHES = 10_000;
 /** How long frames are collected for nobody, milliseconds: clients come back after a network's hiccup. */
 const LINGER_MS = 60_000;
 
@@ -28,7 +26,7 @@ interface ChangeRingOptions {
 export class ChangeRing implements KeptFrames {
   readonly #options: ChangeRingOptions;
   readonly #frames = new Map<number, Buffer>();
-  readonly #last = new Map<string, StreamPosition>();
+  readonly #last = new LastPositions();
   #epoch = newEpoch();
   #newest = 0;
   #oldest = 1;
@@ -103,14 +101,10 @@ export class ChangeRing implements KeptFrames {
   }
 
   /** What has to be said before the next message of a match: that others are missing, or that its history has changed. */
-  #missedBefore(matchId: string, position: StreamPosition, text: string): string {
-    const known = this.#last.get(matchId);
-    this.#last.delete(matchId);
-    this.#last.set(matchId, position);
-    if (this.#last.size > MAX_MATCHES) this.#last.delete(this.#last.keys().next().value ?? "");
-    const { epoch, n } = position;
-    if (known === undefined || (known.epoch === epoch && n === known.n + 1)) return "";
-    if (canResume(known, position) && n !== known.n) return gapFrame(matchId, known.n, n);
+  #missedBefore(matchId: string, { epoch, n }: StreamPosition, text: string): string {
+    const continuity = this.#last.take(matchId, { epoch, n });
+    if (continuity.kind === "gap") return gapFrame(matchId, continuity.last.n, n);
+    if (continuity.kind !== "other_history") return "";
     return historyFrame(matchId, { epoch, n: n - 1 }, gistOf(text)?.version, undefined);
   }
 

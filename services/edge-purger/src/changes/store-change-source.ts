@@ -1,4 +1,4 @@
-import { changesChannel, gistOf, parseChange } from "@touchline/cache";
+import { type ChangePosition, changesChannel, gistOf, LastPositions, parseChange } from "@touchline/cache";
 import { type Logger, type RedisClient, withDeadline } from "@touchline/platform";
 import type { ChangeListener, ChangeSource } from "./change-source.ts";
 
@@ -13,23 +13,15 @@ interface StoreChangeSourceOptions {
   readonly proveEveryMs?: number;
 }
 
-/** Number of a message; those of two epochs cannot be compared. */
-interface Numbered {
-  readonly epoch: string | undefined;
-  readonly n: number;
-}
-
 const DEADLINE_MS = 5_000;
 const PROOF_DEADLINE_MS = 2_000;
-/** Matches whose last number is remembered. A forgotten one begins anew, which hides a gap of that match alone. */
-const MAX_MATCHES = 10_000;
 
 /** The changes channel of the store: one subscription for all matches, with messages numbered in each match. */
 export class StoreChangeSource implements ChangeSource {
   readonly #options: StoreChangeSourceOptions;
   readonly #channel: string;
   readonly #monotonic: () => number;
-  readonly #last = new Map<string, Numbered>();
+  readonly #last = new LastPositions();
   #listener: ChangeListener | undefined;
   #timer: NodeJS.Timeout | undefined;
   #provedAt: number;
@@ -87,13 +79,13 @@ export class StoreChangeSource implements ChangeSource {
   }
 
   /** Whether changes were missed, or belong to a history that the store no longer has. Remembers the number. */
-  #isGap(matchId: string, { epoch, n }: Numbered): boolean {
-    const last = this.#last.get(matchId);
-    this.#last.delete(matchId);
-    this.#last.set(matchId, { epoch, n });
-    if (this.#last.size > MAX_MATCHES) this.#last.delete(this.#last.keys().next().value ?? "");
-    if (!last || (epoch === last.epoch && n === last.n + 1)) return false;
-    this.#options.log.warn({ matchId, epoch, n, last }, "changes were missed, or the store went back");
+  #isGap(matchId: string, position: ChangePosition): boolean {
+    const continuity = this.#last.take(matchId, position);
+    if (continuity.kind === "first" || continuity.kind === "next") return false;
+    this.#options.log.warn(
+      { matchId, ...position, last: continuity.last },
+      "changes were missed, or the store went back",
+    );
     return true;
   }
 
