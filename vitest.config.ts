@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { PATIENCE_MS } from "./test/setup/patience.ts";
 
@@ -15,6 +16,11 @@ export default defineConfig({
     testTimeout: 3 * PATIENCE_MS,
     hookTimeout: 3 * PATIENCE_MS,
     expect: { poll: { timeout: PATIENCE_MS } },
+    // A fresh module graph for each file costs more than most files need; a test that would leave something behind in a
+    // module has to clear it away itself.
+    isolate: false,
+    // Many tests wait for processes of their own: on two cores one waits while the other computes.
+    maxWorkers: Math.max(2, Math.min(8, availableParallelism())),
     globalSetup: "test/setup/shared-redis.ts",
     reporters: ["./test/setup/file-reporter.ts", "./test/setup/summary-reporter.ts"],
   },

@@ -56,6 +56,8 @@ async function main() {
   for (const variable of ["REDIS_URL", "STORE_REDIS_URL", "QUEUE_REDIS_URL"]) {
     if (env[variable]) await requireAnswer(variable, env[variable]);
   }
+  // Half of a start is reading TypeScript: what one process has compiled, the next one of its kind finds.
+  env.NODE_COMPILE_CACHE ||= join(root, "node_modules", ".cache", "compiled");
   const redisGiven = env.REDIS_URL || (env.STORE_REDIS_URL && env.QUEUE_REDIS_URL);
   // Before the dependencies: an operator who has to install Redis by hand should not wait for a download first.
   // Tests need the program in any case, because they pause and kill servers of their own.

@@ -38,7 +38,7 @@ function drawn(index: number): number {
   return (Math.imul(seed + 1, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b)) >>> 0;
 }
 
-describe.each(casesIn(fileURLToPath(new URL(".", import.meta.url))))(
+describe.concurrent.each(casesIn(fileURLToPath(new URL(".", import.meta.url))))(
   "what feeds and clients send: %s",
   (_file, cases) => {
     describe.each(cases)("$id", (played) => {

@@ -1,4 +1,4 @@
-import { type Client, createClient } from "@touchline/client";
+import type { Client } from "@touchline/client";
 import { createLogger, openRedis, type RedisClient } from "@touchline/platform";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ChangeLog } from "../faults/support/change-log.ts";
@@ -8,6 +8,7 @@ import { LiveMatch } from "../faults/support/live-match.ts";
 import { testPrefix } from "../setup/redis.ts";
 import { type Installation, startInstallation } from "../setup/services.ts";
 import { startCluster, type TestCluster } from "./redis-cluster.ts";
+import { patientClient } from "../setup/patient-client.ts";
 
 const prefix = testPrefix();
 const ADMIN_PASSWORD = "cluster-board";
@@ -32,7 +33,7 @@ beforeAll(async () => {
     // Whatever went wrong quietly is in the logs as well.
     env: { REDIS_MODE: "cluster", LOG_LEVEL: "debug", L1_LEASE_MS: "200", ADMIN_PASSWORD },
   });
-  client = createClient({ url: installation.apis[0]?.url ?? "" });
+  client = patientClient({ url: installation.apis[0]?.url ?? "" });
 });
 afterAll(async () => {
   changes?.close();
@@ -70,7 +71,7 @@ describe("on a Redis Cluster of three masters", () => {
     expect(flushes.length).toBeGreaterThan(applied.length);
     for (const { matchId, score } of matches)
       for (const { url } of installation.apis) {
-        const reader = createClient({ url });
+        const reader = patientClient({ url });
         const { state } = await reader.match(matchId);
         expect(state).toMatchObject({ period: "full_time", score });
         for (const variant of ["default", "decimal-105"]) {

@@ -1,4 +1,4 @@
-import { type Client, createClient } from "@touchline/client";
+import type { Client } from "@touchline/client";
 import type { MatchEventInput } from "@touchline/domain";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -10,6 +10,7 @@ import { testPrefix } from "../setup/redis.ts";
 import { type Installation, startInstallation } from "../setup/services.ts";
 import { watchMachineDelay } from "../setup/machine-delay.ts";
 import { startWatchedRedis, type WatchedRedis } from "./redis-sentinel.ts";
+import { patientClient } from "../setup/patient-client.ts";
 
 const prefix = testPrefix();
 let redis: WatchedRedis;
@@ -36,7 +37,7 @@ beforeAll(async () => {
       STALLED_INTERVAL_MS: "250",
     },
   });
-  client = createClient({ url: installation.apis[0]?.url ?? "" });
+  client = patientClient({ url: installation.apis[0]?.url ?? "" });
 });
 afterAll(async () => {
   changes?.close();
@@ -88,7 +89,7 @@ describe("a Redis whose master dies in mid-match", () => {
       const answer = await untilSo(
         "a fresh answer",
         async () =>
-          createClient({ url })
+          patientClient({ url })
             .predictions(matchId, { markets, minVersion: version })
             .catch(() => undefined),
         (reply) => Object.values(reply?.markets ?? {}).every(({ status }) => status === "fresh") && reply !== undefined,

@@ -1,8 +1,9 @@
-import { createClient, type Impact, ProblemError } from "@touchline/client";
+import { type Impact, ProblemError } from "@touchline/client";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { run } from "../../tools/cli/src/testing/run-cli.ts";
 import { type ApiFixture, startApi } from "../../services/api/src/testing/api-fixture.ts";
 import { playMatch, type PlayedMatch } from "../../services/api/src/testing/played-match.ts";
+import { patientClient } from "../setup/patient-client.ts";
 
 const KICK_OFF = { type: "kick_off", period: "first_half", minute: 0 } as const;
 const GOAL = { type: "goal", team: "home", period: "first_half", minute: 3 } as const;
@@ -45,7 +46,7 @@ describe("touchline impact", () => {
 
   it("says that what is known already would change nothing", async () => {
     await match.tell({ ...GOAL, id: "goal" });
-    const explanation = await createClient({ url: api.url }).explain(match.matchId, "match_result", {
+    const explanation = await patientClient({ url: api.url }).explain(match.matchId, "match_result", {
       event: "test/goal",
     });
     const event = explanation.event?.["event"];
@@ -127,7 +128,7 @@ describe("touchline markets", () => {
 
 describe("the SDK", () => {
   it("invalidates by hand with its key, and explains it", async () => {
-    const client = createClient({ url: api.url, apiKey: "key" });
+    const client = patientClient({ url: api.url, apiKey: "key" });
     const { matchId } = match;
     const done = await client.invalidate(matchId, {
       markets: ["match_result"],
@@ -137,7 +138,7 @@ describe("the SDK", () => {
     expect(done).toMatchObject({ kind: "surgical", version: 3, markets_affected_logical: 1 });
     const { verdict } = await client.explain(matchId, "match_result");
     expect(verdict.words).toContain("an invalidation by hand (“wrong squad”)");
-    const stranger = createClient({ url: api.url });
+    const stranger = patientClient({ url: api.url });
     await expect(stranger.invalidate(matchId, { scope: "all" })).rejects.toBeInstanceOf(ProblemError);
   });
 });

@@ -1,9 +1,9 @@
-import { createClient } from "@touchline/client";
 import { Queue, QueueEvents } from "bullmq";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startRedis, type TestRedis } from "../setup/redis.ts";
 import { type Installation, startInstallation } from "../setup/services.ts";
+import { patientClient } from "../setup/patient-client.ts";
 
 /** A server of its own with the default prefix: what a producer meets that knows nothing of ours but the queue's name. */
 let server: TestRedis;
@@ -41,7 +41,7 @@ function keepOpen<T>(stream: AsyncGenerator<T, void, undefined>): AsyncIterable<
 
 describe("a plain BullMQ producer", () => {
   it("publishes a goal: goal markets read suspended, then fresh; corner markets stay byte for byte", async () => {
-    const client = createClient({ url: installation.apis[0]?.url ?? "" });
+    const client = patientClient({ url: installation.apis[0]?.url ?? "" });
     const kickoff = new Date().toISOString();
     const event = { source: "plain", matchId: "m-1", occurredAt: kickoff };
     await client.registerMatch("m-1", { home: "Rovers", away: "United", kickoff, competition: "Cup" });
@@ -92,7 +92,7 @@ describe("a plain BullMQ producer", () => {
   });
 
   it("keeps its jobs under one id: the correction arrives all the same", async () => {
-    const client = createClient({ url: installation.apis[0]?.url ?? "" });
+    const client = patientClient({ url: installation.apis[0]?.url ?? "" });
     const events = new QueueEvents("match-events", { connection, lastEventId: "0" });
     await events.waitUntilReady();
     const { version } = await client.match("m-1");
@@ -118,7 +118,7 @@ describe("a plain BullMQ producer", () => {
 
   it("publishes nonsense: it lands in the dead letters with the reason, and the next event is applied", async () => {
     const letters = new Queue("dead-letters", { connection });
-    const client = createClient({ url: installation.apis[0]?.url ?? "" });
+    const client = patientClient({ url: installation.apis[0]?.url ?? "" });
     const version = (await client.match("m-1")).version;
     await queue.add("goal", { matchId: "m:1", type: "goal", id: "x", source: "plain", occurredAt: "yesterday" });
     await queue.add("corner", {

@@ -1,5 +1,4 @@
 import { EPOCH_MARK } from "@touchline/cache";
-import { createClient } from "@touchline/client";
 import { openQueue, REFRESH_QUEUE } from "@touchline/queue";
 import { QueueEvents } from "bullmq";
 import type { Redis } from "ioredis";
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { testPrefix } from "../setup/redis.ts";
 import { type Installation, startInstallation } from "../setup/services.ts";
 import { connectTestRedis } from "../setup/store.ts";
+import { patientClient } from "../setup/patient-client.ts";
 
 const READERS = 200;
 const prefix = testPrefix();
@@ -35,7 +35,7 @@ async function computes(): Promise<number> {
 }
 
 async function readAll(matchId: string): Promise<string[]> {
-  const clients = installation.apis.map(({ url }) => createClient({ url }));
+  const clients = installation.apis.map(({ url }) => patientClient({ url }));
   const answers = await Promise.all(
     Array.from({ length: READERS }, async (_unused, reader) =>
       clients[reader % clients.length]?.predictions(matchId, { markets: ["match_result"] }),
@@ -46,7 +46,7 @@ async function readAll(matchId: string): Promise<string[]> {
 
 describe("200 readers at once", () => {
   it("on one stale match are all answered at once, labelled, for one compute", async () => {
-    const client = createClient({ url: installation.apis[0]?.url ?? "" });
+    const client = patientClient({ url: installation.apis[0]?.url ?? "" });
     const kickoff = new Date(Date.now() + 3_600_000).toISOString();
     await client.registerMatch("m-1", { home: "Rovers", away: "United", kickoff, competition: "Cup" });
     await client.predictions("m-1");

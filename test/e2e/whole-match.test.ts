@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { createClient } from "@touchline/client";
 import { parseTimelines } from "@touchline/feeds";
 import type { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -7,6 +6,7 @@ import { replayMatch } from "../../tools/cli/src/replay/replay-match.ts";
 import { testPrefix } from "../setup/redis.ts";
 import { type Installation, startInstallation } from "../setup/services.ts";
 import { connectTestRedis } from "../setup/store.ts";
+import { patientClient } from "../setup/patient-client.ts";
 
 const prefix = testPrefix();
 const redis: Redis = connectTestRedis();
@@ -39,7 +39,7 @@ describe("a whole real match, published at full speed", () => {
       await readFile(new URL("../../data/demo.ndjson", import.meta.url), "utf8"),
     ).values();
     const end = lines.at(-1)?.payload as unknown as MatchEnd;
-    const client = createClient({ url: installation.apis[0]?.url ?? "" });
+    const client = patientClient({ url: installation.apis[0]?.url ?? "" });
     await replayMatch(client, lines, { matchId: "whole-match", speed: "max" });
 
     const match = await client.match("whole-match");

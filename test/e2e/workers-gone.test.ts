@@ -1,11 +1,11 @@
 import { EPOCH_MARK, matchKeys } from "@touchline/cache";
-import { createClient } from "@touchline/client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sumOf } from "../faults/support/counters.ts";
 import { LiveMatch } from "../faults/support/live-match.ts";
 import { pidsOf, publishAndApply, setStage, type Stage } from "../faults/support/stage.ts";
 import { watchMachineDelay } from "../setup/machine-delay.ts";
 import type { RunningService } from "../setup/services.ts";
+import { patientClient } from "../setup/patient-client.ts";
 
 const MISS_WAIT_MS = 400;
 const REDIS_TIMEOUT_MS = 1_000;
@@ -54,7 +54,7 @@ describe("with every worker gone", () => {
   it("what is missing is computed once by one of the api processes, for every reader, after the wait", async () => {
     const match = new LiveMatch("cold");
     await publishAndApply(stage, match.opening());
-    const clients = stage.installation.apis.map(({ url }) => createClient({ url }));
+    const clients = stage.installation.apis.map(({ url }) => patientClient({ url }));
     const began = performance.now();
     const delayMs = watchMachineDelay(...pidsOf(stage));
     const answers = await Promise.all(
@@ -72,7 +72,7 @@ describe("with every worker gone", () => {
     await expireEntries("cold");
     const before = await fallbacks("committed");
     for (const { url } of patient) {
-      const { markets } = await createClient({ url }).predictions("cold", { markets: ["match_result"] });
+      const { markets } = await patientClient({ url }).predictions("cold", { markets: ["match_result"] });
       expect(markets["match_result"]).toMatchObject({ status: "stale", reason: { code: "expired" } });
     }
     expect(await fallbacks("committed")).toBe(before);
@@ -99,7 +99,7 @@ describe("with a worker at work", () => {
     const version = await publishAndApply(stage, match.opening());
     await stage.changes.refreshedSince("worked-on", version, "match_result");
     await stage.storeRedis.del(matchKeys(stage.prefix, "worked-on").entries("default"));
-    const clients = patient.map(({ url }) => createClient({ url }));
+    const clients = patient.map(({ url }) => patientClient({ url }));
     const answers = await Promise.all(
       clients.map(async (client) => client.predictions("worked-on", { markets: ["both_teams_to_score"] })),
     );

@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { createClient } from "@touchline/client";
 import { parseTimelines } from "@touchline/feeds";
 import type { MatchEventInput } from "@touchline/domain";
 import { DEAD_LETTER_QUEUE, enqueueEvents, EVENTS_QUEUE, openQueue, REFRESH_QUEUE } from "@touchline/queue";
@@ -10,6 +9,7 @@ import { replayMatch } from "../../tools/cli/src/replay/replay-match.ts";
 import { LiveMatch, takenBack } from "../faults/support/live-match.ts";
 import { PATIENCE_MS } from "../setup/patience.ts";
 import type { RunningService } from "../setup/services.ts";
+import { patientClient } from "../setup/patient-client.ts";
 
 /** One installation, with connections from outside it. */
 export interface Ground {
@@ -44,7 +44,7 @@ export async function doEverything(ground: Ground): Promise<void> {
   await doWithoutWorkers(ground);
 }
 
-const clientOf = ({ api, apiKey }: Ground) => createClient({ url: api.url, apiKey });
+const clientOf = ({ api, apiKey }: Ground) => patientClient({ url: api.url, apiKey });
 const eventsOf = ({ producer }: Ground): Queue => openQueue(EVENTS_QUEUE, producer, BULL_PREFIX);
 
 async function playWholeMatch(ground: Ground): Promise<void> {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { clockSettings } from "./clock-settings.ts";
+import { compileCache } from "./compile-cache.ts";
 import { PATIENCE_MS } from "./patience.ts";
 
 export type ServiceName = "api" | "tag-manager" | "worker" | "edge-purger";
@@ -58,6 +59,7 @@ export async function startService(
   const child = spawn(process.execPath, [main], {
     env: {
       PATH: process.env["PATH"] ?? "",
+      ...compileCache(),
       ...clockSettings(),
       HEALTH_PORT: "0",
       PORT: "0",

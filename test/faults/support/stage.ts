@@ -1,5 +1,5 @@
 import type { MatchEventInput } from "@touchline/domain";
-import { type Client, createClient } from "@touchline/client";
+import type { Client } from "@touchline/client";
 import { enqueueEvents, EVENTS_QUEUE, openQueue, queuePrefix } from "@touchline/queue";
 import type { Queue } from "bullmq";
 import { Redis } from "ioredis";
@@ -13,6 +13,7 @@ import {
 } from "../../setup/services.ts";
 import { ChangeLog } from "./change-log.ts";
 import type { LiveMatch } from "./live-match.ts";
+import { patientClient } from "../../setup/patient-client.ts";
 
 /** What a scenario plays on: servers of its own, a whole installation, and ears. */
 export interface Stage {
@@ -111,7 +112,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     queueRedis,
     changes,
     installation,
-    client: createClient({ url: installation.apis[0]?.url ?? "http://127.0.0.1" }),
+    client: patientClient({ url: installation.apis[0]?.url ?? "http://127.0.0.1" }),
     jobs,
     publish: async (...events) => enqueueEvents(jobs, events),
     async start(name, extra = {}) {

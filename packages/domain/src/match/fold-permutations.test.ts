@@ -14,6 +14,9 @@ import { logOf, retracted } from "../testing/example-events.ts";
 const settlementsOf = (state: ReturnType<typeof foldEvents>): string =>
   canonicalJson(CATALOGUE.map((market) => settlementOf(market, state) ?? null));
 
+/** Times what a run of all tests can afford: `RUNS=10` tries ten times as many logs. */
+const RUNS = Number(process.env["RUNS"] ?? 1);
+
 /** One case in so many compares settlements too: they are functions of the state, and cost a hundred times as much. */
 const SAMPLE = 20;
 
@@ -26,7 +29,7 @@ describe("the fold", () => {
         expect(JSON.stringify(again)).toBe(JSON.stringify(state));
         if (seed % SAMPLE === 0) expect(settlementsOf(again)).toBe(settlementsOf(state));
       }),
-      { numRuns: 6_000 },
+      { numRuns: 2_000 * RUNS },
     );
   });
 
@@ -40,7 +43,7 @@ describe("the fold", () => {
         expect(again).toEqual(state);
         if (seed % SAMPLE === 0) expect(settlementsOf(again)).toBe(settlementsOf(state));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 600 * RUNS },
     );
   });
 
@@ -57,7 +60,7 @@ describe("the fold", () => {
         const { log } = goesOn(scattered(events, randomFrom(seed)));
         expect(log.size).toBe(logOf(events).size);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 350 * RUNS },
     );
     fc.assert(
       fc.property(fc.nat(), fc.nat(), (match, seed) => {
@@ -65,7 +68,7 @@ describe("the fold", () => {
         const inOrder = goesOn(events);
         expect(JSON.stringify(goesOn(scattered(events, randomFrom(seed))).state)).toBe(JSON.stringify(inOrder.state));
       }),
-      { numRuns: 100 },
+      { numRuns: 40 * RUNS },
     );
   });
 
@@ -80,7 +83,7 @@ describe("the fold", () => {
         expect(back).toEqual(foldEvents(without));
         expect(changedFacts(foldEvents(without), back)).toEqual([]);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 * RUNS },
     );
   });
 
@@ -90,7 +93,7 @@ describe("the fold", () => {
         const state = foldEvents(logOf(events));
         expect(JSON.parse(JSON.stringify(state))).toEqual(state);
       }),
-      { numRuns: 500 },
+      { numRuns: 500 * RUNS },
     );
   });
 
@@ -114,7 +117,7 @@ describe("the fold", () => {
         expect(state.periodsPlayed >= 1).toBe(state.halfTimeScore !== null);
         expect(state.clock === null || !state.over || state.clock.stoppedAt !== undefined).toBe(true);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 1_000 * RUNS },
     );
   });
 });

@@ -76,10 +76,14 @@ function* endsOf(
   if (market.space === "halves") yield* endsOfHalves(market, distributions.half_and_full!);
 }
 
+/** Ends less likely than this are left out: all of them together weigh less than a tenth of what is compared to. */
+const NEVER = 1e-18;
+
 function* endsOfHalves(market: Market, { first, second }: HalfFullGrid): ReturnType<typeof endsOf> {
   let index = 0;
   for (const [half, p] of cellsOf(first))
-    for (const [rest, q] of cellsOf(second[index++]!)) yield [paymentsOf(market, ...half, ...rest), p * q];
+    for (const [rest, q] of cellsOf(second[index++]!))
+      if (p * q > NEVER) yield [paymentsOf(market, ...half, ...rest), p * q];
 }
 
 /** How far the market's prices are from what its ends pay. */
