@@ -1,4 +1,4 @@
-export type { ImpactStory, ResetMessage, StreamMessage, TouchedMessage } from "@touchline/contract";
+export type { AllStreamMessage, ImpactStory, ResetMessage, StreamMessage, TouchedMessage } from "@touchline/contract";
 export type {
   Explanation,
   Impact,

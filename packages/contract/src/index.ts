@@ -16,6 +16,7 @@ export { AnyJson } from "./shared-fields.ts";
 export { SnapshotAnswer } from "./snapshot-answer.ts";
 export {
   ALL_STREAM_MESSAGES,
+  type AllStreamMessage,
   type GapMessage,
   type ResetMessage,
   type SettledMessage,
