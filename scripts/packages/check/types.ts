@@ -35,7 +35,7 @@ const answer = await client.predictions("c").catch((error: unknown) => {
 const home: number | null | undefined = answer.markets["match_result"]?.outcomes?.["home"];
 console.log(home, await runCli([], {
   stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env,
-  signal: AbortSignal.timeout(1), now: Date.now,
+  signal: AbortSignal.timeout(1), now: () => 0,
 }));
 // @ts-expect-error an event has a type
 await publish(queue, { source: "a", id: "b", matchId: "c", occurredAt: "2026-05-01T19:00:00Z" });
