@@ -11,6 +11,8 @@ import {
   Predictions,
   PublishAnswer,
   type PublishResult,
+  type Registration,
+  RegistrationReport,
 } from "./answers.ts";
 import { ContractError } from "./errors.ts";
 import { createEtagMemory } from "./etag-memory.ts";
@@ -42,7 +44,7 @@ export interface PredictionAnswer extends Predictions {
  */
 export interface Client {
   /** Registers a fixture, or registers it again. */
-  registerMatch(matchId: string, fixture: FixtureInput, options?: CallOptions): Promise<"created" | "updated">;
+  registerMatch(matchId: string, fixture: FixtureInput, options?: CallOptions): Promise<Registration>;
   /** Publishes one event or many. Repeats what got no answer: an event sent twice counts once. */
   publish(events: MatchEventInput | readonly MatchEventInput[], options?: CallOptions): Promise<PublishReport>;
   /** Says all that a source says of a match: its complete present list. The same list again changes nothing. */
@@ -136,7 +138,8 @@ export function createClient({ url, apiKey, deadlineMs = DEADLINE_MS }: ClientOp
     async registerMatch(matchId, fixture, { signal } = {}) {
       const path = matchPath(matchId);
       const answer = await exchange({ method: "PUT", path, signal, ...json(fixture) });
-      return answer.status === 201 ? "created" : "updated";
+      const { warnings = [] } = parse(answer, RegistrationReport, path);
+      return { status: answer.status === 201 ? "created" : "updated", warnings };
     },
 
     async publish(events, { signal } = {}) {

@@ -8,6 +8,7 @@ export type {
   MatchList,
   Predictions,
   PublishResult,
+  Registration,
 } from "./answers.ts";
 export { pause } from "./back-off.ts";
 export { type Client, type ClientOptions, createClient, type PredictionAnswer } from "./client.ts";
