@@ -73,7 +73,7 @@ describe("registering a match", () => {
         expect.objectContaining({
           code: "other_fixture",
           path: "matchId",
-          message: expect.stringContaining("Rovers FC"),
+          message: expect.stringContaining("Rovers FC") as unknown,
         }),
       ],
     ]);
