@@ -17,6 +17,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   "packages/queue": ["domain"],
   "packages/cache": ["domain"],
   "packages/client": ["contract", "domain"],
+  "packages/producer": ["domain", "queue"],
   "packages/training": ["domain", "feeds", "model"],
   "packages/predictor": ["domain", "model"],
   "packages/refresh": ["cache", "domain", "model", "predictor"],
@@ -50,6 +51,7 @@ const MUST_NOT_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "packages/training": NO_NETWORK,
   "packages/predictor": NO_SERVER,
   "packages/client": NO_SERVER,
+  "packages/producer": NO_SERVER,
   "tools/verify": NO_NETWORK,
   "tools/cli": NO_SERVER,
 };

@@ -7,6 +7,7 @@ import {
   MatchAnswer,
   MatchListAnswer,
   PredictionsAnswer,
+  RegistrationAnswer,
 } from "@touchline/contract";
 import type { z } from "zod";
 import { tolerant } from "./tolerant.ts";
@@ -25,6 +26,15 @@ export type MatchList = z.output<typeof MatchList>;
 
 export const MarketList = tolerant(MarketsAnswer);
 export type MarketList = z.output<typeof MarketList>;
+
+export const RegistrationReport = tolerant(RegistrationAnswer);
+
+/** What became of a fixture. */
+export interface Registration {
+  readonly status: "created" | "updated";
+  /** What is likely a mistake, such as an id that was of another fixture (`other_fixture`). */
+  readonly warnings: NonNullable<z.output<typeof RegistrationReport>["warnings"]>;
+}
 
 /** Also the answer when every event was rejected: a problem with the same results. The client counts them itself. */
 export const PublishAnswer = tolerant(EventsAnswer.pick({ results: true }));

@@ -42,8 +42,19 @@ const failure = (work: Promise<unknown>) =>
 
 describe("registering a match", () => {
   it("tells a new one from a known one", async () => {
-    expect(await client().registerMatch("m1", fixture)).toBe("created");
-    expect(await client().registerMatch("m1", fixture)).toBe("updated");
+    expect(await client().registerMatch("m1", fixture)).toEqual({ status: "created", warnings: [] });
+    expect(await client().registerMatch("m1", fixture)).toEqual({ status: "updated", warnings: [] });
+  });
+
+  it("passes on what the service doubts", async () => {
+    const warnings = [{ code: "other_fixture", path: "matchId", message: "the match is another one" }];
+    await client().registerMatch("m1", fixture);
+    const page = await client().match("m1");
+    server.intercept = (_request, response) => {
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ ...page, warnings }));
+      return true;
+    };
+    expect(await client().registerMatch("m1", fixture)).toEqual({ status: "updated", warnings });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ImpactStory, InvalidationQuery, StreamMessage } from "@touchline/contract";
+import type { AllStreamMessage, ImpactStory, InvalidationQuery, StreamMessage } from "@touchline/contract";
 import type { FixtureInput, MatchEventInput, TotalsInput } from "@touchline/domain";
 import type { z } from "zod";
 import {
@@ -11,6 +11,8 @@ import {
   Predictions,
   PublishAnswer,
   type PublishResult,
+  type Registration,
+  RegistrationReport,
 } from "./answers.ts";
 import { ContractError } from "./errors.ts";
 import { createEtagMemory } from "./etag-memory.ts";
@@ -18,7 +20,7 @@ import { type EventRow, SnapshotReport } from "./snapshot.ts";
 import { jsonOrUndefined, problemOf } from "./problem.ts";
 import type { CallOptions, ExplainQuery, MatchQuery, PredictionQuery, SnapshotCall } from "./queries.ts";
 import { batchesOf, type PublishReport, reportOf, withRetries } from "./publish.ts";
-import { streamMatch, type StreamOptions } from "./stream.ts";
+import { streamAll, streamMatch, type StreamOptions } from "./stream.ts";
 import { type Answer, createTransport, type Request } from "./transport.ts";
 
 export interface ClientOptions {
@@ -42,7 +44,7 @@ export interface PredictionAnswer extends Predictions {
  */
 export interface Client {
   /** Registers a fixture, or registers it again. */
-  registerMatch(matchId: string, fixture: FixtureInput, options?: CallOptions): Promise<"created" | "updated">;
+  registerMatch(matchId: string, fixture: FixtureInput, options?: CallOptions): Promise<Registration>;
   /** Publishes one event or many. Repeats what got no answer: an event sent twice counts once. */
   publish(events: MatchEventInput | readonly MatchEventInput[], options?: CallOptions): Promise<PublishReport>;
   /** Says all that a source says of a match: its complete present list. The same list again changes nothing. */
@@ -68,6 +70,11 @@ export interface Client {
   invalidate(matchId: string, query: InvalidationQuery, options?: CallOptions): Promise<Invalidation>;
   /** Live messages of one match; see `StreamOptions` for resuming and ending. */
   stream(matchId: string, options?: StreamOptions): AsyncGenerator<StreamMessage, void, undefined>;
+  /**
+   * Live messages of all matches, in the order in which one process of the service received them. Begins with a `reset`
+   * without a `matchId`, which says where every match stands; another one follows where messages may be missing.
+   */
+  streamAll(options?: StreamOptions): AsyncGenerator<AllStreamMessage, void, undefined>;
 }
 
 const DEADLINE_MS = 10_000;
@@ -116,11 +123,23 @@ export function createClient({ url, apiKey, deadlineMs = DEADLINE_MS }: ClientOp
     return parse(answer, SnapshotReport, path);
   }
 
+  /** An answer of the history before a `reset` is not what the service means when it says "unchanged" in this one. */
+  async function* forgetful<Message extends AllStreamMessage>(
+    messages: AsyncGenerator<Message, void, undefined>,
+  ): AsyncGenerator<Message, void, undefined> {
+    for await (const message of messages) {
+      if (message.kind === "reset")
+        known.forget(message.matchId === undefined ? "/v1/matches/" : `${matchPath(message.matchId)}/`);
+      yield message;
+    }
+  }
+
   return {
     async registerMatch(matchId, fixture, { signal } = {}) {
       const path = matchPath(matchId);
       const answer = await exchange({ method: "PUT", path, signal, ...json(fixture) });
-      return answer.status === 201 ? "created" : "updated";
+      const { warnings = [] } = parse(answer, RegistrationReport, path);
+      return { status: answer.status === 201 ? "created" : "updated", warnings };
     },
 
     async publish(events, { signal } = {}) {
@@ -174,13 +193,8 @@ export function createClient({ url, apiKey, deadlineMs = DEADLINE_MS }: ClientOp
       }),
     invalidate: (matchId, query, options) => post(`${matchPath(matchId)}/invalidate`, query, Invalidation, options),
 
-    async *stream(matchId, options) {
-      for await (const message of streamMatch(transport, matchId, options)) {
-        // An answer of the history before is not what the service means when it says "unchanged" in this one.
-        if (message.kind === "reset") known.forget(`${matchPath(matchId)}/`);
-        yield message;
-      }
-    },
+    stream: (matchId, options) => forgetful(streamMatch(transport, matchId, options)),
+    streamAll: (options) => forgetful(streamAll(transport, options)),
   };
 }
 

@@ -154,6 +154,82 @@ describe("following a match", () => {
   });
 });
 
+describe("following all matches", () => {
+  const sent = (id: string, kind: string, data: object) =>
+    `id: ${id}\nevent: ${kind}\ndata: ${JSON.stringify(data)}\n\n`;
+  const opening = { reason: "open", matches: [{ matchId: "m1", version: 3, status: "live" }], complete: true };
+  const refreshed = { matchId: "m1", n: 4, seen: 3, variant: "default", markets: {}, computeMs: 1 };
+
+  it("begins with where every match stands, and goes on with the messages of each", async () => {
+    server.intercept = ({ path }, response) => {
+      if (path !== "/v1/stream") return false;
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write(sent("e.0", "reset", opening));
+      response.write('event: watermark\ndata: {"status":"caught_up","seconds":0}\n\n');
+      response.write(sent("e.1", "refreshed", refreshed));
+      return true;
+    };
+    const seen = [];
+    for await (const message of client().streamAll()) {
+      if (message.kind === "reset" && message.matchId === undefined)
+        seen.push(message.matches.map(({ matchId, version }) => `${matchId} ${version}`));
+      else if (message.kind === "watermark") seen.push(message.status);
+      else seen.push(`${message.kind} ${message.matchId}`);
+      if (message.kind === "refreshed") break;
+    }
+    expect(seen).toEqual([["m1 3"], "caught_up", "refreshed m1"]);
+  });
+
+  it("resumes after the last message, and forgets the answers of every match when it begins anew", async () => {
+    const asked: (string | undefined)[] = [];
+    const conditions: (string | undefined)[] = [];
+    server.intercept = ({ path, headers }, response) => {
+      if (path.endsWith("/predictions")) conditions.push(headers["if-none-match"]);
+      if (path !== "/v1/stream") return false;
+      asked.push(headers["last-event-id"]?.toString());
+      const answers = [sent("e.1", "refreshed", refreshed), sent("f.9", "reset", { ...opening, reason: "gap" })];
+      const answer = answers[asked.length - 1];
+      response.writeHead(answer ? 200 : 204, { "content-type": "text/event-stream" }).end(answer);
+      return true;
+    };
+    const sdk = client();
+    await sdk.registerMatch("m1", fixture);
+    await sdk.predictions("m1");
+    const stream = sdk.streamAll({ lastEventId: "e.0" });
+    expect((await stream.next()).value).toMatchObject({ kind: "refreshed", n: 4 });
+    await sdk.predictions("m1");
+    expect((await stream.next()).value).toMatchObject({ kind: "reset", reason: "gap" });
+    await sdk.predictions("m1");
+    expect(await stream.next()).toEqual({ done: true, value: undefined });
+    expect(asked).toEqual(["e.0", "e.1", "f.9"]);
+    expect(conditions.map((condition) => condition !== undefined)).toEqual([false, true, false]);
+  });
+
+  it("keeps the answers of other matches when one begins anew", async () => {
+    const conditions: [path: string, conditional: boolean][] = [];
+    server.intercept = ({ path, headers }, response) => {
+      if (path.endsWith("/predictions")) conditions.push([path, headers["if-none-match"] !== undefined]);
+      if (path !== "/v1/stream") return false;
+      const data = { matchId: "m1", epoch: "0123456789abcdef", n: 4, reason: "history_changed" };
+      response.writeHead(200, { "content-type": "text/event-stream" }).write(sent("e.1", "reset", data));
+      return true;
+    };
+    const sdk = client();
+    for (const id of ["m1", "m2"]) {
+      await sdk.registerMatch(id, fixture);
+      await sdk.predictions(id);
+    }
+    const stream = sdk.streamAll();
+    await stream.next();
+    await stream.return();
+    for (const id of ["m1", "m2"]) await sdk.predictions(id);
+    expect(conditions.slice(2)).toEqual([
+      ["/v1/matches/m1/predictions", false],
+      ["/v1/matches/m2/predictions", true],
+    ]);
+  });
+});
+
 describe("a stream that fails", () => {
   it("says why at once when the service refuses", async () => {
     await expect(client().stream("nope").next()).rejects.toMatchObject({ status: 404 });

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { STREAM_MESSAGES, type StreamMessage } from "@touchline/contract";
+import { ALL_STREAM_MESSAGES, type AllStreamMessage, STREAM_MESSAGES, type StreamMessage } from "@touchline/contract";
+import type { z } from "zod";
 import { backOffMs, pause } from "./back-off.ts";
 import { ContractError, DeadlineError, ProblemError, UnreachableError } from "./errors.ts";
 import { problemOf } from "./problem.ts";
@@ -22,38 +23,61 @@ export interface StreamOptions {
 const MAX_ATTEMPTS = 10;
 const SILENCE_MS = 45_000;
 
+/** Messages of one match; see `follow`. */
+export function streamMatch(
+  transport: Transport,
+  matchId: string,
+  options?: StreamOptions,
+): AsyncGenerator<StreamMessage, void, undefined> {
+  const path = `/v1/matches/${encodeURIComponent(matchId)}/stream`;
+  return follow(transport, { path, messages: STREAM_MESSAGES }, options);
+}
+
+/** Messages of all matches; see `follow`. */
+export function streamAll(
+  transport: Transport,
+  options?: StreamOptions,
+): AsyncGenerator<AllStreamMessage, void, undefined> {
+  return follow(transport, { path: "/v1/stream", messages: ALL_STREAM_MESSAGES }, options);
+}
+
+/** A stream, and the messages that it may bring, by kind. */
+interface Source {
+  readonly path: string;
+  readonly messages: Readonly<Record<string, z.ZodType>>;
+}
+
 /**
- * Messages of one match, for as long as the caller iterates. Reconnects with a bounded back-off and resumes after
+ * Messages of a stream, for as long as the caller iterates. Reconnects with a bounded back-off and resumes after
  * the last message seen; kinds that this client does not know are skipped.
  *
  * Nothing is buffered beyond one network chunk: a slow caller slows the connection down.
  * @throws ProblemError when the service refuses (no such match), UnreachableError or DeadlineError after `maxAttempts`
  *   failures in a row, ContractError when a known message is not what it should be
  */
-export async function* streamMatch(
+async function* follow<Message>(
   transport: Transport,
-  matchId: string,
+  { path, messages }: Source,
   options: StreamOptions = {},
-): AsyncGenerator<StreamMessage, void, undefined> {
+): AsyncGenerator<Message, void, undefined> {
   const { signal, maxAttempts = MAX_ATTEMPTS } = options;
   let lastEventId = options.lastEventId ?? "";
   let retryMs: number | undefined;
   for (let attempt = 1; !signal?.aborted; attempt++) {
     const parser = createSseParser();
     try {
-      const response = await connect(transport, matchId, lastEventId, signal);
+      const response = await connect(transport, path, lastEventId, signal);
       if (!response) return;
       options.onOpen?.();
       for await (const message of messagesOf(response, parser, options)) {
         // Only a connection that brought something has proved itself; else a server that accepts and closes at
         // once would be asked for ever.
         attempt = 0;
-        const known = parse(message);
-        if (known) yield known;
+        const known = parse(messages, message);
+        if (known) yield known as Message;
         if (signal?.aborted) return;
       }
-      if (attempt >= maxAttempts)
-        throw new UnreachableError(`the stream of ${matchId} was closed ${attempt} times in a row`);
+      if (attempt >= maxAttempts) throw new UnreachableError(`${path} was closed ${attempt} times in a row`);
     } catch (error) {
       if (signal?.aborted) return;
       if (!isWorthRetrying(error) || attempt >= maxAttempts) throw error;
@@ -72,11 +96,10 @@ const LONGEST_RETRY_MS = 10_000;
 /** Undefined when the service says that there is nothing more to come (204). */
 async function connect(
   transport: Transport,
-  matchId: string,
+  path: string,
   lastEventId: string,
   signal: AbortSignal | undefined,
 ): Promise<IncomingMessage | undefined> {
-  const path = `/v1/matches/${encodeURIComponent(matchId)}/stream`;
   const headers = {
     accept: "text/event-stream",
     ...(lastEventId === "" ? {} : { "last-event-id": lastEventId }),
@@ -116,11 +139,11 @@ async function* messagesOf(
   }
 }
 
-function parse({ event, data }: SseMessage): StreamMessage | undefined {
-  if (!Object.hasOwn(STREAM_MESSAGES, event)) return undefined;
-  const kind = event as keyof typeof STREAM_MESSAGES;
+function parse(messages: Source["messages"], { event: kind, data }: SseMessage): object | undefined {
+  const schema = Object.hasOwn(messages, kind) ? messages[kind] : undefined;
+  if (!schema) return undefined;
   try {
-    return { kind, ...STREAM_MESSAGES[kind].parse(JSON.parse(data)) } as StreamMessage;
+    return { kind, ...(schema.parse(JSON.parse(data)) as object) };
   } catch (error) {
     throw new ContractError(`a "${kind}" message is not what it should be`, { cause: error });
   }

@@ -41,7 +41,6 @@ export function createTransport(url: URL, headers: Readonly<Record<string, strin
 
   /** @param pooled false for answers that last: they would keep a socket from everybody else */
   function start(what: Request, signal: AbortSignal, pooled: boolean): Promise<IncomingMessage> {
-    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
     const outgoing = request(new URL(base + what.path, url), {
       method: what.method,
       agent: pooled ? agent : false,
@@ -52,16 +51,18 @@ export function createTransport(url: URL, headers: Readonly<Record<string, strin
         ...(what.body === undefined ? {} : { "content-length": Buffer.byteLength(what.body) }),
       },
     });
-    outgoing.once("response", resolve);
-    outgoing.once("error", (error: NodeJS.ErrnoException) => {
-      // A kept connection that the server closed in the same moment says nothing about the server.
-      // Every call of this client may be repeated, so it is: on a connection of its own.
-      const worn = pooled && outgoing.reusedSocket && error.code === "ECONNRESET";
-      if (worn && !signal.aborted) start(what, signal, false).then(resolve, reject);
-      else reject(error);
+    const response = new Promise<IncomingMessage>((resolve, reject) => {
+      outgoing.once("response", resolve);
+      outgoing.once("error", (error: NodeJS.ErrnoException) => {
+        // A kept connection that the server closed in the same moment says nothing about the server.
+        // Every call of this client may be repeated, so it is: on a connection of its own.
+        const worn = pooled && outgoing.reusedSocket && error.code === "ECONNRESET";
+        if (worn && !signal.aborted) start(what, signal, false).then(resolve, reject);
+        else reject(error);
+      });
     });
     outgoing.end(what.body);
-    return promise;
+    return response;
   }
 
   async function within<T>(

@@ -7,7 +7,7 @@ export { ImpactStory, ImpactStoryBody } from "./impact-story.ts";
 export { InvalidationAnswer } from "./invalidation-answer.ts";
 export { type InvalidationQuery, InvalidationRequest } from "./invalidation-request.ts";
 export { MarketsAnswer } from "./markets-answer.ts";
-export { MATCH_STATUSES, MatchAnswer, type MatchStatus } from "./match-answer.ts";
+export { MATCH_STATUSES, MatchAnswer, type MatchStatus, RegistrationAnswer } from "./match-answer.ts";
 export { type ListedMatch, MatchListAnswer } from "./match-list-answer.ts";
 export type { MatchSummary } from "./match-summary.ts";
 export { MARKET_STATUSES, type MarketStatus, PredictionsAnswer } from "./predictions-answer.ts";
@@ -16,6 +16,7 @@ export { AnyJson } from "./shared-fields.ts";
 export { SnapshotAnswer } from "./snapshot-answer.ts";
 export {
   ALL_STREAM_MESSAGES,
+  type AllStreamMessage,
   type GapMessage,
   type ResetMessage,
   type SettledMessage,

@@ -1,4 +1,4 @@
-import { FACT_NAMES } from "@touchline/domain";
+import { EVENT_WARNINGS, FACT_NAMES } from "@touchline/domain";
 import { z } from "zod";
 import { MatchSummary } from "./match-summary.ts";
 import { AnyJson, MatchId, MatchVersion, Moment } from "./shared-fields.ts";
@@ -25,3 +25,12 @@ export const MatchAnswer = z
   })
   .meta({ id: "Match" });
 export type MatchAnswer = z.output<typeof MatchAnswer>;
+
+/** What `PUT /v1/matches/{matchId}` answers: the match as it is now, and what is doubtful about the fixture. */
+export const RegistrationAnswer = MatchAnswer.extend({
+  warnings: z
+    .array(z.object({ code: z.enum(EVENT_WARNINGS), path: z.string(), message: z.string() }))
+    .optional()
+    .meta({ description: "what was taken and is likely a mistake: an id that was of another fixture" }),
+}).meta({ id: "Registration" });
+export type RegistrationAnswer = z.output<typeof RegistrationAnswer>;

@@ -118,3 +118,12 @@ export type ResetMessage = z.output<typeof Reset>;
 export type StreamMessage = {
   [Kind in keyof typeof STREAM_MESSAGES]: { readonly kind: Kind } & z.output<(typeof STREAM_MESSAGES)[Kind]>;
 }[keyof typeof STREAM_MESSAGES];
+
+/**
+ * A message of the stream over all matches, with its kind. Without a `matchId`, a `reset` is of all matches and a
+ * `watermark` of all accepted events.
+ */
+export type AllStreamMessage =
+  | StreamMessage
+  | ({ readonly kind: "reset"; readonly matchId?: undefined } & z.output<typeof ResetOfAll>)
+  | ({ readonly kind: "watermark" } & z.output<typeof WatermarkMessage>);

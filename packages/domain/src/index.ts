@@ -39,6 +39,7 @@ export {
   lifetimeOf,
   type Requirement,
 } from "./freshness/freshness.ts";
+export { groupBy } from "./collections/group-by.ts";
 export { canonicalJson } from "./json/canonical-json.ts";
 export { CATALOGUE, findMarket, marketsOf } from "./markets/catalogue.ts";
 export { CATEGORIES, isListed, type Market, outcomesOf } from "./markets/market.ts";

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { contentOf, type MatchEvent, type MatchEventInput } from "@touchline/domain";
-import type { JobsOptions, Queue } from "bullmq";
 
 /** Identity of an event as a queue sees it. */
 type EventIdentity = Pick<MatchEventInput, "matchId" | "source" | "id" | "revision" | "retracted" | "type">;
@@ -24,12 +23,25 @@ export function conflictJobId(event: MatchEvent): string {
   return `${eventJobId(event)}.${createHash("sha256").update(contentOf(event)).digest("hex").slice(0, 12)}`;
 }
 
-const options: JobsOptions = {
+const options = {
   attempts: 10,
   backoff: { type: "exponential", delay: 50, jitter: 0.5 },
   // The log in the store recognises duplicates. A job kept here would only swallow a later correction.
   removeOnComplete: true,
 };
+
+/** An event as a job of BullMQ. */
+export interface EnqueuedJob {
+  readonly name: string;
+  readonly data: unknown;
+  readonly opts: typeof options & { readonly jobId: string };
+}
+
+/** The part of BullMQ's queue that is used here. */
+interface JobQueue {
+  add(name: string, data: unknown, opts: EnqueuedJob["opts"]): Promise<unknown>;
+  addBulk(jobs: EnqueuedJob[]): Promise<unknown>;
+}
 
 /** How often Redis may have forgotten a script between being asked for it and being sent what needs it. */
 const MAX_FORGOTTEN = 3;
@@ -39,11 +51,11 @@ const MAX_FORGOTTEN = 3;
  * @param jobIdOf `eventJobId` for all but what is known to contradict another event
  */
 export async function enqueueEvents<Event extends MatchEvent | MatchEventInput>(
-  queue: Queue,
+  queue: JobQueue,
   events: readonly Event[],
   jobIdOf: (event: Event) => string = eventJobId,
 ): Promise<void> {
-  const jobs = events.map((event) => ({
+  const jobs: EnqueuedJob[] = events.map((event) => ({
     name: event.type,
     data: event,
     opts: { ...options, jobId: jobIdOf(event) },

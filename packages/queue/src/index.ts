@@ -1,6 +1,6 @@
 export { buryJob, DeadLetter } from "./dead-letter.ts";
 export { PRIORITY, RefreshJob, enqueueRefresh, type Urgency, urgencyOf } from "./enqueue-refresh.ts";
-export { conflictJobId, enqueueEvents, eventJobId } from "./event-job.ts";
+export { conflictJobId, type EnqueuedJob, enqueueEvents, eventJobId } from "./event-job.ts";
 export { DEAD_LETTER_QUEUE, EVENTS_QUEUE, QUEUE_NAMES, type QueueName, queuePrefix, REFRESH_QUEUE } from "./names.ts";
 export { areQueuedConflicts, type QueuedEvent, queuedEvents } from "./queued-events.ts";
 export { openQueue } from "./queues.ts";

@@ -2,7 +2,7 @@ import { CATALOGUE, eventKey } from "@touchline/domain";
 import { matchKeys } from "@touchline/cache";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { MarketsAnswer, MatchAnswer, MatchListAnswer } from "@touchline/contract";
+import { MarketsAnswer, MatchAnswer, MatchListAnswer, RegistrationAnswer } from "@touchline/contract";
 import { fixtureEventId } from "./matches/register-match.ts";
 import { type ApiFixture, type HttpAnswer, startApi } from "./testing/api-fixture.ts";
 import { playMatch } from "./testing/played-match.ts";
@@ -59,6 +59,25 @@ describe("registering a match", () => {
     for (const { status } of answers) expect([200, 201]).toContain(status);
     const { home } = (await api.get("/v1/matches/contested")).as(MatchAnswer);
     expect(names).toContain(home);
+  });
+
+  it("under an id of two other teams is taken, and told", async () => {
+    await put("reused", FIXTURE);
+    const renamed = await put("reused", { ...FIXTURE, home: "Rovers FC" });
+    expect(renamed.as(RegistrationAnswer).warnings).toBeUndefined();
+    const other = { ...FIXTURE, home: "City", away: "Albion" };
+    const answer = await put("reused", other);
+    expect([answer.status, answer.as(RegistrationAnswer).warnings]).toEqual([
+      200,
+      [
+        expect.objectContaining({
+          code: "other_fixture",
+          path: "matchId",
+          message: expect.stringContaining("Rovers FC") as unknown,
+        }),
+      ],
+    ]);
+    expect((await put("reused", other)).as(RegistrationAnswer).warnings).toBeUndefined();
   });
 
   it("works for ids of any length that is allowed", async () => {

@@ -52,6 +52,19 @@ describe("the OpenAPI document", () => {
     );
   });
 
+  it("requires no property that it does not describe", () => {
+    const undescribed = (schema: unknown, path: string): string[] => {
+      if (typeof schema !== "object" || schema === null) return [];
+      const { required = [], properties = {} } = schema as { required?: unknown; properties?: object };
+      const here = Array.isArray(required) ? required.filter((name) => !Object.hasOwn(properties, String(name))) : [];
+      return [
+        ...here.map((name) => `${path}/${name}`),
+        ...Object.entries(schema).flatMap(([key, value]) => undescribed(value, `${path}/${key}`)),
+      ];
+    };
+    expect(undescribed(document.components.schemas, "")).toEqual([]);
+  });
+
   it("can be followed by generators of clients: nothing refers to itself, numbers are numbers, words are enumerated", () => {
     expect(Object.keys(document.components.schemas).filter((name) => name.startsWith("__"))).toEqual([]);
     expect(document).toMatchObject({ servers: [{ url: "/" }], security: [] });

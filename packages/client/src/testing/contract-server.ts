@@ -168,8 +168,7 @@ export async function startContractServer(): Promise<ContractServer> {
       const fixture = Fixture.safeParse(JSON.parse(request.body));
       if (!fixture.success) return problem(response, 422, "Invalid fixture");
       const known = matches.has(id);
-      matchOf(id);
-      return json(response, known ? 200 : 201, { matchId: id });
+      return json(response, known ? 200 : 201, matchOf(id).page());
     }
     const match = matches.get(id);
     if (!match) return problem(response, 404, "Unknown match");

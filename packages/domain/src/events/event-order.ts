@@ -1,3 +1,4 @@
+import { groupBy } from "../collections/group-by.ts";
 import type { MatchEvent } from "./event.ts";
 import { byPlace, compare, type EventPlace, NO_CLOCK, placeOf } from "./event-place.ts";
 import { countWhile, Numbering, runningMaximum } from "./event-numbering.ts";
@@ -97,7 +98,7 @@ function placedByTime(standing: readonly EventPlace[], timed: readonly EventPlac
       countWhile(times, (time) => time <= place.from),
     ),
   );
-  const bySource = Map.groupBy(
+  const bySource = groupBy(
     ranks.filter(({ place }) => place.number !== undefined),
     ({ place }) => place.event.source,
   );

@@ -25,7 +25,7 @@ export class BuiltinPredictor implements Predictor {
 
   /** Rejects for a match without fixture, and for an unknown market or variant. */
   predict(request: PredictionRequest): Promise<Prediction> {
-    return Promise.try(() => this.predictNow(request));
+    return new Promise((resolve) => resolve(this.predictNow(request)));
   }
 
   /** The same without waiting: the model does nothing but compute. @throws as `predict` rejects */

@@ -1,3 +1,4 @@
+import { groupBy } from "@touchline/domain";
 import type { CalibrationBin } from "./calibration.ts";
 import { CALIBRATED_MARKETS, type CalibratedMarket, type CalibrationBins } from "./calibration-set.ts";
 import type { SeasonScores } from "./forecast-means.ts";
@@ -137,7 +138,7 @@ function inPlayReliability(inPlay: readonly InPlayScores[]): Panel {
 }
 
 function joinBins(bins: readonly CalibrationBin[]): CalibrationBin[] {
-  const groups = Map.groupBy(bins, ({ from }) => from);
+  const groups = groupBy(bins, ({ from }) => from);
   return [...groups.values()].map((group) => {
     const count = group.reduce((sum, bin) => sum + bin.count, 0);
     const mean = (of: (bin: CalibrationBin) => number) =>

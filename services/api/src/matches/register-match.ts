@@ -1,5 +1,16 @@
 import { createHash, randomUUID } from "node:crypto";
-import { canonicalJson, eventKey, Fixture, isId, type MatchEventInput, MAX_REVISION } from "@touchline/domain";
+import {
+  canonicalJson,
+  eventKey,
+  type EventWarning,
+  eventWarnings,
+  Fixture,
+  isId,
+  MatchEvent,
+  type MatchEventInput,
+  MAX_REVISION,
+  type MatchState,
+} from "@touchline/domain";
 import { ChangeWatch } from "../changes/change-watch.ts";
 import type { ChangeFeed } from "../changes/change-feed.ts";
 import { ApiError } from "../http/problems.ts";
@@ -20,6 +31,12 @@ interface RegistrationOptions {
 /** The producer of the fixture events that are made here. */
 const SOURCE = "api";
 
+export interface Registration {
+  readonly outcome: "created" | "updated" | "unchanged";
+  /** What is likely a mistake about the fixture, as the match was known before. */
+  readonly warnings: readonly EventWarning[];
+}
+
 /**
  * Registers a fixture as an event like any other, and waits until it is applied. Registering the same again adds
  * nothing; registering something else is the next revision of the event.
@@ -29,7 +46,7 @@ export async function registerMatch(
   options: RegistrationOptions,
   matchId: string,
   fixture: Fixture,
-): Promise<"created" | "updated" | "unchanged"> {
+): Promise<Registration> {
   const { store, queues, feed, now, monotonic } = options;
   let id = fixtureEventId(matchId);
   const deadline = monotonic() + options.applyWaitMs;
@@ -39,19 +56,21 @@ export async function registerMatch(
     (message) => message.kind === "touched" && message.event.id === id && message.event.source === SOURCE,
   );
   const match = await store.match(matchId);
-  const outcome = match ? "updated" : "created";
+  const warnings = warningsOf(fixtureEvent(matchId, id, fixture, 1, now()), match?.state);
+  const applied: Registration = { outcome: match ? "updated" : "created", warnings };
+  const unchanged: Registration = { outcome: "unchanged", warnings };
   let after = 0;
   for (let sent = 0; ;) {
     watch.arm();
     const [logged] = await store.logged(matchId, [eventKey({ source: SOURCE, id })]);
-    if (logged && !logged.retracted && sameFixture(logged.payload, fixture)) return sent === 0 ? "unchanged" : outcome;
+    if (logged && !logged.retracted && sameFixture(logged.payload, fixture)) return sent === 0 ? unchanged : applied;
     // Ours was applied, and another registration has followed it.
-    if (logged && sent > 0 && logged.revision > sent) return outcome;
+    if (logged && sent > 0 && logged.revision > sent) return applied;
     // A different fixture may have waited under the job id of this one, and kept it out: then the next revision goes in.
     const revision = (logged?.revision ?? 0) + 1;
     if (revision > MAX_REVISION && logged) {
       // Somebody has used up the revisions of our event. An event of a new name, a little later, takes its place.
-      if (match?.state.fixture && sameFixture(match.state.fixture, fixture)) return "unchanged";
+      if (match?.state.fixture && sameFixture(match.state.fixture, fixture)) return unchanged;
       id = `fixture-${randomUUID()}`;
       after = Date.parse(logged.occurredAt) + 1;
       continue;
@@ -79,6 +98,10 @@ function fixtureEvent(matchId: string, id: string, fixture: Fixture, revision: n
     occurredAt: new Date(now).toISOString(),
     payload: jsonOf(fixture),
   };
+}
+
+function warningsOf(event: MatchEventInput, known: MatchState | undefined): readonly EventWarning[] {
+  return eventWarnings(event, MatchEvent.parse(event), known);
 }
 
 /** Without what is merely absent: a payload is JSON. */

@@ -1,4 +1,4 @@
-import { MATCH_STATUSES, MatchAnswer, MatchListAnswer } from "@touchline/contract";
+import { MATCH_STATUSES, MatchAnswer, MatchListAnswer, RegistrationAnswer } from "@touchline/contract";
 import { Fixture, withoutNullFields } from "@touchline/domain";
 import type { Request } from "express";
 import { z } from "zod";
@@ -77,8 +77,8 @@ export function registerMatchRoute(context: ApiContext): Route {
       requestParams: matchPath,
       requestBody: { required: true, content: { [JSON_TYPE]: { schema: Fixture.meta({ id: "Fixture" }) } } },
       responses: {
-        200: answer("it was known; it says now what was sent", MatchAnswer),
-        201: answer("it is new", MatchAnswer),
+        200: answer("it was known; it says now what was sent", RegistrationAnswer),
+        201: answer("it is new", RegistrationAnswer),
         ...problems({
           400: "the id or the fixture breaks a rule, or the body cannot be read",
           401: "no valid key",
@@ -93,11 +93,11 @@ export function registerMatchRoute(context: ApiContext): Route {
     async handle(req, res) {
       const matchId = matchIdOf(req);
       const fixture = fixtureOf(req);
-      const outcome = await registerMatch(options, matchId, fixture);
+      const { outcome, warnings } = await registerMatch(options, matchId, fixture);
       const match = await store.match(matchId);
       if (!match) throw new Error(`match ${matchId} was applied and is not there`);
       if (outcome === "created") res.status(201).location(`/v1/matches/${matchId}`);
-      res.json(matchPage(matchId, match, now()));
+      res.json({ ...matchPage(matchId, match, now()), ...(warnings.length === 0 ? {} : { warnings }) });
     },
   };
 }

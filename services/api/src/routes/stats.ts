@@ -11,7 +11,9 @@ const CATEGORY = z.enum(["all", ...STAT_CATEGORIES]);
 const StatsQuery = z.object({
   category: CATEGORY.default("all").meta({ description: "one category of counters, or all of them" }),
 });
-const StatsAnswer = z.record(z.enum(STAT_CATEGORIES), z.record(z.string(), z.number()).optional()).meta({
+const Counters = z.record(z.string(), z.number());
+/** Spelled out: a record of names that may be missing is described as one in which all are required. */
+const StatsAnswer = z.object(Object.fromEntries(STAT_CATEGORIES.map((name) => [name, Counters.optional()]))).meta({
   id: "CacheStats",
   description: "sums over all processes since the last reset; docs/metrics.md says what each means",
 });

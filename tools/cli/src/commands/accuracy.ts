@@ -5,8 +5,6 @@ import { type Command, expectPositionals, type Io, parseCommandLine, UsageError,
 import { expectRoomFor, replaceFile } from "./output-file.ts";
 
 export const accuracyCommand: Command = {
-  name: "accuracy",
-  summary: "measure the model on real matches, beside closing prices and base rates",
   help: `touchline accuracy --data <folder> [--plot <out.svg>]
 
 Forecasts every match of every results_*.csv from earlier weeks of its league alone, and predicts the

@@ -1,6 +1,5 @@
 import type { Readable, Writable } from "node:stream";
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { type Client, createClient } from "@touchline/client";
 
 /** What a command may touch besides the service. */
 export interface Io {
@@ -15,9 +14,6 @@ export interface Io {
 }
 
 export interface Command {
-  readonly name: string;
-  /** One line for the list of commands. */
-  readonly summary: string;
   /** Everything `--help` says, without the options that all commands share. */
   readonly help: string;
   /** @returns the exit code */
@@ -46,8 +42,6 @@ export const SHARED_HELP = `  --url <url>       root of the service; TOUCHLINE_U
   -h, --help        this text
 `;
 
-const DEFAULT_URL = "http://127.0.0.1:3000";
-
 /** @throws UsageError naming the option that is unknown or lacks its value */
 export function parseCommandLine<T extends NonNullable<ParseArgsConfig["options"]>>(
   args: readonly string[],
@@ -57,23 +51,6 @@ export function parseCommandLine<T extends NonNullable<ParseArgsConfig["options"
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
     if (error instanceof TypeError) throw new UsageError(firstSentence(error.message));
-    throw error;
-  }
-}
-
-interface SharedValues {
-  readonly url?: string | undefined;
-  readonly "api-key"?: string | undefined;
-}
-
-/** @throws UsageError when the address is none */
-export function clientFor(values: SharedValues, { env }: Io): Client {
-  const url = values.url ?? env["TOUCHLINE_URL"] ?? DEFAULT_URL;
-  const apiKey = values["api-key"] ?? env["TOUCHLINE_API_KEY"];
-  try {
-    return createClient({ url, ...(apiKey ? { apiKey } : {}) });
-  } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(error.message);
     throw error;
   }
 }

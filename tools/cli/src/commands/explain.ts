@@ -1,12 +1,11 @@
 import type { Explanation } from "@touchline/client";
-import { clientFor, type Command, expectPositionals, numberOf, parseCommandLine, SHARED_OPTIONS } from "./command.ts";
+import { clientFor } from "./client-for.ts";
+import { type Command, expectPositionals, numberOf, parseCommandLine, SHARED_OPTIONS } from "./command.ts";
 import { table } from "@touchline/verify";
 
 const MAX_HISTORY = 50;
 
 export const explainCommand: Command = {
-  name: "explain",
-  summary: "say why a market is fresh, stale, suspended or settled",
   help: `touchline explain <matchId> <market> [--variant <id>] [--event <source>/<id>] [--limit <n>]
 
 Shows the cause: the event, the facts it changed, the market that reads them, what is

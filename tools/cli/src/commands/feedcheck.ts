@@ -15,8 +15,6 @@ import {
 const LISTED = 20;
 
 export const feedcheckCommand: Command = {
-  name: "feedcheck",
-  summary: "prove that a faulty feed gives the true match, in any order of arrival",
   help: `touchline feedcheck --data <faulty_feed_*.ndjson> [--seed <n>]
 
 Plays each match of a recorded faulty feed three times: as it arrived, shuffled, and with every

@@ -16,8 +16,6 @@ const MOST_FILES = 200;
 const LARGEST_FILE_BYTES = 200_000_000;
 
 export const fitCommand: Command = {
-  name: "fit",
-  summary: "fit the model to results and write its parameters",
   help: `touchline fit <results.csv …> --out <params.json> [--as-of <date>] [--season <name>] [--league <division>]
 
 Reads results (columns div, season, date, home, away, fthg, ftag; shots, corners, cards, referee and

@@ -1,13 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { type MatchEventInput, RESULT_VALUE } from "@touchline/domain";
+import { groupBy, type MatchEventInput, RESULT_VALUE } from "@touchline/domain";
 import type { Impact, ImpactStory } from "@touchline/client";
-import { clientFor, type Command, expectPositionals, parseCommandLine, SHARED_OPTIONS, UserError } from "./command.ts";
+import { clientFor } from "./client-for.ts";
+import { type Command, expectPositionals, parseCommandLine, SHARED_OPTIONS, UserError } from "./command.ts";
 import { table } from "@touchline/verify";
 
 export const impactCommand: Command = {
-  name: "impact",
-  summary: "show what an event would change and touch, without publishing it",
   help: `touchline impact [<file>|-] [--match <id>]
 
 Reads one event as JSON, from standard input without a file, and shows which facts it would change,
@@ -100,7 +99,7 @@ function impactText(impact: Impact): string {
 /** Markets by category, severity, cause and variants. */
 function touchedText({ touched }: Impact): string {
   if (touched.length === 0) return "";
-  const groups = Map.groupBy(touched, ({ category, severity, because, variants }) =>
+  const groups = groupBy(touched, ({ category, severity, because, variants }) =>
     [category, severity, because.join(" ") || "–", variants.join(" ")].join("|"),
   );
   const widest = Math.max(...touched.map(({ variants }) => variants.length));
@@ -140,7 +139,7 @@ function factsBeside({
   preserved,
   primitives,
 }: Impact): string[] {
-  const offers = Map.groupBy(offerChanged, ({ before, after }) => `${before ?? "offered"} → ${after ?? "offered"}`);
+  const offers = groupBy(offerChanged, ({ before, after }) => `${before ?? "offered"} → ${after ?? "offered"}`);
   const lines = [
     full ? "every open market is touched: entries may come from another build" : "",
     reopened.length > 0 ? `reopened (${reopened.length}): ${some(reopened)}` : "",

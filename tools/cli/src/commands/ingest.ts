@@ -6,8 +6,8 @@ import { feedSource, FeedUnavailable } from "../ingest/feed-source.ts";
 import { durationOf, expectId, formatOf, headersOf, kickoffOf } from "../ingest/ingest-options.ts";
 import { IngestReport } from "../ingest/ingest-report.ts";
 import { LastTexts } from "../ingest/last-texts.ts";
+import { clientFor } from "./client-for.ts";
 import {
-  clientFor,
   type Command,
   expectPositionals,
   type Io,
@@ -37,8 +37,6 @@ const LONGEST_BACK_OFF_MS = 60_000;
 const LONGEST_WAIT_MS = 3_600_000;
 
 export const ingestCommand: Command = {
-  name: "ingest",
-  summary: "read a provider's feed, map it, and publish it",
   help: `touchline ingest --format <name> <file|-|url> [more of the match] [options]
 
 Reads a feed in its provider's own format, maps it to match events and publishes them. Documents

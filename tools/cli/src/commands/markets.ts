@@ -1,10 +1,9 @@
 import type { MarketList } from "@touchline/client";
-import { clientFor, type Command, expectPositionals, parseCommandLine, SHARED_OPTIONS, UserError } from "./command.ts";
+import { clientFor } from "./client-for.ts";
+import { type Command, expectPositionals, parseCommandLine, SHARED_OPTIONS, UserError } from "./command.ts";
 import { table } from "@touchline/verify";
 
 export const marketsCommand: Command = {
-  name: "markets",
-  summary: "list the markets and what their predictions read",
   help: `touchline markets [<market>] [--category <name>]
 
 Lists every market: its outcomes, the computation it shares with others, and the facts that its

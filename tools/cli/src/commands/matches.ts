@@ -1,10 +1,9 @@
 import type { MatchList } from "@touchline/client";
-import { clientFor, type Command, expectPositionals, numberOf, parseCommandLine, SHARED_OPTIONS } from "./command.ts";
+import { clientFor } from "./client-for.ts";
+import { type Command, expectPositionals, numberOf, parseCommandLine, SHARED_OPTIONS } from "./command.ts";
 import { table } from "@touchline/verify";
 
 export const matchesCommand: Command = {
-  name: "matches",
-  summary: "list the matches the service knows",
   help: `touchline matches [--status live|upcoming|ended] [--limit <n>] [--offset <n>]
 
   --status <status>  only these

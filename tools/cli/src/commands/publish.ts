@@ -1,11 +1,10 @@
 import { createReadStream } from "node:fs";
 import { MAX_EVENTS_PER_REQUEST, type PublishResult } from "@touchline/client";
-import { clientFor, type Command, expectPositionals, type Io, parseCommandLine, SHARED_OPTIONS } from "./command.ts";
+import { clientFor } from "./client-for.ts";
+import { type Command, expectPositionals, type Io, parseCommandLine, SHARED_OPTIONS } from "./command.ts";
 import { type EventRow, eventRows, type Row } from "./event-rows.ts";
 
 export const publishCommand: Command = {
-  name: "publish",
-  summary: "publish match events from a file or a pipe",
   help: `touchline publish [<file>|-]
 
 Reads match events as NDJSON, or as one JSON array or object, and publishes them in their

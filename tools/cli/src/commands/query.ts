@@ -1,6 +1,6 @@
 import type { MarketAnswer, PredictionAnswer, PredictionQuery } from "@touchline/client";
+import { clientFor } from "./client-for.ts";
 import {
-  clientFor,
   type Command,
   expectPositionals,
   type Io,
@@ -12,8 +12,6 @@ import {
 import { table } from "@touchline/verify";
 
 export const queryCommand: Command = {
-  name: "query",
-  summary: "show a match's predictions and how fresh they are",
   help: `touchline query <matchId> [--markets a,b] [--category <name>] [--variant <id>] [--watch]
 
   --markets <a,b>     only these markets

@@ -6,8 +6,8 @@ import { replayMatch } from "../replay/replay-match.ts";
 import { type ReplaySummary, summaryLine } from "../replay/summary.ts";
 import type { EventEffect } from "../replay/tracker.ts";
 import { inParallel } from "./in-parallel.ts";
+import { clientFor } from "./client-for.ts";
 import {
-  clientFor,
   type Command,
   expectPositionals,
   type Io,
@@ -19,8 +19,6 @@ import {
 } from "./command.ts";
 
 export const replayCommand: Command = {
-  name: "replay",
-  summary: "replay a real match and show what every event touches",
   help: `touchline replay [<timeline.ndjson>] [--speed 60|max] [--match <id>] [--as <newId>] [--all]
 
 Registers the match under a new id, subscribes to it and publishes its events at their pace.

@@ -8,8 +8,6 @@ import { timelineMatches } from "./timeline-matches.ts";
 const PROGRESS_EVERY = 50;
 
 export const savingsCommand: Command = {
-  name: "savings",
-  summary: "measure how much compute surgical refreshes save on real matches",
   help: `touchline savings --data <folder> [--matches <n>]
 
 Plays the matches of every timelines_*.ndjson event by event. After each event, the markets that it

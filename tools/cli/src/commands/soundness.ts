@@ -5,8 +5,6 @@ import { timelineMatches } from "./timeline-matches.ts";
 const PROGRESS_EVERY = 50;
 
 export const soundnessCommand: Command = {
-  name: "soundness",
-  summary: "prove on real matches that no event misses a market",
   help: `touchline soundness --data <folder> [--matches <n>] [--workers <n>] [--seed <n>] [--no-inject] [--dense]
 
 Plays every match of every timelines_*.ndjson event by event and predicts all open markets of all

@@ -7,6 +7,7 @@ import {
   ProblemError,
   UnreachableError,
 } from "@touchline/client";
+import { deferred } from "./deferred.ts";
 import { createTracker, type EventEffect } from "./tracker.ts";
 
 export interface ObserverOptions {
@@ -44,8 +45,8 @@ export function observeMatch(options: ObserverOptions): Observer {
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const tracker = createTracker({ variant, giveUpMs, unreportedAfterMs });
-  const opened = Promise.withResolvers<void>();
-  const atRest = Promise.withResolvers<void>();
+  const opened = deferred<void>();
+  const atRest = deferred<void>();
   let latest: PredictionAnswer | undefined;
   let readAt = -Infinity;
   let receivedAt = -Infinity;

@@ -84,7 +84,7 @@ export function savingsReport(savings: Savings, summary: SavingsSummary): string
 function byEvent(savings: Savings, summary: SavingsSummary): string {
   const header = ["event", "events", "markets due", "primitives due", "surgical", "full", "saved"];
   const rows = inOrder(savings).map(([type, cost]) => row(type, cost));
-  const all = savings.byType.values().reduce(addCosts);
+  const all = [...savings.byType.values()].reduce(addCosts);
   const sum = row("all", all);
   sum[sum.length - 1] = percent(summary.saved);
   return table(header, [...rows, sum], rightOf(header));

@@ -99,9 +99,9 @@ export interface RunOptions {
 }
 
 async function finished(thread: Worker, onDone: (done: MatchDone) => void): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
   thread.on("message", onDone);
-  thread.once("error", reject);
-  thread.once("exit", () => resolve());
-  return promise;
+  return new Promise((resolve, reject) => {
+    thread.once("error", reject);
+    thread.once("exit", () => resolve());
+  });
 }

@@ -1,4 +1,4 @@
-import { CATALOGUE, type Market } from "@touchline/domain";
+import { CATALOGUE, groupBy, type Market } from "@touchline/domain";
 import type { FinalFacts, Two } from "../settlement/final-facts.ts";
 import { type Paid, RETURNED } from "../settlement/independent-bets.ts";
 import { expectedSettlement } from "../settlement/independent-settlement.ts";
@@ -45,7 +45,7 @@ export function familiesIn(markets: readonly Market[]): Family[] {
 
 /** Every relation between markets of the catalogue, found by asking independent rules about every result of some size. */
 export function relationsIn(markets: readonly Market[] = CATALOGUE): Relation[] {
-  const byPrimitive = Map.groupBy(
+  const byPrimitive = groupBy(
     markets.filter(({ space }) => space !== "named"),
     ({ primitive }) => (GOALS.has(primitive) ? "goals" : primitive),
   );
