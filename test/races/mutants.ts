@@ -94,14 +94,15 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "what a market missed while it was not listed is forgotten",
     file: `${LUA}/apply-event.lua`,
-    line: "raised[#raised + 1] = version .. ' ' .. version .. ' ' .. now .. ' ' .. step.cause .. ' ' .. step.cause",
-    replacement: "raised[#raised + 1] = version .. ' 0 ' .. now .. ' ' .. step.cause .. ' - - -'",
+    line: "raised[#raised + 1], raised[#raised + 2] = market, raisedHard",
+    replacement:
+      "raised[#raised + 1], raised[#raised + 2] = market, version .. ' 0 ' .. now .. ' ' .. step.cause .. ' - - -'",
   },
   {
     name: "a soft change forgives an older hard one",
     file: `${LUA}/apply-event.lua`,
-    line: "if not touch.hard then hard, hardCause = string.match(olds[i] or '', '^%d+ (%d+) %d+ %S+ %S+ %S+ (.*)$') end",
-    replacement: "if not touch.hard then hard, hardCause = 0, nil end",
+    line: "local hard, hardCause = string.match(olds[i] or '', '^%d+ (%d+) %d+ %S+ %S+ %S+ (.*)$')",
+    replacement: "local hard, hardCause = 0, nil",
   },
   {
     name: "two refreshes get one number",

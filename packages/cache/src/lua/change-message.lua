@@ -13,9 +13,9 @@ local function numbered(n, version, forbids, at)
 end
 
 -- A `touched` message: what only the script knows, and the caller's part.
-function changeMessage.touched(step, epoch, n, version, at, marked)
+function changeMessage.touched(step, epoch, n, version, at, marked, message)
   return head('touched', step.matchId, epoch) .. numbered(n, version, step.forbids, at) ..
-    ',"cache_keys_deleted_actual":' .. marked .. ',' .. string.sub(step.message, 2)
+    ',"cache_keys_deleted_actual":' .. marked .. ',' .. string.sub(message, 2)
 end
 
 -- One market of a `refreshed` message. `outcomes` is JSON text.
