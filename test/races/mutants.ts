@@ -92,6 +92,12 @@ export const MUTANTS: readonly Mutant[] = [
     replacement: "",
   },
   {
+    name: "a price of another build outlives the event that follows the passing on of its match",
+    file: `${LUA}/apply-event.lua`,
+    line: "local adopted = not isNew and isEvent and step.begun and tonumber(stored[8] or '0') or 0",
+    replacement: "local adopted = 0",
+  },
+  {
     name: "what a market missed while it was not listed is forgotten",
     file: `${LUA}/apply-event.lua`,
     line: "raised[#raised + 1], raised[#raised + 2] = market, raisedHard",

@@ -61,6 +61,8 @@ export class ReferenceMatch {
   history = "";
   graph: Graph = "a";
   isMixed = false;
+  /** Version at which the match was last passed on as a whole; 0 when an event has followed. */
+  adopted = 0;
   log: ModelEvent[] = [];
   fold: ModelFold = foldModel([]);
   /** When each event was applied in this history: for how long a reader may not know of it. */
@@ -113,7 +115,8 @@ export class ReferenceMatch {
 
   renew(plan: InvalidationPlan, graph: Graph, history: string): void {
     this.#beginAnew();
-    this.#step(plan, true, graph, history);
+    this.#step(plan, { full: true, graph, history });
+    this.adopted = 0;
   }
 
   apply(
@@ -126,10 +129,21 @@ export class ReferenceMatch {
       this.fold = foldModel(this.log);
       this.appliedAt.set(event.id, step.at);
     }
-    this.#step(step.plan, step.full, step.graph, step.history);
+    // What an event means to a price of another build, nobody can tell but that build.
+    if (event && this.adopted > 0) {
+      for (const [market, required] of this.required)
+        this.required.set(market, { ...required, hardVersion: Math.max(required.hardVersion, this.adopted) });
+      this.adopted = 0;
+    }
+    const isFirst = this.version === 0;
+    this.#step(step.plan, step);
+    if (step.full && !isFirst) this.adopted = this.version;
   }
 
-  #step(plan: InvalidationPlan, full: boolean, graph: Graph, history: string): void {
+  #step(
+    plan: InvalidationPlan,
+    { full, graph, history }: { readonly full: boolean; readonly graph: Graph; readonly history: string },
+  ): void {
     this.version++;
     this.history = history;
     this.graph = graph;
@@ -230,6 +244,13 @@ export class ReferenceMatch {
     if (this.version === 0 || this.lost.has("refresh")) return false;
     if (isOfThisEpoch) this.requests[variant] = ++this.wishes;
     return true;
+  }
+
+  /** Whether a market that is offered has no price at all. */
+  lacksEntries(variant: ModelVariant): boolean {
+    return MARKET_IDS.some(
+      (market) => !this.entries[variant].has(market) && !this.settled.has(market) && isModelListed(this.fold, market),
+    );
   }
 
   /** Whether a refresh must be enqueued. */

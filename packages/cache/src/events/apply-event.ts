@@ -86,6 +86,7 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
     epoch: isNew ? newEpoch() : "",
     graph: step.graphVersion,
     full: step.full,
+    begun: plan.begun,
     channel: changesChannel(prefix),
     feedLength: FEED_LENGTH,
     facts: plan.changed,
