@@ -10,6 +10,7 @@ import {
   type ModelVariant,
   valueOf,
 } from "./model-events.ts";
+import type { ExpectedCommit, ModelRefresh } from "./model-refresh.ts";
 
 interface ModelEntry {
   readonly value: string;
@@ -17,30 +18,8 @@ interface ModelEntry {
   readonly refresh: number;
 }
 
-/** What a worker knows after `begin`: the version it saw, and the values it would compute from what it saw. */
-export interface ModelRefresh {
-  readonly number: number;
-  readonly seen: number;
-  readonly graph: Graph;
-  readonly values: Readonly<Record<string, string>>;
-  readonly due: Readonly<Record<ModelVariant, readonly string[]>>;
-  /** The only markets that the worker is given; undefined when it is given all. */
-  readonly given: readonly string[] | undefined;
-  readonly requests: Readonly<Partial<Record<ModelVariant, number>>>;
-}
-
 /** A commit counts only for a refresh that is remembered, and only once. */
 const BEGINS_REMEMBERED = 16;
-
-/** What a commit must answer. */
-interface ExpectedCommit {
-  readonly stored: number;
-  readonly extended: number;
-  readonly overtaken: number;
-  readonly late: number;
-  readonly settled: number;
-  readonly foreign: number;
-}
 
 /** Keys that only a renewal makes anew; `log` it cannot. Entries are not truth, and without `match` nothing counts. */
 export const TRUTH_KEYS = ["log", "facts", "required", "settled", "refresh", "touched", "feed"] as const;
