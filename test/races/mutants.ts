@@ -143,7 +143,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "the reconciler does not look at the history",
     file: `${LUA}/reconcile.lua`,
-    line: "if not match[2] or match[3] ~= historyOf(ARGV[3]) then return {-3} end",
+    line: "if not match[2] or match[3] ~= historyOf(ARGV[3]) then return {-3, 0, match[2] or ''} end",
     replacement: "",
   },
   {
