@@ -1,4 +1,4 @@
-import { type Client, createClient } from "@touchline/client";
+import { createClient } from "@touchline/client";
 import type { MatchEventInput } from "@touchline/domain";
 import { Redis } from "ioredis";
 import { randomFrom } from "../../packages/domain/src/testing/random-source.ts";
@@ -6,9 +6,11 @@ import { type WatchedRedis, startWatchedRedis } from "../cluster/redis-sentinel.
 import { ChangeLog } from "../faults/support/change-log.ts";
 import { untilSo } from "../faults/support/counters.ts";
 import { LabelObserver, type WrongLabel, wrongLabels } from "../faults/support/label-observer.ts";
-import { LiveMatch, takenBack } from "../faults/support/live-match.ts";
+import { LiveMatch } from "../faults/support/live-match.ts";
 import { testPrefix } from "../setup/redis.ts";
 import { type Installation, startInstallation } from "../setup/services.ts";
+import { disagreement, freshFrom, MARKETS, publishThrough } from "./clients.ts";
+import { RandomEvents } from "./random-events.ts";
 
 interface SentinelRound {
   /** Decides which events are played before, during and after the failover. */
@@ -35,7 +37,6 @@ export interface RoundReport {
 }
 
 const LEASE_MS = 1_000;
-const MARKETS = ["match_result", "over_under_2_5", "both_teams_to_score", "corners_over_under_9_5"];
 /** Long enough for a refresh to be under way when the master dies. */
 const COMPUTE_MS = 150;
 
@@ -94,30 +95,18 @@ async function play({ seed, store, onMaster, onReplica, installation }: Stage): 
   const { matchId } = match;
   const clients = installation.apis.map(({ url }) => createClient({ url }));
   const publish = async (event: MatchEventInput): Promise<MatchEventInput> => publishThrough(clients, event);
-  const goals: MatchEventInput[] = [];
-  const anyEvent = (): MatchEventInput => {
-    const team = random() < 0.5 ? "home" : "away";
-    const last = goals.at(-1);
-    const draw = random();
-    if (draw < 0.2 && last && last.revision === undefined) return takenBack(last);
-    if (draw < 0.6) {
-      const goal = match.goal(team);
-      goals.push(goal);
-      return goal;
-    }
-    return draw < 0.7 ? match.happening("red_card", team) : match.corner(team);
-  };
+  const events = new RandomEvents(match, random);
 
   for (const event of match.opening()) await publish(event);
   await onMaster.refreshedSince(matchId, 2, MARKETS[0] ?? "");
   const observer = new LabelObserver({ urls: installation.apis.map(({ url }) => url), matchId, markets: MARKETS });
   await onReplica.touchedBy(await publish(match.goal("home")));
-  for (let events = Math.floor(random() * 4); events > 0; events--)
-    await onReplica.touchedBy(await publish(anyEvent()));
+  for (let count = Math.floor(random() * 4); count > 0; count--)
+    await onReplica.touchedBy(await publish(events.next()));
 
   await cutReplication(store);
   const lost: MatchEventInput[] = [];
-  for (let events = 1 + Math.floor(random() * 3); events > 0; events--) lost.push(await publish(match.goal("away")));
+  for (let count = 1 + Math.floor(random() * 3); count > 0; count--) lost.push(await publish(match.goal("away")));
   const applied = [];
   for (const event of lost) applied.push(await onMaster.touchedBy({ ...event, id: event.id ?? "" }));
   const { version } = applied.at(-1) ?? { version: 0 };
@@ -125,14 +114,15 @@ async function play({ seed, store, onMaster, onReplica, installation }: Stage): 
   await observer.reads(20);
   const killedAt = Date.now();
   await store.killMaster();
-  for (let events = Math.floor(random() * 3); events > 0; events--) await publish(anyEvent());
+  for (let count = Math.floor(random() * 3); count > 0; count--) await publish(events.next());
   await store.failedOver;
   const promotedAt = Date.now();
 
   const after = await publish(match.goal("home"));
   const touch = await onReplica.touchedBy({ ...after, id: after.id ?? "" });
-  const answers = await Promise.all(clients.map(async (client) => freshFrom(client, matchId, touch.version)));
+  await Promise.all(clients.map(async (client) => freshFrom(client, matchId, touch.version)));
   const freshAt = Date.now();
+  const faults = await disagreement(clients, matchId, touch.version);
   await observer.reads(40);
   const observations = await observer.stop();
 
@@ -165,7 +155,7 @@ async function play({ seed, store, onMaster, onReplica, installation }: Stage): 
     promotedAfterMs: promotedAt - killedAt,
     freshAfterMs: freshAt - promotedAt,
     foreign: workers.reduce((sum, count) => sum + count, 0),
-    faults: new Set(answers).size > 1 ? [`the apis end with different prices: ${answers.join(" | ")}`] : [],
+    faults,
   };
 }
 
@@ -181,32 +171,4 @@ async function cutReplication({ master, replica }: WatchedRedis): Promise<void> 
   );
   onMaster.disconnect();
   onReplica.disconnect();
-}
-
-/** Publishes until an api accepts the event. */
-async function publishThrough(clients: readonly Client[], event: MatchEventInput): Promise<MatchEventInput> {
-  let tries = 0;
-  await untilSo(
-    `an api accepting ${event.id}`,
-    async () =>
-      clients[tries++ % clients.length]?.publish(event).then(
-        ({ results }) => results[0]?.status,
-        () => undefined,
-      ),
-    (status) => status === "accepted" || status === "duplicate",
-  );
-  return event;
-}
-
-/** Waits for an answer that has seen the version and in which nothing waits to be predicted. @returns it, as text */
-async function freshFrom(client: Client, matchId: string, minVersion: number): Promise<string> {
-  const answer = await untilSo(
-    "a fresh answer",
-    async () => client.predictions(matchId, { markets: MARKETS, minVersion }).catch(() => undefined),
-    (reply) =>
-      reply !== undefined &&
-      Object.values(reply.markets).every(({ status }) => status === "fresh" || status === "settled"),
-  );
-  const outcomes = Object.entries(answer?.markets ?? {}).map(([id, { status, outcomes: of }]) => [id, status, of]);
-  return JSON.stringify([answer?.state.score, outcomes]);
 }

@@ -4,10 +4,11 @@ import { Redis } from "ioredis";
 import { PATIENCE_MS } from "../setup/patience.ts";
 import { freePort, startRedis, type TestRedis } from "../setup/redis.ts";
 
-/** Three masters on loopback that share the slots among them. */
+/** Masters on loopback that share the slots among them, and their replicas. */
 export interface TestCluster {
   /** As `REDIS_URL` names a cluster. */
   readonly url: string;
+  /** The masters, then a replica of each, if there are any. */
   readonly nodes: readonly [TestRedis, ...TestRedis[]];
   /** A connection of the test's own to each node. */
   readonly admins: readonly Redis[];
@@ -15,11 +16,22 @@ export interface TestCluster {
 }
 
 const SLOTS = 16_384;
-const NODES = 3;
 const LOOK_EVERY_MS = 20;
 
-/** Starts the servers and makes them a cluster, without replicas. */
-export async function startCluster(): Promise<TestCluster> {
+interface ClusterOptions {
+  readonly masters?: number;
+  /** Whether each master has a replica. */
+  readonly replicated?: boolean;
+  /** How long a node may be silent before it counts as gone, milliseconds. */
+  readonly nodeTimeoutMs?: number;
+}
+
+/** Starts the servers and makes them a cluster. */
+export async function startCluster({
+  masters = 3,
+  replicated = false,
+  nodeTimeoutMs = 5_000,
+}: ClusterOptions = {}): Promise<TestCluster> {
   const nodes: TestRedis[] = [];
   const admins: Redis[] = [];
   const stop = async (): Promise<void> => {
@@ -28,16 +40,17 @@ export async function startCluster(): Promise<TestCluster> {
   };
   try {
     const busPorts: number[] = [];
-    for (let index = 0; index < NODES; index++) {
+    for (let index = 0; index < masters * (replicated ? 2 : 1); index++) {
       // By default the bus is 10,000 above the port, which may be no port at all.
       const busPort = await freePort();
-      const config = ["--cluster-enabled", "yes", "--cluster-port", String(busPort), "--cluster-node-timeout", "5000"];
-      const node = await startRedis({ config: [...config, "--cluster-announce-ip", "127.0.0.1"] });
+      const config = ["--cluster-enabled", "yes", "--cluster-port", String(busPort)];
+      const more = ["--cluster-node-timeout", String(nodeTimeoutMs), "--cluster-announce-ip", "127.0.0.1"];
+      const node = await startRedis({ config: [...config, ...more, "--repl-diskless-sync-delay", "0"] });
       nodes.push(node);
       busPorts.push(busPort);
       admins.push(new Redis(node.url, { maxRetriesPerRequest: null }).on("error", () => undefined));
     }
-    await join(nodes, busPorts, admins);
+    await join(nodes, busPorts, admins, masters);
   } catch (error) {
     await stop();
     throw error;
@@ -52,24 +65,39 @@ export async function startCluster(): Promise<TestCluster> {
   };
 }
 
-async function join(nodes: readonly TestRedis[], busPorts: readonly number[], admins: readonly Redis[]): Promise<void> {
+async function join(
+  nodes: readonly TestRedis[],
+  busPorts: readonly number[],
+  admins: readonly Redis[],
+  masters: number,
+): Promise<void> {
   const [first] = admins;
   for (const [index, admin] of admins.entries()) {
-    const from = Math.ceil((SLOTS * index) / NODES);
-    const to = Math.ceil((SLOTS * (index + 1)) / NODES) - 1;
-    await admin.call("CLUSTER", "ADDSLOTSRANGE", from, to);
+    const from = Math.ceil((SLOTS * index) / masters);
+    const to = Math.ceil((SLOTS * (index + 1)) / masters) - 1;
+    if (index < masters) await admin.call("CLUSTER", "ADDSLOTSRANGE", from, to);
     await admin.call("CLUSTER", "SET-CONFIG-EPOCH", index + 1);
   }
   for (const [index, { port }] of nodes.entries())
     if (index > 0) await first?.call("CLUSTER", "MEET", "127.0.0.1", port, busPorts[index] ?? 0);
-  await withDeadline(Promise.all(admins.map(async (admin) => agreed(admin))), PATIENCE_MS, "forming a cluster");
+  const allAgreed = Promise.all(admins.map(async (admin) => agreed(admin, nodes.length)));
+  await withDeadline(allAgreed, PATIENCE_MS, "forming a cluster");
+  const following = admins.slice(masters).map(async (replica, index) => {
+    await replica.call("CLUSTER", "REPLICATE", (await admins[index]?.cluster("MYID")) ?? "");
+    await hasLink(replica);
+  });
+  await withDeadline(Promise.all(following), PATIENCE_MS, "replicas following their masters");
 }
 
 /** Until the node knows every other node and finds the cluster whole. There is no signal for it, so it is polled. */
-async function agreed(admin: Redis): Promise<void> {
+async function agreed(admin: Redis, nodes: number): Promise<void> {
   for (;;) {
     const info = await admin.cluster("INFO");
-    if (info.includes("cluster_state:ok") && info.includes(`cluster_known_nodes:${NODES}`)) return;
+    if (info.includes("cluster_state:ok") && info.includes(`cluster_known_nodes:${nodes}`)) return;
     await delay(LOOK_EVERY_MS);
   }
+}
+
+async function hasLink(replica: Redis): Promise<void> {
+  while (!(await replica.info("replication")).includes("master_link_status:up")) await delay(LOOK_EVERY_MS);
 }

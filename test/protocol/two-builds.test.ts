@@ -1,3 +1,5 @@
+import { gistOf } from "@touchline/cache";
+import { graphFor } from "@touchline/domain";
 import type { Redis } from "ioredis";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { adoptGraph } from "../../services/tag-manager/src/apply-match-event.ts";
@@ -48,5 +50,61 @@ describe("two builds with different dependency graphs during a deploy", () => {
     expect(await store.matches.graphVersionOf("m-1")).toBe("newer");
     expect(countOf(await store.statuses("m-1"), "fresh")).toBe(0);
     expect(countOf(await store.statuses("m-1"), "suspended")).toBe(0);
+  });
+});
+
+/** Only the build that made a price can tell what an event means to it. Here the newer one reads everything. */
+describe("prices of another build that were passed on without being made again", () => {
+  const wide = graphFor("all");
+  const status = async (): Promise<string | undefined> => (await store.statuses("m-1"))["match_result"];
+
+  beforeEach(async () => {
+    await store.commit("m-1", await store.begin("m-1", wide.version), { match_result: 0.4 });
+    await adoptGraph(store.applyDependencies(new TruthCache(1)), "m-1");
+  });
+
+  it("are stale until an event comes", async () => {
+    expect(await status()).toBe("stale");
+  });
+
+  it("are suspended by an event that this build lets them not read", async () => {
+    await store.apply(match.corner("home", 3));
+    expect(await status()).toBe("suspended");
+    await store.refresh("m-1");
+    await store.apply(match.corner("home", 4));
+    expect(await status()).toBe("fresh");
+  });
+
+  it("are suspended though the match was passed on twice", async () => {
+    await adoptGraph(store.applyDependencies(new TruthCache(1), { graphVersion: "older" }), "m-1");
+    await adoptGraph(store.applyDependencies(new TruthCache(1)), "m-1");
+    await store.apply(match.corner("home", 3));
+    expect(await status()).toBe("suspended");
+  });
+
+  it("are no matter once they have been made again", async () => {
+    await store.refresh("m-1");
+    await store.apply(match.corner("home", 3));
+    expect(await status()).toBe("fresh");
+  });
+
+  it("are not shown from memory either: the message forbids, and names the version that must have been seen", async () => {
+    const { version = 0, n = 0 } = (await store.matches.match("m-1")) ?? {};
+    await store.apply(match.corner("home", 3));
+    const [message] = await store.matches.feed("m-1", n, 1);
+    expect(message && gistOf(message.text)).toMatchObject({ forbids: true, version: version + 1 });
+    expect(JSON.parse(message?.text ?? "{}")).toMatchObject({ forbidsBefore: version });
+  });
+
+  it("stay stale before kick-off, when no price is forbidden", async () => {
+    const early = new MatchScript("m-2");
+    await store.apply(early.fixture());
+    await store.refresh("m-2");
+    await store.commit("m-2", await store.begin("m-2", wide.version), { match_result: 0.4 });
+    await adoptGraph(store.applyDependencies(new TruthCache(1)), "m-2");
+    await store.apply(early.event("step"));
+    expect((await store.statuses("m-2"))["match_result"]).toBe("stale");
+    await store.apply(early.kickOff());
+    expect((await store.statuses("m-2"))["match_result"]).toBe("suspended");
   });
 });

@@ -64,7 +64,7 @@ export function checkMemory({ api, matchId, knownByLease, toldEvents, match }: M
       checkOffers(decisions, known, match);
     }
     const last = api.inAnOutage(matchId, variant);
-    if (last) checkLabels(api.decisions({ ...last, degraded: true }), toldEvents, "memory in an outage");
+    if (last) checkLabels(api.decisions(last), toldEvents, "memory in an outage");
   }
 }
 

@@ -29,13 +29,13 @@ export async function finish(world: ModelWorld): Promise<void> {
   for (const variant of MODEL_VARIANTS) await readAndCompare(world, variant);
   await sweep(world);
   const { match } = world;
-  if (match.version > 0 && !match.lost.has("log")) {
-    for (const variant of MODEL_VARIANTS) {
-      await server.store.requestRefresh(matchId, variant, "background");
-      match.request(variant, true);
-    }
-    await refresh(world);
+  const isKnown = match.version > 0 && !match.lost.has("log");
+  // Entries that were evicted are due to nobody until a reader asks.
+  for (const variant of isKnown ? MODEL_VARIANTS.filter((each) => match.lacksEntries(each)) : []) {
+    await server.store.requestRefresh(matchId, variant, "background");
+    match.request(variant, true);
   }
+  if (isKnown && match.unfinished) await refresh(world);
   api.deliver(Infinity);
   await api.ping();
   api.deliver(Infinity);

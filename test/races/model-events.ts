@@ -87,8 +87,7 @@ export function misses(value: string, market: string, event: ModelEvent, severit
   return reads.some(
     ([fact, own], index) =>
       event.facts.includes(fact as ModelFact) &&
-      // A step is judged by its build: what only another build calls hard does not forbid that one's older price.
-      (severity === "soft" || (own === "hard" && READS_OF_A[market]?.[fact as ModelFact] === "hard")) &&
+      (severity === "soft" || own === "hard") &&
       event.id > Number(ids[index] ?? 0),
   );
 }
@@ -108,17 +107,17 @@ export function planModel(
   const settled: InvalidationPlan["settled"][number][] = [];
   const reopened: string[] = [];
   let left = false;
-  const isChanged = changed.length > 0 || after.closings.size > 0;
+  const isCorrectedIn = (market: string): boolean => before.closings.get(market)?.id !== after.closings.get(market)?.id;
+  const isChanged = changed.length > 0 || MARKET_IDS.some(isCorrectedIn);
   for (const market of MARKET_IDS) {
     const severities = changed.flatMap((fact) => GRAPHS[graph][market]?.[fact] ?? []);
     // A settlement that is taken back leaves no older price, nor does one that nobody had made.
-    const isCorrected = before.closings.get(market)?.id !== after.closings.get(market)?.id;
-    const touch = isCorrected || severities.includes("hard") ? "hard" : severities[0];
+    const touch = isCorrectedIn(market) || severities.includes("hard") ? "hard" : severities[0];
     const wasListed = isModelListed(before, market);
     const was = isModelSettled(before, market) || (full && stored.has(market));
     if (was && !isModelSettled(after, market)) reopened.push(market);
     if (!isModelListed(after, market)) {
-      if (was || touch === "hard" || (full && isChanged)) collected.push({ market, because: [] });
+      if (was || touch === "hard") collected.push({ market, because: [] });
       left ||= wasListed;
     } else if (isModelSettled(after, market)) {
       if (!was || full) settled.push({ market, settlement: SETTLEMENT });
@@ -138,6 +137,7 @@ export function planModel(
     clockMoved: before.clock !== after.clock,
     panicMoved: false,
     forbids: full || left || hard || settled.length > 0 || reopened.length > 0,
+    begun: true,
     open: MARKET_IDS.length,
     preserved: MARKET_IDS.length - touched.length,
   };

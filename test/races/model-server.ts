@@ -1,6 +1,7 @@
 import { type MatchStore, matchKeys, openMatchStore } from "@touchline/cache";
 import type { Redis } from "ioredis";
 import { loadScript, runScript } from "../../packages/cache/src/script.ts";
+import type { ModelRedis } from "./model-connection.ts";
 import { MODEL_VARIANTS } from "./model-events.ts";
 
 const COPY = `
@@ -24,14 +25,14 @@ const forgetting = loadScript("forget-match");
  * match's keys, and which history a server continues is said here, as `INFO replication` would say it.
  */
 export class ModelServer {
-  readonly #redis: Redis;
+  readonly #redis: ModelRedis;
   readonly prefix: string;
   readonly store: MatchStore;
   /** Replication id. */
   history = "0".repeat(40);
   #onClose: (() => void)[] = [];
 
-  constructor(redis: Redis, prefix: string) {
+  constructor(redis: ModelRedis, prefix: string) {
     this.#redis = redis;
     this.prefix = prefix;
     // What the store's operations use of a connection. (An object that inherits from it would slow every command down.)
@@ -66,7 +67,7 @@ export class ModelServer {
 
   /** Deletes the match as a whole, by the protocol's own script. */
   async forget(matchId: string): Promise<void> {
-    await runScript(this.#redis, forgetting, this.keys(matchId), ["all"]);
+    await runScript(this.store.redis, forgetting, this.keys(matchId), ["all"]);
   }
 
   async shiftClock(matchId: string, byMs: number): Promise<void> {

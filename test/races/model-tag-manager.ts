@@ -1,6 +1,7 @@
 import { deepStrictEqual } from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import { applyStep, type MatchTruth, TruthIncompleteError, type Unproven } from "@touchline/cache";
-import { eventKey, foldLog, type InvalidationPlan, MatchEvent, type MatchState } from "@touchline/domain";
+import { EMPTY_STATE, eventKey, foldLog, type InvalidationPlan, MatchEvent, type MatchState } from "@touchline/domain";
 import { MatchScript } from "../setup/match-events.ts";
 import {
   foldModel,
@@ -14,20 +15,19 @@ import {
 import { type ModelWorld, NOW } from "./model-world.ts";
 
 const script = new MatchScript("any");
-const playing = foldLog(new Map([script.fixture(), script.kickOff()].map((event) => [eventKey(event), event]))).state;
+const inPlay = foldLog(new Map([script.fixture(), script.kickOff()].map((event) => [eventKey(event), event]))).state;
+/** As a build stored it that knew no more of a match: what it leaves out is read as it is at the start. */
+const playing = Object.fromEntries(
+  Object.entries(inPlay).filter(([field, value]) => !isDeepStrictEqual(value, EMPTY_STATE[field as keyof MatchState])),
+) as unknown as MatchState;
 const withoutCorners: MatchState = { ...playing, uncovered: { corners: "never" } };
 
 const stateOf = (fold: ModelFold): MatchState => (isModelListed(fold, UNLISTABLE) ? playing : withoutCorners);
 
-function realEvent(world: ModelWorld, { id }: ModelEvent): MatchEvent {
-  return MatchEvent.parse({
-    id: `e${id}`,
-    source: "model",
-    matchId: world.matchId,
-    type: "step",
-    occurredAt: new Date(NOW).toISOString(),
-  });
-}
+const occurredAt = new Date(NOW).toISOString();
+const anyEvent = MatchEvent.parse({ id: "e0", source: "model", matchId: "race-0", type: "step", occurredAt });
+
+const realEvent = ({ matchId }: ModelWorld, { id }: ModelEvent): MatchEvent => ({ ...anyEvent, id: `e${id}`, matchId });
 
 function logOf(world: ModelWorld, truth: MatchTruth): ModelEvent[] {
   return [...truth.log.values()].map(({ id }) => {

@@ -1,9 +1,10 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
 import type { BegunRefresh, MatchTruth } from "@touchline/cache";
-import type { Redis } from "ioredis";
 import { MODEL_VARIANTS, type ModelEvent } from "./model-events.ts";
+import type { ModelRedis } from "./model-connection.ts";
 import { ModelServer } from "./model-server.ts";
-import { type ModelRefresh, ReferenceMatch, TRUTH_KEYS, type TruthKey } from "./reference-match.ts";
+import type { ModelRefresh } from "./model-refresh.ts";
+import { ReferenceMatch, TRUTH_KEYS, type TruthKey } from "./reference-match.ts";
 import { LEASE_MS, type ModelClock, ScriptedApi } from "./scripted-api.ts";
 import type { Telling } from "./random-schedule.ts";
 
@@ -42,11 +43,13 @@ export class ModelWorld {
   #histories = 0;
   #replica = this.match.clone();
   #snapshot = this.match.clone();
+  /** At first there is nothing to make the snapshot from. */
+  #hasReplica = false;
   /** The master that was cut off, as long as the api is on its side. */
   #isolated: ModelServer | undefined;
-  readonly #redis: Redis;
+  readonly #redis: ModelRedis;
 
-  constructor(redis: Redis, prefix: string, matchId: string) {
+  constructor(redis: ModelRedis, prefix: string, matchId: string) {
     this.#redis = redis;
     this.matchId = matchId;
     this.server = new ModelServer(redis, prefix);
@@ -100,7 +103,8 @@ export class ModelWorld {
 
   async checkpoint(): Promise<void> {
     const { replica, snapshot } = this.#prefixes;
-    await this.server.copy(this.matchId, replica, snapshot);
+    if (this.#hasReplica) await this.server.copy(this.matchId, replica, snapshot);
+    this.#hasReplica = true;
     await this.server.copy(this.matchId, this.server.prefix, replica);
     this.#snapshot = this.#replica;
     this.#replica = this.match.clone();
@@ -158,7 +162,7 @@ export class ModelWorld {
   async evict(which: number): Promise<void> {
     const keys = this.server.keys(this.matchId);
     const index = Math.floor(which * keys.length);
-    await this.#redis.del(keys[index] ?? "");
+    await this.#redis.unlink(keys[index] ?? "");
     const variants = MODEL_VARIANTS.length;
     if (index === 0) this.match = new ReferenceMatch();
     else if (index < keys.length - variants) this.match.lost.add(TRUTH_KEYS[index - 1] as TruthKey);
@@ -183,8 +187,9 @@ export class ModelWorld {
   }
 
   async close(): Promise<void> {
-    const { replica, snapshot, isolated } = this.#prefixes;
-    await this.server.delete(this.matchId, this.server.prefix, replica, snapshot, isolated);
+    const { replica, snapshot } = this.#prefixes;
+    await this.#isolated?.delete(this.matchId, this.#isolated.prefix);
+    await this.server.delete(this.matchId, this.server.prefix, ...(this.#hasReplica ? [replica, snapshot] : []));
     this.api.coherence.close();
   }
 

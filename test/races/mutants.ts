@@ -92,16 +92,23 @@ export const MUTANTS: readonly Mutant[] = [
     replacement: "",
   },
   {
+    name: "a price of another build outlives the event that follows the passing on of its match",
+    file: `${LUA}/apply-event.lua`,
+    line: "local adopted = not isNew and isEvent and step.begun and tonumber(stored[8] or '0') or 0",
+    replacement: "local adopted = 0",
+  },
+  {
     name: "what a market missed while it was not listed is forgotten",
     file: `${LUA}/apply-event.lua`,
-    line: "raised[#raised + 1] = version .. ' ' .. version .. ' ' .. now .. ' ' .. step.cause .. ' ' .. step.cause",
-    replacement: "raised[#raised + 1] = version .. ' 0 ' .. now .. ' ' .. step.cause .. ' - - -'",
+    line: "raised[#raised + 1], raised[#raised + 2] = market, raisedHard",
+    replacement:
+      "raised[#raised + 1], raised[#raised + 2] = market, version .. ' 0 ' .. now .. ' ' .. step.cause .. ' - - -'",
   },
   {
     name: "a soft change forgives an older hard one",
     file: `${LUA}/apply-event.lua`,
-    line: "if not touch.hard then hard, hardCause = string.match(olds[i] or '', '^%d+ (%d+) %d+ %S+ %S+ %S+ (.*)$') end",
-    replacement: "if not touch.hard then hard, hardCause = 0, nil end",
+    line: "local hard, hardCause = string.match(olds[i] or '', '^%d+ (%d+) %d+ %S+ %S+ %S+ (.*)$')",
+    replacement: "local hard, hardCause = 0, nil",
   },
   {
     name: "two refreshes get one number",
@@ -136,7 +143,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "the reconciler does not look at the history",
     file: `${LUA}/reconcile.lua`,
-    line: "if not match[2] or match[3] ~= historyOf(ARGV[3]) then return {-3} end",
+    line: "if not match[2] or match[3] ~= historyOf(ARGV[3]) then return {-3, 0, match[2] or ''} end",
     replacement: "",
   },
   {

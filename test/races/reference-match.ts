@@ -10,6 +10,7 @@ import {
   type ModelVariant,
   valueOf,
 } from "./model-events.ts";
+import type { ExpectedCommit, ModelRefresh } from "./model-refresh.ts";
 
 interface ModelEntry {
   readonly value: string;
@@ -17,30 +18,8 @@ interface ModelEntry {
   readonly refresh: number;
 }
 
-/** What a worker knows after `begin`: the version it saw, and the values it would compute from what it saw. */
-export interface ModelRefresh {
-  readonly number: number;
-  readonly seen: number;
-  readonly graph: Graph;
-  readonly values: Readonly<Record<string, string>>;
-  readonly due: Readonly<Record<ModelVariant, readonly string[]>>;
-  /** The only markets that the worker is given; undefined when it is given all. */
-  readonly given: readonly string[] | undefined;
-  readonly requests: Readonly<Partial<Record<ModelVariant, number>>>;
-}
-
 /** A commit counts only for a refresh that is remembered, and only once. */
 const BEGINS_REMEMBERED = 16;
-
-/** What a commit must answer. */
-interface ExpectedCommit {
-  readonly stored: number;
-  readonly extended: number;
-  readonly overtaken: number;
-  readonly late: number;
-  readonly settled: number;
-  readonly foreign: number;
-}
 
 /** Keys that only a renewal makes anew; `log` it cannot. Entries are not truth, and without `match` nothing counts. */
 export const TRUTH_KEYS = ["log", "facts", "required", "settled", "refresh", "touched", "feed"] as const;
@@ -61,6 +40,8 @@ export class ReferenceMatch {
   history = "";
   graph: Graph = "a";
   isMixed = false;
+  /** Version at which the match was last passed on as a whole; 0 when an event has followed. */
+  adopted = 0;
   log: ModelEvent[] = [];
   fold: ModelFold = foldModel([]);
   /** When each event was applied in this history: for how long a reader may not know of it. */
@@ -113,7 +94,8 @@ export class ReferenceMatch {
 
   renew(plan: InvalidationPlan, graph: Graph, history: string): void {
     this.#beginAnew();
-    this.#step(plan, true, graph, history);
+    this.#step(plan, { full: true, graph, history });
+    this.adopted = 0;
   }
 
   apply(
@@ -126,10 +108,21 @@ export class ReferenceMatch {
       this.fold = foldModel(this.log);
       this.appliedAt.set(event.id, step.at);
     }
-    this.#step(step.plan, step.full, step.graph, step.history);
+    // What an event means to a price of another build, nobody can tell but that build.
+    if (event && this.adopted > 0) {
+      for (const [market, required] of this.required)
+        this.required.set(market, { ...required, hardVersion: Math.max(required.hardVersion, this.adopted) });
+      this.adopted = 0;
+    }
+    const isFirst = this.version === 0;
+    this.#step(step.plan, step);
+    if (step.full && !isFirst) this.adopted = this.version;
   }
 
-  #step(plan: InvalidationPlan, full: boolean, graph: Graph, history: string): void {
+  #step(
+    plan: InvalidationPlan,
+    { full, graph, history }: { readonly full: boolean; readonly graph: Graph; readonly history: string },
+  ): void {
     this.version++;
     this.history = history;
     this.graph = graph;
@@ -230,6 +223,13 @@ export class ReferenceMatch {
     if (this.version === 0 || this.lost.has("refresh")) return false;
     if (isOfThisEpoch) this.requests[variant] = ++this.wishes;
     return true;
+  }
+
+  /** Whether a market that is offered has no price at all. */
+  lacksEntries(variant: ModelVariant): boolean {
+    return MARKET_IDS.some(
+      (market) => !this.entries[variant].has(market) && !this.settled.has(market) && isModelListed(this.fold, market),
+    );
   }
 
   /** Whether a refresh must be enqueued. */

@@ -2,19 +2,20 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { MUTANTS } from "./mutants.ts";
-
-/** The last line that `pnpm races` prints, as JSON. */
-export interface RaceReport {
-  readonly seed: number;
-  readonly seconds: number;
-  readonly schedules: number;
-  readonly steps: number;
-  readonly perSecond: number;
-  readonly failures: number;
-}
+import { type RaceReport, ROOM } from "./run-processes.ts";
 
 /** A mutant has to be caught within so many schedules. */
 export const MUTANT_BOUND = 100_000;
+
+interface MutantOptions {
+  readonly seed: number;
+  /** Most schedules for each. */
+  readonly bound: number;
+  /** Mutants at a time. */
+  readonly processes: number;
+  /** Part of the names of those that are run. */
+  readonly only: string;
+}
 
 /**
  * Runs the model against each mutant, in a process of its own, until it fails.
@@ -22,24 +23,28 @@ export const MUTANT_BOUND = 100_000;
  * @returns how many were not caught
  */
 export async function runMutants(
-  seed: number,
-  bound: number,
+  { seed, bound, processes, only }: MutantOptions,
   report: (name: string, caughtAfter: number | undefined) => void,
 ): Promise<number> {
   let missed = 0;
-  for (const [index, { name }] of MUTANTS.entries()) {
-    const { failures, schedules } = await runMutant(index, seed, bound);
-    const isCaught = failures > 0;
-    if (!isCaught) missed++;
-    report(name, isCaught ? schedules : undefined);
-  }
+  const left = [...MUTANTS.entries()].filter(([, { name }]) => name.includes(only)).values();
+  const lane = async (): Promise<void> => {
+    for (const [index, { name }] of left) {
+      const { failures, schedules } = await runMutant(index, seed, bound);
+      const isCaught = failures > 0;
+      if (!isCaught) missed++;
+      report(name, isCaught ? schedules : undefined);
+    }
+  };
+  await Promise.all(Array.from({ length: processes }, lane));
   return missed;
 }
 
 async function runMutant(index: number, seed: number, bound: number): Promise<RaceReport> {
   const hook = new URL("mutate.ts", import.meta.url).href;
   const main = fileURLToPath(new URL("main.ts", import.meta.url));
-  const args = ["--import", hook, main, "--schedules", `${bound}`, "--seed", `${seed}`, "--failures", "1"];
+  const counts = ["--schedules", `${bound}`, "--seed", `${seed}`, "--failures", "1", "--processes", "1"];
+  const args = [ROOM, "--import", hook, main, ...counts];
   const child = spawn(process.execPath, args, {
     env: { ...process.env, RACES_MUTANT: `${index}` },
     stdio: ["ignore", "pipe", "inherit"],

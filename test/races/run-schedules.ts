@@ -1,9 +1,9 @@
-import type { Redis } from "ioredis";
+import type { ModelRedis } from "./model-connection.ts";
 import { ModelWorld } from "./model-world.ts";
 import { randomSchedule, seededRandom, type Step } from "./random-schedule.ts";
 import { runSchedule } from "./run-schedule.ts";
 
-interface RacesRun {
+export interface RacesRun {
   readonly schedules: number;
   readonly steps: number;
   /** Seeds of the schedules that went wrong, with the difference; at most `maxFailures`. */
@@ -13,23 +13,26 @@ interface RacesRun {
 const STEPS = 14;
 const SIDE_BY_SIDE = 64;
 
-interface RaceOptions {
+export interface RaceOptions {
   readonly seed: number;
   readonly schedules: number;
   /** Failures after which it stops. */
   readonly maxFailures?: number;
+  /** Only every `of`th schedule, from number `index` on. */
+  readonly part?: { readonly index: number; readonly of: number };
   readonly onProgress?: (done: number) => void;
 }
 
 /** Runs many random schedules, each on a match of its own, many side by side. Stops at the first few failures. */
-export async function runSchedules(redis: Redis, prefix: string, options: RaceOptions): Promise<RacesRun> {
-  const { seed, schedules, maxFailures = 5, onProgress } = options;
+export async function runSchedules(redis: ModelRedis, prefix: string, options: RaceOptions): Promise<RacesRun> {
+  const { seed, schedules, maxFailures = 5, onProgress, part = { index: 0, of: 1 } } = options;
   const failures: string[] = [];
-  let next = 0;
+  let next = part.index;
   let done = 0;
   const lane = async (): Promise<void> => {
     while (next < schedules && failures.length < maxFailures) {
-      const number = next++;
+      const number = next;
+      next += part.of;
       const own = (seed + number) >>> 0;
       const world = new ModelWorld(redis, prefix, `race-${number}`);
       const steps = randomSchedule(seededRandom(own), STEPS);

@@ -57,6 +57,8 @@ export class ScriptedApi {
   /** The server takes no writes any more. */
   isServerIsolated = false;
   storeReads = 0;
+  readonly #decided = new WeakMap<ReadSnapshot, { readonly wall: number; readonly decisions: ServingDecision[] }>();
+  readonly #degraded = new WeakMap<ReadSnapshot, ReadSnapshot>();
   #asking: Promise<unknown> = Promise.resolve();
 
   constructor(server: ModelServer, clock: ModelClock) {
@@ -113,9 +115,15 @@ export class ScriptedApi {
     await this.#asking;
   }
 
-  decisions(snapshot: ReadSnapshot): ServingDecision[] {
-    const moment = { now: this.#clock.wall, random: 1, xfetchBeta: 1 };
-    return MARKETS.map((market) => decide(snapshot, market, moment));
+  /** How each market is served by this snapshot at this moment. */
+  decisions(snapshot: ReadSnapshot): readonly ServingDecision[] {
+    const { wall } = this.#clock;
+    const known = this.#decided.get(snapshot);
+    if (known?.wall === wall) return known.decisions;
+    const moment = { now: wall, random: 1, xfetchBeta: 1 };
+    const decisions = MARKETS.map((market) => decide(snapshot, market, moment));
+    this.#decided.set(snapshot, { wall, decisions });
+    return decisions;
   }
 
   /** What the next reader would be served from memory alone. */
@@ -125,7 +133,11 @@ export class ScriptedApi {
 
   /** What the next reader would be served should the store not answer. */
   inAnOutage(matchId: string, variant: string): ReadSnapshot | undefined {
-    return this.cache.last(`${variant}/${matchId}`, this.coherence.provenAt)?.snapshot;
+    const last = this.cache.last(`${variant}/${matchId}`, this.coherence.provenAt)?.snapshot;
+    if (!last) return undefined;
+    const degraded = this.#degraded.get(last) ?? { ...last, degraded: true };
+    this.#degraded.set(last, degraded);
+    return degraded;
   }
 
   publish(letter: Letter): void {

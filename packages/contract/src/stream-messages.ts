@@ -20,6 +20,8 @@ const Touched = z.looseObject({
   n,
   /** Match version after the event. Readers may ask for at least it (`minVersion`). */
   version: n,
+  /** Whatever the market, no price may be shown that has not seen this match version. Absent where that is not so. */
+  forbidsBefore: n.optional(),
   event: z.looseObject({
     id: z.string(),
     source: z.string(),

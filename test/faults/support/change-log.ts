@@ -8,6 +8,7 @@ import type { TestRedis } from "../../setup/redis.ts";
 export interface Touched {
   readonly kind: "touched";
   readonly matchId: string;
+  readonly epoch: string;
   readonly n: number;
   readonly version: number;
   /** When the store applied it, wall-clock milliseconds. */
@@ -24,6 +25,7 @@ export interface Touched {
 export interface Refreshed {
   readonly kind: "refreshed";
   readonly matchId: string;
+  readonly epoch: string;
   readonly n: number;
   /** Match version that the worker saw before it read any input. */
   readonly seen: number;

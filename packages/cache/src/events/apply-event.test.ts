@@ -43,7 +43,7 @@ async function stepByHand(more: Partial<MatchStep> = {}): Promise<MatchStep> {
   const nothing = { changed: [], collected: [], settled: [], reopened: [], offerChanged: [] };
   const unmoved = { clockMoved: false, panicMoved: false };
   const touched = [{ market: "match_result", severity: "hard", because: [] }] as const;
-  const plan = { ...nothing, ...unmoved, touched, forbids: true, open: 10, preserved: 9 };
+  const plan = { ...nothing, ...unmoved, touched, forbids: true, begun: false, open: 10, preserved: 9 };
   return { ...rest, event: undefined, before, state, plan, ...more };
 }
 

@@ -75,34 +75,22 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
   const logged = step.events ?? (event ? [event] : []);
   const keys = matchKeys(prefix, step.matchId);
   const entries = VARIANTS.map((variant) => keys.entries(variant.id));
-  const all = VARIANTS.map((_variant, index) => index + 1);
-  const touched = plan.touched.flatMap(({ market, severity, variants }) => {
-    const hard = severity === "hard";
-    if (!variants) return [{ field: market, market, hard, variants: all }];
-    return variants.map((variant) => ({
-      field: `${variant}/${market}`,
-      market,
-      hard,
-      variants: [VARIANTS.findIndex(({ id }) => id === variant) + 1],
-    }));
-  });
-  // Not a market: it marks no entry. Its version is that of the newest panicking price.
-  if (plan.panicMoved) touched.push({ field: PANIC_MARKER, market: PANIC_MARKER, hard: false, variants: [] });
   const token = newToken();
+  const isNew = step.before.version === 0 || step.renew === true;
   const argument = JSON.stringify({
     expected: { version: step.before.version, epoch: step.before.epoch, step: step.before.step },
     history: await historyOf(redis),
     renew: step.renew === true,
     step: token,
-    epoch: newEpoch(),
+    // Random bytes cost more than the rest of the argument.
+    epoch: isNew ? newEpoch() : "",
     graph: step.graphVersion,
     full: step.full,
+    begun: plan.begun,
     channel: changesChannel(prefix),
     feedLength: FEED_LENGTH,
-    log: Object.fromEntries(logged.map((each) => [eventKey(each), JSON.stringify(each)])),
-    state: JSON.stringify(state),
     facts: plan.changed,
-    touched,
+    touched: touchedBy(plan),
     due: plan.touched.length > 0 || plan.clockMoved || plan.panicMoved,
     // Clock and panic concern every market.
     all: step.full || plan.clockMoved || plan.panicMoved,
@@ -116,17 +104,50 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
     ttlMs: state.over ? (step.finishedTtlMs ?? AS_BEFORE) : 0,
     matchId: step.matchId,
     forbids: plan.forbids || step.full || step.renew === true,
-    message: stepMessage(step, cause),
   });
   const reply = await runScript(
     redis,
     script,
     [keys.match, keys.log, keys.facts, keys.required, keys.settled, keys.refresh, keys.touched, keys.feed, ...entries],
-    [argument],
+    [
+      argument,
+      JSON.stringify(state),
+      stepMessage(step, cause),
+      ...logged.flatMap((each) => [eventKey(each), JSON.stringify(each)]),
+    ],
   );
   const [applied, version, n, actual, epoch] = reply as [number, number, number, number, string];
   if (applied === 1) return { outcome: "applied", version, n, actual, epoch, step: token };
   return { outcome: REFUSALS[applied] ?? "conflict", version };
+}
+
+interface Touched {
+  /** Fields of the requirements, and whether each is raised hard. */
+  readonly fields: string[];
+  readonly hard: boolean[];
+  /** Of fields that are not a market in all its variants: whose they are. Variants are counted from 1. */
+  readonly partial: Record<string, { readonly market: string; readonly variants: readonly number[] }>;
+}
+
+function touchedBy(plan: InvalidationPlan): Touched {
+  const touched: Touched = { fields: [], hard: [], partial: {} };
+  for (const { market, severity, variants } of plan.touched) {
+    const isHard = severity === "hard";
+    for (const variant of variants ?? [undefined]) {
+      const field = variant === undefined ? market : `${variant}/${market}`;
+      touched.fields.push(field);
+      touched.hard.push(isHard);
+      if (variant !== undefined)
+        touched.partial[field] = { market, variants: [VARIANTS.findIndex(({ id }) => id === variant) + 1] };
+    }
+  }
+  if (plan.panicMoved) {
+    touched.fields.push(PANIC_MARKER);
+    touched.hard.push(false);
+    // Not a market: it marks no entry. Its version is that of the newest panicking price.
+    touched.partial[PANIC_MARKER] = { market: PANIC_MARKER, variants: [] };
+  }
+  return touched;
 }
 
 const NEW_GRAPH: StepCause = { type: "new_graph", source: "touchline", eventId: "new_graph" };

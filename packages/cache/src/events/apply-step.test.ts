@@ -12,6 +12,7 @@ const PLAN: InvalidationPlan = {
   offerChanged: [],
   collected: [],
   forbids: false,
+  begun: false,
   clockMoved: false,
   panicMoved: false,
   open: 0,

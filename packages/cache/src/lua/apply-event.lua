@@ -7,11 +7,14 @@
 --
 -- KEYS 1 match  2 log  3 facts  4 required  5 settled  6 refresh  7 touched  8 feed  9.. entries of each variant
 -- ARGV 1 step, JSON: matchId, expected {version, epoch, step}, step (token of this one), epoch (a new one, for a match
---        that begins or is renewed), history (replication id), renew, graph, full (touches every open market), channel,
---        feedLength, log {key: event}, state, facts [name],
---        touched [{field, market, hard, variants [index of KEYS from 1]}], collected [market] (not in the match, and
---        required hard), settled [{market, value}], reopened [market], due (something must be computed), all (whatever
---        the market), cause, ttlMs (0: lives on, -1: as long as before), forbids, message (JSON object text)
+--        that begins or is renewed), history (replication id), renew, graph, full (touches every open market), begun
+--        (the match has begun, before the step or after it), channel, feedLength, facts [name],
+--        touched {fields [name], hard [boolean], partial {field: {market, variants [index of KEYS from 1]}} (a field
+--        that is not there is a market in all variants)}, collected [market] (not in the match, and required hard),
+--        settled [{market, value}], reopened [market], due (something must be computed), all (whatever the market),
+--        cause, ttlMs (0: lives on, -1: as long as before), forbids
+--      2 state, JSON  3 message, JSON object text  4.. log: key and event, JSON, of each event
+-- Long texts stand beside the step: within it they would have to be escaped and read twice.
 -- Returns {1, version, n, entries marked, epoch}; else nothing is written: {0, present version} when another step has
 -- come since; {2, present version} when the entries may come from another dependency graph, so that only a full step is
 -- sound; {3, present version} when the history may have been broken since the last step; {4, present version} when a key
@@ -23,7 +26,7 @@ local match, log, facts, required, settled, refresh, touched, feed = unpack(KEYS
 local truths = 8
 
 local expected = step.expected
-local stored = redis.call('HMGET', match, 'version', 'epoch', 'step', 'history', 'graph', 'mixed', 'n')
+local stored = redis.call('HMGET', match, 'version', 'epoch', 'step', 'history', 'graph', 'mixed', 'n', 'adopted')
 local version = tonumber(stored[1] or '0')
 local epoch = stored[2] or ''
 if version ~= expected.version or version > 0 and (epoch ~= expected.epoch or (stored[3] or '') ~= expected.step) then
@@ -47,9 +50,14 @@ if isNew then epoch = step.epoch end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
+-- What an event means to a price of another build can be told by that build alone. A price from before the match was
+-- passed on as a whole may be such a price, so the first event in play forbids it.
+local isEvent = #ARGV > 3
+local adopted = not isNew and isEvent and step.begun and tonumber(stored[8] or '0') or 0
+
 -- Everything is read before anything is written: an error here leaves no half of a step behind.
-local fields = {}
-for i, touch in ipairs(step.touched) do fields[i] = touch.field end
+local fields, partial = step.touched.fields, step.touched.partial
+local function marketOf(field) return partial[field] and partial[field].market or field end
 local olds = not isNew and #fields > 0 and redis.call('HMGET', required, unpack(fields)) or {}
 if not isNew then
   local marks = { redis.call('HGET', required, '~'), redis.call('HGET', refresh, '~') }
@@ -58,9 +66,9 @@ end
 
 -- Up to so many markets are read and marked dirty one by one; for more it is cheaper to take all of them.
 local FEW = 64
-local few = #step.touched + #step.settled <= FEW
+local few = #fields + #step.settled <= FEW
 local named = {}
-for _, touch in ipairs(step.touched) do named[#named + 1] = touch.market end
+for i, field in ipairs(fields) do named[i] = marketOf(field) end
 for _, settlement in ipairs(step.settled) do named[#named + 1] = settlement.market end
 local present = {}
 for v = 1, #KEYS - truths do
@@ -98,19 +106,38 @@ end
 -- Entries are not rewritten: raising what is required is what makes them stale or suspended, in every variant at once.
 local marked = 0
 local raised = {}
-for i, touch in ipairs(step.touched) do
-  -- version, hard version, when, cause, cause of the hard version. A later soft event leaves the hard cause as it is.
-  local hard, hardCause = version, step.cause
-  if not touch.hard then hard, hardCause = string.match(olds[i] or '', '^%d+ (%d+) %d+ %S+ %S+ %S+ (.*)$') end
-  raised[#raised + 1] = touch.field
-  raised[#raised + 1] = version .. ' ' .. (hard or 0) .. ' ' .. now .. ' ' .. step.cause .. ' ' .. (hardCause or '- - -')
-  for _, v in ipairs(touch.variants) do
-    if present[v][touch.market] then marked = marked + 1 end
+if adopted > 0 then
+  local all = redis.call('HGETALL', required)
+  for i = 1, #all, 2 do
+    local head, hard, tail = string.match(all[i + 1], '^(%d+) (%d+) (%d+ %S+ %S+ %S+) ')
+    if head and tonumber(hard) < adopted then
+      raised[#raised + 1] = all[i]
+      raised[#raised + 1] = head .. ' ' .. adopted .. ' ' .. tail .. ' ' .. step.cause
+    end
+  end
+  step.forbids = true
+end
+-- Of a requirement that is raised hard, all but its field is the same.
+local raisedHard = version .. ' ' .. version .. ' ' .. now .. ' ' .. step.cause .. ' ' .. step.cause
+for i, field in ipairs(fields) do
+  raised[#raised + 1] = field
+  if step.touched.hard[i] then
+    raised[#raised + 1] = raisedHard
+  else
+    -- version, hard version, when, cause, cause of the hard version. A later soft event leaves the hard cause as it is.
+    local hard, hardCause = string.match(olds[i] or '', '^%d+ (%d+) %d+ %S+ %S+ %S+ (.*)$')
+    if adopted > tonumber(hard or '0') then hard, hardCause = adopted, step.cause end
+    raised[#raised + 1] = version .. ' ' .. (hard or 0) .. ' ' .. now .. ' ' .. step.cause .. ' ' .. (hardCause or '- - -')
+  end
+  local of = partial[field]
+  if of then
+    for _, v in ipairs(of.variants) do if present[v][of.market] then marked = marked + 1 end end
+  else
+    for v = 1, #present do if present[v][field] then marked = marked + 1 end end
   end
 end
 for _, market in ipairs(step.collected) do
-  raised[#raised + 1] = market
-  raised[#raised + 1] = version .. ' ' .. version .. ' ' .. now .. ' ' .. step.cause .. ' ' .. step.cause
+  raised[#raised + 1], raised[#raised + 2] = market, raisedHard
 end
 for _, settlement in ipairs(step.settled) do
   -- The entries stay: should a correction reopen the market, they read suspended at once instead of missing.
@@ -124,17 +151,22 @@ if isNew then
 end
 -- The first write that can fail, and it fails before anything that it goes with has been written: with another number
 -- in the feed than in the match, one of them has been lost or brought back.
-local message = changeMessage.touched(step, epoch, n, version, now, marked)
+local message = changeMessage.touched(step, epoch, n, version, now, marked, adopted, ARGV[3])
 if not changeMessage.append(feed, step.feedLength, n, message) then return {4, version - 1} end
 if isNew then
   for i = 2, 7 do redis.call('HSET', KEYS[i], '~', epoch) end
   if #kept > 0 then redis.call('HSET', refresh, unpack(kept)) end
 end
 
-for key, event in pairs(step.log) do redis.call('HSET', log, key, event) end
-redis.call('HSET', match, 'version', version, 'state', step.state, 'graph', step.graph, 'n', n, 'epoch', epoch,
+for i = 4, #ARGV, 2 do redis.call('HSET', log, ARGV[i], ARGV[i + 1]) end
+redis.call('HSET', match, 'version', version, 'state', ARGV[2], 'graph', step.graph, 'n', n, 'epoch', epoch,
   'step', step.step, 'history', history)
-if step.full then redis.call('HDEL', match, 'mixed') end
+if step.full then
+  redis.call('HDEL', match, 'mixed')
+  -- From here on every price is of this build, but for those that were there before.
+  if not isNew then redis.call('HSET', match, 'adopted', version) end
+end
+if isNew or adopted > 0 and not step.full then redis.call('HDEL', match, 'adopted') end
 for _, name in ipairs(step.facts) do redis.call('HSET', facts, name, version) end
 if #raised > 0 then redis.call('HSET', required, unpack(raised)) end
 for _, market in ipairs(step.reopened) do redis.call('HDEL', settled, market) end

@@ -12,10 +12,12 @@ local function numbered(n, version, forbids, at)
   return ',"n":' .. n .. ',"version":' .. version .. ',"forbids":' .. tostring(forbids) .. ',"at":' .. at
 end
 
--- A `touched` message: what only the script knows, and the caller's part.
-function changeMessage.touched(step, epoch, n, version, at, marked)
+-- A `touched` message: what only the script knows, and the caller's part. `unseen`: a price that has not seen this
+-- version is forbidden, whatever its market; 0 for none.
+function changeMessage.touched(step, epoch, n, version, at, marked, unseen, message)
   return head('touched', step.matchId, epoch) .. numbered(n, version, step.forbids, at) ..
-    ',"cache_keys_deleted_actual":' .. marked .. ',' .. string.sub(step.message, 2)
+    (unseen > 0 and ',"forbidsBefore":' .. unseen or '') ..
+    ',"cache_keys_deleted_actual":' .. marked .. ',' .. string.sub(message, 2)
 end
 
 -- One market of a `refreshed` message. `outcomes` is JSON text.

@@ -55,6 +55,7 @@ describe("a duplicate", () => {
       clockMoved: false,
       panicMoved: false,
       forbids: false,
+      begun: true,
       open: openIn(...start, goal).length,
       preserved: openIn(...start, goal).length,
     });

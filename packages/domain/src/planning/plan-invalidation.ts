@@ -43,6 +43,8 @@ export interface InvalidationPlan {
   readonly panicMoved: boolean;
   /** What was known before must not be served any more, for at least one market and not even as stale. */
   readonly forbids: boolean;
+  /** Whether the match had begun before the change, or has after it: only then may a change forbid older prices. */
+  readonly begun: boolean;
   /** Open markets before the change, and those of them that nothing happened to. */
   readonly open: number;
   readonly preserved: number;
@@ -63,7 +65,8 @@ export function planInvalidation(
   const offerChanged: string[] = [];
   const clockMoved = clockAnchor(before) !== clockAnchor(after);
   const panicMoved = hasMoved(before.volatility, after.volatility);
-  const touches = touchesOf(changed, hasBegun(before) || hasBegun(after), reads);
+  const begun = hasBegun(before) || hasBegun(after);
+  const touches = touchesOf(changed, begun, reads);
   let left = false;
   let open = 0;
   let preserved = 0;
@@ -110,6 +113,7 @@ export function planInvalidation(
     clockMoved,
     panicMoved,
     forbids,
+    begun,
     open,
     preserved,
   };
@@ -199,8 +203,7 @@ export function planFullInvalidation(
   stored: ReadonlySet<string> = new Set(),
 ): InvalidationPlan {
   const plan = planInvalidation(before, after, CATALOGUE, reads);
-  const begun = hasBegun(before) || hasBegun(after);
-  const severity: Severity = begun && plan.changed.length > 0 ? "hard" : "soft";
+  const severity: Severity = plan.begun && plan.changed.length > 0 ? "hard" : "soft";
   const reached = new Map(plan.touched.map((touch) => [touch.market, touch]));
   const reopened = new Set(plan.reopened);
   const collected = new Map(plan.collected.map((missed) => [missed.market, missed]));

@@ -3,6 +3,7 @@ import type { InvalidationRequest } from "@touchline/contract";
 import {
   CATALOGUE,
   type Graph,
+  hasBegun,
   variantImpact,
   type InvalidationPlan,
   isForbidding,
@@ -33,6 +34,7 @@ export function planByHand(state: MatchState, request: InvalidationRequest, grap
     clockMoved: false,
     panicMoved: false,
     forbids: isForbidding({ touched, ...nothing }),
+    begun: hasBegun(state),
     open: open.length,
     preserved: open.length - touched.length,
   };

@@ -27,6 +27,7 @@ function plan(changes: Partial<Pick<InvalidationPlan, "settled" | "reopened">>):
     clockMoved: false,
     panicMoved: false,
     forbids: true,
+    begun: true,
     open: 0,
     preserved: 0,
     ...changes,
