@@ -1,23 +1,18 @@
-import { isKnownType, type MatchEvent, sideOf } from "../events/event.ts";
-import { type EventType, PAYLOADS, type PayloadOf } from "../events/event-payloads.ts";
+import { isKnownType, type MatchEvent } from "../events/event.ts";
 import { appendEvent, type EventLog } from "../events/event-log.ts";
-import { inMatchOrder } from "../events/event-order.ts";
-import { proveClock } from "./fold-clock.ts";
-import { book, sendOff } from "./fold-cards.ts";
-import { count, countGoal } from "./fold-counts.ts";
-import { fixtureCoverage, sourceCoverage } from "./fold-coverage.ts";
-import { abandon, award, makeVoid, resume, whistle } from "./fold-endings.ts";
-import { kick } from "./fold-kicks.ts";
-import { makeUnavailable, newLineup, withLineup } from "./fold-lineups.ts";
-import { awardPenalty, takePenalty } from "./fold-penalties.ts";
-import { currentPeriod, endPeriod, placeInPeriod, startPeriod } from "./fold-periods.ts";
-import { leavePitch, returnToPitch, substitute } from "./fold-substitutions.ts";
+import { type MatchOrder, matchOrderOf, NOTHING_ORDERED, withLast } from "../events/match-order.ts";
+import { applyAll, applyToState } from "./apply-to-state.ts";
 import { isMarkPassed, WINDOW_MARKS } from "./goal-window.ts";
 import type { MatchState } from "./match-state.ts";
-import { bearsOnPrices, oddsSamplesOf } from "../volatility/odds-sample.ts";
+import { beginsPeriod, isPriced, oddsSamplesOf, periodStartsOf, samplesIn } from "../volatility/odds-sample.ts";
 import { NONE } from "../events/side.ts";
-import { union } from "./sorted-union.ts";
-import { foldVolatility, recordOf } from "../volatility/volatility.ts";
+import {
+  CALM_TRACK,
+  foldVolatility,
+  recordOf,
+  stepVolatility,
+  type VolatilityTrack,
+} from "../volatility/volatility.ts";
 import { CALM, type VolatilityRecord } from "../volatility/volatility-record.ts";
 
 export const EMPTY_STATE: MatchState = {
@@ -74,12 +69,20 @@ export interface Fold {
   readonly log: EventLog;
   readonly state: MatchState;
   /** The standing events in match order. */
-  readonly order: readonly MatchEvent[];
+  readonly order: MatchOrder;
   /** What they have led to one by one; what only all of them together decide is not in it. */
   readonly running: MatchState;
+  /** Their prices, and when each period began, by which prices are told apart. */
+  readonly prices: { readonly track: VolatilityTrack; readonly periodStarts: readonly number[] };
 }
 
-export const NOTHING_FOLDED: Fold = { log: new Map(), state: EMPTY_STATE, order: [], running: EMPTY_STATE };
+export const NOTHING_FOLDED: Fold = {
+  log: new Map(),
+  state: EMPTY_STATE,
+  order: NOTHING_ORDERED,
+  running: EMPTY_STATE,
+  prices: { track: CALM_TRACK, periodStarts: [] },
+};
 
 /**
  * The state of a match: a pure fold over its event log, the retracted left out, in match order.
@@ -93,9 +96,11 @@ export function foldEvents(log: EventLog): MatchState {
 
 /** `foldEvents` in a form that `foldOn` can continue. */
 export function foldLog(log: EventLog): Fold {
-  const order = orderOf(log);
-  const running = order.reduce(apply, EMPTY_STATE);
-  return { log, order, running, state: conclude(running, marksPassed(order), volatilityOf(order)) };
+  const order = matchOrderOf(log);
+  const { events } = order;
+  const running = applyAll(EMPTY_STATE, events);
+  const prices = foldPrices(events);
+  return { log, order, running, prices, state: conclude(running, marksPassed(events), recordOf(prices.track)) };
 }
 
 /**
@@ -106,112 +111,27 @@ export function foldLog(log: EventLog): Fold {
 export function foldOn(fold: Fold, event: MatchEvent): Fold {
   const log = appendEvent(fold.log, event);
   if (log === fold.log) return fold;
-  const order = orderOf(log);
-  const last = order.at(-1);
-  const goesOn = order.length === fold.order.length + 1 && fold.order.every((known, index) => known === order[index]);
-  if (!goesOn || !last) return foldLog(log);
-  const running = apply(fold.running, last);
-  const marks = marksPassed([last], fold.state.marksPassed);
-  // Prices are distinguished by the period in which they were quoted.
-  const volatility = bearsOnPrices(last) ? volatilityOf(order) : fold.state.volatility;
-  return { log, order, running, state: conclude(running, marks, volatility) };
+  if (log.size === fold.log.size) return foldLog(log);
+  if (event.retracted) return { ...fold, log };
+  const order = withLast(fold.order, event);
+  if (!order) return foldLog(log);
+  const running = applyToState(fold.running, event);
+  const marks = marksPassed([event], fold.state.marksPassed);
+  const prices = pricesOn(fold.prices, event) ?? foldPrices(order.events);
+  const volatility = prices.track === fold.prices.track ? fold.state.volatility : recordOf(prices.track);
+  return { log, order, running, prices, state: conclude(running, marks, volatility) };
 }
 
-function orderOf(log: EventLog): MatchEvent[] {
-  return inMatchOrder([...log.values()].filter((event) => !event.retracted));
+function foldPrices(events: readonly MatchEvent[]): Fold["prices"] {
+  return { track: foldVolatility(oddsSamplesOf(events)), periodStarts: periodStartsOf(events) };
 }
 
-type Handlers = {
-  readonly [T in EventType]?: (state: MatchState, event: MatchEvent, payload: PayloadOf<T>) => MatchState;
-};
-
-const handlers: Handlers = {
-  fixture: (state, event, payload) => {
-    const fixture = PAYLOADS.fixture.parse(payload);
-    const next = { ...state, fixture };
-    // A fixture that says nothing of it leaves the word of another source alone.
-    return fixture.coverage ? fixtureCoverage(next, event, fixture.coverage) : next;
-  },
-  coverage_changed: sourceCoverage,
-  lineup_confirmed: (state, event, { starters, bench }) =>
-    withLineup(state, sideOf(event), newLineup(starters, bench, state.lineups[sideOf(event)])),
-  kick_off: (state, event) => startPeriod(state, event.period ?? "first_half", event),
-  period_start: (state, event) => startPeriod(state, event.period ?? "first_half", event),
-  period_end: (state, event) => endPeriod(state, event.period ?? currentPeriod(state)),
-  stoppage_time_announced: (state, event, { minutes }) =>
-    minutes === undefined
-      ? state
-      : { ...state, stoppage: { ...state.stoppage, [event.period ?? currentPeriod(state)]: minutes } },
-  full_time: whistle,
-
-  goal: countGoal,
-  penalty_awarded: awardPenalty,
-  penalty_taken: (state, event, { scored }) => takePenalty(state, event, scored),
-  penalty_missed: (state, event) => takePenalty(state, event, false),
-  shootout_kick: (state, event, { scored }) => kick(state, event, scored),
-  var_review_started: (state) => ({ ...state, reviewPending: true }),
-  var_review_ended: (state) => ({ ...state, reviewPending: false }),
-
-  corner: (state, event) => count(state, event, "corners"),
-  yellow_card: book,
-  second_yellow_card: sendOff,
-  red_card: sendOff,
-
-  substitution: substitute,
-  player_off: leavePitch,
-  player_on: returnToPitch,
-  player_injury: (state, event) => makeUnavailable(state, event),
-  key_player_suspended: (state, event) => makeUnavailable(state, event),
-  goalkeeper_change: (state, event, { goalkeeper }) =>
-    goalkeeper === undefined ? state : { ...state, goalkeepers: { ...state.goalkeepers, [sideOf(event)]: goalkeeper } },
-  formation_change: (state, event, { formation = null }) => ({
-    ...state,
-    formations: { ...state.formations, [sideOf(event)]: formation },
-  }),
-
-  referee_assigned: (state, _event, { referee = null }) => ({ ...state, referee }),
-  venue_changed: (state, _event, { venue = null, neutral }) => ({ ...state, venue, neutralVenue: neutral }),
-  weather: (state, _event, { condition }) => ({ ...state, weather: condition }),
-
-  odds_update: withOdds,
-  odds_steam: withOdds,
-  line_movement: withOdds,
-  bet_stop: (state, _event, { groups }) => ({
-    ...state,
-    stopped: union(state.stopped, groups ?? ["all"]),
-  }),
-  bet_start: (state, _event, { groups }) => ({
-    ...state,
-    stopped: groups ? state.stopped.filter((group) => !groups.includes(group)) : [],
-  }),
-
-  postponed: (state) => ({ ...state, halted: "postponed" }),
-  abandoned: abandon,
-  resumed: resume,
-  awarded: award,
-  void: makeVoid,
-  feed_gap: (state) => ({ ...state, feedGap: true }),
-  feed_recovered: (state) => ({ ...state, feedGap: false }),
-  model_refitted: (state, _event, { parameters }) => ({ ...state, parameters }),
-};
-
-function apply(state: MatchState, event: MatchEvent): MatchState {
-  if (!isKnownType(event.type)) return state;
-  const handle = handlers[event.type] as ((s: MatchState, e: MatchEvent, payload: unknown) => MatchState) | undefined;
-  return handle ? handle(proveClock(placeInPeriod(state, event), event), event, event.payload) : state;
-}
-
-function withOdds(
-  state: MatchState,
-  _event: MatchEvent,
-  payload: { market: string; prices?: Readonly<Record<string, number>> | undefined },
-): MatchState {
-  if (!payload.prices) return state;
-  const priced = { [payload.market]: payload.prices };
-  const started = state.clock !== null || state.periodsPlayed > 0;
-  // Prices in play have the score in them; they say nothing of the rates that a match starts with.
-  const prematchOdds = started ? state.prematchOdds : { ...state.prematchOdds, ...priced };
-  return { ...state, prematchOdds, odds: { ...state.odds, ...priced } };
+/** Undefined where the price is late, or the event begins a period: then prices quoted before are distinguished otherwise. */
+function pricesOn(prices: Fold["prices"], event: MatchEvent): Fold["prices"] | undefined {
+  if (beginsPeriod(event)) return undefined;
+  if (!isPriced(event)) return prices;
+  const track = stepVolatility(prices.track, samplesIn(event, prices.periodStarts));
+  return track && (track === prices.track ? prices : { ...prices, track });
 }
 
 /**
@@ -231,10 +151,6 @@ function marksPassed(events: readonly MatchEvent[], known: MatchState["marksPass
 
 function awaitsConfirmation({ type, payload }: MatchEvent): boolean {
   return type === "goal" && "confirmation" in payload && ["possible", "tbd"].includes(String(payload.confirmation));
-}
-
-function volatilityOf(standing: readonly MatchEvent[]): VolatilityRecord {
-  return recordOf(foldVolatility(oddsSamplesOf(standing)));
 }
 
 /** Nothing runs and nothing is pending once the match is over. */
