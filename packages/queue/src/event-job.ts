@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { contentOf, type MatchEvent, type MatchEventInput } from "@touchline/domain";
+import { contentOf, isPriced, type MatchEvent, type MatchEventInput } from "@touchline/domain";
 import type { JobsOptions, Queue } from "bullmq";
 
 /** Identity of an event as a queue sees it. */
@@ -31,6 +31,12 @@ const options: JobsOptions = {
   removeOnComplete: true,
 };
 
+/**
+ * Prices come by the hundred: BullMQ takes jobs without a priority before all that have one, so everything else overtakes
+ * them.
+ */
+export const PRICE_PRIORITY = 10;
+
 /** How often Redis may have forgotten a script between being asked for it and being sent what needs it. */
 const MAX_FORGOTTEN = 3;
 
@@ -46,7 +52,7 @@ export async function enqueueEvents<Event extends MatchEvent | MatchEventInput>(
   const jobs = events.map((event) => ({
     name: event.type,
     data: event,
-    opts: { ...options, jobId: jobIdOf(event) },
+    opts: { ...options, jobId: jobIdOf(event), ...(isPriced(event) ? { priority: PRICE_PRIORITY } : {}) },
   }));
   const [first] = jobs;
   if (!first) return;

@@ -75,7 +75,8 @@ export function samplesIn({ type, occurredAt, payload }: MatchEvent, starts: rea
 const PRICED: ReadonlySet<string> = new Set<EventType>(["odds_update", "odds_steam", "line_movement"]);
 const STARTING: ReadonlySet<string> = new Set<EventType>(["kick_off", "period_start"]);
 
-export function isPriced({ type }: MatchEvent): boolean {
+/** Whether it is of a type that tells prices. */
+export function isPriced({ type }: { readonly type: string }): boolean {
   return PRICED.has(type);
 }
 
