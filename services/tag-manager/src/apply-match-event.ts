@@ -35,7 +35,10 @@ export async function applyMatchEvents(
       return { event, received, contradicts, outcome: fold === before ? "duplicate" : "applied" };
     });
     const news = taken.filter(({ outcome }) => outcome === "applied").map(({ received }) => received);
-    return news.length === 0 ? undefined : { event: news.at(-1), events: news, fold };
+    if (news.length === 0) return undefined;
+    // A price may leave the log with the others of its step, and a second revision takes the place of the first.
+    const logged = news.filter((event) => fold.log.get(eventKey(event)) === event);
+    return { event: news.at(-1), events: logged, fold };
   });
   for (const { event, received, contradicts, outcome } of taken) {
     if (contradicts) deps.onContradiction?.(event);

@@ -8,7 +8,8 @@
 -- KEYS 1 match  2 log  3 facts  4 required  5 settled  6 refresh  7 touched  8 feed  9.. entries of each variant
 -- ARGV 1 step, JSON: matchId, expected {version, epoch, step}, step (token of this one), epoch (a new one, for a match
 --        that begins or is renewed), history (replication id), renew, graph, full (touches every open market), channel,
---        feedLength, log {key: event}, state, facts [name],
+--        feedLength, log {key: event}, dropped [key of the log], prices (of those that have left the log, or
+--        absent), state, facts [name],
 --        touched [{field, market, hard, variants [index of KEYS from 1]}], collected [market] (not in the match, and
 --        required hard), settled [{market, value}], reopened [market], due (something must be computed), all (whatever
 --        the market), cause, ttlMs (0: lives on, -1: as long as before), forbids, message (JSON object text)
@@ -132,6 +133,8 @@ if isNew then
 end
 
 for key, event in pairs(step.log) do redis.call('HSET', log, key, event) end
+for _, key in ipairs(step.dropped) do redis.call('HDEL', log, key) end
+if step.prices then redis.call('HSET', match, 'prices', step.prices) end
 redis.call('HSET', match, 'version', version, 'state', step.state, 'graph', step.graph, 'n', n, 'epoch', epoch,
   'step', step.step, 'history', history)
 if step.full then redis.call('HDEL', match, 'mixed') end

@@ -110,7 +110,7 @@ export function applyAll(from: MatchState, events: readonly MatchEvent[]): Match
       state = applyToState(state, event);
       continue;
     }
-    state = proveClock(placeInPeriod(state, event), event);
+    state = applyBesidePrices(state, event);
     if (!odds || state.odds !== odds) state = { ...state, odds: (odds = { ...state.odds }) };
     odds[payload.market] = payload.prices;
     if (hasStarted(state)) continue;
@@ -119,6 +119,11 @@ export function applyAll(from: MatchState, events: readonly MatchEvent[]): Match
     prematchOdds[payload.market] = payload.prices;
   }
   return state;
+}
+
+/** What an event changes beside the lists of prices: those say when play was, as every event does. */
+export function applyBesidePrices(state: MatchState, event: MatchEvent): MatchState {
+  return isPriced(event) ? proveClock(placeInPeriod(state, event), event) : applyToState(state, event);
 }
 
 /** Of every type that tells prices; only an update has to. */

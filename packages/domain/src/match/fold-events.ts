@@ -2,67 +2,24 @@ import { isKnownType, type MatchEvent } from "../events/event.ts";
 import { appendEvent, type EventLog } from "../events/event-log.ts";
 import { type MatchOrder, matchOrderOf, NOTHING_ORDERED, withLast } from "../events/match-order.ts";
 import { applyAll, applyToState } from "./apply-to-state.ts";
+import {
+  droppedPrices,
+  isForgotten,
+  isTimeToDrop,
+  NO_PAST,
+  type PastPrices,
+  PRICE_LIMITS,
+  type PriceLimits,
+  quotedAt,
+} from "./past-prices.ts";
+import { EMPTY_STATE } from "./empty-state.ts";
 import { isMarkPassed, WINDOW_MARKS } from "./goal-window.ts";
 import type { MatchState } from "./match-state.ts";
 import { beginsPeriod, isPriced, oddsSamplesOf, periodStartsOf, samplesIn } from "../volatility/odds-sample.ts";
-import { NONE } from "../events/side.ts";
-import {
-  CALM_TRACK,
-  foldVolatility,
-  recordOf,
-  stepVolatility,
-  type VolatilityTrack,
-} from "../volatility/volatility.ts";
-import { CALM, type VolatilityRecord } from "../volatility/volatility-record.ts";
+import { CALM_TRACK, recordOf, stepVolatility, type VolatilityTrack } from "../volatility/volatility.ts";
+import type { VolatilityRecord } from "../volatility/volatility-record.ts";
 
-export const EMPTY_STATE: MatchState = {
-  fixture: null,
-  periodsPlayed: 0,
-  clock: null,
-  correctedStart: null,
-  over: false,
-  playedOut: false,
-  decision: null,
-  halted: null,
-  resumedAt: null,
-  feedGap: false,
-  carried: { match: null, sources: {} },
-  uncovered: {},
-  stoppage: {},
-  goals: [],
-  score: NONE,
-  halfTimeScore: null,
-  extraTimeScore: NONE,
-  extraTimePlayed: false,
-  shootOut: { scored: NONE, taken: NONE },
-  lastKick: null,
-  penaltyPending: null,
-  penaltiesAwarded: 0,
-  reviewPending: false,
-  goalPending: null,
-  marksPassed: [],
-  counts: { corners: NONE, cards: NONE },
-  halfTimeCounts: null,
-  yellowCards: NONE,
-  redCards: NONE,
-  regularRedCards: NONE,
-  dismissed: { home: [], away: [] },
-  off: { home: [], away: [] },
-  benchCards: [],
-  lineups: { home: null, away: null },
-  goalkeepers: { home: null, away: null },
-  formations: { home: null, away: null },
-  unavailable: { home: [], away: [] },
-  referee: null,
-  venue: null,
-  neutralVenue: false,
-  weather: null,
-  prematchOdds: {},
-  odds: {},
-  volatility: CALM,
-  stopped: [],
-  parameters: null,
-};
+export { EMPTY_STATE };
 
 /** A log with its state, and what it takes to go on from there. */
 export interface Fold {
@@ -72,8 +29,17 @@ export interface Fold {
   readonly order: MatchOrder;
   /** What they have led to one by one; what only all of them together decide is not in it. */
   readonly running: MatchState;
-  /** Their prices, and when each period began, by which prices are told apart. */
-  readonly prices: { readonly track: VolatilityTrack; readonly periodStarts: readonly number[] };
+  readonly prices: FoldedPrices;
+  /** What is kept of the prices that have left the log. */
+  readonly past: PastPrices;
+}
+
+interface FoldedPrices {
+  readonly track: VolatilityTrack;
+  /** When each period began, by which prices are told apart. */
+  readonly periodStarts: readonly number[];
+  /** Price events in the log. */
+  readonly count: number;
 }
 
 export const NOTHING_FOLDED: Fold = {
@@ -81,7 +47,8 @@ export const NOTHING_FOLDED: Fold = {
   state: EMPTY_STATE,
   order: NOTHING_ORDERED,
   running: EMPTY_STATE,
-  prices: { track: CALM_TRACK, periodStarts: [] },
+  prices: { track: CALM_TRACK, periodStarts: [], count: 0 },
+  past: NO_PAST,
 };
 
 /**
@@ -94,44 +61,70 @@ export function foldEvents(log: EventLog): MatchState {
   return foldLog(log).state;
 }
 
-/** `foldEvents` in a form that `foldOn` can continue. */
-export function foldLog(log: EventLog): Fold {
+/** `foldEvents` in a form that `foldOn` can continue. `past`: what is kept of the prices that have left the log. */
+export function foldLog(log: EventLog, past: PastPrices = NO_PAST): Fold {
   const order = matchOrderOf(log);
   const { events } = order;
   const running = applyAll(EMPTY_STATE, events);
-  const prices = foldPrices(events);
-  return { log, order, running, prices, state: conclude(running, marksPassed(events), recordOf(prices.track)) };
+  const prices = foldPrices(log, events, past);
+  const state = conclude(running, marksPassed(events, past.marks), recordOf(prices.track));
+  return { log, order, running, prices, past, state };
 }
 
 /**
  * `fold` with one more event: what folding the whole log again would give. Where the event stands last, as most do, it alone
- * is applied, and the parts of the state that it leaves alone stay the same objects.
+ * is applied, and the parts of the state that it leaves alone stay the same objects. Once in a while old prices leave the log.
  * @returns the same fold when the event adds nothing to the log
  */
-export function foldOn(fold: Fold, event: MatchEvent): Fold {
+export function foldOn(fold: Fold, event: MatchEvent, limits: PriceLimits = PRICE_LIMITS): Fold {
+  if (isForgotten(fold, event, limits)) return fold;
   const log = appendEvent(fold.log, event);
   if (log === fold.log) return fold;
-  if (log.size === fold.log.size) return foldLog(log);
-  if (event.retracted) return { ...fold, log };
-  const order = withLast(fold.order, event);
-  if (!order) return foldLog(log);
-  const running = applyToState(fold.running, event);
-  const marks = marksPassed([event], fold.state.marksPassed);
-  const prices = pricesOn(fold.prices, event) ?? foldPrices(order.events);
-  const volatility = prices.track === fold.prices.track ? fold.state.volatility : recordOf(prices.track);
-  return { log, order, running, prices, state: conclude(running, marks, volatility) };
+  const further = goOn(fold, log, event) ?? foldLog(log, fold.past);
+  return isTimeToDrop(further.prices.count, further.past, limits) ? withoutOldPrices(further, limits) : further;
 }
 
-function foldPrices(events: readonly MatchEvent[]): Fold["prices"] {
-  return { track: foldVolatility(oddsSamplesOf(events)), periodStarts: periodStartsOf(events) };
+/** Undefined where the event does not stand last. */
+function goOn(fold: Fold, log: EventLog, event: MatchEvent): Fold | undefined {
+  if (log.size === fold.log.size) return undefined;
+  const count = fold.prices.count + (isPriced(event) ? 1 : 0);
+  if (event.retracted) return { ...fold, log, prices: { ...fold.prices, count } };
+  const order = withLast(fold.order, event);
+  if (!order) return undefined;
+  const { past } = fold;
+  const running = applyToState(fold.running, event);
+  const marks = marksPassed([event], fold.state.marksPassed);
+  const track = trackOn(fold, event);
+  const prices = track ? { ...fold.prices, track, count } : foldPrices(log, order.events, past);
+  const volatility = prices.track === fold.prices.track ? fold.state.volatility : recordOf(prices.track);
+  return { log, order, running, prices, past, state: conclude(running, marks, volatility) };
+}
+
+function foldPrices(log: EventLog, events: readonly MatchEvent[], past: PastPrices): FoldedPrices {
+  const count = [...log.values()].filter(isPriced).length;
+  const samples = oddsSamplesOf(events).filter(({ at }) => at > past.through);
+  return { track: stepVolatility(past.track, samples) ?? past.track, periodStarts: periodStartsOf(events), count };
 }
 
 /** Undefined where the price is late, or the event begins a period: then prices quoted before are distinguished otherwise. */
-function pricesOn(prices: Fold["prices"], event: MatchEvent): Fold["prices"] | undefined {
+function trackOn({ prices, past }: Fold, event: MatchEvent): VolatilityTrack | undefined {
   if (beginsPeriod(event)) return undefined;
-  if (!isPriced(event)) return prices;
-  const track = stepVolatility(prices.track, samplesIn(event, prices.periodStarts));
-  return track && (track === prices.track ? prices : { ...prices, track });
+  if (!isPriced(event) || quotedAt(event) <= past.through) return prices.track;
+  return stepVolatility(prices.track, samplesIn(event, prices.periodStarts));
+}
+
+/** Drops what the limits do not keep, after its part in volatility and in the clock has been noted. */
+function withoutOldPrices(fold: Fold, limits: PriceLimits): Fold {
+  const { events } = fold.order;
+  const { keys, events: gone, through, left } = droppedPrices(fold.log, events, limits);
+  if (through <= fold.past.through) return { ...fold, past: { ...fold.past, left } };
+  const until = events.filter((event) => quotedAt(event) <= through || beginsPeriod(event));
+  const { track } = foldPrices(fold.log, until, fold.past);
+  const standing = gone.filter((event) => !event.retracted);
+  const marks = marksPassed(standing, fold.past.marks);
+  const log = new Map(fold.log);
+  for (const key of keys) log.delete(key);
+  return foldLog(log, { through, track: { ...track, moment: null }, marks, left });
 }
 
 /**

@@ -18,6 +18,8 @@ export interface VolatilityTrack extends VolatilityRecord {
 /** The recent prices of one outcome, oldest first, at most `MAX_EARLIER`. */
 export interface PriceSeries {
   readonly times: readonly number[];
+  /** Decimal odds, and the same in log-odds. */
+  readonly prices: readonly number[];
   readonly logOdds: readonly number[];
   /** The stretch of play that they were quoted in. */
   readonly stretch: number;
@@ -144,7 +146,7 @@ function withPrice(series: PriceSeries | undefined, sample: OddsSample): PriceSe
   const { at } = sample;
   const stretch = stretchOf(sample);
   const value = logOdds(sample.price);
-  const { times, logOdds: known } = series?.stretch === stretch ? series : NO_PRICES;
+  const { times, prices, logOdds: known } = series?.stretch === stretch ? series : NO_PRICES;
   const inWindow = times.findIndex((time) => time > at - VOLATILITY_WINDOW_MS);
   const first = Math.max(0, Math.min(inWindow < 0 ? Infinity : inWindow, times.length - MIN_EARLIER));
   const earlier = { times: times.slice(first), logOdds: known.slice(first) };
@@ -152,13 +154,14 @@ function withPrice(series: PriceSeries | undefined, sample: OddsSample): PriceSe
   const from = Math.max(0, earlier.times.length + 1 - MAX_EARLIER);
   return {
     times: [...earlier.times.slice(from), at],
+    prices: [...prices.slice(first + from), sample.price],
     logOdds: [...earlier.logOdds.slice(from), value],
     stretch,
     level,
   };
 }
 
-const NO_PRICES: Pick<PriceSeries, "times" | "logOdds"> = { times: [], logOdds: [] };
+const NO_PRICES: Pick<PriceSeries, "times" | "prices" | "logOdds"> = { times: [], prices: [], logOdds: [] };
 
 /** When warnings and panic end if no further price comes: with the last outcome that is at that level. Null where none is. */
 function endsOf(
