@@ -81,7 +81,7 @@ function keptForTheirMarkets(
     .map((event) => ({ event, group: `${marketOf(event)} retracted` }));
   const counts = new Map<string, number>();
   const kept = new Set<MatchEvent>(proofs);
-  for (const { event, group } of [...standing, ...retracted].reverse()) {
+  for (const { event, group } of [...standing, ...retracted].toReversed()) {
     const count = counts.get(group) ?? 0;
     if (count >= perMarket) continue;
     counts.set(group, count + 1);
