@@ -12,7 +12,7 @@ export const EPOCH_MARK = "~";
  * else counts without `match`. Entries always have one: they may vanish at any moment and cost a recompute.
  */
 export interface MatchKeys {
-  /** Hash: `version`, `n` (number of the last message), `state` (folded, JSON), `epoch`, `step` (token of the last step), `history` (replication id it was made on), `graph`, `mixed` (another graph that entries may be from), `adopted` (version of the last full step, until an event in play has followed). */
+  /** Hash: `version`, `n` (number of the last message), `state` (folded, JSON), `epoch`, `step` (token of the last step), `history` (replication id it was made on), `graph`, `mixed` (another graph that entries may be from), `adopted` (version of the last full step, until an event in play has followed), `prices` (what is kept of those that have left the log). */
   readonly match: string;
   /** Hash: event key → event in its winning revision, JSON. */
   readonly log: string;

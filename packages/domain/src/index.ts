@@ -49,6 +49,8 @@ export { suspensionOf, type SuspensionReason } from "./markets/suspension.ts";
 export { DEFAULT_VARIANT, findVariant, quote, type Variant, VARIANTS } from "./markets/variant.ts";
 export { clockAnchor, clockAt, hasBegun, isInPlay, type MatchClock, matchMinute, periodEndsBy } from "./match/clock.ts";
 export { EMPTY_STATE, type Fold, foldEvents, foldLog, foldOn, NOTHING_FOLDED } from "./match/fold-events.ts";
+export { isForgotten, type LeavingPrices, leavingPrices, NO_PAST, type PastPrices } from "./match/past-prices.ts";
+export { parsePastPrices, pastPricesText } from "./match/past-prices-text.ts";
 export { GOAL_WINDOWS, goalsInWindow, type GoalWindow } from "./match/goal-window.ts";
 export type { Lineup, MatchState } from "./match/match-state.ts";
 export { variantImpact, readsOf, type ReadsOf } from "./planning/dependency-graph.ts";
@@ -61,6 +63,7 @@ export {
   type TouchedMarket,
 } from "./planning/plan-invalidation.ts";
 export { RECENT_ACCESS_WINDOW_MS, planRefresh, type RefreshPlan } from "./planning/plan-refresh.ts";
+export { isPriced } from "./volatility/odds-sample.ts";
 export { stakesOf } from "./volatility/panic-quota.ts";
 export { volatilityLimit } from "./volatility/volatility-policy.ts";
 export { EVENT_WARNINGS, type EventWarning } from "./events/warnings/event-warning.ts";

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { contentOf, type MatchEvent, type MatchEventInput } from "@touchline/domain";
+import { contentOf, isPriced, type MatchEvent, type MatchEventInput } from "@touchline/domain";
 
 /** Identity of an event as a queue sees it. */
 type EventIdentity = Pick<MatchEventInput, "matchId" | "source" | "id" | "revision" | "retracted" | "type">;
@@ -30,11 +30,17 @@ const options = {
   removeOnComplete: true,
 };
 
+/**
+ * Prices come by the hundred: BullMQ takes jobs without a priority before all that have one, so everything else overtakes
+ * them.
+ */
+export const PRICE_PRIORITY = 10;
+
 /** An event as a job of BullMQ. */
 export interface EnqueuedJob {
   readonly name: string;
   readonly data: unknown;
-  readonly opts: typeof options & { readonly jobId: string };
+  readonly opts: typeof options & { readonly jobId: string; readonly priority?: number };
 }
 
 /** The part of BullMQ's queue that is used here. */
@@ -58,7 +64,7 @@ export async function enqueueEvents<Event extends MatchEvent | MatchEventInput>(
   const jobs: EnqueuedJob[] = events.map((event) => ({
     name: event.type,
     data: event,
-    opts: { ...options, jobId: jobIdOf(event) },
+    opts: { ...options, jobId: jobIdOf(event), ...(isPriced(event) ? { priority: PRICE_PRIORITY } : {}) },
   }));
   const [first] = jobs;
   if (!first) return;

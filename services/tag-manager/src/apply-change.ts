@@ -4,6 +4,7 @@ import {
   type Fold,
   GRAPH_VERSION,
   type InvalidationPlan,
+  leavingPrices,
   isOfForgottenMatch,
   type MatchEvent,
   planFullInvalidation,
@@ -74,7 +75,8 @@ export async function applyChange(
     const plan = full
       ? planFullInvalidation(truth.stored?.state ?? truth.state, state, reads, truth.stored?.settled)
       : planInvalidation(truth.state, state, CATALOGUE, reads);
-    const step = { event, fold, state, plan, full, graphVersion, at: now(), finishedTtlMs };
+    const leaving = leavingPrices(truth, fold);
+    const step = { event, fold, state, plan, full, graphVersion, at: now(), finishedTtlMs, leaving };
     return { ...step, ...(events ? { events } : {}), ...(cause ? { cause } : {}) };
   };
   const applied = await applyStep(store, matchId, planStep, {

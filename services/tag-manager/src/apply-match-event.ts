@@ -1,5 +1,8 @@
-import { aheadMs, eventKey, foldOn, isConflict, type MatchEvent, receivedAt } from "@touchline/domain";
+import { aheadMs, eventKey, type Fold, foldOn, isConflict, type MatchEvent, receivedAt } from "@touchline/domain";
 import { type Applied, applyChange, type ApplyDependencies } from "./apply-change.ts";
+
+/** What became of one of several events that were applied together. */
+export type EventOutcome = "applied" | "duplicate";
 
 /**
  * Takes an event into its match: appends it to the log, folds, finds what changed, and applies the plan in one atomic
@@ -7,21 +10,48 @@ import { type Applied, applyChange, type ApplyDependencies } from "./apply-chang
  * @throws Error after losing to other processes `MAX_CONFLICTS` times in a row, and whatever the store throws
  */
 export async function applyMatchEvent(deps: ApplyDependencies, event: MatchEvent): Promise<Applied> {
+  return (await applyMatchEvents(deps, event.matchId, [event])).applied;
+}
+
+/**
+ * Takes several events of one match into it in one atomic step, as `applyMatchEvent` does with one. The log keeps every one of
+ * them; markets are touched by what all of them together have changed, and the last one that is new is named as the cause.
+ */
+export async function applyMatchEvents(
+  deps: ApplyDependencies,
+  matchId: string,
+  events: readonly MatchEvent[],
+): Promise<{ readonly applied: Applied; readonly outcomes: readonly EventOutcome[] }> {
   const now = deps.now();
-  const first = receivedAt(event, now);
-  let received = first;
-  let contradicts = false;
-  const applied = await applyChange(deps, event.matchId, (truth) => {
-    const known = truth.log.get(eventKey(event));
-    received = asFirstReceived(first, known);
-    contradicts = known !== undefined && isConflict(received, known);
-    const fold = foldOn(truth, received);
-    return fold.log === truth.log ? undefined : { event: received, fold };
+  let taken: readonly Taken[] = [];
+  const applied = await applyChange(deps, matchId, (truth) => {
+    let fold: Fold = truth;
+    taken = events.map((event) => {
+      const known = fold.log.get(eventKey(event));
+      const received = asFirstReceived(receivedAt(event, now), known);
+      const before = fold;
+      fold = foldOn(before, received);
+      const contradicts = known !== undefined && isConflict(received, known);
+      return { event, received, contradicts, outcome: fold === before ? "duplicate" : "applied" };
+    });
+    const news = taken.filter(({ outcome }) => outcome === "applied").map(({ received }) => received);
+    if (news.length === 0) return undefined;
+    // A price may leave the log with the others of its step, and a second revision takes the place of the first.
+    const logged = news.filter((event) => fold.log.get(eventKey(event)) === event);
+    return { event: news.at(-1), events: logged, fold };
   });
-  if (contradicts) deps.onContradiction?.(event);
-  if (applied.outcome === "applied" && received.claimedAt !== undefined)
-    deps.onFutureEvent?.(event, aheadMs(event, now));
-  return applied;
+  for (const { event, received, contradicts, outcome } of taken) {
+    if (contradicts) deps.onContradiction?.(event);
+    if (outcome === "applied" && received.claimedAt !== undefined) deps.onFutureEvent?.(event, aheadMs(event, now));
+  }
+  return { applied, outcomes: taken.map(({ outcome }) => outcome) };
+}
+
+interface Taken {
+  readonly event: MatchEvent;
+  readonly received: MatchEvent;
+  readonly contradicts: boolean;
+  readonly outcome: EventOutcome;
 }
 
 /** A correction with the same reported time keeps the arrival time of the event's first report. */

@@ -1,5 +1,14 @@
 import type { MatchTruth, StepCause } from "@touchline/cache";
-import { eventKey, foldLog, foldOn, type MatchEvent, receivedAt, Snapshot, snapshotChanges } from "@touchline/domain";
+import {
+  eventKey,
+  foldLog,
+  foldOn,
+  isForgotten,
+  type MatchEvent,
+  receivedAt,
+  Snapshot,
+  snapshotChanges,
+} from "@touchline/domain";
 import type { SnapshotKey, StoredSnapshot } from "@touchline/queue";
 import { type Applied, applyChange, type ApplyDependencies, type Change } from "./apply-change.ts";
 
@@ -45,13 +54,16 @@ function changeOf(truth: MatchTruth, stored: StoredSnapshot, key: SnapshotKey, n
   const snapshot = Snapshot.parse(JSON.parse(stored.text));
   const changes = snapshotChanges(truth.log, snapshot, key, new Date(stored.at).toISOString());
   const changed = [...changes.retracted, ...changes.revised, ...changes.added];
-  const events = changed.map((event) => receivedAt(event, now));
+  const events = changed.map((event) => receivedAt(event, now)).filter((event) => !isForgotten(truth, event));
   const [only, another] = events;
   if (!only) return undefined;
-  if (!another) return { event: only, events, fold: foldOn(truth, only) };
+  if (!another) {
+    const fold = foldOn(truth, only);
+    return { event: only, events: fold.log.has(eventKey(only)) ? events : [], fold };
+  }
   const log = new Map(truth.log);
   for (const event of events) log.set(eventKey(event), event);
-  return { event: undefined, events, fold: foldLog(log), cause: causeOf(changes, key) };
+  return { event: undefined, events, fold: foldLog(log, truth.past), cause: causeOf(changes, key) };
 }
 
 function causeOf(

@@ -1,4 +1,4 @@
-import { eventWarnings, type MatchEvent } from "@touchline/domain";
+import { eventWarnings, isPriced, type MatchEvent } from "@touchline/domain";
 import { type Logger, withDeadline } from "@touchline/platform";
 import {
   buryJob,
@@ -10,15 +10,16 @@ import {
   type StoredSnapshot,
   urgencyOf,
 } from "@touchline/queue";
-import { type Job, type Queue, UnrecoverableError, Worker } from "bullmq";
+import { DelayedError, type Job, type Queue, UnrecoverableError, Worker } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import { type Applied, type ApplyDependencies, ForgottenMatchError } from "./apply-change.ts";
-import { applyMatchEvent } from "./apply-match-event.ts";
+import { applyMatchEvents, type EventOutcome } from "./apply-match-event.ts";
 import { applySnapshot } from "./apply-snapshot.ts";
+import { FairTurns } from "./fair-turns.ts";
 import type { LostLogs } from "./lost-logs.ts";
-import { OneAtATime } from "./one-at-a-time.ts";
-import { postponeEvent } from "./postpone-event.ts";
+import { postponeEvent, putBack } from "./postpone-event.ts";
 import { readEventJob } from "./read-event-job.ts";
+import { ReturnTimes } from "./return-times.ts";
 import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
 
 export interface EventWorkerOptions extends ApplyDependencies {
@@ -28,7 +29,10 @@ export interface EventWorkerOptions extends ApplyDependencies {
   readonly queuePrefix: string;
   readonly refreshQueue: Queue;
   readonly deadLetters: Queue;
+  /** Steps made at a time, each of another match. */
   readonly concurrency: number;
+  /** Jobs taken from the queue at a time, those that wait for a turn of their match included; default `concurrency`. */
+  readonly held?: number;
   /** Replicas of the store that must have a step before its event is done with; default 0. */
   readonly replicas?: number;
   /**
@@ -43,15 +47,24 @@ export interface EventWorkerOptions extends ApplyDependencies {
 }
 
 const SNAPSHOT_DEADLINE_MS = 5_000;
+/** Beyond so many waiting events of one match, prices aside, further ones are put back. */
+const MAX_WAITING = 32;
+/** An event that was started so often may be the one that makes its step fail: it is applied by itself. */
+const ALONE_AFTER_STARTS = 20;
+/** An event that was started so often is not put back for the sake of others any more. */
+const NOT_PUT_BACK_AFTER_STARTS = 500;
 
 /** Takes match events from the queue and applies them. Close it to let running ones end. */
 export function startEventWorker(options: EventWorkerOptions): Worker {
-  const { connection, queuePrefix, concurrency, lockMs, stalledIntervalMs, log } = options;
-  const perMatch = new OneAtATime();
-  const worker = new Worker(EVENTS_QUEUE, async (job, token) => handleJob(options, perMatch, job, token), {
+  const { connection, queuePrefix, concurrency, held = concurrency, lockMs, stalledIntervalMs, log } = options;
+  const intake: Intake = {
+    turns: new FairTurns({ slots: concurrency, apply: async (matchId, works) => takeTurn(options, matchId, works) }),
+    returnTimes: new ReturnTimes(),
+  };
+  const worker = new Worker(EVENTS_QUEUE, async (job, token) => handleJob(options, intake, job, token), {
     connection,
     prefix: queuePrefix,
-    concurrency,
+    concurrency: Math.max(held, concurrency),
     lockDuration: lockMs,
     stalledInterval: stalledIntervalMs,
     // No number of dead processes makes an event lost; the log makes a second start harmless.
@@ -61,10 +74,23 @@ export function startEventWorker(options: EventWorkerOptions): Worker {
   return worker;
 }
 
-/** One event job: read it, apply its event, enqueue the refresh it asks for, count it. What fails is put back. */
+interface Intake {
+  readonly turns: FairTurns<Work, EventOutcome>;
+  readonly returnTimes: ReturnTimes;
+}
+
+/** What a job asks for: to apply one event, or the newest snapshot of a source. */
+interface Work {
+  readonly matchId: string;
+  readonly asked: { readonly event: MatchEvent } | { readonly snapshot: SnapshotJob };
+  /** Whether the job was started before. */
+  readonly isRestarted: boolean;
+}
+
+/** One event job: read it, wait for a turn of its match, count it. What fails is put back. */
 async function handleJob(
   options: EventWorkerOptions,
-  perMatch: OneAtATime,
+  intake: Intake,
   job: Job,
   token: string | undefined,
 ): Promise<void> {
@@ -72,18 +98,70 @@ async function handleJob(
   keepNothingOf(job);
   try {
     const work = await readJob(options, job);
-    const applied = await perMatch.run(work.matchId, work.apply).catch((err: unknown) => {
-      options.lostLogs.met(err, work.matchId, performance.now());
-      throw err;
-    });
-    if (asksForRefresh(applied, job)) await enqueueRefreshOf(options, work.matchId);
-    await untilReplicated(options, work.matchId);
-    options.metrics.handled(applied, (performance.now() - began) / 1000);
+    const kind = "event" in work.asked && isPriced(work.asked.event) ? "price" : "other";
+    if (kind === "other") await makeRoomForOthers(options, intake, work.matchId, job, token);
+    const outcome = await intake.turns.take(work.matchId, kind, work, job.attemptsStarted > ALONE_AFTER_STARTS);
+    options.metrics.handled(outcome, (performance.now() - began) / 1000);
   } catch (err) {
-    if (err instanceof UnrecoverableError) throw err;
+    if (err instanceof UnrecoverableError || err instanceof DelayedError) throw err;
     if (err instanceof ForgottenMatchError) await buryForgotten(options, job, err);
     await postponeEvent(options, job, token, err);
   }
+}
+
+/**
+ * One match must not hold all jobs that this process may hold: what it cannot take soon is put back until it can.
+ * @throws DelayedError, which tells BullMQ that the job was put back
+ */
+async function makeRoomForOthers(
+  { metrics }: EventWorkerOptions,
+  { turns, returnTimes }: Intake,
+  matchId: string,
+  job: Job,
+  token: string | undefined,
+): Promise<void> {
+  const waiting = turns.waiting(matchId, "other");
+  if (waiting < MAX_WAITING || job.attemptsStarted > NOT_PUT_BACK_AFTER_STARTS) return;
+  const delayMs = returnTimes.next(matchId, performance.now(), waiting, turns.turnMs);
+  await putBack(job, token, delayMs);
+  metrics.deferred();
+  throw new DelayedError();
+}
+
+/** One turn of a match: its step, the refresh that it asks for, the replicas. */
+async function takeTurn(
+  options: EventWorkerOptions,
+  matchId: string,
+  works: readonly Work[],
+): Promise<readonly EventOutcome[]> {
+  const { applied, outcomes } = await apply(options, matchId, works).catch((err: unknown) => {
+    options.lostLogs.met(err, matchId, performance.now());
+    throw err;
+  });
+  // The first start of a job may have died after its step and before it enqueued the refresh.
+  const mayLackRefresh = works.some(({ isRestarted }, index) => isRestarted && outcomes[index] === "duplicate");
+  if (mayLackRefresh || asksForRefresh(applied)) await enqueueRefreshOf(options, matchId);
+  await untilReplicated(options, matchId);
+  options.metrics.stepped(applied);
+  options.metrics.coalesced(works.length - 1);
+  return outcomes;
+}
+
+async function apply(
+  options: EventWorkerOptions,
+  matchId: string,
+  works: readonly Work[],
+): Promise<{ applied: Applied; outcomes: readonly EventOutcome[] }> {
+  const [asked] = works.map((work) => work.asked);
+  if (asked && "snapshot" in asked) {
+    const applied = await takeSnapshot(options, asked.snapshot);
+    return { applied, outcomes: [applied.outcome] };
+  }
+  return applyEvents(
+    options,
+    matchId,
+    works.flatMap((work) => ("event" in work.asked ? work.asked.event : [])),
+  );
 }
 
 async function buryForgotten({ deadLetters, metrics, log }: EventWorkerOptions, job: Job, err: Error): Promise<never> {
@@ -93,21 +171,13 @@ async function buryForgotten({ deadLetters, metrics, log }: EventWorkerOptions, 
   throw new UnrecoverableError(err.message);
 }
 
-interface Work {
-  readonly matchId: string;
-  readonly apply: () => Promise<Applied>;
-}
-
-/** What a job asks for: one event, or the newest snapshot of a source. */
 async function readJob(options: EventWorkerOptions, job: Job): Promise<Work> {
+  const isRestarted = job.attemptsStarted > 1;
   const snapshot = SnapshotJob.safeParse(job.data);
-  if (snapshot.success) {
-    const key = snapshot.data;
-    return { matchId: key.matchId, apply: async () => takeSnapshot(options, key) };
-  }
+  if (snapshot.success) return { matchId: snapshot.data.matchId, asked: { snapshot: snapshot.data }, isRestarted };
   const event = await readEventJob(options, job);
   for (const { code } of eventWarnings(job.data, event)) options.metrics.warned(code);
-  return { matchId: event.matchId, apply: async () => apply(options, event) };
+  return { matchId: event.matchId, asked: { event }, isRestarted };
 }
 
 async function takeSnapshot(options: EventWorkerOptions, { matchId, source }: SnapshotJob): Promise<Applied> {
@@ -141,19 +211,22 @@ function keepNothingOf(job: Job): void {
   job.opts.removeOnFail = true;
 }
 
-async function apply(options: EventWorkerOptions, event: MatchEvent): Promise<Applied> {
-  const onFutureEvent = ({ source, id, matchId }: MatchEvent, aheadMs: number): void =>
+async function applyEvents(
+  options: EventWorkerOptions,
+  matchId: string,
+  events: readonly MatchEvent[],
+): ReturnType<typeof applyMatchEvents> {
+  const onFutureEvent = ({ source, id }: MatchEvent, aheadMs: number): void =>
     options.log.warn({ source, id, matchId, aheadMs }, "event from the future: taken to have happened now");
-  const onContradiction = ({ source, id, revision, matchId }: MatchEvent): void => {
+  const onContradiction = ({ source, id, revision }: MatchEvent): void => {
     options.log.warn({ source, id, revision, matchId }, "event contradicts another of its identity and revision");
     options.metrics.contradicted();
   };
-  return applyMatchEvent({ ...options, onFutureEvent, onContradiction }, event);
+  return applyMatchEvents({ ...options, onFutureEvent, onContradiction }, matchId, events);
 }
 
-function asksForRefresh(applied: Applied, job: Job): boolean {
-  // The first start of a job may have died after its step and before it enqueued the refresh.
-  if (applied.outcome === "duplicate") return job.attemptsStarted > 1;
+function asksForRefresh(applied: Applied): boolean {
+  if (applied.outcome === "duplicate") return false;
   const { touched, clockMoved, panicMoved } = applied.plan;
   return touched.length > 0 || clockMoved || panicMoved;
 }

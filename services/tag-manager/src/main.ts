@@ -71,6 +71,7 @@ await openProcess({
       refreshQueue,
       deadLetters: openQueue(DEAD_LETTER_QUEUE, producer, bullPrefix),
       concurrency: config.EVENT_CONCURRENCY,
+      held: config.EVENT_HELD_MAX,
       replicas: config.STORE_REPLICAS,
       lockMs: config.EVENT_LOCK_MS,
       stalledIntervalMs: config.STALLED_INTERVAL_MS,

@@ -33,8 +33,13 @@ export async function postponeEvent(
   metrics.postponed();
   const delayMs = Math.min(4_000, 25 * 2 ** Math.min(job.attemptsStarted, 8)) * (0.5 + Math.random() / 2);
   // If the queue fails as well, the job must not fail: it would be gone. BullMQ finds it stalled and starts it again.
-  await job
-    .moveToDelayed(Date.now() + delayMs, token)
-    .catch((error: unknown) => log.warn({ err: error, jobId: job.id }, "event not put back; it will be found stalled"));
+  await putBack(job, token, delayMs).catch((error: unknown) =>
+    log.warn({ err: error, jobId: job.id }, "event not put back; it will be found stalled"),
+  );
   throw new DelayedError();
+}
+
+/** Puts a job back into the queue for a while. The caller throws DelayedError then. */
+export async function putBack(job: Job, token: string | undefined, delayMs: number): Promise<void> {
+  await job.moveToDelayed(Date.now() + Math.ceil(delayMs), token);
 }

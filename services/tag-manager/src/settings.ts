@@ -13,7 +13,10 @@ export const tagManagerSettings = {
   ...predictorSettings,
   EVENT_CONCURRENCY: wholeNumber({ min: 1, max: 256 })
     .default(16)
-    .describe("events taken at a time; those of one match follow each other"),
+    .describe("steps made at a time, each of another match"),
+  EVENT_HELD_MAX: wholeNumber({ min: 1, max: 8_192 })
+    .default(512)
+    .describe("events taken from the queue at a time, those that wait for a step of their match included"),
   EVENT_LOCK_MS: wholeNumber({ min: 100, max: 600_000 })
     .default(5_000)
     .describe("how long an event stays a tag-manager's own without a sign of life from it"),

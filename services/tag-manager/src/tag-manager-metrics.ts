@@ -4,7 +4,14 @@ import type { Metrics } from "@touchline/platform";
 import type { Applied } from "./apply-change.ts";
 
 export interface TagManagerMetrics {
-  handled(result: Applied, seconds: number): void;
+  /** An event job is done. */
+  handled(outcome: Applied["outcome"], seconds: number): void;
+  /** A step was made, or found to change nothing, for one event or for several. */
+  stepped(result: Applied): void;
+  /** So many events shared the step of another one. */
+  coalesced(events: number): void;
+  /** An event was put back because too many of its match wait. */
+  deferred(): void;
   rejected(): void;
   postponed(): void;
   conflict(): void;
@@ -34,6 +41,12 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
   const retries = metrics.counter("event_retries_total", {
     help: "Events put back because the store failed. A rise means the store is in trouble.",
   });
+  const coalesced = metrics.counter("events_coalesced_total", {
+    help: "Prices applied in the step of another price of their match. A rise means that prices come faster than steps.",
+  });
+  const deferred = metrics.counter("events_deferred_total", {
+    help: "Events put back because too many of their match wait. A rise means that one match is flooded.",
+  });
   const conflicts = metrics.counter("apply_conflicts_total", {
     help: "Steps folded again because another process was faster.",
   });
@@ -42,10 +55,10 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
     labels: { warning: EVENT_WARNINGS },
   });
   const surgical = metrics.counter("surgical_invalidation_total", {
-    help: "Applied events that touched some open markets and left others alone.",
+    help: "Steps that touched some open markets and left others alone.",
   });
   const full = metrics.counter("full_invalidation_total", {
-    help: "Applied events that left no open market alone: final whistles, and steps between two builds.",
+    help: "Steps that left no open market alone: final whistles, and steps between two builds.",
   });
   const affected = metrics.counter("markets_affected_logical_total", {
     help: "Markets touched or settled by events.",
@@ -74,12 +87,14 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
     help: "Events and sweeps that met a match whose log is lost. Nothing can be made of it until it is sent again.",
   });
   const seconds = metrics.histogram("event_apply_seconds", {
-    help: "From taking an event job to its applied step and enqueued refresh.",
+    help: "From taking an event job, waiting for its match included, to its applied step and enqueued refresh.",
   });
   return {
-    handled(result, took) {
-      events.inc({ outcome: result.outcome });
+    handled(outcome, took) {
+      events.inc({ outcome });
       seconds.observe(took);
+    },
+    stepped(result) {
       if (result.outcome === "duplicate") return;
       const { plan } = result;
       const logical = plan.touched.length + plan.settled.length;
@@ -94,6 +109,8 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
       actual.inc(result.actual);
       preserved.inc(plan.preserved);
     },
+    coalesced: (count) => coalesced.inc(count),
+    deferred: () => deferred.inc(),
     rejected: () => events.inc({ outcome: "rejected" }),
     postponed: () => retries.inc(),
     conflict: () => conflicts.inc(),

@@ -1,4 +1,12 @@
-import { eventKey, type InvalidationPlan, type MatchEvent, type MatchState, VARIANTS } from "@touchline/domain";
+import {
+  eventKey,
+  type InvalidationPlan,
+  type LeavingPrices,
+  type MatchEvent,
+  type MatchState,
+  pastPricesText,
+  VARIANTS,
+} from "@touchline/domain";
 import { stepMessage } from "../changes/step-message.ts";
 import type { StepMark } from "./match-truth.ts";
 import { changesChannel, matchKeys } from "../keys.ts";
@@ -21,6 +29,8 @@ export interface MatchStep {
   readonly event: MatchEvent | undefined;
   /** All that is appended to the log, where that is not `event` alone. */
   readonly events?: readonly MatchEvent[];
+  /** Prices that leave the log with this step, and what is kept of all that have left it. */
+  readonly leaving?: LeavingPrices | undefined;
   /** Cause of a step without an event; by default, that the match passes to another dependency graph. */
   readonly cause?: StepCause;
   /** Whether the plan touches every open market: needed where entries may come from another graph. */
@@ -89,6 +99,8 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
     begun: plan.begun,
     channel: changesChannel(prefix),
     feedLength: FEED_LENGTH,
+    dropped: step.leaving?.keys ?? [],
+    ...(step.leaving ? { prices: pastPricesText(step.leaving.past) } : {}),
     facts: plan.changed,
     touched: touchedBy(plan),
     due: plan.touched.length > 0 || plan.clockMoved || plan.panicMoved,

@@ -1,4 +1,13 @@
-import { type Fold, foldLog, MatchEvent, type MatchState, NOTHING_FOLDED } from "@touchline/domain";
+import {
+  type Fold,
+  foldLog,
+  MatchEvent,
+  type MatchState,
+  NO_PAST,
+  NOTHING_FOLDED,
+  parsePastPrices,
+  type PastPrices,
+} from "@touchline/domain";
 import { EPOCH_MARK, matchKeys } from "../keys.ts";
 import { parseState } from "../reads/snapshot.ts";
 import type { StoreRedis } from "../script.ts";
@@ -66,7 +75,7 @@ export async function readTruth(redis: StoreRedis, prefix: string, matchId: stri
   const keys = matchKeys(prefix, matchId);
   const replies = await redis
     .multi()
-    .hmget(keys.match, "version", "epoch", "step", "history", "state")
+    .hmget(keys.match, "version", "epoch", "step", "history", "state", "prices")
     .hgetall(keys.log)
     .hkeys(keys.settled)
     .exec();
@@ -74,7 +83,7 @@ export async function readTruth(redis: StoreRedis, prefix: string, matchId: stri
     if (error) throw error;
     return reply;
   }) as [(string | null)[], Record<string, string>, string[]];
-  const [version, epoch, step, history, state] = match;
+  const [version, epoch, step, history, state, prices] = match;
   if (!version || !state) return UNKNOWN_MATCH;
   // A match of an older build has neither an epoch nor its mark.
   if (Object.keys(log).length === 0 || log[EPOCH_MARK] !== (epoch ?? undefined))
@@ -88,11 +97,20 @@ export async function readTruth(redis: StoreRedis, prefix: string, matchId: stri
     events.set(key, event.data);
   }
   return {
-    ...foldLog(events),
+    ...foldLog(events, pastPricesOf(matchId, prices)),
     version: Number(version),
     epoch: epoch ?? "",
     step: step ?? "",
     history: history ?? "",
     stored: { state: parseState(state), settled: new Set(settled.filter((market) => market !== EPOCH_MARK)) },
   };
+}
+
+function pastPricesOf(matchId: string, text: string | null | undefined): PastPrices {
+  if (text === null || text === undefined) return NO_PAST;
+  try {
+    return parsePastPrices(text);
+  } catch (error) {
+    throw new TruthIncompleteError(matchId, "lacks what was kept of its older prices", { cause: error });
+  }
 }

@@ -8,7 +8,8 @@
 -- KEYS 1 match  2 log  3 facts  4 required  5 settled  6 refresh  7 touched  8 feed  9.. entries of each variant
 -- ARGV 1 step, JSON: matchId, expected {version, epoch, step}, step (token of this one), epoch (a new one, for a match
 --        that begins or is renewed), history (replication id), renew, graph, full (touches every open market), begun
---        (the match has begun, before the step or after it), channel, feedLength, facts [name],
+--        (the match has begun, before the step or after it), channel, feedLength, dropped [key of the log], prices (of
+--        those that have left the log, or absent), facts [name],
 --        touched {fields [name], hard [boolean], partial {field: {market, variants [index of KEYS from 1]}} (a field
 --        that is not there is a market in all variants)}, collected [market] (not in the match, and required hard),
 --        settled [{market, value}], reopened [market], due (something must be computed), all (whatever the market),
@@ -159,6 +160,8 @@ if isNew then
 end
 
 for i = 4, #ARGV, 2 do redis.call('HSET', log, ARGV[i], ARGV[i + 1]) end
+for _, key in ipairs(step.dropped) do redis.call('HDEL', log, key) end
+if step.prices then redis.call('HSET', match, 'prices', step.prices) end
 redis.call('HSET', match, 'version', version, 'state', ARGV[2], 'graph', step.graph, 'n', n, 'epoch', epoch,
   'step', step.step, 'history', history)
 if step.full then

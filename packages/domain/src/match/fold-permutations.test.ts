@@ -3,13 +3,15 @@ import { describe, expect, it } from "vitest";
 import { canonicalJson } from "../json/canonical-json.ts";
 import { CATALOGUE } from "../markets/catalogue.ts";
 import type { MatchEvent } from "../events/event.ts";
+import type { FactFamily } from "../events/fact-family.ts";
 import { changedFacts } from "../dependencies/facts.ts";
-import { type Fold, foldEvents, foldOn, NOTHING_FOLDED } from "./fold-events.ts";
+import { applyAll, applyToState } from "./apply-to-state.ts";
+import { EMPTY_STATE, type Fold, foldEvents, foldLog, foldOn, NOTHING_FOLDED } from "./fold-events.ts";
 import { settlementOf } from "../markets/settlement.ts";
 import { anyLog } from "../testing/any-event.ts";
 import { playedMatch } from "../testing/any-match.ts";
 import { randomFrom, scattered } from "../testing/random-source.ts";
-import { logOf, retracted } from "../testing/example-events.ts";
+import { happening, logOf, retracted } from "../testing/example-events.ts";
 
 const settlementsOf = (state: ReturnType<typeof foldEvents>): string =>
   canonicalJson(CATALOGUE.map((market) => settlementOf(market, state) ?? null));
@@ -69,6 +71,30 @@ describe("the fold", () => {
         expect(JSON.stringify(goesOn(scattered(events, randomFrom(seed))).state)).toBe(JSON.stringify(inOrder.state));
       }),
       { numRuns: 40 * RUNS },
+    );
+  });
+
+  it("folds all events at once as one after the other, where coverage of prices comes and goes", () => {
+    const coverage = fc.record({ coverage: fc.subarray<FactFamily>(["prices", "corners"]), complete: fc.boolean() });
+    const price = fc.record({
+      market: fc.constantFrom("m1", "m2"),
+      prices: fc.record({ home: fc.constantFrom(2, 3) }, { requiredKeys: [] }),
+    });
+    const drawn = fc.oneof(
+      price.map((payload) => ({ type: "odds_update", payload })),
+      price.map(({ market }) => ({ type: "line_movement", payload: { market } })),
+      coverage.map((payload) => ({ type: "coverage_changed", payload })),
+      fc.constantFrom("kick_off", "corner", "full_time").map((type) => ({ type, team: "home" as const })),
+    );
+    fc.assert(
+      fc.property(fc.array(drawn, { maxLength: 12 }), (chosen) => {
+        const events = chosen.map(({ type, ...details }, minutes) => happening(type, minutes, details));
+        const order = foldLog(logOf(events)).order.events;
+        expect(JSON.stringify(applyAll(EMPTY_STATE, order))).toBe(
+          JSON.stringify(order.reduce(applyToState, EMPTY_STATE)),
+        );
+      }),
+      { numRuns: 2_000 },
     );
   });
 

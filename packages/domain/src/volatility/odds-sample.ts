@@ -57,28 +57,36 @@ export function isSample({ at, price }: OddsSample): boolean {
 export function oddsSamplesOf(events: Iterable<MatchEvent>): OddsSample[] {
   const standing = [...events].filter(({ retracted }) => !retracted);
   const starts = periodStartsOf(standing);
-  return standing.flatMap(({ type, occurredAt, payload }) => {
-    if (!PRICED.has(type)) return [];
-    const { market, prices } = payload as { market?: unknown; prices?: unknown };
-    if (typeof market !== "string" || typeof prices !== "object" || prices === null) return [];
-    const at = Date.parse(occurredAt);
-    const stretch = starts.filter((start) => start <= at).length;
-    return Object.entries(prices).flatMap(([outcome, price]) =>
-      typeof price === "number" ? [{ at, market, outcome, price, stretch }] : [],
-    );
-  });
+  return standing.flatMap((event) => samplesIn(event, starts));
+}
+
+/** The prices in one event. `starts`: see `periodStartsOf`. */
+export function samplesIn({ type, occurredAt, payload }: MatchEvent, starts: readonly number[]): OddsSample[] {
+  if (!PRICED.has(type)) return [];
+  const { market, prices } = payload as { market?: unknown; prices?: unknown };
+  if (typeof market !== "string" || typeof prices !== "object" || prices === null) return [];
+  const at = Date.parse(occurredAt);
+  const stretch = starts.filter((start) => start <= at).length;
+  return Object.entries(prices).flatMap(([outcome, price]) =>
+    typeof price === "number" ? [{ at, market, outcome, price, stretch }] : [],
+  );
 }
 
 const PRICED: ReadonlySet<string> = new Set<EventType>(["odds_update", "odds_steam", "line_movement"]);
 const STARTING: ReadonlySet<string> = new Set<EventType>(["kick_off", "period_start"]);
 
-/** Whether the samples of a match can be others because of this event. */
-export function bearsOnPrices({ type }: MatchEvent): boolean {
-  return PRICED.has(type) || STARTING.has(type);
+/** Whether it is of a type that tells prices. */
+export function isPriced({ type }: { readonly type: string }): boolean {
+  return PRICED.has(type);
+}
+
+/** Whether the event begins a period: prices are told apart by the period in which they were quoted. */
+export function beginsPeriod({ type }: MatchEvent): boolean {
+  return STARTING.has(type);
 }
 
 /** When each period that was announced began, wall-clock milliseconds: by the earliest event that says so. */
-function periodStartsOf(events: readonly MatchEvent[]): number[] {
+export function periodStartsOf(events: Iterable<MatchEvent>): number[] {
   const starts = new Map<string, number>();
   for (const { type, period = "first_half", occurredAt } of events)
     if (STARTING.has(type)) starts.set(period, Math.min(starts.get(period) ?? Infinity, Date.parse(occurredAt)));

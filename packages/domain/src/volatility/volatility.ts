@@ -1,19 +1,25 @@
 import { advanceCircuit } from "./circuit-breaker.ts";
-import { compareSamples, inSampleOrder, isSample, logOdds, type OddsSample, stretchOf } from "./odds-sample.ts";
+import { inSampleOrder, logOdds, type OddsSample, stretchOf } from "./odds-sample.ts";
 import { VOLATILITY_WINDOW_MS, withinWindow, withPanicSpan } from "./panic-time.ts";
 import { levelOf, MAX_EARLIER, MIN_EARLIER, moveScore, type VolatilityLevel } from "./price-move.ts";
 import { CALM, type Panic, spansOf, type VolatilityRecord } from "./volatility-record.ts";
 
-/** A record with what is needed to fold further prices into it. Plain JSON. */
+/** A record with what is needed to fold further prices into it. */
 export interface VolatilityTrack extends VolatilityRecord {
-  readonly newest: OddsSample | null;
-  /** Recent prices by `market/outcome`. */
-  readonly series: Readonly<Record<string, PriceSeries>>;
+  /** Recent prices by `market/outcome`, the one that was silent longest first. */
+  readonly series: ReadonlyMap<string, PriceSeries>;
+  /**
+   * The prices of the newest moment, in their order, and what stood before them: another price of that moment may have its
+   * place among them. Null before the first price.
+   */
+  readonly moment: { readonly samples: readonly OddsSample[]; readonly before: VolatilityTrack } | null;
 }
 
 /** The recent prices of one outcome, oldest first, at most `MAX_EARLIER`. */
 export interface PriceSeries {
   readonly times: readonly number[];
+  /** Decimal odds, and the same in log-odds. */
+  readonly prices: readonly number[];
   readonly logOdds: readonly number[];
   /** The stretch of play that they were quoted in. */
   readonly stretch: number;
@@ -24,31 +30,45 @@ export interface PriceSeries {
 /** Outcomes watched in one match: twice those of the whole catalogue. */
 export const MAX_PRICE_SERIES = 1_024;
 
-export const CALM_TRACK: VolatilityTrack = { ...CALM, newest: null, series: {} };
+export const CALM_TRACK: VolatilityTrack = { ...CALM, series: new Map(), moment: null };
 
 /** The volatility of a match from all its prices, in whatever order and however often they arrived. */
 export function foldVolatility(samples: Iterable<OddsSample>): VolatilityTrack {
-  const series: Record<string, PriceSeries> = {};
-  let record = CALM;
-  let newest: OddsSample | null = null;
-  for (const sample of inSampleOrder(samples)) {
-    record = advance(record, series, sample);
-    newest = sample;
-  }
-  return { ...record, newest, series };
+  return foldInOrder(CALM_TRACK, inSampleOrder(samples));
 }
 
 /**
- * `track` with one more price: what folding all of them again would give, for the cost of one. A repetition of the
- * newest price, or what is no price, leaves it as it is.
- * @returns undefined when the price is older than the newest one: then only folding again puts it in its place
+ * `track` with further prices: what folding all of them again would give, for the cost of these and of one copy of the list
+ * of outcomes. Repetitions of the newest moment's prices, and what is no price, leave it as it is.
+ * @returns undefined when one is older than the newest known: then only folding again puts it in its place
  */
-export function stepVolatility(track: VolatilityTrack, sample: OddsSample): VolatilityTrack | undefined {
-  if (!isSample(sample)) return track;
-  const order = track.newest ? compareSamples(sample, track.newest) : 1;
-  if (order <= 0) return order === 0 ? track : undefined;
-  const series = { ...track.series };
-  return { ...advance(recordOf(track), series, sample), newest: sample, series };
+export function stepVolatility(track: VolatilityTrack, samples: Iterable<OddsSample>): VolatilityTrack | undefined {
+  const further = inSampleOrder(samples);
+  const [first] = further;
+  if (!first) return track;
+  const { moment } = track;
+  const at = moment?.samples[0]?.at;
+  if (!moment || at === undefined || first.at > at) return foldInOrder(track, further);
+  if (first.at < at) return undefined;
+  const all = inSampleOrder([...moment.samples, ...further]);
+  return all.length === moment.samples.length ? track : foldInOrder(moment.before, all);
+}
+
+/** @param samples in their order, each later than all of the track */
+function foldInOrder(track: VolatilityTrack, samples: readonly OddsSample[]): VolatilityTrack {
+  const at = samples.at(-1)?.at;
+  if (at === undefined) return track;
+  const first = samples.findIndex((sample) => sample.at === at);
+  const before = first === 0 ? { ...track, moment: null } : withSamples(track, samples.slice(0, first));
+  const newest = samples.slice(first);
+  return { ...withSamples(before, newest), moment: { samples: newest, before } };
+}
+
+function withSamples(track: VolatilityTrack, samples: readonly OddsSample[]): VolatilityTrack {
+  const series = new Map(track.series);
+  let record = recordOf(track);
+  for (const sample of samples) record = advance(record, series, sample);
+  return { ...record, series, moment: null };
 }
 
 /** What has to be stored for readers: the track without its prices. */
@@ -57,14 +77,15 @@ export function recordOf({ lastAt, panic, warningUntil, spans, circuit }: Volati
 }
 
 /** The record after `sample`, the newest of all; `series` is brought up to date on the way. */
-function advance(record: VolatilityRecord, series: Record<string, PriceSeries>, sample: OddsSample): VolatilityRecord {
+function advance(record: VolatilityRecord, series: Map<string, PriceSeries>, sample: OddsSample): VolatilityRecord {
   const { at } = sample;
   const before = passTime(record, at);
   const key = `${sample.market}/${sample.outcome}`;
-  const was = series[key];
+  const was = series.get(key);
   if (!was && !makeRoom(series, at)) return before;
   const is = withPrice(was, sample);
-  series[key] = is;
+  series.delete(key);
+  series.set(key, is);
   // What was calm and stays calm changes nothing for the match.
   if (is.level === "normal" && (was?.level ?? "normal") === "normal") return before;
   const { warningUntil, panicUntil } = endsOf(series, at);
@@ -125,7 +146,7 @@ function withPrice(series: PriceSeries | undefined, sample: OddsSample): PriceSe
   const { at } = sample;
   const stretch = stretchOf(sample);
   const value = logOdds(sample.price);
-  const { times, logOdds: known } = series?.stretch === stretch ? series : NO_PRICES;
+  const { times, prices, logOdds: known } = series?.stretch === stretch ? series : NO_PRICES;
   const inWindow = times.findIndex((time) => time > at - VOLATILITY_WINDOW_MS);
   const first = Math.max(0, Math.min(inWindow < 0 ? Infinity : inWindow, times.length - MIN_EARLIER));
   const earlier = { times: times.slice(first), logOdds: known.slice(first) };
@@ -133,37 +154,36 @@ function withPrice(series: PriceSeries | undefined, sample: OddsSample): PriceSe
   const from = Math.max(0, earlier.times.length + 1 - MAX_EARLIER);
   return {
     times: [...earlier.times.slice(from), at],
+    prices: [...prices.slice(first + from), sample.price],
     logOdds: [...earlier.logOdds.slice(from), value],
     stretch,
     level,
   };
 }
 
-const NO_PRICES: Pick<PriceSeries, "times" | "logOdds"> = { times: [], logOdds: [] };
+const NO_PRICES: Pick<PriceSeries, "times" | "prices" | "logOdds"> = { times: [], prices: [], logOdds: [] };
 
 /** When warnings and panic end if no further price comes: with the last outcome that is at that level. Null where none is. */
 function endsOf(
-  series: Readonly<Record<string, PriceSeries>>,
+  series: ReadonlyMap<string, PriceSeries>,
   at: number,
 ): { warningUntil: number | null; panicUntil: number | null } {
   const ends = { warning: at, panic: at };
-  for (const candidate of Object.values(series)) {
+  for (const candidate of series.values()) {
     if (candidate.level === "normal") continue;
     ends[candidate.level] = Math.max(ends[candidate.level], lastPriceAt(candidate) + VOLATILITY_WINDOW_MS);
   }
   return { warningUntil: ends.warning > at ? ends.warning : null, panicUntil: ends.panic > at ? ends.panic : null };
 }
 
-/** Whether one more outcome can be watched, in place of one that has been silent for the whole window if need be. */
-function makeRoom(series: Record<string, PriceSeries>, at: number): boolean {
-  const keys = Object.keys(series);
-  if (keys.length < MAX_PRICE_SERIES) return true;
-  const silent = keys.find((key) => lastPriceAt(series[key]) <= at - VOLATILITY_WINDOW_MS);
-  if (silent === undefined) return false;
-  delete series[silent];
-  return true;
+/** Whether one more outcome can be watched, in place of the one that was silent longest, if for the whole window. */
+function makeRoom(series: Map<string, PriceSeries>, at: number): boolean {
+  if (series.size < MAX_PRICE_SERIES) return true;
+  const [oldest] = series;
+  if (!oldest || lastPriceAt(oldest[1]) > at - VOLATILITY_WINDOW_MS) return false;
+  return series.delete(oldest[0]);
 }
 
-function lastPriceAt(series: PriceSeries | undefined): number {
-  return series?.times.at(-1) ?? -Infinity;
+function lastPriceAt({ times }: PriceSeries): number {
+  return times.at(-1) ?? -Infinity;
 }

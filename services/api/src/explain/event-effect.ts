@@ -3,7 +3,7 @@ import type { MatchTruth, StepMessage } from "@touchline/cache";
 import {
   CATALOGUE,
   eventKey,
-  foldEvents,
+  foldLog,
   type Graph,
   type InvalidationPlan,
   type Market,
@@ -53,14 +53,14 @@ export function publishedEffect(asked: AskedEvent, step: StepMessage, about: Abo
  */
 export function foldedEffect(
   asked: AskedEvent & { readonly event: MatchEvent },
-  { log, state }: MatchTruth,
+  { log, past, state }: MatchTruth,
   about: AboutMarket,
 ): EventEffect {
   const { source, id } = asked;
   const event = { ...asked.event };
   const without = new Map(log);
   without.delete(eventKey(event));
-  const plan = planInvalidation(foldEvents(without), state, CATALOGUE, about.graph.reads);
+  const plan = planInvalidation(foldLog(without, past).state, state, CATALOGUE, about.graph.reads);
   const what = causeWords({ type: event.type, source, eventId: id, event });
   return {
     source,

@@ -1,12 +1,11 @@
 import type { ImpactAnswer } from "@touchline/contract";
 import {
-  appendEvent,
   CATALOGUE,
   clockAnchor,
-  type EventLog,
   factsOf,
   findMarket,
-  foldEvents,
+  type Fold,
+  foldOn,
   type Graph,
   type InvalidationPlan,
   type Market,
@@ -27,17 +26,16 @@ type Impact = Omit<ImpactAnswer, "matchId" | "version">;
 /** The match that an event is tried on. */
 export interface Ground {
   readonly graph: Graph;
-  readonly log: EventLog;
-  readonly state: MatchState;
+  readonly fold: Fold;
   /** Entries may come from another dependency graph, so that a step has to touch every open market. */
   readonly full: boolean;
 }
 
 /** What `event` would change, touch and leave alone, by the very functions that the tag-manager and the workers plan by. */
-export function eventImpact({ graph, log, state: before, full }: Ground, event: MatchEvent): Impact {
-  const next = appendEvent(log, event);
-  const isNew = next !== log;
-  const after = isNew ? foldEvents(next) : before;
+export function eventImpact({ graph, fold, full }: Ground, event: MatchEvent): Impact {
+  const next = foldOn(fold, event);
+  const isNew = next !== fold;
+  const [before, after] = [fold.state, next.state];
   const plan =
     isNew && full
       ? planFullInvalidation(before, after, graph.reads)

@@ -62,7 +62,8 @@ const CHANNELS: readonly Channel[] = [
         name: "the event's type; not looked at",
         jobId:
           "<matchId>.<source>.<id>, and for corrections .<revision>; a retraction ends in .x. BullMQ drops an add whose id waits",
-        options: "removeOnComplete: true. Jobs that are no event fail at once, unretried, into dead-letters",
+        options:
+          "removeOnComplete: true; priority: 10 for prices, so that everything else overtakes them. Jobs that are no event fail at once, unretried, into dead-letters",
       },
     },
     operations: {

@@ -1,5 +1,5 @@
 import { EventBody, ImpactAnswer, ImpactStoryBody } from "@touchline/contract";
-import { eventKey, foldEvents, receivedAt, type Graph, type MatchEvent, supersedes } from "@touchline/domain";
+import { eventKey, foldLog, receivedAt, type Graph, type MatchEvent, supersedes } from "@touchline/domain";
 import { z } from "zod";
 import type { ApiContext } from "../api-context.ts";
 import { JSON_TYPE, jsonOf, readBody, textOf } from "../http/body.ts";
@@ -55,15 +55,12 @@ async function groundOf(
   if (before) {
     const log = new Map<string, MatchEvent>();
     for (const event of before) if (supersedes(event, log.get(eventKey(event)))) log.set(eventKey(event), event);
-    return { graph, version: 0, log, state: foldEvents(log), full: false };
+    return { graph, version: 0, fold: foldLog(log), full: false };
   }
-  const [{ version, log, state }, full] = await Promise.all([
-    store.truth(matchId),
-    store.isOfAnotherGraph(matchId, graph.version),
-  ]);
-  if (version === 0)
+  const [truth, full] = await Promise.all([store.truth(matchId), store.isOfAnotherGraph(matchId, graph.version)]);
+  if (truth.version === 0)
     throw new ApiError("unknown_match", {
       detail: `there is no match ${matchId}; { "events": [...] } asks about one that is not registered`,
     });
-  return { graph, version, log, state, full };
+  return { graph, version: truth.version, fold: truth, full };
 }

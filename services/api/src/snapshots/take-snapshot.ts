@@ -2,6 +2,7 @@ import type { MatchStore, MatchTruth } from "@touchline/cache";
 import {
   eventWarnings,
   type EventWarning,
+  isForgotten,
   type MatchEvent,
   type Snapshot,
   snapshotChanges,
@@ -63,7 +64,8 @@ export async function takeSnapshot(
 }
 
 function summaryOf(truth: MatchTruth, snapshot: Snapshot, key: SnapshotKey, at: string): SnapshotSummary {
-  const { added, revised, retracted, unchanged } = snapshotChanges(truth.log, snapshot, key, at);
+  const { revised, retracted, unchanged, ...changes } = snapshotChanges(truth.log, snapshot, key, at);
+  const added = changes.added.filter((event) => !isForgotten(truth, event));
   const idsOf = (events: readonly MatchEvent[]): string[] => events.map(({ id }) => id);
   const warnings = [...added, ...revised].flatMap((event) =>
     eventWarnings(event, event, truth.version === 0 ? undefined : truth.state).map((warning) => ({

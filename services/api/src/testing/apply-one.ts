@@ -1,9 +1,9 @@
 import { applyStep, type MatchStore, openMatchStore } from "@touchline/cache";
 import {
-  appendEvent,
   CATALOGUE,
   EMPTY_STATE,
-  foldEvents,
+  foldOn,
+  leavingPrices,
   type MatchEvent,
   planFullInvalidation,
   planInvalidation,
@@ -26,11 +26,21 @@ export async function applyOne(playing: Playing, event: MatchEvent): Promise<num
     store,
     matchId,
     (truth) => {
-      const log = appendEvent(truth.log, event);
-      if (log === truth.log) return undefined;
-      const state = foldEvents(log);
+      const fold = foldOn(truth, event);
+      if (fold === truth) return undefined;
+      const { state } = fold;
+      const leaving = leavingPrices(truth, fold);
       const plan = planInvalidation(truth.state, state, CATALOGUE, graph.reads);
-      return { event, full: false, graphVersion: graph.version, state, plan, at: clock.now, finishedTtlMs: 60_000 };
+      return {
+        event,
+        full: false,
+        graphVersion: graph.version,
+        state,
+        plan,
+        leaving,
+        at: clock.now,
+        finishedTtlMs: 60_000,
+      };
     },
     { maxConflicts: 1, renew: async () => renew(playing, store, matchId) },
   );
