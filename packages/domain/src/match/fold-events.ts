@@ -14,6 +14,8 @@ import { currentPeriod, endPeriod, placeInPeriod, startPeriod } from "./fold-per
 import { leavePitch, returnToPitch, substitute } from "./fold-substitutions.ts";
 import { isMarkPassed, WINDOW_MARKS } from "./goal-window.ts";
 import type { MatchState } from "./match-state.ts";
+import { effectiveEvents } from "../sources/effective-events.ts";
+import { bringsPolicy } from "../sources/policy-of.ts";
 import { bearsOnPrices, oddsSamplesOf } from "../volatility/odds-sample.ts";
 import { NONE } from "../events/side.ts";
 import { union } from "./sorted-union.ts";
@@ -73,7 +75,7 @@ export const EMPTY_STATE: MatchState = {
 export interface Fold {
   readonly log: EventLog;
   readonly state: MatchState;
-  /** The standing events in match order. */
+  /** The standing events that count, in match order. */
   readonly order: readonly MatchEvent[];
   /** What they have led to one by one; what only all of them together decide is not in it. */
   readonly running: MatchState;
@@ -93,9 +95,12 @@ export function foldEvents(log: EventLog): MatchState {
 
 /** `foldEvents` in a form that `foldOn` can continue. */
 export function foldLog(log: EventLog): Fold {
-  const order = orderOf(log);
+  const standing = orderOf(log);
+  const effective = effectiveEvents(standing);
+  const order = effective?.events ?? standing;
   const running = order.reduce(apply, EMPTY_STATE);
-  return { log, order, running, state: conclude(running, marksPassed(order), volatilityOf(order)) };
+  const state = conclude(running, marksPassed(order), volatilityOf(order));
+  return { log, order, running, state: effective ? { ...state, sources: effective.sources } : state };
 }
 
 /**
@@ -106,6 +111,8 @@ export function foldLog(log: EventLog): Fold {
 export function foldOn(fold: Fold, event: MatchEvent): Fold {
   const log = appendEvent(fold.log, event);
   if (log === fold.log) return fold;
+  // One more report may change what counts of all others.
+  if (fold.state.sources || bringsPolicy(event)) return foldLog(log);
   const order = orderOf(log);
   const last = order.at(-1);
   const goesOn = order.length === fold.order.length + 1 && fold.order.every((known, index) => known === order[index]);
