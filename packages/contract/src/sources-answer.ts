@@ -1,5 +1,6 @@
 import { DISAGREEMENTS, SOURCE_FAMILIES } from "@touchline/domain";
 import { z } from "zod";
+import { Moment } from "./shared-fields.ts";
 
 const happening = {
   family: z.enum(SOURCE_FAMILIES),
@@ -23,12 +24,16 @@ export const SourcesAnswer = z
         }),
       )
       .meta({ description: "families that a policy governs; of the others all sources count" }),
+    silentSeconds: z
+      .int()
+      .nullable()
+      .meta({ description: "unheard for so long, a source is silent; null: nobody looks" }),
     silent: z.array(z.string()).meta({ description: "sources that are silent now" }),
     awaited: z
       .array(
         z.object({
           ...happening,
-          occurredAt: z.string(),
+          until: Moment.meta({ description: "when nobody waits any longer" }),
           from: z.string().meta({ description: "who is to confirm it" }),
         }),
       )

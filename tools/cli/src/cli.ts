@@ -3,6 +3,7 @@ import { type Command, type Io, SHARED_HELP, UsageError, UserError } from "./com
 import { accuracyCommand } from "./commands/accuracy.ts";
 import { explainCommand } from "./commands/explain.ts";
 import { feedcheckCommand } from "./commands/feedcheck.ts";
+import { sourcecheckCommand } from "./commands/sourcecheck.ts";
 import { fitCommand } from "./commands/fit.ts";
 import { impactCommand } from "./commands/impact.ts";
 import { ingestCommand } from "./commands/ingest.ts";
@@ -26,6 +27,7 @@ const COMMANDS: readonly Command[] = [
   matchesCommand,
   soundnessCommand,
   feedcheckCommand,
+  sourcecheckCommand,
   fitCommand,
   accuracyCommand,
   savingsCommand,

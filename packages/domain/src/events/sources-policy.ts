@@ -70,6 +70,8 @@ export const SourcesPolicy = z.strictObject({
   }),
 });
 export type SourcesPolicy = z.infer<typeof SourcesPolicy>;
+/** A policy as it is written, defaults left out. */
+export type SourcesPolicyInput = z.input<typeof SourcesPolicy>;
 export type RankedSource = z.infer<typeof ranked>;
 
 /** The order of sources for a family, the authority first; undefined where the policy says nothing of it. */

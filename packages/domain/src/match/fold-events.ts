@@ -1,6 +1,6 @@
 import { isKnownType, type MatchEvent, sideOf } from "../events/event.ts";
 import { type EventType, PAYLOADS, type PayloadOf } from "../events/event-payloads.ts";
-import { appendEvent, type EventLog } from "../events/event-log.ts";
+import { appendEvent, eventKey, type EventLog } from "../events/event-log.ts";
 import { inMatchOrder } from "../events/event-order.ts";
 import { proveClock } from "./fold-clock.ts";
 import { book, sendOff } from "./fold-cards.ts";
@@ -111,6 +111,8 @@ export function foldLog(log: EventLog): Fold {
 export function foldOn(fold: Fold, event: MatchEvent): Fold {
   const log = appendEvent(fold.log, event);
   if (log === fold.log) return fold;
+  const known = fold.log.get(eventKey(event));
+  if (saysNothing(event) && (!known || saysNothing(known))) return { ...fold, log };
   // One more report may change what counts of all others.
   if (fold.state.sources || bringsPolicy(event)) return foldLog(log);
   const order = orderOf(log);
@@ -125,7 +127,12 @@ export function foldOn(fold: Fold, event: MatchEvent): Fold {
 }
 
 function orderOf(log: EventLog): MatchEvent[] {
-  return inMatchOrder([...log.values()].filter((event) => !event.retracted));
+  return inMatchOrder([...log.values()].filter((event) => !event.retracted && !saysNothing(event)));
+}
+
+/** A heartbeat says that its source is alive, and nothing of the match. */
+function saysNothing({ type }: MatchEvent): boolean {
+  return type === "heartbeat";
 }
 
 type Handlers = {

@@ -1,7 +1,8 @@
 import type { MatchEvent } from "../events/event.ts";
 import type { SourcesPolicy } from "../events/sources-policy.ts";
-import { type Happening, playerOf } from "./happenings.ts";
+import type { Happening } from "./happenings.ts";
 import { kindOf } from "./happening-kind.ts";
+import { playerOf, PlayerNames } from "./player-names.ts";
 import type { Ranking } from "./ranking.ts";
 import type { Disagreement, DisagreementKind, SourcesState } from "./sources-state.ts";
 
@@ -45,7 +46,7 @@ function disagreementsOn(happening: Happening, reporting: Reporting, ranking: Ra
   const acting = ranking.actingAt(kind.family, at);
   if (acting !== undefined && ranking.rankOf(kind.family, shown.source) > ranking.rankOf(kind.family, acting))
     return [made("unconfirmed", [acting])];
-  const others = reports.filter((event) => differs(event, shown)).map(({ source }) => source);
+  const others = reports.filter((event) => differs(event, shown, reporting.names)).map(({ source }) => source);
   const missing = ranking
     .sourcesOf(kind.family)
     .filter((source) => !reportedBy.includes(source))
@@ -56,9 +57,10 @@ function disagreementsOn(happening: Happening, reporting: Reporting, ranking: Ra
   ];
 }
 
-function differs(a: MatchEvent, b: MatchEvent): boolean {
+function differs(a: MatchEvent, b: MatchEvent, names: PlayerNames): boolean {
   const [one, other] = [playerOf(a), playerOf(b)];
-  return (one !== undefined && other !== undefined && one !== other) || isOwnGoal(a) !== isOwnGoal(b);
+  const areOthers = one !== undefined && other !== undefined && names.areOthers(one, other);
+  return areOthers || isOwnGoal(a) !== isOwnGoal(b);
 }
 
 function isOwnGoal({ type, payload }: MatchEvent): boolean {
@@ -67,11 +69,13 @@ function isOwnGoal({ type, payload }: MatchEvent): boolean {
 
 /** How far each source has come, and what it reports of at all. */
 class Reporting {
+  readonly names: PlayerNames;
   readonly #last = new Map<string, number>();
   readonly #tells = new Set<string>();
   readonly #patienceMs: number;
 
   constructor(standing: readonly MatchEvent[], { matchSeconds }: SourcesPolicy) {
+    this.names = new PlayerNames(standing);
     this.#patienceMs = matchSeconds * 1_000;
     for (const event of standing) {
       const kind = kindOf(event);

@@ -159,6 +159,22 @@ describe("a match that two sources report, the first of them authoritative", () 
     expect([other.yellowCards.home, other.sources?.suspending]).toEqual([1, ["yellow_card"]]);
   });
 
+  it("does not take a player's other name for another player", () => {
+    const sheet = lineups().map((event) => ({
+      ...event,
+      ...fast,
+      id: `own-${event.id}`,
+      payload: namedOtherwise(event),
+    }));
+    const events = [
+      ...begun(),
+      ...sheet,
+      first(30, "yellow_card", { ...official, ...HOME, player: "h5" }),
+      first(30, "yellow_card", { ...fast, ...HOME, player: "x-h5" }),
+    ];
+    expect(stateOf(...events).sources).toMatchObject({ suspending: [], disagreements: [] });
+  });
+
   it("tells of different scorers, and counts that of the authority", () => {
     const state = stateOf(
       ...begun(),
@@ -267,6 +283,11 @@ describe("an authority that falls silent", () => {
     expect(settlementOf(findMarket("match_result")!, confirmed)).toMatchObject({ provisional: false });
   });
 });
+
+/** A team sheet with names of its own. */
+function namedOtherwise({ payload }: MatchEvent): MatchEvent["payload"] {
+  return JSON.parse(JSON.stringify(payload).replaceAll('"id":"', '"id":"x-')) as MatchEvent["payload"];
+}
 
 /** What a second source makes of a match: late, in ids of its own, some of it left out and some made up. */
 function secondSource(events: readonly MatchEvent[], random: () => number): MatchEvent[] {

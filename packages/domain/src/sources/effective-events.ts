@@ -1,5 +1,6 @@
 import type { MatchEvent } from "../events/event.ts";
 import { inMatchOrder } from "../events/event-order.ts";
+import { instantText } from "../events/instant.ts";
 import { orderFor, SOURCE_FAMILIES, type SourcesPolicy } from "../events/sources-policy.ts";
 import { disagreementsOf } from "./disagreements.ts";
 import { type Happening, happeningsOf } from "./happenings.ts";
@@ -53,8 +54,9 @@ function sourcesState(
 ): SourcesState {
   return {
     families: ranking.familiesNow(),
+    silentSeconds: policy.silentSeconds ?? null,
     silent: ranking.silentNow(),
-    ...awaitedOf(happenings, ranking),
+    ...awaitedOf(happenings, policy, ranking),
     ...disagreementsOf(standing, happenings, policy, ranking),
   };
 }
@@ -62,7 +64,11 @@ function sourcesState(
 /** Reports that are listed; the others suspend just as well. */
 const MAX_AWAITED = 10;
 
-function awaitedOf(happenings: readonly Happening[], ranking: Ranking): Pick<SourcesState, "awaited" | "suspending"> {
+function awaitedOf(
+  happenings: readonly Happening[],
+  { suspendSeconds }: SourcesPolicy,
+  ranking: Ranking,
+): Pick<SourcesState, "awaited" | "suspending"> {
   const awaiting = happenings.flatMap(({ kind, suspends }) => (suspends ? [{ kind, event: suspends }] : []));
   const awaited = awaiting.slice(0, MAX_AWAITED).map(({ kind, event }) => ({
     family: kind.family,
@@ -72,7 +78,7 @@ function awaitedOf(happenings: readonly Happening[], ranking: Ranking): Pick<Sou
     side: event.team ?? null,
     period: event.period ?? null,
     minute: event.minute ?? null,
-    occurredAt: event.occurredAt,
+    until: instantText(Date.parse(event.occurredAt) + suspendSeconds * 1_000),
     from: ranking.actingAt(kind.family, Date.parse(event.occurredAt)) ?? "",
   }));
   return { awaited, suspending: [...new Set(awaiting.map(({ kind }) => kind.name))].toSorted() };

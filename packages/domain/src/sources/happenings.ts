@@ -3,6 +3,7 @@ import { eventKey } from "../events/event-log.ts";
 import type { PayloadOf } from "../events/event-payloads.ts";
 import type { SourcesPolicy } from "../events/sources-policy.ts";
 import { type HappeningKind, kindOf } from "./happening-kind.ts";
+import { playerOf, PlayerNames } from "./player-names.ts";
 import type { Ranking } from "./ranking.ts";
 import { type Report, sameHappenings, type Sameness } from "./same-happenings.ts";
 
@@ -39,10 +40,10 @@ export function happeningsOf(
     groups.set(key, group);
   }
   const lapsed = lapsedIn(standing);
-  const named = namedPlayers(standing);
+  const names = new PlayerNames(standing);
   return [...groups.values()]
     .flatMap(({ kind, placed }) => {
-      const sameness = samenessOf(kind, policy, named);
+      const sameness = samenessOf(kind, policy, names);
       return clustersOf(kind, placed, sameness, ranking).map((reports) => ({
         place: Math.min(...reports.map(({ place }) => place)),
         happening: judged(kind, reports, lapsed, ranking),
@@ -111,23 +112,11 @@ function lapsedIn(standing: readonly MatchEvent[]): ReadonlySet<string> {
   );
 }
 
-/** Players on a team sheet, by whichever source: two of them are two, while other names may be another source's own. */
-function namedPlayers(standing: readonly MatchEvent[]): ReadonlySet<string> {
-  return new Set(
-    standing
-      .filter(({ type }) => type === "lineup_confirmed")
-      .flatMap(({ payload }) => {
-        const { starters, bench } = payload as PayloadOf<"lineup_confirmed">;
-        return [...starters, ...bench].map(({ id }) => id);
-      }),
-  );
-}
-
-function samenessOf(kind: HappeningKind, { matchSeconds }: SourcesPolicy, named: ReadonlySet<string>): Sameness {
+function samenessOf(kind: HappeningKind, { matchSeconds }: SourcesPolicy, names: PlayerNames): Sameness {
   return {
     withinSeconds: kind.matchedBy === "count" ? Infinity : matchSeconds,
     // Who scored is corrected often, and it is the same goal.
-    areOthers: (a, b) => kind.family !== "goals" && named.has(a) && named.has(b),
+    areOthers: (a, b) => kind.family !== "goals" && names.areOthers(a, b),
   };
 }
 
@@ -143,11 +132,4 @@ function reportOf(event: MatchEvent): Report {
     at: Date.parse(occurredAt),
     player: playerOf(event),
   };
-}
-
-/** The player whom it is about: of a substitution the one who leaves. */
-export function playerOf({ type, player, payload }: MatchEvent): string | undefined {
-  if (type !== "substitution") return player;
-  const { playerOut, playerIn } = payload as PayloadOf<"substitution">;
-  return playerOut ?? playerIn ?? player;
 }

@@ -39,8 +39,8 @@ export interface Disagreement {
 /** A report that suspends markets until it is confirmed. */
 export interface AwaitedReport extends Omit<Disagreement, "about" | "counted" | "reportedBy" | "against" | "family"> {
   readonly family: SourceFamily;
-  /** ISO 8601; the wait is counted from it. */
-  readonly occurredAt: string;
+  /** ISO 8601: from then on nobody waits any longer. */
+  readonly until: string;
   /** Whose word is awaited. */
   readonly from: string;
 }
@@ -48,6 +48,8 @@ export interface AwaitedReport extends Omit<Disagreement, "about" | "counted" | 
 /** What several sources make of one match. Absent where nobody has said who is to be believed. */
 export interface SourcesState {
   readonly families: Readonly<Partial<Record<SourceFamily, FamilySources>>>;
+  /** A source from which nothing was heard for so long is silent; null where nobody looks. */
+  readonly silentSeconds: number | null;
   /** Listed sources that are silent now, sorted. */
   readonly silent: readonly string[];
   /** The first few reports that suspend markets, in match order. */
