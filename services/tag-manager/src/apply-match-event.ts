@@ -1,24 +1,42 @@
-import { aheadMs, eventKey, foldOn, isConflict, type MatchEvent, receivedAt } from "@touchline/domain";
+import {
+  aheadMs,
+  eventKey,
+  type EventWarning,
+  foldOn,
+  isConflict,
+  type MatchEvent,
+  mayRepeatGoal,
+  receivedAt,
+  repeatedGoal,
+} from "@touchline/domain";
 import { type Applied, applyChange, type ApplyDependencies } from "./apply-change.ts";
+
+export interface ApplyEventDependencies extends ApplyDependencies {
+  /** Called with each goal that another source has reported already, where nobody has said whom to believe. */
+  readonly onRepeat?: (warning: EventWarning, event: MatchEvent) => void;
+}
 
 /**
  * Takes an event into its match: appends it to the log, folds, finds what changed, and applies the plan in one atomic
  * step; folds again when another process was faster. A future-dated event is clamped to its arrival time.
  * @throws Error after losing to other processes `MAX_CONFLICTS` times in a row, and whatever the store throws
  */
-export async function applyMatchEvent(deps: ApplyDependencies, event: MatchEvent): Promise<Applied> {
+export async function applyMatchEvent(deps: ApplyEventDependencies, event: MatchEvent): Promise<Applied> {
   const now = deps.now();
   const first = receivedAt(event, now);
   let received = first;
   let contradicts = false;
+  let repeated: EventWarning | undefined;
   const applied = await applyChange(deps, event.matchId, (truth) => {
     const known = truth.log.get(eventKey(event));
     received = asFirstReceived(first, known);
     contradicts = known !== undefined && isConflict(received, known);
+    repeated = !known && mayRepeatGoal(received, truth.state) ? repeatedGoal(received, truth.log) : undefined;
     const fold = foldOn(truth, received);
     return fold.log === truth.log ? undefined : { event: received, fold };
   });
   if (contradicts) deps.onContradiction?.(event);
+  if (applied.outcome === "applied" && repeated) deps.onRepeat?.(repeated, event);
   if (applied.outcome === "applied" && received.claimedAt !== undefined)
     deps.onFutureEvent?.(event, aheadMs(event, now));
   return applied;

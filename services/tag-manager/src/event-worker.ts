@@ -1,4 +1,4 @@
-import { eventWarnings, type MatchEvent } from "@touchline/domain";
+import { type EventWarning, eventWarnings, type MatchEvent } from "@touchline/domain";
 import { type Logger, withDeadline } from "@touchline/platform";
 import {
   buryJob,
@@ -148,7 +148,11 @@ async function apply(options: EventWorkerOptions, event: MatchEvent): Promise<Ap
     options.log.warn({ source, id, revision, matchId }, "event contradicts another of its identity and revision");
     options.metrics.contradicted();
   };
-  return applyMatchEvent({ ...options, onFutureEvent, onContradiction }, event);
+  const onRepeat = ({ code }: EventWarning, { source, id, matchId }: MatchEvent): void => {
+    options.log.warn({ source, id, matchId }, "goal that another source has reported already: both count");
+    options.metrics.warned(code);
+  };
+  return applyMatchEvent({ ...options, onFutureEvent, onContradiction, onRepeat }, event);
 }
 
 function asksForRefresh(applied: Applied, job: Job): boolean {
