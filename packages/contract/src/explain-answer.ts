@@ -2,6 +2,7 @@ import { CATEGORIES, FACT_NAMES, VARIANTS } from "@touchline/domain";
 import { z } from "zod";
 import { MARKET_STATUSES } from "./predictions-answer.ts";
 import { Moment, Outcomes } from "./shared-fields.ts";
+import { SourcesAnswer } from "./sources-answer.ts";
 
 const Version = z.int().nonnegative();
 const Milliseconds = z.number().nonnegative();
@@ -105,6 +106,7 @@ export const ExplainAnswer = z
       .array(z.object({ step: z.enum(CHAIN_STEPS), at: Moment.nullable(), words: z.string() }))
       .meta({ description: "how it came to that, in order" }),
     reads: z.object({ hard: z.array(FactRead), soft: z.array(FactRead) }),
+    sources: SourcesAnswer.nullable().meta({ description: "null where nobody has said which source to believe" }),
     requirement: z
       .object({
         version: Version.meta({ description: "match version that the prediction must have seen" }),

@@ -22,6 +22,7 @@ export { goalsOf } from "./dependencies/primitives/named-primitives.ts";
 export { dependsOnClock, dependsOnGoals } from "./dependencies/reads.ts";
 export type { Severity } from "./dependencies/severity.ts";
 export { appendEvent, eventKey, type EventLog, supersedes, contentOf, isConflict } from "./events/event-log.ts";
+export { SOURCE_FAMILIES, type SourceFamily, SourcesPolicy, type SourcesPolicyInput } from "./events/sources-policy.ts";
 export { Fixture, type FixtureInput, PAYLOADS, SIDED_TYPES } from "./events/event-payloads.ts";
 export { aheadMs, receivedAt } from "./events/event-time.ts";
 export { MatchEvent, MatchEventEnvelope, type MatchEventInput, MAX_REVISION } from "./events/event.ts";
@@ -45,6 +46,17 @@ export { CATALOGUE, findMarket, marketsOf } from "./markets/catalogue.ts";
 export { CATEGORIES, isListed, type Market, outcomesOf } from "./markets/market.ts";
 export { priceMarket } from "./markets/pricing.ts";
 export { type Settlement, settlementOf } from "./markets/settlement.ts";
+export { inMatchOrder } from "./events/event-order.ts";
+export { mayRepeatGoal, repeatedGoal } from "./events/warnings/source-warnings.ts";
+export { effectiveEvents } from "./sources/effective-events.ts";
+export { WATCH_SOURCE, watchedEvents } from "./sources/source-watch.ts";
+export {
+  type AwaitedReport,
+  type Disagreement,
+  type DisagreementKind,
+  DISAGREEMENTS,
+  type SourcesState,
+} from "./sources/sources-state.ts";
 export { suspensionOf, type SuspensionReason } from "./markets/suspension.ts";
 export { DEFAULT_VARIANT, findVariant, quote, type Variant, VARIANTS } from "./markets/variant.ts";
 export { clockAnchor, clockAt, hasBegun, isInPlay, type MatchClock, matchMinute, periodEndsBy } from "./match/clock.ts";

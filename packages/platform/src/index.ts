@@ -17,6 +17,7 @@ export {
   refreshBacklogSetting,
   refreshLeaseSetting,
   storeReplicasSetting,
+  jsonText,
   wholeNumber,
 } from "./settings.ts";
 export { Shutdown } from "./shutdown.ts";

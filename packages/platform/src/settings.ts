@@ -36,6 +36,21 @@ export function commaList() {
   );
 }
 
+/** JSON of the given form. */
+export function jsonText<Schema extends z.ZodType>(schema: Schema) {
+  return z
+    .string()
+    .transform((text, context): unknown => {
+      try {
+        return JSON.parse(text);
+      } catch {
+        context.issues.push({ code: "custom", input: text, message: "must be JSON" });
+        return z.NEVER;
+      }
+    })
+    .pipe(schema as z.ZodType<z.output<Schema>, unknown>);
+}
+
 /** Settings that every service understands. A service adds its own beside them. */
 export const sharedSettings = {
   NODE_ENV: z.enum(["development", "test", "production"]).default("development"),

@@ -7,11 +7,14 @@ import {
   leavingPrices,
   isOfForgottenMatch,
   type MatchEvent,
+  type MatchState,
   planFullInvalidation,
   planInvalidation,
   readsOf,
+  type SourcesPolicy,
 } from "@touchline/domain";
 import { namesOf } from "./forget-matches.ts";
+import { withPolicy } from "./installation-policy.ts";
 import { type RenewDependencies, renewMatch } from "./renew-match.ts";
 import type { TruthCache } from "./truth-cache.ts";
 
@@ -22,6 +25,10 @@ export interface ApplyDependencies extends RenewDependencies {
   readonly onContradiction?: (event: MatchEvent) => void;
   /** Called for each step that lost to another process and is folded again. */
   readonly onConflict?: () => void;
+  /** Whom to believe about a match whose first fixture does not say. */
+  readonly sourcesPolicy?: SourcesPolicy | undefined;
+  /** Called for each step, with the states on both sides of it. */
+  readonly onStep?: (matchId: string, before: MatchState, after: MatchState) => void;
   /** Called for each future-dated event, which is clamped to its arrival time. */
   readonly onFutureEvent?: (event: MatchEvent, aheadMs: number) => void;
 }
@@ -61,8 +68,9 @@ export async function applyChange(
 ): Promise<Applied> {
   const { store, truths, graphVersion = GRAPH_VERSION, reads = readsOf, finishedTtlMs, now } = deps;
   const planStep = async (truth: MatchTruth, mustBeFull: boolean) => {
-    const change = await changeOf(truth);
-    if (!change) return undefined;
+    const asked = await changeOf(truth);
+    if (!asked) return undefined;
+    const change = withPolicy(asked, truth, deps.sourcesPolicy);
     const { event, events, cause, fold } = change;
     const { state } = fold;
     if (truth.version === 0) await refuseForgotten(store, matchId, events ?? (event ? [event] : []));
@@ -99,6 +107,7 @@ export async function applyChange(
       const { before, step, result } = applied;
       if (before.version === 0) await store.index(matchId, kickoffOf(step, now()));
       const { version, epoch, step: token } = result;
+      deps.onStep?.(matchId, before.state, step.state);
       const remembered = { version, epoch, step: token, history: before.history, stored: undefined };
       truths.set(matchId, { ...step.fold, ...remembered });
       return { outcome: "applied", version: result.version, plan: step.plan, actual: result.actual };

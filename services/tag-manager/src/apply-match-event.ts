@@ -1,15 +1,31 @@
-import { aheadMs, eventKey, type Fold, foldOn, isConflict, type MatchEvent, receivedAt } from "@touchline/domain";
+import {
+  aheadMs,
+  eventKey,
+  type EventWarning,
+  type Fold,
+  foldOn,
+  isConflict,
+  type MatchEvent,
+  mayRepeatGoal,
+  receivedAt,
+  repeatedGoal,
+} from "@touchline/domain";
 import { type Applied, applyChange, type ApplyDependencies } from "./apply-change.ts";
 
 /** What became of one of several events that were applied together. */
 export type EventOutcome = "applied" | "duplicate";
+
+export interface ApplyEventDependencies extends ApplyDependencies {
+  /** Called with each goal that another source has reported already, where nobody has said whom to believe. */
+  readonly onRepeat?: (warning: EventWarning, event: MatchEvent) => void;
+}
 
 /**
  * Takes an event into its match: appends it to the log, folds, finds what changed, and applies the plan in one atomic
  * step; folds again when another process was faster. A future-dated event is clamped to its arrival time.
  * @throws Error after losing to other processes `MAX_CONFLICTS` times in a row, and whatever the store throws
  */
-export async function applyMatchEvent(deps: ApplyDependencies, event: MatchEvent): Promise<Applied> {
+export async function applyMatchEvent(deps: ApplyEventDependencies, event: MatchEvent): Promise<Applied> {
   return (await applyMatchEvents(deps, event.matchId, [event])).applied;
 }
 
@@ -18,7 +34,7 @@ export async function applyMatchEvent(deps: ApplyDependencies, event: MatchEvent
  * them; markets are touched by what all of them together have changed, and the last one that is new is named as the cause.
  */
 export async function applyMatchEvents(
-  deps: ApplyDependencies,
+  deps: ApplyEventDependencies,
   matchId: string,
   events: readonly MatchEvent[],
 ): Promise<{ readonly applied: Applied; readonly outcomes: readonly EventOutcome[] }> {
@@ -30,9 +46,10 @@ export async function applyMatchEvents(
       const known = fold.log.get(eventKey(event));
       const received = asFirstReceived(receivedAt(event, now), known);
       const before = fold;
+      const repeated = !known && mayRepeatGoal(received, before.state) ? repeatedGoal(received, before.log) : undefined;
       fold = foldOn(before, received);
       const contradicts = known !== undefined && isConflict(received, known);
-      return { event, received, contradicts, outcome: fold === before ? "duplicate" : "applied" };
+      return { event, received, contradicts, repeated, outcome: fold === before ? "duplicate" : "applied" };
     });
     const news = taken.filter(({ outcome }) => outcome === "applied").map(({ received }) => received);
     if (news.length === 0) return undefined;
@@ -40,8 +57,9 @@ export async function applyMatchEvents(
     const logged = news.filter((event) => fold.log.get(eventKey(event)) === event);
     return { event: news.at(-1), events: logged, fold };
   });
-  for (const { event, received, contradicts, outcome } of taken) {
+  for (const { event, received, contradicts, repeated, outcome } of taken) {
     if (contradicts) deps.onContradiction?.(event);
+    if (outcome === "applied" && repeated) deps.onRepeat?.(repeated, event);
     if (outcome === "applied" && received.claimedAt !== undefined) deps.onFutureEvent?.(event, aheadMs(event, now));
   }
   return { applied, outcomes: taken.map(({ outcome }) => outcome) };
@@ -51,6 +69,7 @@ interface Taken {
   readonly event: MatchEvent;
   readonly received: MatchEvent;
   readonly contradicts: boolean;
+  readonly repeated: EventWarning | undefined;
   readonly outcome: EventOutcome;
 }
 

@@ -1,4 +1,4 @@
-import { eventWarnings, isPriced, type MatchEvent } from "@touchline/domain";
+import { type EventWarning, eventWarnings, isPriced, type MatchEvent } from "@touchline/domain";
 import { type Logger, withDeadline } from "@touchline/platform";
 import {
   buryJob,
@@ -222,7 +222,11 @@ async function applyEvents(
     options.log.warn({ source, id, revision, matchId }, "event contradicts another of its identity and revision");
     options.metrics.contradicted();
   };
-  return applyMatchEvents({ ...options, onFutureEvent, onContradiction }, matchId, events);
+  const onRepeat = ({ code }: EventWarning, { source, id, matchId: of }: MatchEvent): void => {
+    options.log.warn({ source, id, matchId: of }, "goal that another source has reported already: both count");
+    options.metrics.warned(code);
+  };
+  return applyMatchEvents({ ...options, onFutureEvent, onContradiction, onRepeat }, matchId, events);
 }
 
 function asksForRefresh(applied: Applied): boolean {

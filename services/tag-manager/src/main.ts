@@ -1,5 +1,5 @@
 import { openMatchStore, StatsRecorder, type Unproven } from "@touchline/cache";
-import { graphFor } from "@touchline/domain";
+import { graphFor, type MatchState } from "@touchline/domain";
 import { loadConfig, openProcess, readsKind, withDeadline } from "@touchline/platform";
 import {
   countWaitingRefreshes,
@@ -16,6 +16,7 @@ import { LostLogs } from "./lost-logs.ts";
 import { startReconciler, wholeIndex } from "./reconciler.ts";
 import { tagManagerSettings } from "./settings.ts";
 import { createTagManagerMetrics } from "./tag-manager-metrics.ts";
+import { GovernedMatches, startWatchingSources } from "./watch-sources.ts";
 import { TruthCache } from "./truth-cache.ts";
 
 /** Matches of a busy day, each with its log in memory. */
@@ -55,10 +56,16 @@ await openProcess({
       reads: graph.reads,
       onRenewed: (_matchId: string, refusal: Unproven) => metrics.renewed(refusal),
     };
+    const governed = new GovernedMatches();
     const applying = {
       ...renewing,
       truths,
       finishedTtlMs: config.FINISHED_TTL_SECONDS * 1000,
+      sourcesPolicy: config.SOURCES_POLICY,
+      onStep: (matchId: string, before: MatchState, after: MatchState): void => {
+        governed.note(matchId, after);
+        metrics.compared(before, after);
+      },
       onConflict: () => metrics.conflict(),
     };
     await wholeIndex({ ...renewing, log, metrics });
@@ -96,6 +103,17 @@ await openProcess({
       heartbeat: health.heartbeat("reconciler", 30_000),
     });
     shutdown.add("reconciler", async () => reconciler.stop());
+
+    const watching = startWatchingSources({
+      ...applying,
+      refreshQueue,
+      governed,
+      intervalMs: config.SOURCES_WATCH_INTERVAL_MS,
+      log,
+      lostLogs,
+      metrics,
+    });
+    shutdown.add("sources", async () => watching.stop());
 
     const forgetting = startForgetting({
       store: matches,

@@ -1,5 +1,7 @@
+import { SourcesPolicy } from "@touchline/domain";
 import {
   healthPortSetting,
+  jsonText,
   predictorSettings,
   refreshBacklogSetting,
   refreshLeaseSetting,
@@ -32,6 +34,12 @@ export const tagManagerSettings = {
   ...refreshLeaseSetting,
   ...storeReplicasSetting,
   ...refreshBacklogSetting,
+  SOURCES_POLICY: jsonText(SourcesPolicy)
+    .optional()
+    .describe("whom to believe where several sources report a match whose fixture does not say, as JSON"),
+  SOURCES_WATCH_INTERVAL_MS: wholeNumber({ min: 50, max: 60_000 })
+    .default(1_000)
+    .describe("pause between looks for silent sources and reports that nobody confirms"),
   UNFINISHED_TTL_SECONDS: wholeNumber({ min: 60, max: 31_536_000 })
     .default(604_800)
     .describe("how long a match that is not played to its end is kept after its last event or kick-off"),

@@ -1,5 +1,12 @@
 import type { StatsRecorder, Unproven } from "@touchline/cache";
-import { EVENT_WARNINGS, type EventWarning } from "@touchline/domain";
+import {
+  type AwaitedReport,
+  DISAGREEMENTS,
+  EVENT_WARNINGS,
+  eventKey,
+  type EventWarning,
+  type MatchState,
+} from "@touchline/domain";
 import type { Metrics } from "@touchline/platform";
 import type { Applied } from "./apply-change.ts";
 
@@ -20,6 +27,10 @@ export interface TagManagerMetrics {
   /** An event has no effect, or not the one that was meant. */
   warned(warning: EventWarning["code"]): void;
   enqueued(reason: "event" | "reconciler"): void;
+  /** The state of a match changed by one step: what its sources disagree on is counted. */
+  compared(before: MatchState, after: MatchState): void;
+  /** An event of that type was written because time had passed. */
+  timePassed(type: string): void;
   /** A background refresh was not enqueued: workers are too far behind. */
   shed(): void;
   /** A match was made anew from its log. */
@@ -29,6 +40,10 @@ export interface TagManagerMetrics {
   /** An event or a sweep met a match whose log is lost. */
   truthIncomplete(): void;
 }
+
+const WATCHED_TYPES = ["source_silent", "source_back", "confirmation_lapsed"] as const;
+
+const keyOf = ({ source, id }: AwaitedReport): string => eventKey({ source, id });
 
 const REFUSALS = ["other_history", "incomplete"] as const satisfies readonly Unproven[];
 
@@ -86,6 +101,17 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
   const incomplete = metrics.counter("truth_incomplete_total", {
     help: "Events and sweeps that met a match whose log is lost. Nothing can be made of it until it is sent again.",
   });
+  const disagreements = metrics.counter("source_disagreements_total", {
+    help: "Happenings on which several sources of a match came to disagree. A rise means that one of them is wrong or late.",
+    labels: { about: DISAGREEMENTS },
+  });
+  const suspensions = metrics.counter("source_suspensions_total", {
+    help: "Reports of a source that suspended markets until its authority confirmed them.",
+  });
+  const passed = metrics.counter("source_watch_events_total", {
+    help: "Written because time had passed: silences of sources, their ends, and waits that ended without a confirmation.",
+    labels: { type: WATCHED_TYPES },
+  });
   const seconds = metrics.histogram("event_apply_seconds", {
     help: "From taking an event job, waiting for its match included, to its applied step and enqueued refresh.",
   });
@@ -117,6 +143,19 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
     contradicted: () => warnings.inc({ warning: "conflict" }),
     warned: (warning) => warnings.inc({ warning }),
     enqueued: (reason) => enqueues.inc({ reason }),
+    compared({ sources: before }, { sources: after }) {
+      if (!after) return;
+      for (const about of DISAGREEMENTS) {
+        const more = after.disagreed[about] - (before?.disagreed[about] ?? 0);
+        if (more > 0) disagreements.inc({ about }, more);
+      }
+      const known = new Set(before?.awaited.map(keyOf));
+      suspensions.inc(after.awaited.filter((report) => !known.has(keyOf(report))).length);
+    },
+    timePassed(type) {
+      const known = WATCHED_TYPES.find((each) => each === type);
+      if (known) passed.inc({ type: known });
+    },
     shed: () => shed.inc(),
     renewed: (reason) => renewals.inc({ reason }),
     indexRebuilt: () => rebuilds.inc(),

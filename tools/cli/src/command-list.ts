@@ -60,6 +60,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/feedcheck.ts")).feedcheckCommand,
   },
   {
+    name: "sourcecheck",
+    summary: "prove that two sources of one match make one match",
+    load: async () => (await import("./commands/sourcecheck.ts")).sourcecheckCommand,
+  },
+  {
     name: "fit",
     summary: "fit the model to results and write its parameters",
     load: async () => (await import("./commands/fit.ts")).fitCommand,

@@ -2,6 +2,7 @@ import { equalJson } from "../json/equal-json.ts";
 import type { Fixture } from "../events/event-payloads.ts";
 import type { MatchState } from "../match/match-state.ts";
 import { oncePerState } from "../match/once-per-state.ts";
+import { isHandedOver } from "../sources/sources-state.ts";
 import type { Pair, Side } from "../events/side.ts";
 
 /**
@@ -64,6 +65,7 @@ export const FACT_NAMES = [
   "coverage.substitutions",
   "coverage.lineups",
   "coverage.prices",
+  "sources",
 ] as const;
 
 export type FactName = (typeof FACT_NAMES)[number];
@@ -121,7 +123,7 @@ export function factsOf(state: MatchState): Facts {
     offer: [state.stopped, state.halted, state.feedGap],
     unconfirmed: [
       state.goals.flatMap(({ provisional }, index) => (provisional ? [index] : [])),
-      state.feedGap,
+      state.feedGap || isHandedOver(state),
       state.clock === null && state.periodsPlayed > 0 && !state.over,
     ],
     "coverage.goals": state.uncovered.goals ?? "carried",
@@ -132,6 +134,7 @@ export function factsOf(state: MatchState): Facts {
     "coverage.substitutions": state.uncovered.substitutions ?? "carried",
     "coverage.lineups": state.uncovered.lineups ?? "carried",
     "coverage.prices": state.uncovered.prices ?? "carried",
+    sources: state.sources ?? null,
   };
 }
 

@@ -3,6 +3,7 @@ import { FACT_FAMILIES } from "./fact-family.ts";
 import { Id } from "./ids.ts";
 import { Instant } from "./instant.ts";
 import { Side } from "./side.ts";
+import { SourcesPolicy } from "./sources-policy.ts";
 
 /** Payload rules by event type. Objects are loose: a feed's extra fields are kept and mean nothing here. */
 const nothing = z.looseObject({});
@@ -44,6 +45,8 @@ export const Fixture = z.object({
   clockRate: z.number().min(0.01).max(1_000).default(1),
   /** What the feed of this match carries; all of it when absent. Markets on the rest are neither offered nor settled. */
   coverage: coverage.optional().meta({ description: "what the feed of this match carries; everything when absent" }),
+  /** Whom to believe where several sources report the match; all of them count when absent. */
+  sources: SourcesPolicy.optional().meta({ description: "whom to believe where several sources report this match" }),
 });
 export type Fixture = z.infer<typeof Fixture>;
 export type FixtureInput = z.input<typeof Fixture>;
@@ -126,6 +129,16 @@ export const PAYLOADS = {
     /** What was missed while it was not carried has been told since. */
     complete: z.boolean().default(false),
   }),
+  /** Whom to believe, apart from a fixture: what a fixture says of it counts more. */
+  sources_policy: z.looseObject({ policy: SourcesPolicy }),
+  /** Nothing was heard of a source `since` then (`occurredAt` when absent); without `source`, of the one that says so. */
+  source_silent: z.looseObject({ source: Id.optional(), since: Instant.optional() }),
+  /** A source is heard again. `complete`: it has told since what it missed, so nothing else happened in its silence. */
+  source_back: z.looseObject({ source: Id.optional(), complete: z.boolean().default(false) }),
+  /** Nobody waits any longer for the confirmation of that report. */
+  confirmation_lapsed: z.looseObject({ source: Id, id: Id }),
+  /** Its source is alive and has nothing to report. */
+  heartbeat: nothing,
   model_refitted: z.looseObject({ parameters: Id }),
 } as const satisfies Record<string, z.ZodType<Record<string, unknown>>>;
 

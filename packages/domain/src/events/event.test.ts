@@ -48,6 +48,11 @@ const LEAST: Record<keyof typeof PAYLOADS, object> = {
   feed_gap: {},
   feed_recovered: {},
   coverage_changed: { payload: { coverage: ["goals"] } },
+  sources_policy: { payload: { policy: { order: { default: [{ source: "official" }] } } } },
+  source_silent: {},
+  source_back: {},
+  confirmation_lapsed: { payload: { source: "fast", id: "g1" } },
+  heartbeat: {},
   model_refitted: { payload: { parameters: "fit-7" } },
 };
 

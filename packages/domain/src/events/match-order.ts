@@ -11,9 +11,14 @@ export interface MatchOrder {
 
 export const NOTHING_ORDERED: MatchOrder = { events: [], frontier: UNORDERED };
 
+/** A heartbeat says that its source is alive, and nothing of the match. */
+export function saysNothing({ type }: MatchEvent): boolean {
+  return type === "heartbeat";
+}
+
 /** The order of a whole log: n log n comparisons. */
 export function matchOrderOf(log: EventLog): MatchOrder {
-  const events = inMatchOrder([...log.values()].filter(({ retracted }) => !retracted));
+  const events = inMatchOrder([...log.values()].filter((event) => !event.retracted && !saysNothing(event)));
   return { events, frontier: frontierOf(events) };
 }
 

@@ -7,6 +7,7 @@ import { oncePerState } from "../match/once-per-state.ts";
 import type { CountPrimitiveId, Progress } from "../dependencies/primitives/count-primitives.ts";
 import { halfProgress, primitiveReads } from "../dependencies/primitive.ts";
 import { dependsOnGoals } from "../dependencies/reads.ts";
+import { isHandedOver } from "../sources/sources-state.ts";
 import { COUNT_PRIMITIVES } from "../dependencies/primitives/count-primitives.ts";
 
 export interface Settlement {
@@ -221,6 +222,8 @@ function isProvisional(market: Market, state: MatchState, results: Readonly<Reco
   if (state.decision?.kind === "abandoned" && !playedResultsOf(market, state)) return true;
   // The whistle itself may have overtaken what is missing, so a gap counts after it as well.
   if (state.feedGap) return true;
+  // The authority may come back and have told everything that it missed.
+  if (isHandedOver(state)) return true;
   if (!state.over && !dependsOnGoals(primitiveReads(market.primitive))) return true;
   const settlesAlike = (candidate: MatchState): boolean => {
     const instead = resultsOf(market, candidate);

@@ -3,6 +3,7 @@ import type { MatchState } from "../match/match-state.ts";
 import { isCovered } from "../dependencies/coverage.ts";
 import { primitiveReads } from "../dependencies/primitive.ts";
 import { dependsOnClock, dependsOnGoals } from "../dependencies/reads.ts";
+import { type SourceReason, sourceReason } from "../sources/source-suspension.ts";
 import { isPlayOver } from "../match/play-over.ts";
 
 export type SuspensionReason =
@@ -14,7 +15,8 @@ export type SuspensionReason =
   | "feed_gap"
   | "possible_goal"
   | "var_review"
-  | "result_awaited";
+  | "result_awaited"
+  | SourceReason;
 
 /**
  * Why `market` may not be offered in `state` at all, however fresh its prediction is; undefined when it may.
@@ -28,6 +30,8 @@ export function suspensionOf(market: Market, state: MatchState): SuspensionReaso
   // Nothing is offered after the last whistle. What it has not settled waits for its feed: a goal has no scorer yet.
   if (isPlayOver(state)) return "result_awaited";
   if (state.stopped.includes("all") || state.stopped.includes(market.category)) return "bet_stop";
+  const doubt = sourceReason(primitiveReads(market.primitive), state);
+  if (doubt) return doubt;
   if (state.clock?.doubt && dependsOnClock(primitiveReads(market.primitive))) return "clock_unsure";
   if (!dependsOnGoals(primitiveReads(market.primitive))) return undefined;
   if (state.goalPending) return "possible_goal";

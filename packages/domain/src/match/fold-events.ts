@@ -1,6 +1,8 @@
 import { isKnownType, type MatchEvent } from "../events/event.ts";
-import { appendEvent, type EventLog } from "../events/event-log.ts";
-import { type MatchOrder, matchOrderOf, NOTHING_ORDERED, withLast } from "../events/match-order.ts";
+import { appendEvent, eventKey, type EventLog } from "../events/event-log.ts";
+import { type MatchOrder, matchOrderOf, NOTHING_ORDERED, saysNothing, withLast } from "../events/match-order.ts";
+import { effectiveEvents } from "../sources/effective-events.ts";
+import { bringsPolicy } from "../sources/policy-of.ts";
 import { applyAll, applyToState } from "./apply-to-state.ts";
 import {
   droppedPrices,
@@ -64,11 +66,12 @@ export function foldEvents(log: EventLog): MatchState {
 /** `foldEvents` in a form that `foldOn` can continue. `past`: what is kept of the prices that have left the log. */
 export function foldLog(log: EventLog, past: PastPrices = NO_PAST): Fold {
   const order = matchOrderOf(log);
-  const { events } = order;
+  const effective = effectiveEvents(order.events);
+  const events = effective?.events ?? order.events;
   const running = applyAll(EMPTY_STATE, events);
   const prices = foldPrices(log, events, past);
   const state = conclude(running, marksPassed(events, past.marks), recordOf(prices.track));
-  return { log, order, running, prices, past, state };
+  return { log, order, running, prices, past, state: effective ? { ...state, sources: effective.sources } : state };
 }
 
 /**
@@ -80,7 +83,15 @@ export function foldOn(fold: Fold, event: MatchEvent, limits: PriceLimits = PRIC
   if (isForgotten(fold, event, limits)) return fold;
   const log = appendEvent(fold.log, event);
   if (log === fold.log) return fold;
-  const further = goOn(fold, log, event) ?? foldLog(log, fold.past);
+  const known = fold.log.get(eventKey(event));
+  if (saysNothing(event) && (!known || saysNothing(known))) return { ...fold, log };
+  // One more report may change what counts of all others.
+  const further =
+    fold.state.sources || bringsPolicy(event)
+      ? foldLog(log, fold.past)
+      : (goOn(fold, log, event) ?? foldLog(log, fold.past));
+  // Of several sources, a price that does not count today may count tomorrow, and shows that its source is alive.
+  if (further.state.sources) return further;
   return isTimeToDrop(further.prices.count, further.past, limits) ? withoutOldPrices(further, limits) : further;
 }
 

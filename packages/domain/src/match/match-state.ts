@@ -2,6 +2,7 @@ import type { Fixture, Player } from "../events/event-payloads.ts";
 import type { FactFamily } from "../events/fact-family.ts";
 import type { Period } from "../events/period.ts";
 import type { Pair, Side } from "../events/side.ts";
+import type { SourcesState } from "../sources/sources-state.ts";
 import type { VolatilityRecord } from "../volatility/volatility-record.ts";
 
 export interface Goal {
@@ -163,4 +164,6 @@ export interface MatchState {
   readonly stopped: readonly string[];
   /** Model parameters in force; null means those the workers ship with. */
   readonly parameters: string | null;
+  /** What several sources make of the match; absent where nobody has said whom to believe. */
+  readonly sources?: SourcesState;
 }

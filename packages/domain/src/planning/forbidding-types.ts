@@ -8,6 +8,7 @@ const NEVER_FORBIDDING: ReadonlySet<string> = new Set<EventType>([
   "corner",
   "formation_change",
   "goalkeeper_change",
+  "heartbeat",
   "key_player_suspended",
   "line_movement",
   "lineup_confirmed",

@@ -135,6 +135,34 @@ const DECIDED_AS_VOID: readonly Reported[] = [
   ["void", null, {}, "landmark"],
 ];
 
+const second = { source: "second" } as const;
+
+/** Two sources: both report a goal, the second alone more of them, and it stands in while the first is silent. */
+const TWO_SOURCES: readonly Reported[] = [
+  ["fixture", null, { payload: league }],
+  ["sources_policy", null, { payload: { policy: { order: { default: [{ source: "reference" }, second] } } } }],
+  ["lineup_confirmed", null, { ...home, payload: squad("h") }],
+  ["kick_off", null],
+  ["goal", ["first_half", 10], { ...home, ...second }, "landmark"],
+  ["goal", ["first_half", 11], { ...home, player: "h2" }, "landmark"],
+  ["goal", ["first_half", 18], { ...home, ...second, id: "made-up" }],
+  ["confirmation_lapsed", null, { payload: { source: "second", id: "made-up" } }],
+  ["red_card", ["first_half", 20], { ...away, ...second }],
+  ["heartbeat", null, second],
+  ["source_silent", null, { payload: { source: "reference" } }, "landmark"],
+  ["goal", ["first_half", 31], { ...away, ...second }],
+  ["source_back", null, { payload: { source: "reference" } }],
+  ["goal", ["first_half", 40], { ...away, ...second }],
+  ["source_back", null, { payload: { source: "reference", complete: true } }, "landmark"],
+  ["period_end", null, { ...second, period: "first_half" }],
+  [
+    "fixture",
+    null,
+    { id: "e0", revision: 2, payload: { ...league, sources: { order: { cards: [{ ...second, may: "count" }] } } } },
+  ],
+  ["period_end", null, { period: "first_half" }],
+];
+
 /** What a reference match consists of after one of its events. */
 export interface ReferenceStep {
   readonly log: EventLog;
@@ -144,7 +172,7 @@ export interface ReferenceStep {
 
 /** Made-up matches, event by event: a build's rules show in what they make of them. */
 export function referenceLogs(): readonly (readonly ReferenceStep[])[] {
-  return [CUP_TIE, LEAGUE_MATCH, DECIDED_BY_AWARD, DECIDED_AS_VOID].map((match) => stepsOf(match));
+  return [CUP_TIE, LEAGUE_MATCH, DECIDED_BY_AWARD, DECIDED_AS_VOID, TWO_SOURCES].map((match) => stepsOf(match));
 }
 
 function stepsOf(reported: readonly Reported[]): ReferenceStep[] {

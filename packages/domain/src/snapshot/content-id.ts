@@ -1,10 +1,7 @@
-import { createHash } from "node:crypto";
 import type { MatchEventInput } from "../events/event.ts";
+import { fittedId } from "../events/fitted-id.ts";
 import { canonicalJson } from "../json/canonical-json.ts";
 import type { SnapshotItem } from "./diff-snapshot.ts";
-
-const LONGEST_ID = 64;
-const HASH_LENGTH = 24;
 
 /**
  * The rows with an id each. Those that have none get one of type, team, period and which one of these it is:
@@ -22,21 +19,14 @@ export function identified(items: readonly SnapshotItem[]): MatchEventInput[] {
     const group = `${item.type}-${item.team ?? "match"}-${item.period ?? "any"}`;
     const nth = (counts.get(group) ?? 0) + 1;
     counts.set(group, nth);
-    ids[index] = fitted(`${group}-${nth}`);
+    ids[index] = fittedId(`${group}-${nth}`);
   }
   return items.map((item, index) => ({ ...item, id: ids[index] ?? "" }));
 }
 
 /** The id that a row gets when the revisions of `id` are used up. */
 export function successorOf(id: string): string {
-  return fitted(`${id}-again`);
-}
-
-/** An id is at most 64 characters; the end of a longer text is replaced by a hash of all of it. */
-function fitted(id: string): string {
-  if (id.length <= LONGEST_ID) return id;
-  const hash = createHash("sha256").update(id).digest("hex").slice(0, HASH_LENGTH);
-  return `${id.slice(0, LONGEST_ID - HASH_LENGTH - 1)}-${hash}`;
+  return fittedId(`${id}-again`);
 }
 
 /** Rows without a clock come first; those that know only the minute, after those that know the second. */

@@ -90,7 +90,20 @@ const HAPPENINGS: readonly Happening[] = [
   (n) => [n > 2 ? "red_card" : "yellow_card", n === 1 ? { shownTo: "staff" } : {}],
   (n) => (n === 0 ? ["awarded", { score: { home: 3, away: 0 } }] : n === 1 ? ["void", {}] : ["abandoned", {}]),
   (n) => ["substitution", n > 2 ? { playerOut: `a${n}` } : { playerIn: `a${n}` }],
+  (n) => (n < 2 ? ["sources_policy", believed(n)] : ["heartbeat", {}]),
+  (n) => [n > 2 ? "source_silent" : "source_back", { source: n % 2 === 0 ? "feed" : "operator", complete: n === 1 }],
+  (n) => ["confirmation_lapsed", { source: "operator", id: `e${3 * n}` }],
 ];
+
+/** One of both feeds is the authority, and the other may report what it does not. */
+const believed = (n: number): object => ({
+  policy: {
+    order: {
+      default: [{ source: n === 0 ? "feed" : "operator" }, { source: n === 0 ? "operator" : "feed" }],
+      corners: [{ source: "feed" }, { source: "operator", may: "count" }],
+    },
+  },
+});
 
 /** What feeds say that they carry: all but one family, one alone, everything after all. */
 const carried = (n: number): object =>

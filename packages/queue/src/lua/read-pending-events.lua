@@ -42,6 +42,8 @@ for _, id in ipairs(ids) do
       if isJson and type(event) == 'table' and isId(event.matchId) then
         match = event.matchId
         local isFirst = event.retracted ~= true and (event.revision == nil or event.revision == 1)
+        -- A heartbeat takes the place of the one before it, and neither says anything of the match.
+        if event.type == 'heartbeat' then isFirst = event.retracted ~= true end
         if isFirst and type(event.type) == 'string' and #event.type <= 64 then kind = event.type end
       end
     end

@@ -1,17 +1,20 @@
 import {
   conflictWarning,
   eventKey,
+  type EventLog,
   type EventWarning,
   eventWarnings,
   isOfForgottenMatch,
+  mayRepeatGoal,
   type MatchEvent,
   type MatchState,
+  repeatedGoal,
 } from "@touchline/domain";
 import type { EventResult, EventStatus } from "@touchline/contract";
 import type { Logger } from "@touchline/platform";
 import { conflictJobId, eventJobId } from "@touchline/queue";
 import { ApiError, problemOf } from "../http/problems.ts";
-import type { MatchStore } from "@touchline/cache";
+import { type MatchStore, TruthIncompleteError } from "@touchline/cache";
 import { isOutage } from "../redis/outage.ts";
 import type { Queues } from "../redis/queues.ts";
 import { strictest, relationOf, type Relation, SaidBefore } from "./known-events.ts";
@@ -37,6 +40,7 @@ export async function takeEvents(options: IntakeOptions, items: readonly Item[])
     statesOf(options, events),
     forgottenOf(options, events),
   ]);
+  const repeats = await repeatsOf(options, events, matches);
   const isConflict = (event: MatchEvent): boolean => relations.get(event)?.relation === "conflict";
   await queues.publish(
     events.filter((event) => relations.get(event)?.relation !== "duplicate" && !forgotten.has(event)),
@@ -60,7 +64,10 @@ export async function takeEvents(options: IntakeOptions, items: readonly Item[])
         problem: problemOf(new ApiError("forgotten_match", { detail })),
       };
     const relation = relations.get(event)?.relation ?? "news";
-    const told = relation === "duplicate" ? [] : eventWarnings(item.told, event, matches.get(matchId));
+    const told =
+      relation === "duplicate"
+        ? []
+        : [...eventWarnings(item.told, event, matches.get(matchId)), ...(repeats.get(event) ?? [])];
     const warnings: EventWarning[] = isConflict(event) ? [conflictWarning(event), ...told] : told;
     return {
       index,
@@ -136,6 +143,42 @@ async function statesOf(options: IntakeOptions, events: readonly MatchEvent[]): 
     ),
   );
   return states;
+}
+
+/** Goals that another source has reported already. Few are looked up: a log is read only where it may hold one. */
+async function repeatsOf(
+  options: IntakeOptions,
+  events: readonly MatchEvent[],
+  states: ReadonlyMap<string, MatchState>,
+): Promise<Map<MatchEvent, EventWarning[]>> {
+  const found = new Map<MatchEvent, EventWarning[]>();
+  const goals = events.filter((event) => {
+    const state = states.get(event.matchId);
+    return state !== undefined && mayRepeatGoal(event, state);
+  });
+  const byMatch = [...Map.groupBy(goals, ({ matchId }) => matchId)];
+  await unlessAway(options, async () =>
+    Promise.all(
+      byMatch.map(async ([matchId, ofMatch]) => {
+        const log = await logOf(options, matchId);
+        for (const event of ofMatch) {
+          const warning = repeatedGoal(event, log);
+          if (warning) found.set(event, [warning]);
+        }
+      }),
+    ),
+  );
+  return found;
+}
+
+/** The log of a match; empty where it is lost, which the tag-manager reports. */
+async function logOf({ store }: IntakeOptions, matchId: string): Promise<EventLog> {
+  try {
+    return (await store.truth(matchId)).log;
+  } catch (err) {
+    if (err instanceof TruthIncompleteError) return new Map();
+    throw err;
+  }
 }
 
 /** Late words of matches that are gone, each with the reason. A fixture in the request begins a new match. */

@@ -1,7 +1,8 @@
 import type { ExplainedCause, ExplainAnswer } from "@touchline/contract";
 import type { Entry, RefreshState, StoredSettlement } from "@touchline/cache";
 import { type Market, RESULT_VALUE } from "@touchline/domain";
-import { causeWords, iso, listed } from "./words.ts";
+import { listed } from "./listed.ts";
+import { causeWords, iso } from "./words.ts";
 
 type Link = ExplainAnswer["chain"][number];
 

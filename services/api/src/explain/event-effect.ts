@@ -12,7 +12,8 @@ import {
   type Variant,
 } from "@touchline/domain";
 import { effectOf } from "./effect.ts";
-import { causeWords, iso, listed } from "./words.ts";
+import { listed } from "./listed.ts";
+import { causeWords, iso } from "./words.ts";
 
 type EventEffect = NonNullable<ExplainAnswer["event"]>;
 

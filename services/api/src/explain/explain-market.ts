@@ -19,6 +19,7 @@ import { decide, type ServingDecision } from "../predictions/serving-decision.ts
 import { chainOf } from "./chain.ts";
 import { effectOf } from "./effect.ts";
 import type { HistoryMessage, MarketHistory } from "./market-history.ts";
+import { sourcesOf } from "./source-words.ts";
 import { iso, decisionWords } from "./words.ts";
 
 /** Everything that an explanation is made of. */
@@ -67,11 +68,13 @@ export function explainMarket(evidence: Evidence): Omit<ExplainAnswer, "event"> 
         cause: requirement?.cause,
         hardCause: requirement?.hardCause ?? undefined,
         isAwaited: isAwaited(refresh, variant.id, decision, now),
+        sources: snapshot.state.sources,
       }),
       refresh: decision.refresh,
     },
     chain: chainOf({ market, requirement, entry, refresh, settlement, settledBy: settledBy(evidence) }),
     reads: { hard: factsRead(evidence, "hard"), soft: factsRead(evidence, "soft") },
+    sources: sourcesOf(snapshot.state),
     requirement,
     refresh: refreshOf(refresh, variant.id, now),
     commit: entry ? commitOf(entry, snapshot.state) : null,

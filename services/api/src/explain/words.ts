@@ -1,16 +1,13 @@
 import type { ExplainedCause } from "@touchline/contract";
-import { familiesOf, type MatchEvent } from "@touchline/domain";
+import { familiesOf, type MatchEvent, type SourcesState } from "@touchline/domain";
 import { BY_HAND } from "../invalidate/invalidate-match.ts";
+import { listed } from "./listed.ts";
 import type { ServingDecision } from "../predictions/serving-decision.ts";
+import { silentWords, unconfirmedWords } from "./source-words.ts";
 
 /** Wall-clock milliseconds as answers write them. */
 export function iso(ms: number): string {
   return new Date(ms).toISOString();
-}
-
-/** `a, b and c`. */
-export function listed(names: readonly string[]): string {
-  return names.length < 2 ? (names[0] ?? "") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
 type Named = Pick<ExplainedCause, "type" | "source" | "eventId" | "event" | "reason">;
@@ -41,6 +38,8 @@ interface About {
   readonly hardCause: ExplainedCause | undefined;
   /** Whether a refresh that brings this market is due, wanted or under way. */
   readonly isAwaited: boolean;
+  /** What several sources make of the match. */
+  readonly sources: SourcesState | undefined;
 }
 
 /** Why the market may be served the way the decision says, in one or two sentences. */
@@ -90,6 +89,8 @@ const WORDS: Readonly<Record<ServingDecision["reason"], Words>> = {
   possible_goal: () => "A goal may have fallen and awaits its confirmation.",
   var_review: () => "A video review is under way.",
   result_awaited: () => "The match is over, and its feed has not yet told what the market rests on: who scored.",
+  report_unconfirmed: (_decision, { sources }) => unconfirmedWords(sources),
+  sources_silent: (_decision, { sources }) => silentWords(sources),
   feed_gap: () => "The feed has a gap, in which anything may have happened.",
   postponed: () => "The match is postponed.",
   abandoned: () => "The match is abandoned.",

@@ -16,6 +16,8 @@ export const EVENT_WARNINGS = [
   "not_on_pitch",
   "after_the_end",
   "other_fixture",
+  "source_not_listed",
+  "repeated_by_source",
 ] as const;
 
 /** What was taken and has no effect, or not the one that was meant. */

@@ -4,6 +4,7 @@ import { type EventWarning, meant, shown, textsOf } from "./event-warning.ts";
 import { isInMatch } from "../../match/fold-cards.ts";
 import type { MatchState } from "../../match/match-state.ts";
 import { payloadWarnings } from "./payload-warnings.ts";
+import { unlistedSource } from "./source-warnings.ts";
 import { PERIOD_START_MINUTE, PERIODS } from "../period.ts";
 
 /**
@@ -88,6 +89,8 @@ function stateWarnings(event: MatchEvent, state: MatchState): EventWarning[] {
       path: "player",
       message: `${player} is not on the pitch, as far as team sheets, substitutions and cards tell: the card counts for nothing`,
     });
+  const unlisted = unlistedSource(event, state);
+  if (unlisted) warnings.push(unlisted);
   const other = type === "fixture" && state.fixture ? otherFixture(event, state.fixture) : undefined;
   if (other) warnings.push(other);
   if (state.over && !CLOSING.has(type))

@@ -1,0 +1,74 @@
+import type { EventLog } from "../events/event-log.ts";
+import { fittedId } from "../events/fitted-id.ts";
+import { instantText } from "../events/instant.ts";
+import { MatchEvent } from "../events/event.ts";
+import type { MatchState } from "../match/match-state.ts";
+import type { SourcesState } from "./sources-state.ts";
+
+/** Who writes down that time has passed: no source says so. */
+export const WATCH_SOURCE = "touchline";
+
+/**
+ * What is to be written into the log of a match because time has passed: reports whose confirmation nobody waits for any
+ * longer, sources that have fallen silent, and those that are heard again. Silence and waiting are events like any other,
+ * so the fold needs no clock. Two processes that look at one match write the same events.
+ *
+ * @param now wall-clock milliseconds
+ */
+export function watchedEvents(matchId: string, { log, state }: Watched, now: number): MatchEvent[] {
+  const { sources } = state;
+  if (!sources) return [];
+  const written: Write = (type, id, occurredAt, payload) =>
+    MatchEvent.parse({ id, source: WATCH_SOURCE, matchId, type, occurredAt: instantText(occurredAt), payload });
+  const lapsed = sources.awaited
+    .filter(({ until }) => Date.parse(until) <= now)
+    .map(({ source, id, until }) =>
+      written("confirmation_lapsed", idOf("lapsed", source, id), Date.parse(until), { source, id }),
+    );
+  return [...lapsed, ...silenceEvents({ log, state, sources, now }, written)];
+}
+
+type Write = (type: string, id: string, occurredAt: number, payload: object) => MatchEvent;
+
+/**
+ * A source that has not begun to report is waited for from the kick-off on. Its own times are compared with `now`: a feed
+ * that stamps its events late by more than the silence would always be silent.
+ */
+function silenceEvents(
+  { log, state, sources, now }: Watched & { readonly sources: SourcesState; readonly now: number },
+  write: Write,
+): MatchEvent[] {
+  const { silentSeconds, families, silent } = sources;
+  const kickoff = state.fixture ? Date.parse(state.fixture.kickoff) : Infinity;
+  if (silentSeconds === null || state.over || state.halted === "postponed" || now < kickoff) return [];
+  const heard = heardOf(log);
+  const listed = new Set(Object.values(families).flatMap(({ order }) => order));
+  return [...listed].toSorted().flatMap((source): MatchEvent[] => {
+    const at = Math.max(heard.get(source) ?? kickoff, kickoff);
+    const silentAt = at + silentSeconds * 1_000;
+    const since = instantText(at);
+    if (now > silentAt && !silent.includes(source))
+      return [write("source_silent", idOf("silent", source, since), silentAt, { source, since })];
+    if (now <= silentAt && silent.includes(source))
+      return [write("source_back", idOf("back", source, since), at, { source })];
+    return [];
+  });
+}
+
+interface Watched {
+  readonly log: EventLog;
+  readonly state: MatchState;
+}
+
+/** When each source was last heard, by the latest time that one of its events bears. */
+function heardOf(log: EventLog): Map<string, number> {
+  const heard = new Map<string, number>();
+  for (const { source, occurredAt } of log.values())
+    heard.set(source, Math.max(heard.get(source) ?? -Infinity, Date.parse(occurredAt)));
+  return heard;
+}
+
+/** Equal for what two processes see alike. */
+function idOf(what: string, ...about: readonly string[]): string {
+  return fittedId([what, ...about].join("-").replaceAll(/[^A-Za-z0-9_-]/g, "_"));
+}
