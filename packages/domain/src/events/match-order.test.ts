@@ -36,7 +36,7 @@ describe("an event put last", () => {
       fc.property(anyLog, (events) => {
         putLast(standing(events));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 800 },
     );
   });
 

@@ -27,6 +27,7 @@ export function matchOrderOf(log: EventLog): MatchOrder {
  * @returns undefined where the event does not certainly stand last, or would move another: then only ordering again tells
  */
 export function withLast(order: MatchOrder, event: MatchEvent): MatchOrder | undefined {
+  if (saysNothing(event)) return order;
   const frontier = pastFrontier(order.frontier, event);
   return frontier && { events: [...order.events, event], frontier };
 }
