@@ -45,7 +45,7 @@ await openProcess({
     const bullPrefix = queuePrefix(prefix, mode);
     const refreshQueue = openQueue(REFRESH_QUEUE, producer, bullPrefix);
     const matches = openMatchStore(store, prefix);
-    const truths = new TruthCache(TRUTH_CACHE_LIMIT);
+    const truths = new TruthCache(TRUTH_CACHE_LIMIT, config.TRUTH_CACHE_MAX_BYTES);
     // A cluster reports each node that leaves or joins.
     for (const event of ["close", "-node", "+node", "node error"]) store.on(event, () => truths.forgetAll());
     const lostLogs = new LostLogs(log, metrics);

@@ -19,6 +19,9 @@ export const tagManagerSettings = {
   EVENT_HELD_MAX: wholeNumber({ min: 1, max: 8_192 })
     .default(512)
     .describe("events taken from the queue at a time, those that wait for a step of their match included"),
+  TRUTH_CACHE_MAX_BYTES: wholeNumber({ min: 0 })
+    .default(134_217_728)
+    .describe("what the logs and states of matches that a tag-manager remembers may retain, in bytes"),
   EVENT_LOCK_MS: wholeNumber({ min: 100, max: 600_000 })
     .default(5_000)
     .describe("how long an event stays a tag-manager's own without a sign of life from it"),

@@ -9,6 +9,7 @@ import {
   type PastPrices,
 } from "@touchline/domain";
 import { EPOCH_MARK, matchKeys } from "../keys.ts";
+import { hashOf, readTogether } from "../reads/read-together.ts";
 import { parseState } from "../reads/snapshot.ts";
 import type { StoreRedis } from "../script.ts";
 
@@ -68,21 +69,17 @@ function jsonOf(text: string): unknown {
 }
 
 /**
- * Reads a match's log and version in one transaction and folds it.
+ * Reads a match's log and version at one moment and folds it.
  * @throws TruthIncompleteError when the match has lost its log, or the log holds something that is no event
  */
 export async function readTruth(redis: StoreRedis, prefix: string, matchId: string): Promise<MatchTruth> {
   const keys = matchKeys(prefix, matchId);
-  const replies = await redis
-    .multi()
-    .hmget(keys.match, "version", "epoch", "step", "history", "state", "prices")
-    .hgetall(keys.log)
-    .hkeys(keys.settled)
-    .exec();
-  const [match, log, settled] = (replies ?? []).map(([error, reply]) => {
-    if (error) throw error;
-    return reply;
-  }) as [(string | null)[], Record<string, string>, string[]];
+  const [match, flatLog, settled] = (await readTogether(redis, [
+    ["hmget", keys.match, "version", "epoch", "step", "history", "state", "prices"],
+    ["hgetall", keys.log],
+    ["hkeys", keys.settled],
+  ])) as [(string | null)[], string[], string[]];
+  const log = hashOf(flatLog);
   const [version, epoch, step, history, state, prices] = match;
   if (!version || !state) return UNKNOWN_MATCH;
   // A match of an older build has neither an epoch nor its mark.

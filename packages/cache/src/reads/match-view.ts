@@ -1,6 +1,7 @@
 import type { MatchState } from "@touchline/domain";
 import { EPOCH_MARK, matchIndexKey, matchKeys } from "../keys.ts";
 import type { StoreRedis } from "../script.ts";
+import { hashOf, readTogether } from "./read-together.ts";
 import { parseState } from "./snapshot.ts";
 
 /** A match as people look at it: its state, and when each fact last changed. */
@@ -14,22 +15,21 @@ export interface MatchView {
   readonly facts: ReadonlyMap<string, number>;
 }
 
-/** One transaction; undefined when the match is unknown. */
+/** All at one moment; undefined when the match is unknown. */
 export async function readMatch(redis: StoreRedis, prefix: string, matchId: string): Promise<MatchView | undefined> {
   const keys = matchKeys(prefix, matchId);
-  const replies = await redis.multi().hmget(keys.match, "version", "n", "state", "epoch").hgetall(keys.facts).exec();
-  const [match, facts] = (replies ?? []).map(([error, reply]) => {
-    if (error) throw error;
-    return reply;
-  });
-  const [version, n, state, epoch] = (match ?? []) as (string | null)[];
+  const [match, facts] = (await readTogether(redis, [
+    ["hmget", keys.match, "version", "n", "state", "epoch"],
+    ["hgetall", keys.facts],
+  ])) as [(string | null)[], string[]];
+  const [version, n, state, epoch] = match;
   if (!version || !state) return undefined;
   return {
     version: Number(version),
     epoch: epoch ?? "",
     n: Number(n ?? 0),
     state: parseState(state),
-    facts: parseFacts(facts as Record<string, string>),
+    facts: parseFacts(hashOf(facts)),
   };
 }
 

@@ -4,6 +4,7 @@ import type { PredictionSnapshot } from "./read-predictions.ts";
 import { parseRefreshState, type RefreshState } from "../refreshes/refresh-state.ts";
 import type { StoreRedis } from "../script.ts";
 import { parseFacts } from "./match-view.ts";
+import { hashOf, readTogether } from "./read-together.ts";
 import { entryUpTo, parseState } from "./snapshot.ts";
 
 /** All that the store knows of one market under one variant, at one moment: for people who ask why. */
@@ -15,7 +16,7 @@ export interface MarketRecord {
   readonly refresh: RefreshState;
 }
 
-/** One transaction; undefined when the match is unknown. */
+/** All at one moment; undefined when the match is unknown. */
 export async function readMarket(
   redis: StoreRedis,
   prefix: string,
@@ -24,20 +25,18 @@ export async function readMarket(
   market: string,
 ): Promise<MarketRecord | undefined> {
   const keys = matchKeys(prefix, matchId);
-  const replies = await redis
-    .multi()
-    .hmget(keys.match, "version", "n", "state", "epoch", "history")
-    .hmget(keys.required, market, `${variant}/${market}`, PANIC_MARKER, EPOCH_MARK)
-    .hmget(keys.settled, market, EPOCH_MARK)
-    .hmget(keys.entries(variant), market, EPOCH_MARK)
-    .hgetall(keys.facts)
-    .hgetall(keys.refresh)
-    .exists(keys.log, keys.touched, keys.feed)
-    .exec();
-  const [match, required, settled, entry, facts, refresh, others] = (replies ?? []).map(([error, reply]) => {
-    if (error) throw error;
-    return reply;
-  }) as Reply;
+  const [match, required, settled, entry, flatFacts, flatRefresh, ...others] = (await readTogether(redis, [
+    ["hmget", keys.match, "version", "n", "state", "epoch", "history"],
+    ["hmget", keys.required, market, `${variant}/${market}`, PANIC_MARKER, EPOCH_MARK],
+    ["hmget", keys.settled, market, EPOCH_MARK],
+    ["hmget", keys.entries(variant), market, EPOCH_MARK],
+    ["hgetall", keys.facts],
+    ["hgetall", keys.refresh],
+    ["exists", keys.log],
+    ["exists", keys.touched],
+    ["exists", keys.feed],
+  ])) as Reply;
+  const [facts, refresh] = [hashOf(flatFacts), hashOf(flatRefresh)];
   const [version, n, state, epoch, history] = match;
   if (!version || !state) return undefined;
   const [own, ofVariant, moved] = required.slice(0, 3).map((text) => parsed(text, parseRequirement));
@@ -48,7 +47,7 @@ export async function readMarket(
       version: Number(version),
       epoch: epoch ?? "",
       history: history ?? "",
-      isWhole: epoch !== null && others === 3 && marks.every((mark) => mark === epoch),
+      isWhole: epoch !== null && others.every((exists) => exists === 1) && marks.every((mark) => mark === epoch),
       n: Number(n ?? 0),
       state: parseState(state),
       settled: mapOf(market, parsed(settled[0] ?? null, parseSettlement)),
@@ -69,9 +68,9 @@ type Reply = [
   required: (string | null)[],
   settled: (string | null)[],
   entry: (string | null)[],
-  facts: Record<string, string>,
-  refresh: Record<string, string>,
-  others: number,
+  facts: string[],
+  refresh: string[],
+  ...others: number[],
 ];
 
 function parsed<T>(text: string | null, parse: (text: string) => T | undefined): T | undefined {

@@ -332,7 +332,7 @@ describe("whole matches that two sources report", () => {
         const state = stateOf(...all);
         const arrivals = scattered(all, randomFrom(seed));
         expect(JSON.stringify(stateOf(...arrivals))).toBe(JSON.stringify(state));
-        const fold = arrivals.reduce<Fold>(foldOn, NOTHING_FOLDED);
+        const fold = arrivals.reduce<Fold>((known, event) => foldOn(known, event), NOTHING_FOLDED);
         expect(JSON.stringify(fold.state)).toBe(JSON.stringify(state));
         expect(JSON.parse(JSON.stringify(state))).toEqual(state);
       }),

@@ -46,5 +46,8 @@ export function isOutage(error: unknown): boolean {
   const { name, message } = error;
   if (OUTAGE_NAMES.has(name) || OUTAGE_WORDS.test(message) || OUTAGE_REPLIES.test(message)) return true;
   if ("code" in error && typeof error.code === "string" && OUTAGE_CODES.has(error.code)) return true;
+  // A transaction is given up after one of its commands was refused.
+  if ("previousErrors" in error && Array.isArray(error.previousErrors) && error.previousErrors.some(isOutage))
+    return true;
   return error.cause !== undefined && isOutage(error.cause);
 }
