@@ -4,6 +4,7 @@ import { eventBurst } from "./event-burst.ts";
 import { eventToFresh } from "./event-to-fresh.ts";
 import { invalidate } from "./invalidate.ts";
 import { overload } from "./overload.ts";
+import { polledFeed } from "./polled-feed.ts";
 import { read } from "./read.ts";
 import { refresh } from "./refresh.ts";
 import { sharedCache } from "./shared-cache.ts";
@@ -28,6 +29,10 @@ const BENCHMARKS: Readonly<
   "shared-cache": {
     about: "200 goals under 500 reads a second through Varnish and nginx, purged and not",
     run: sharedCache,
+  },
+  "polled-feed": {
+    about: "40 matches as a feed without ids: its whole list every 15 s, with corrections; final states and steps",
+    run: polledFeed,
   },
   "dense-replay": {
     about: "every match of a timeline file at full speed, on 1 and 2 tag-managers and 1 and 3 workers",
