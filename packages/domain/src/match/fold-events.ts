@@ -1,7 +1,7 @@
 import { isKnownType, type MatchEvent, sideOf } from "../events/event.ts";
 import { type EventType, PAYLOADS, type PayloadOf } from "../events/event-payloads.ts";
 import { appendEvent, eventKey, type EventLog } from "../events/event-log.ts";
-import { inMatchOrder } from "../events/event-order.ts";
+import { saysNothing, standingEvents } from "../events/standing-events.ts";
 import { proveClock } from "./fold-clock.ts";
 import { book, sendOff } from "./fold-cards.ts";
 import { count, countGoal } from "./fold-counts.ts";
@@ -95,7 +95,7 @@ export function foldEvents(log: EventLog): MatchState {
 
 /** `foldEvents` in a form that `foldOn` can continue. */
 export function foldLog(log: EventLog): Fold {
-  const standing = orderOf(log);
+  const standing = standingEvents(log);
   const effective = effectiveEvents(standing);
   const order = effective?.events ?? standing;
   const running = order.reduce(apply, EMPTY_STATE);
@@ -111,11 +111,10 @@ export function foldLog(log: EventLog): Fold {
 export function foldOn(fold: Fold, event: MatchEvent): Fold {
   const log = appendEvent(fold.log, event);
   if (log === fold.log) return fold;
-  const known = fold.log.get(eventKey(event));
-  if (saysNothing(event) && (!known || saysNothing(known))) return { ...fold, log };
+  if ([event, fold.log.get(eventKey(event)) ?? event].every(saysNothing)) return { ...fold, log };
   // One more report may change what counts of all others.
   if (fold.state.sources || bringsPolicy(event)) return foldLog(log);
-  const order = orderOf(log);
+  const order = standingEvents(log);
   const last = order.at(-1);
   const goesOn = order.length === fold.order.length + 1 && fold.order.every((known, index) => known === order[index]);
   if (!goesOn || !last) return foldLog(log);
@@ -124,15 +123,6 @@ export function foldOn(fold: Fold, event: MatchEvent): Fold {
   // Prices are distinguished by the period in which they were quoted.
   const volatility = bearsOnPrices(last) ? volatilityOf(order) : fold.state.volatility;
   return { log, order, running, state: conclude(running, marks, volatility) };
-}
-
-function orderOf(log: EventLog): MatchEvent[] {
-  return inMatchOrder([...log.values()].filter((event) => !event.retracted && !saysNothing(event)));
-}
-
-/** A heartbeat says that its source is alive, and nothing of the match. */
-function saysNothing({ type }: MatchEvent): boolean {
-  return type === "heartbeat";
 }
 
 type Handlers = {
