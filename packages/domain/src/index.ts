@@ -46,9 +46,7 @@ export { CATALOGUE, findMarket, marketsOf } from "./markets/catalogue.ts";
 export { CATEGORIES, isListed, type Market, outcomesOf } from "./markets/market.ts";
 export { priceMarket } from "./markets/pricing.ts";
 export { type Settlement, settlementOf } from "./markets/settlement.ts";
-export { inMatchOrder } from "./events/event-order.ts";
 export { mayRepeatGoal, repeatedGoal } from "./events/warnings/source-warnings.ts";
-export { effectiveEvents } from "./sources/effective-events.ts";
 export { WATCH_SOURCE, watchedEvents } from "./sources/source-watch.ts";
 export {
   type AwaitedReport,

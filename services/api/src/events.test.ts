@@ -38,6 +38,10 @@ async function publish(body: unknown, type = "application/json"): Promise<Answer
   return answer.as(EventsAnswer);
 }
 
+/** Of each event its status, and the codes of its warnings. */
+const warningsOf = async (...events: Record<string, unknown>[]) =>
+  (await publish(events)).results.map(({ status, warnings = [] }) => [status, ...warnings.map(({ code }) => code)]);
+
 describe("publishing events", () => {
   it("takes one, and the queue holds it as a producer would have put it there", async () => {
     const event = corner();
@@ -165,9 +169,6 @@ describe("an event that is known", () => {
 });
 
 describe("an event that has no effect, or not the one that was meant", () => {
-  const warningsOf = async (...events: Record<string, unknown>[]) =>
-    (await publish(events)).results.map(({ status, warnings = [] }) => [status, ...warnings.map(({ code }) => code)]);
-
   it("is taken, and its result says so", async () => {
     const [unknown] = (await publish(corner({ type: "yellowcard" }))).results;
     expect(unknown?.status).toBe("accepted");
@@ -187,6 +188,34 @@ describe("an event that has no effect, or not the one that was meant", () => {
     expect(await warningsOf(card)).toEqual([["accepted", "not_on_pitch"]]);
     await match.tell({ ...corner({ matchId: "m-ended" }), type: "full_time" });
     expect(await warningsOf(corner({ matchId: "m-ended" }))).toEqual([["accepted", "after_the_end"]]);
+  });
+});
+
+describe("an event of a second source", () => {
+  const goal = (source: string, matchId: string, minute: number): Record<string, unknown> =>
+    corner({ source, matchId, type: "goal", minute });
+
+  it("is warned about when it repeats a goal, and when another goal is meant it is not", async () => {
+    const match = await playMatch(api, "m-repeated");
+    await match.tell({ ...goal("feed", "m-repeated", 20), type: "goal" });
+    expect(
+      await warningsOf(
+        goal("other", "m-repeated", 21),
+        goal("other", "m-repeated", 30),
+        goal("feed", "m-repeated", 20),
+        { ...goal("other", "m-repeated", 20), team: "away" },
+      ),
+    ).toEqual([["accepted", "repeated_by_source"], ["accepted"], ["accepted"], ["accepted"]]);
+  });
+
+  it("is warned about when the policy of its match does not list it", async () => {
+    const match = await playMatch(api, "m-listed");
+    const policy = { order: { corners: [{ source: "official" }] } };
+    const set = { ...corner({ source: "desk", matchId: "m-listed" }), type: "sources_policy", payload: { policy } };
+    await match.tell(set);
+    expect(
+      await warningsOf(corner({ matchId: "m-listed" }), corner({ matchId: "m-listed", source: "official" })),
+    ).toEqual([["accepted", "source_not_listed"], ["accepted"]]);
   });
 });
 

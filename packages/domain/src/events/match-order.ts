@@ -1,6 +1,6 @@
 import type { EventLog } from "./event-log.ts";
 import type { MatchEvent } from "./event.ts";
-import { inMatchOrder } from "./event-order.ts";
+import { saysNothing, standingEvents } from "./standing-events.ts";
 import { frontierOf, type OrderFrontier, pastFrontier, UNORDERED } from "./order-frontier.ts";
 
 /** The standing events of a match in match order, with what tells in constant time whether one more stands last. */
@@ -11,14 +11,9 @@ export interface MatchOrder {
 
 export const NOTHING_ORDERED: MatchOrder = { events: [], frontier: UNORDERED };
 
-/** A heartbeat says that its source is alive, and nothing of the match. */
-export function saysNothing({ type }: MatchEvent): boolean {
-  return type === "heartbeat";
-}
-
 /** The order of a whole log: n log n comparisons. */
 export function matchOrderOf(log: EventLog): MatchOrder {
-  const events = inMatchOrder([...log.values()].filter((event) => !event.retracted && !saysNothing(event)));
+  const events = standingEvents(log);
   return { events, frontier: frontierOf(events) };
 }
 

@@ -1,6 +1,7 @@
 import { isKnownType, type MatchEvent } from "../events/event.ts";
 import { appendEvent, eventKey, type EventLog } from "../events/event-log.ts";
-import { type MatchOrder, matchOrderOf, NOTHING_ORDERED, saysNothing, withLast } from "../events/match-order.ts";
+import { type MatchOrder, matchOrderOf, NOTHING_ORDERED, withLast } from "../events/match-order.ts";
+import { saysNothing } from "../events/standing-events.ts";
 import { effectiveEvents } from "../sources/effective-events.ts";
 import { bringsPolicy } from "../sources/policy-of.ts";
 import { applyAll, applyToState } from "./apply-to-state.ts";
@@ -83,8 +84,7 @@ export function foldOn(fold: Fold, event: MatchEvent, limits: PriceLimits = PRIC
   if (isForgotten(fold, event, limits)) return fold;
   const log = appendEvent(fold.log, event);
   if (log === fold.log) return fold;
-  const known = fold.log.get(eventKey(event));
-  if (saysNothing(event) && (!known || saysNothing(known))) return { ...fold, log };
+  if ([event, fold.log.get(eventKey(event)) ?? event].every(saysNothing)) return { ...fold, log };
   // One more report may change what counts of all others.
   const further =
     fold.state.sources || bringsPolicy(event)

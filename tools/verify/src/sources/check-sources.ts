@@ -1,14 +1,12 @@
 import {
   appendEvent,
   canonicalJson,
-  effectiveEvents,
   type EventLog,
   eventKey,
   findMarket,
   foldEvents,
   type Fold,
   foldOn,
-  inMatchOrder,
   MatchEvent,
   type MatchEventInput,
   type MatchState,
@@ -162,11 +160,6 @@ class Play {
     return Math.max(...[...this.#fold.log.values()].map(({ occurredAt }) => Date.parse(occurredAt))) + 3_600_000;
   }
 
-  #effective(): readonly MatchEvent[] {
-    const standing = inMatchOrder([...this.#fold.log.values()].filter(({ retracted }) => !retracted));
-    return effectiveEvents(standing)?.events ?? standing;
-  }
-
   /**
    * Of each type and side no more may count than have been reported to have happened. Which of two substitutions of one
    * minute is which nobody can tell whose sources have names of their own, and it makes no difference.
@@ -177,7 +170,7 @@ class Play {
     const happened = this.#happened.get(group) ?? new Set();
     if (truth !== undefined) this.#happened.set(group, happened.add(truth));
     const counted = new Map<string, number>();
-    for (const each of this.#effective()) {
+    for (const each of this.#fold.order) {
       if (!this.#truths.has(eventKey(each)) || UNMATCHED.has(each.type) || !Object.hasOwn(PAYLOADS, each.type))
         continue;
       const ofGroup = `${each.type} ${each.team ?? ""}`;
@@ -209,7 +202,7 @@ class Play {
     this.#confirmedAfterMs.push(at - first.at);
     const stillAwaited = this.#fold.state.sources?.awaited.some(({ id }) => id === first.event.id);
     if (stillAwaited) this.#faults.push(`${eventKey(event)} did not confirm ${eventKey(first.event)}`);
-    if (!this.#effective().some((each) => eventKey(each) === eventKey(event)))
+    if (!this.#fold.order.some((each) => eventKey(each) === eventKey(event)))
       this.#faults.push(`${eventKey(event)} does not count`);
   }
 
