@@ -47,6 +47,7 @@ export { CATEGORIES, isListed, type Market, outcomesOf } from "./markets/market.
 export { priceMarket } from "./markets/pricing.ts";
 export { type Settlement, settlementOf } from "./markets/settlement.ts";
 export { mayRepeatGoal, repeatedGoal } from "./events/warnings/source-warnings.ts";
+export { effectiveEvents } from "./sources/effective-events.ts";
 export { WATCH_SOURCE, watchedEvents } from "./sources/source-watch.ts";
 export {
   type AwaitedReport,

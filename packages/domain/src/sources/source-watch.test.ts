@@ -44,12 +44,12 @@ describe("what is written down because time has passed", () => {
     const quiet = foldOn(fold, silent!);
     expect(quiet.state.sources?.silent).toEqual(["official"]);
     expect(watchedEvents("m1", quiet, at(135))).toEqual([]);
-    const heard = [beat("official", 150), beat("fast", 150)].reduce((fold, event) => foldOn(fold, event), quiet);
+    const heard = [beat("official", 150), beat("fast", 150)].reduce((known, event) => foldOn(known, event), quiet);
     expect(shown(watchedEvents("m1", heard, at(152)))).toEqual([
       ["source_back", 150, { source: "official", complete: false }],
     ]);
     expect(
-      watchedEvents("m1", heard, at(152)).reduce((fold, event) => foldOn(fold, event), heard).state.sources?.silent,
+      watchedEvents("m1", heard, at(152)).reduce((known, event) => foldOn(known, event), heard).state.sources?.silent,
     ).toEqual([]);
   });
 

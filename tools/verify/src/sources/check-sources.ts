@@ -1,4 +1,5 @@
 import {
+  effectiveEvents,
   appendEvent,
   canonicalJson,
   type EventLog,
@@ -170,7 +171,7 @@ class Play {
     const happened = this.#happened.get(group) ?? new Set();
     if (truth !== undefined) this.#happened.set(group, happened.add(truth));
     const counted = new Map<string, number>();
-    for (const each of this.#fold.order) {
+    for (const each of this.#counted()) {
       if (!this.#truths.has(eventKey(each)) || UNMATCHED.has(each.type) || !Object.hasOwn(PAYLOADS, each.type))
         continue;
       const ofGroup = `${each.type} ${each.team ?? ""}`;
@@ -179,6 +180,12 @@ class Play {
     for (const [ofGroup, count] of counted)
       if (count > (this.#happened.get(ofGroup)?.size ?? 0))
         this.#faults.push(`${count} of ${ofGroup} count after ${eventKey(event)}`);
+  }
+
+  /** The events that count, in match order. */
+  #counted(): readonly MatchEvent[] {
+    const { events } = this.#fold.order;
+    return effectiveEvents(events)?.events ?? events;
   }
 
   #lookAtFirstReport(arrival: SourcedArrival, before: MatchState): void {
@@ -202,7 +209,7 @@ class Play {
     this.#confirmedAfterMs.push(at - first.at);
     const stillAwaited = this.#fold.state.sources?.awaited.some(({ id }) => id === first.event.id);
     if (stillAwaited) this.#faults.push(`${eventKey(event)} did not confirm ${eventKey(first.event)}`);
-    if (!this.#fold.order.some((each) => eventKey(each) === eventKey(event)))
+    if (!this.#counted().some((each) => eventKey(each) === eventKey(event)))
       this.#faults.push(`${eventKey(event)} does not count`);
   }
 
