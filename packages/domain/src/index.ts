@@ -74,6 +74,7 @@ export {
   type TouchedMarket,
 } from "./planning/plan-invalidation.ts";
 export { RECENT_ACCESS_WINDOW_MS, planRefresh, type RefreshPlan } from "./planning/plan-refresh.ts";
+export { MAX_EVENT_BYTES, sizeFault } from "./events/event-size.ts";
 export { isPriced } from "./volatility/odds-sample.ts";
 export { stakesOf } from "./volatility/panic-quota.ts";
 export { volatilityLimit } from "./volatility/volatility-policy.ts";

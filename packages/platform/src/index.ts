@@ -14,6 +14,7 @@ export {
   decimalNumber,
   healthPortSetting,
   portNumber,
+  eventBytesSetting,
   refreshBacklogSetting,
   refreshLeaseSetting,
   storeReplicasSetting,

@@ -90,6 +90,13 @@ export const storeReplicasSetting = {
     .describe("replicas of the store that must have a step and a ping before they count"),
 };
 
+/** How large one event may be, for the services that take events in. */
+export const eventBytesSetting = {
+  EVENT_MAX_BYTES: wholeNumber({ min: 1_024, max: 1_048_576 })
+    .default(32_768)
+    .describe("bytes of one event as JSON, above which it is rejected"),
+};
+
 /** When background refreshes are shed, for the services that enqueue refreshes. */
 export const refreshBacklogSetting = {
   REFRESH_BACKLOG_MAX: wholeNumber({ min: 1, max: 1_000_000 })

@@ -26,7 +26,7 @@ export async function buryJob(
     queue,
     ...(job.id === undefined ? {} : { jobId: job.id }),
     jobName: job.name,
-    data: job.data,
+    data: withinBytes(job.data),
     reason,
     issues: [...issues],
     failedAt: new Date().toISOString(),
@@ -40,3 +40,13 @@ export async function buryJob(
 }
 
 const MAX_DEAD_LETTERS = 10_000;
+/** UTF-16 units of JSON of one letter: with `MAX_DEAD_LETTERS`, at most about 160 MB of the queue's memory. */
+const MAX_LETTER_LENGTH = 16_384;
+const KEPT_LENGTH = 2_048;
+
+/** The data of a job; of larger data the beginning. */
+function withinBytes(data: unknown): unknown {
+  const text = JSON.stringify(data) ?? "null";
+  if (text.length <= MAX_LETTER_LENGTH) return data;
+  return { cut: true, length: text.length, beginning: text.slice(0, KEPT_LENGTH) };
+}

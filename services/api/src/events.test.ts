@@ -53,6 +53,17 @@ describe("publishing events", () => {
     expect(job?.data).toMatchObject({ ...event, revision: 1, retracted: false, payload: {} });
   });
 
+  it("rejects one that is larger than an event may be, and names the limit", async () => {
+    const { results } = await publish([
+      corner(),
+      corner({ type: "stadium_news", payload: { text: "x".repeat(40_000) } }),
+    ]);
+    expect(results.map(({ status }) => status)).toEqual(["accepted", "rejected"]);
+    expect(results[1]).toMatchObject({
+      problem: { errors: [{ path: "event", message: expect.stringContaining("and may have at most 32768") }] },
+    });
+  });
+
   it("takes an array, and says of each what became of it", async () => {
     const first = corner();
     const { results } = await publish([

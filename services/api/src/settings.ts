@@ -2,6 +2,7 @@ import {
   commaList,
   type Config,
   decimalNumber,
+  eventBytesSetting,
   portNumber,
   predictionSources,
   predictorSettings,
@@ -15,6 +16,7 @@ import { BLIND_POLICIES } from "./predictions/under-watermark.ts";
 
 /** What the api reads from its environment beside the shared settings. */
 export const apiSettings = {
+  ...eventBytesSetting,
   PORT: portNumber().default(3_000).describe("HTTP, health and metrics"),
   API_KEYS: commaList().optional().describe("keys that writers may use, comma-separated; required in production"),
   ADMIN_PASSWORD: z

@@ -33,6 +33,8 @@ export interface EventWorkerOptions extends ApplyDependencies {
   readonly concurrency: number;
   /** Jobs taken from the queue at a time, those that wait for a turn of their match included; default `concurrency`. */
   readonly held?: number;
+  /** Bytes of an event above which it is rejected; default `MAX_EVENT_BYTES`. */
+  readonly maxEventBytes?: number;
   /** Replicas of the store that must have a step before its event is done with; default 0. */
   readonly replicas?: number;
   /**

@@ -79,6 +79,7 @@ await openProcess({
       deadLetters: openQueue(DEAD_LETTER_QUEUE, producer, bullPrefix),
       concurrency: config.EVENT_CONCURRENCY,
       held: config.EVENT_HELD_MAX,
+      maxEventBytes: config.EVENT_MAX_BYTES,
       replicas: config.STORE_REPLICAS,
       lockMs: config.EVENT_LOCK_MS,
       stalledIntervalMs: config.STALLED_INTERVAL_MS,

@@ -1,5 +1,6 @@
 import { SourcesPolicy } from "@touchline/domain";
 import {
+  eventBytesSetting,
   healthPortSetting,
   jsonText,
   predictorSettings,
@@ -13,6 +14,7 @@ import {
 export const tagManagerSettings = {
   ...healthPortSetting,
   ...predictorSettings,
+  ...eventBytesSetting,
   EVENT_CONCURRENCY: wholeNumber({ min: 1, max: 256 })
     .default(16)
     .describe("steps made at a time, each of another match"),

@@ -1,5 +1,5 @@
 import { type FieldError, MAX_EVENTS } from "@touchline/contract";
-import { MatchEvent } from "@touchline/domain";
+import { MatchEvent, sizeFault } from "@touchline/domain";
 import type { Request } from "express";
 import { JSON_TYPE, jsonOf, mediaTypeOf, reasonOf, textOf } from "../http/body.ts";
 import { ApiError } from "../http/problems.ts";
@@ -19,25 +19,26 @@ export interface Claims {
 
 /**
  * The items of a body: one event, an array of them, or NDJSON.
+ * @param maxBytes of one event as JSON
  * @throws ApiError `unreadable_body` when nothing in it can be read, `too_many_events`
  */
-export function readEvents(req: Request): Item[] {
+export function readEvents(req: Request, maxBytes: number): Item[] {
   const text = textOf(req);
-  const items = mediaTypeOf(req) === JSON_TYPE ? jsonItems(text) : lineItems(text);
+  const items = mediaTypeOf(req) === JSON_TYPE ? jsonItems(text, maxBytes) : lineItems(text, maxBytes);
   if (items.length === 0) throw new ApiError("unreadable_body", { detail: "it holds no event" });
   return items;
 }
 
-function jsonItems(text: string): Item[] {
+function jsonItems(text: string, maxBytes: number): Item[] {
   const json = jsonOf(text);
   if (json === null || typeof json !== "object")
     throw new ApiError("unreadable_body", { detail: "it is neither an event nor an array of events" });
   const values: unknown[] = Array.isArray(json) ? json : [json];
   refuseTooMany(values.length);
-  return values.map(itemOf);
+  return values.map((value) => itemOf(value, maxBytes));
 }
 
-function lineItems(text: string): Item[] {
+function lineItems(text: string, maxBytes: number): Item[] {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   refuseTooMany(lines.length);
   let readable = 0;
@@ -50,7 +51,7 @@ function lineItems(text: string): Item[] {
     } catch (error) {
       return { errors: [{ path: "event", message: `is not JSON: ${reasonOf(error)}` }], claims: {} };
     }
-    return itemOf(json);
+    return itemOf(json, maxBytes);
   });
   if (lines.length > 0 && readable === 0) throw new ApiError("unreadable_body", { detail: "no line of it is JSON" });
   return items;
@@ -61,8 +62,10 @@ function refuseTooMany(count: number): void {
     throw new ApiError("too_many_events", { detail: `${count} events; at most ${MAX_EVENTS} in one request` });
 }
 
-function itemOf(value: unknown): Item {
+function itemOf(value: unknown, maxBytes: number): Item {
   const event = MatchEvent.safeParse(value);
+  const fault = event.success ? sizeFault(event.data, maxBytes) : undefined;
+  if (fault !== undefined) return { errors: [{ path: "event", message: fault }], claims: claimsOf(value) };
   if (event.success) return { event: event.data, told: value };
   return { errors: fieldErrors(event.error, "event"), claims: claimsOf(value) };
 }

@@ -20,7 +20,7 @@ export const Lines = z.string().meta({ description: "one event on each line" });
 
 /** `POST /v1/events` */
 export function eventsRoute(context: ApiContext): Route {
-  const { metrics } = context;
+  const { config, metrics } = context;
   return {
     method: "post",
     path: "/v1/events",
@@ -55,7 +55,7 @@ export function eventsRoute(context: ApiContext): Route {
     },
     before: [context.needsKey, ...readBody([JSON_TYPE, ...NDJSON_TYPES])],
     async handle(req, res) {
-      const results = await takeEvents(context, readEvents(req));
+      const results = await takeEvents(context, readEvents(req, config.EVENT_MAX_BYTES));
       const counts = countsOf(results);
       for (const status of EVENT_STATUSES) metrics.took(status, counts[status]);
       const taken = { ...counts, results };

@@ -46,7 +46,7 @@ export function eventListRoute(context: ApiContext): Route {
       ...keyed,
     },
     before: [context.needsKey, ...readBody([JSON_TYPE, ...NDJSON_TYPES])],
-    handle: taking(context, readEventList),
+    handle: taking(context, (req) => readEventList(req, context.config.EVENT_MAX_BYTES)),
   };
 }
 

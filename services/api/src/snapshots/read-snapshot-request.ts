@@ -1,5 +1,5 @@
 import { type FieldError, MAX_EVENTS } from "@touchline/contract";
-import { Id, parseRow, type Snapshot, type SnapshotRow, Totals, withoutNullFields } from "@touchline/domain";
+import { Id, parseRow, sizeFault, type Snapshot, type SnapshotRow, Totals, withoutNullFields } from "@touchline/domain";
 import type { SnapshotKey } from "@touchline/queue";
 import type { Request } from "express";
 import { z } from "zod";
@@ -31,9 +31,10 @@ const MOST_FAULTS = 20;
 /**
  * A complete list of events: an array, or NDJSON. One row that cannot be read refuses all of it: left out, it would be taken for
  * one that is missing.
+ * @param maxBytes of one event as JSON
  * @throws ApiError `unreadable_body`, `too_many_events`, `invalid_request`, `unreadable_row`
  */
-export function readEventList(req: Request): SnapshotRequest {
+export function readEventList(req: Request, maxBytes: number): SnapshotRequest {
   const { key, asOf } = keyOf(req);
   const values = valuesOf(req);
   if (values.length > MAX_EVENTS)
@@ -42,7 +43,9 @@ export function readEventList(req: Request): SnapshotRequest {
   const errors: FieldError[] = [];
   for (const [index, value] of values.entries()) {
     const parsed = "fault" in value ? value : parseRow(value.row, key);
-    if ("row" in parsed) rows.push(parsed.row);
+    const fault = "row" in parsed ? sizeFault(parsed.row, maxBytes) : undefined;
+    if (fault !== undefined) errors.push({ path: String(index), message: fault });
+    else if ("row" in parsed) rows.push(parsed.row);
     else if ("fault" in parsed) errors.push({ path: String(index), message: parsed.fault });
     else
       errors.push(
