@@ -243,6 +243,7 @@ describe("the ACL files", () => {
       "delete-match": ["api", "tag-manager"],
       "request-refresh": ["api"],
       "read-predictions": ["api"],
+      "read-together": ["api", "tag-manager"],
       reconcile: ["tag-manager"],
       "forget-match": ["tag-manager"],
       "match-index": ["tag-manager"],

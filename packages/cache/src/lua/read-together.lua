@@ -4,8 +4,12 @@
 -- KEYS the keys that are read
 -- ARGV 1 reads, JSON: [[command, index of KEYS from 1, further arguments..]..]
 -- Returns the replies, in the order of the reads; a hash as a flat list of fields and values.
+local read = {
+  hmget = function(key, ...) return redis.call('HMGET', key, ...) end,
+  hgetall = function(key) return redis.call('HGETALL', key) end,
+  hkeys = function(key) return redis.call('HKEYS', key) end,
+  exists = function(key) return redis.call('EXISTS', key) end,
+}
 local replies = {}
-for i, read in ipairs(cjson.decode(ARGV[1])) do
-  replies[i] = redis.call(read[1], KEYS[read[2]], unpack(read, 3))
-end
+for i, asked in ipairs(cjson.decode(ARGV[1])) do replies[i] = read[asked[1]](KEYS[asked[2]], unpack(asked, 3)) end
 return replies

@@ -14,15 +14,14 @@ import {
   PRICE_LIMITS,
   type PriceLimits,
   quotedAt,
-} from "./past-prices.ts";
-import { EMPTY_STATE } from "./empty-state.ts";
+} from "./past/past-prices.ts";
 import { isMarkPassed, WINDOW_MARKS } from "./goal-window.ts";
-import type { MatchState } from "./match-state.ts";
+import { EMPTY_STATE, type MatchState } from "./match-state.ts";
 import { beginsPeriod, isPriced, oddsSamplesOf, periodStartsOf, samplesIn } from "../volatility/odds-sample.ts";
 import { CALM_TRACK, recordOf, stepVolatility, type VolatilityTrack } from "../volatility/volatility.ts";
 import type { VolatilityRecord } from "../volatility/volatility-record.ts";
 
-export { EMPTY_STATE };
+export { EMPTY_STATE } from "./match-state.ts";
 
 /** A log with its state, and what it takes to go on from there. */
 export interface Fold {

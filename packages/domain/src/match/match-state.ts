@@ -1,9 +1,9 @@
 import type { Fixture, Player } from "../events/event-payloads.ts";
 import type { FactFamily } from "../events/fact-family.ts";
 import type { Period } from "../events/period.ts";
-import type { Pair, Side } from "../events/side.ts";
+import { NONE, type Pair, type Side } from "../events/side.ts";
 import type { SourcesState } from "../sources/sources-state.ts";
-import type { VolatilityRecord } from "../volatility/volatility-record.ts";
+import { CALM, type VolatilityRecord } from "../volatility/volatility-record.ts";
 
 export interface Goal {
   /** The side that gains it. */
@@ -167,3 +167,53 @@ export interface MatchState {
   /** What several sources make of the match; absent where nobody has said whom to believe. */
   readonly sources?: SourcesState;
 }
+
+/** The state of a match of which nothing is known. */
+export const EMPTY_STATE: MatchState = {
+  fixture: null,
+  periodsPlayed: 0,
+  clock: null,
+  correctedStart: null,
+  over: false,
+  playedOut: false,
+  decision: null,
+  halted: null,
+  resumedAt: null,
+  feedGap: false,
+  carried: { match: null, sources: {} },
+  uncovered: {},
+  stoppage: {},
+  goals: [],
+  score: NONE,
+  halfTimeScore: null,
+  extraTimeScore: NONE,
+  extraTimePlayed: false,
+  shootOut: { scored: NONE, taken: NONE },
+  lastKick: null,
+  penaltyPending: null,
+  penaltiesAwarded: 0,
+  reviewPending: false,
+  goalPending: null,
+  marksPassed: [],
+  counts: { corners: NONE, cards: NONE },
+  halfTimeCounts: null,
+  yellowCards: NONE,
+  redCards: NONE,
+  regularRedCards: NONE,
+  dismissed: { home: [], away: [] },
+  off: { home: [], away: [] },
+  benchCards: [],
+  lineups: { home: null, away: null },
+  goalkeepers: { home: null, away: null },
+  formations: { home: null, away: null },
+  unavailable: { home: [], away: [] },
+  referee: null,
+  venue: null,
+  neutralVenue: false,
+  weather: null,
+  prematchOdds: {},
+  odds: {},
+  volatility: CALM,
+  stopped: [],
+  parameters: null,
+};

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { MatchEvent } from "../events/event.ts";
-import { playedMatch } from "../testing/any-match.ts";
-import { first, fixture, happening, HOME, logOf, retracted, second } from "../testing/example-events.ts";
-import { randomFrom } from "../testing/random-source.ts";
-import { trackText } from "../volatility/track-text.ts";
-import { type Fold, foldEvents, foldLog, foldOn, NOTHING_FOLDED } from "./fold-events.ts";
+import type { MatchEvent } from "../../events/event.ts";
+import { playedMatch } from "../../testing/any-match.ts";
+import { first, fixture, happening, HOME, logOf, retracted, second } from "../../testing/example-events.ts";
+import { randomFrom } from "../../testing/random-source.ts";
+import { trackText } from "../../volatility/track-text.ts";
+import { type Fold, foldEvents, foldLog, foldOn, NOTHING_FOLDED } from "../fold-events.ts";
 import { leavingPrices, PRICE_LIMITS } from "./past-prices.ts";
 import { parsePastPrices, pastPricesText } from "./past-prices-text.ts";
 

@@ -1,10 +1,9 @@
-import { eventKey, type EventLog } from "../events/event-log.ts";
-import type { MatchEvent } from "../events/event.ts";
-import { isPriced } from "../volatility/odds-sample.ts";
-import { CALM_TRACK, type VolatilityTrack } from "../volatility/volatility.ts";
-import { applyBesidePrices } from "./apply-to-state.ts";
-import { EMPTY_STATE } from "./empty-state.ts";
-import type { MatchState } from "./match-state.ts";
+import { eventKey, type EventLog } from "../../events/event-log.ts";
+import type { MatchEvent } from "../../events/event.ts";
+import { isPriced } from "../../volatility/odds-sample.ts";
+import { CALM_TRACK, type VolatilityTrack } from "../../volatility/volatility.ts";
+import { applyBesidePrices } from "../apply-to-state.ts";
+import { EMPTY_STATE, type MatchState } from "../match-state.ts";
 
 /**
  * What is kept of the prices that have left a match's log. A feed sends several a second; blending, explanations and

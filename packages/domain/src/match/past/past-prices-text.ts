@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { parseTrack, trackText } from "../volatility/track-text.ts";
-import { WINDOW_MARKS } from "./goal-window.ts";
+import { parseTrack, trackText } from "../../volatility/track-text.ts";
+import { WINDOW_MARKS } from "../goal-window.ts";
 import type { PastPrices } from "./past-prices.ts";
 
 const PastPricesText = z.object({
