@@ -5,6 +5,7 @@ import { eventToFresh } from "./event-to-fresh.ts";
 import { invalidate } from "./invalidate.ts";
 import { overload } from "./overload.ts";
 import { polledFeed } from "./polled-feed.ts";
+import { prices } from "./prices.ts";
 import { read } from "./read.ts";
 import { refresh } from "./refresh.ts";
 import { sharedCache } from "./shared-cache.ts";
@@ -25,6 +26,7 @@ const BENCHMARKS: Readonly<
   refresh: { about: "refreshes per second of one worker, against empty jobs", run: refresh },
   read: { about: "answers from memory against a bare node:http server that sends the same", run: read },
   overload: { about: "a goal while workers are far behind with background refreshes", run: overload },
+  prices: { about: "100,000 prices of one match, and corners of another meanwhile", run: prices },
   "workers-stopped": { about: "stale reads with all workers stopped, against workers at work", run: workersStopped },
   "shared-cache": {
     about: "200 goals under 500 reads a second through Varnish and nginx, purged and not",

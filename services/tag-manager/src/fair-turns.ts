@@ -12,8 +12,8 @@ export interface FairTurnsOptions<Item, Result> {
   readonly monotonic?: () => number;
 }
 
-/** Prices applied in one turn. */
-export const PRICES_AT_ONCE = 256;
+/** Prices applied in one turn: about 10 ms of a core, in which the process does nothing else. */
+export const PRICES_AT_ONCE = 64;
 /** Turns that others may take in a row while prices wait: over all matches, and of one match. */
 const OTHERS_IN_A_ROW = 7;
 

@@ -7,12 +7,30 @@ const LONGEST = 64;
  */
 export function closestWord(word: string, known: readonly string[]): string | undefined {
   if (word.length > LONGEST) return undefined;
+  let answers = remembered.get(known);
+  if (!answers) remembered.set(known, (answers = new Map()));
+  const answer = answers.get(word);
+  if (answer) return answer.word;
+  const found = lookUp(word, known);
+  if (answers.size >= MOST_REMEMBERED) answers.clear();
+  answers.set(word, { word: found });
+  return found;
+}
+
+/** A feed that misspells a market does so with every price, and a look-up costs more than all else of the event. */
+const remembered = new WeakMap<readonly string[], Map<string, { readonly word: string | undefined }>>();
+const MOST_REMEMBERED = 256;
+
+function lookUp(word: string, known: readonly string[]): string | undefined {
   const told = plain(word);
   const same = known.find((candidate) => plain(candidate) === told);
   if (same !== undefined) return same;
   const near = known
-    .map((candidate) => ({ candidate, changes: changesBetween(told, plain(candidate)) }))
-    .filter(({ candidate, changes }) => changes <= Math.min(told.length, plain(candidate).length) / 3)
+    .map((candidate) => ({ candidate, text: plain(candidate) }))
+    .map((each) => ({ ...each, most: Math.min(told.length, each.text.length) / 3 }))
+    .filter(({ text, most }) => Math.abs(told.length - text.length) <= most)
+    .map(({ candidate, text, most }) => ({ candidate, most, changes: changesBetween(told, text) }))
+    .filter(({ changes, most }) => changes <= most)
     .sort((a, b) => a.changes - b.changes);
   return near[0]?.candidate;
 }
