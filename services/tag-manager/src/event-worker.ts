@@ -15,11 +15,11 @@ import type { Cluster, Redis } from "ioredis";
 import { type Applied, type ApplyDependencies, ForgottenMatchError } from "./apply-change.ts";
 import { applyMatchEvents, type EventOutcome } from "./apply-match-event.ts";
 import { applySnapshot } from "./apply-snapshot.ts";
-import { FairTurns } from "./fair-turns.ts";
+import { FairTurns } from "./turns/fair-turns.ts";
 import type { LostLogs } from "./lost-logs.ts";
 import { postponeEvent, putBack } from "./postpone-event.ts";
 import { readEventJob } from "./read-event-job.ts";
-import { ReturnTimes } from "./return-times.ts";
+import { ReturnTimes } from "./turns/return-times.ts";
 import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
 
 export interface EventWorkerOptions extends ApplyDependencies {
