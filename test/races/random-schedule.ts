@@ -23,7 +23,8 @@ export type Step =
   | { readonly kind: "evict"; readonly key: number }
   | { readonly kind: "wait"; readonly leases: number }
   | { readonly kind: "fail_over"; readonly to: "replica" | "snapshot"; readonly isQuiet: boolean }
-  | { readonly kind: "partition"; readonly isBehind: boolean }
+  /** `isAsked`: the api's timer comes before its next reader. */
+  | { readonly kind: "partition"; readonly isBehind: boolean; readonly isAsked: boolean }
   | { readonly kind: "store_clock"; readonly byMs: number }
   | { readonly kind: "deliver"; readonly count: number }
   | { readonly kind: (typeof PLAIN)[number] };
@@ -95,7 +96,7 @@ const DRAWS: readonly (readonly [weight: number, draw: Draw])[] = [
   [2, (r) => ({ kind: "wait", leases: pick(r, [0.3, 0.3, 1.2]) })],
   [3, () => ({ kind: "checkpoint" })],
   [3, (r) => ({ kind: "fail_over", to: r() < 0.7 ? "replica" : "snapshot", isQuiet: r() < 0.5 })],
-  [1, (r) => ({ kind: "partition", isBehind: r() < 0.5 })],
+  [1, (r) => ({ kind: "partition", isBehind: r() < 0.5, isAsked: r() < 0.5 })],
   [1.5, () => ({ kind: "heal" })],
   [0.5, () => ({ kind: "flush" })],
   [0.5, () => ({ kind: "delete" })],

@@ -89,7 +89,7 @@ async function take(world: ModelWorld, step: Step): Promise<void> {
     case "fail_over":
       return world.failOver(step.to, step.isQuiet);
     case "partition":
-      return world.partition(step.isBehind);
+      return world.partition(step);
     case "store_clock":
       return world.shiftStoreClock(step.byMs);
     case "deliver":
