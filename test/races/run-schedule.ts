@@ -110,6 +110,8 @@ async function take(world: ModelWorld, step: Step): Promise<void> {
       return api.cutLine();
     case "line_closed":
       return api.closeLine();
+    case "line_mended":
+      return api.mendLine();
     case "line_back":
       return api.openLine();
     case "store_reconnects":

@@ -172,6 +172,14 @@ export class ScriptedApi {
     this.#feed.listener?.onGap();
   }
 
+  /**
+   * Messages arrive again on a line that was dead, as where the bus of a cluster was broken: nobody has noticed, but that
+   * the pings of a whole lease stayed away.
+   */
+  mendLine(): void {
+    if (this.line === "dead" && !this.coherence.trusted) this.line = "up";
+  }
+
   openLine(): void {
     if (this.line === "up") return;
     this.closeLine();
