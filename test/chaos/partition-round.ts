@@ -31,6 +31,8 @@ export interface PartitionReport {
 }
 
 const LEASE_MS = 1_000;
+/** How long the old master is given to take an event that will be lost. */
+const LOSS_MS = 2_000;
 /** As shipped, but for the lag: a round need not take long. */
 const DEMANDING = ["--min-replicas-to-write", "1", "--min-replicas-max-lag", "2", "--repl-ping-replica-period", "1"];
 
@@ -133,8 +135,12 @@ async function play({
   store.cutReplication();
   const cutAt = Date.now();
   const doomed = [];
-  for (let count = Math.floor(random() * 3); count > 0; count--)
-    doomed.push(await publishThrough([oldSide.client, newSide.client], match.goal("away")));
+  for (let count = Math.floor(random() * 3); count > 0; count--) {
+    const goal = await publishThrough([oldSide.client, newSide.client], match.goal("away"));
+    // Where the old master has begun to refuse, the new one gets it later.
+    await onMaster.touchedBy(goal, LOSS_MS).catch(() => undefined);
+    doomed.push(goal);
+  }
   await observer.reads(10);
   newSide.store.cut();
   oldSide.queue.cut();

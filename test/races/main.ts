@@ -7,7 +7,7 @@ import { type RaceReport, runProcesses } from "./run-processes.ts";
 /**
  * `pnpm races [--schedules 1000000] [--seed n] [--processes n]`: the random schedules of the test suite, as many as you
  * like. The schedules follow from the seed alone, whatever the number of processes.
- * `pnpm races --mutants [--schedules 100000] [--seed n] [--processes n] [--only text]`: how soon they find each of many
+ * `pnpm races --mutants [--schedules 100000] [--seed n] [--processes n] [--only expression]`: how soon they find each of many
  * faults that are put into the protocol on purpose.
  */
 const { values } = parseArgs({
@@ -32,7 +32,7 @@ if (!areWhole || !Number.isSafeInteger(seed) || values["help"]) {
     "usage: pnpm races [--schedules <whole number, 1000000>] [--seed <whole number>] [--failures <most shown, 5>]\n" +
       "                  [--processes <whole number, one for each core>]\n" +
       "       pnpm races --mutants [--schedules <most for each, 100000>] [--seed <whole number>]\n" +
-      "                  [--processes <mutants at a time>] [--only <part of the name>]\n",
+      "                  [--processes <mutants at a time>] [--only <regular expression>]\n",
   );
   process.exit(2);
 }

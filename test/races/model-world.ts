@@ -136,7 +136,7 @@ export class ModelWorld {
    * The api is left with a master that soon takes no writes; then another one is promoted. The time between is what
    * `min-replicas-max-lag` and the time to a promotion leave.
    */
-  async partition(isBehind: boolean): Promise<void> {
+  async partition({ isBehind, isAsked }: { readonly isBehind: boolean; readonly isAsked: boolean }): Promise<void> {
     if (this.#isolated) return;
     const isolated = new ModelServer(this.#redis, this.#prefixes.isolated);
     await this.server.copy(this.matchId, this.server.prefix, isolated.prefix);
@@ -147,7 +147,7 @@ export class ModelWorld {
     if (isBehind) await this.#goBack("replica");
     await this.#beginHistory(true);
     this.pass(1.3 * LEASE_MS);
-    await this.api.ping();
+    if (isAsked) await this.api.ping();
   }
 
   async heal(): Promise<void> {

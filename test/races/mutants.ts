@@ -195,6 +195,12 @@ export const MUTANTS: readonly Mutant[] = [
     replacement: "",
   },
   {
+    name: "what was kept from before a lapse of trust is current again",
+    file: `${L1}/coherence.ts`,
+    line: "if (this.#trust && !this.trusted) this.#listener.onGap();",
+    replacement: "",
+  },
+  {
     name: "trust goes by the clock that stands while the process is suspended",
     file: `${L1}/coherence.ts`,
     line: "return monotonic() < at + leaseMs && wallNow < wall + leaseMs && wallNow >= wall - SET_BACK_MS;",

@@ -23,7 +23,8 @@ export type Step =
   | { readonly kind: "evict"; readonly key: number }
   | { readonly kind: "wait"; readonly leases: number }
   | { readonly kind: "fail_over"; readonly to: "replica" | "snapshot"; readonly isQuiet: boolean }
-  | { readonly kind: "partition"; readonly isBehind: boolean }
+  /** `isAsked`: the api's timer comes before its next reader. */
+  | { readonly kind: "partition"; readonly isBehind: boolean; readonly isAsked: boolean }
   | { readonly kind: "store_clock"; readonly byMs: number }
   | { readonly kind: "deliver"; readonly count: number }
   | { readonly kind: (typeof PLAIN)[number] };
@@ -38,6 +39,7 @@ const PLAIN = [
   "release_replies",
   "line_dead",
   "line_closed",
+  "line_mended",
   "line_back",
   "store_reconnects",
   "store_hangs",
@@ -95,7 +97,7 @@ const DRAWS: readonly (readonly [weight: number, draw: Draw])[] = [
   [2, (r) => ({ kind: "wait", leases: pick(r, [0.3, 0.3, 1.2]) })],
   [3, () => ({ kind: "checkpoint" })],
   [3, (r) => ({ kind: "fail_over", to: r() < 0.7 ? "replica" : "snapshot", isQuiet: r() < 0.5 })],
-  [1, (r) => ({ kind: "partition", isBehind: r() < 0.5 })],
+  [1, (r) => ({ kind: "partition", isBehind: r() < 0.5, isAsked: r() < 0.5 })],
   [1.5, () => ({ kind: "heal" })],
   [0.5, () => ({ kind: "flush" })],
   [0.5, () => ({ kind: "delete" })],
@@ -105,6 +107,7 @@ const DRAWS: readonly (readonly [weight: number, draw: Draw])[] = [
   [4, () => ({ kind: "ping" })],
   [1, () => ({ kind: "line_dead" })],
   [1, () => ({ kind: "line_closed" })],
+  [1, () => ({ kind: "line_mended" })],
   [2, () => ({ kind: "line_back" })],
   [0.5, () => ({ kind: "store_reconnects" })],
   [0.7, () => ({ kind: "store_hangs" })],

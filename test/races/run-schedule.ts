@@ -89,7 +89,7 @@ async function take(world: ModelWorld, step: Step): Promise<void> {
     case "fail_over":
       return world.failOver(step.to, step.isQuiet);
     case "partition":
-      return world.partition(step.isBehind);
+      return world.partition(step);
     case "store_clock":
       return world.shiftStoreClock(step.byMs);
     case "deliver":
@@ -110,6 +110,8 @@ async function take(world: ModelWorld, step: Step): Promise<void> {
       return api.cutLine();
     case "line_closed":
       return api.closeLine();
+    case "line_mended":
+      return api.mendLine();
     case "line_back":
       return api.openLine();
     case "store_reconnects":

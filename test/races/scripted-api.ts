@@ -25,10 +25,7 @@ export interface ModelClock {
   monotonic: number;
 }
 
-interface HeldReply {
-  readonly release: () => void;
-  readonly fail: (error: Error) => void;
-}
+type HeldReply = Readonly<{ release: () => void; fail: (error: Error) => void }>;
 
 const MARKETS = MARKET_IDS.flatMap((id) => findMarket(id) ?? []);
 
@@ -134,9 +131,8 @@ export class ScriptedApi {
   /** What the next reader would be served should the store not answer. */
   inAnOutage(matchId: string, variant: string): ReadSnapshot | undefined {
     const last = this.cache.last(`${variant}/${matchId}`, this.coherence.provenAt)?.snapshot;
-    if (!last) return undefined;
-    const degraded = this.#degraded.get(last) ?? { ...last, degraded: true };
-    this.#degraded.set(last, degraded);
+    const degraded = last && (this.#degraded.get(last) ?? { ...last, degraded: true });
+    if (degraded) this.#degraded.set(last, degraded);
     return degraded;
   }
 
@@ -174,6 +170,14 @@ export class ScriptedApi {
     if (!this.#feed.subscribed) return;
     this.#feed.subscribed = false;
     this.#feed.listener?.onGap();
+  }
+
+  /**
+   * Messages arrive again on a line that was dead, as where the bus of a cluster was broken: nobody has noticed, but that
+   * the pings of a whole lease stayed away.
+   */
+  mendLine(): void {
+    if (this.line === "dead" && !this.coherence.trusted) this.line = "up";
   }
 
   openLine(): void {
@@ -219,10 +223,13 @@ export class ScriptedApi {
 
   async #prove(id: string): Promise<WriteProof> {
     if (this.storeHangs) throw unavailable();
+    const proof: WriteProof = this.isServerIsolated
+      ? { accepted: false, refusal: "NOREPLICAS" }
+      : { accepted: true, history: this.server.history, now: this.#clock.wall, isReplicated: true };
+    // Its echo comes over another connection, and may be there before the reply.
+    if (proof.accepted) this.publish({ ping: id });
     await this.#onItsWay();
-    if (this.isServerIsolated) return { accepted: false, refusal: "NOREPLICAS" };
-    this.publish({ ping: id });
-    return { accepted: true, history: this.server.history, now: this.#clock.wall, isReplicated: true };
+    return proof;
   }
 }
 

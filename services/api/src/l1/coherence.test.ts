@@ -95,6 +95,21 @@ describe("trust in what is remembered", () => {
     expect(coherence.trusted).toBe(false);
   });
 
+  it("begins anew once it had lapsed: what is kept from before may lack a message that a node did not forward", () => {
+    const { coherence, clock, ping, gaps } = scripted();
+    ping().echo();
+    clock.monotonic += LEASE_MS - 1;
+    clock.wall += LEASE_MS - 1;
+    ping().echo();
+    expect(gaps()).toBe(0);
+    const lastProof = coherence.provenAt;
+    clock.monotonic += LEASE_MS;
+    clock.wall += LEASE_MS;
+    ping().echo();
+    expect([gaps(), coherence.trusted]).toEqual([1, true]);
+    expect(coherence.provenAt).toBe(lastProof + LEASE_MS);
+  });
+
   it("is another one after a gap, and after it had lapsed", () => {
     const { coherence, clock, ping, gap } = scripted();
     ping().echo();

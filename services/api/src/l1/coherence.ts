@@ -175,9 +175,12 @@ export class Coherence {
 
   #trustSince(id: string, ping: SentPing): void {
     this.#sent.delete(id);
-    this.#provenAt = Math.max(this.#provenAt, ping.at);
     if (this.#trust && this.#trust.at > ping.at) return;
     if (!this.trusted) this.#generation++;
+    // Pings stayed away for a lease. On a cluster messages of that time may be lost, though no connection broke: nodes
+    // forward them to each other. What was kept from before is not current because newer pings come again.
+    if (this.#trust && !this.trusted) this.#listener.onGap();
+    this.#provenAt = Math.max(this.#provenAt, ping.at);
     this.#trust = { at: ping.at, wall: ping.wall };
   }
 }
