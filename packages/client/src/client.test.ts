@@ -46,6 +46,17 @@ describe("registering a match", () => {
     expect(await client().registerMatch("m1", fixture)).toEqual({ status: "updated", warnings: [] });
   });
 
+  it("tries again when the service is busy, since the same words again change nothing", async () => {
+    let refusals = 2;
+    server.intercept = (_request, response) => {
+      if (refusals-- <= 0) return false;
+      problem(response, 503, "Not applied yet");
+      return true;
+    };
+    expect(await client().registerMatch("m1", fixture)).toMatchObject({ status: "created" });
+    expect(server.requests).toHaveLength(3);
+  });
+
   it("passes on what the service doubts", async () => {
     const warnings = [{ code: "other_fixture", path: "matchId", message: "the match is another one" }];
     await client().registerMatch("m1", fixture);

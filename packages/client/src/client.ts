@@ -43,7 +43,7 @@ export interface PredictionAnswer extends Predictions {
  * `DeadlineError` when it does not answer in time, and `ContractError` when the answer makes no sense.
  */
 export interface Client {
-  /** Registers a fixture, or registers it again. */
+  /** Registers a fixture, or registers it again. Repeats what got no answer: the same words again change nothing. */
   registerMatch(matchId: string, fixture: FixtureInput, options?: CallOptions): Promise<Registration>;
   /** Publishes one event or many. Repeats what got no answer: an event sent twice counts once. */
   publish(events: MatchEventInput | readonly MatchEventInput[], options?: CallOptions): Promise<PublishReport>;
@@ -137,7 +137,7 @@ export function createClient({ url, apiKey, deadlineMs = DEADLINE_MS }: ClientOp
   return {
     async registerMatch(matchId, fixture, { signal } = {}) {
       const path = matchPath(matchId);
-      const answer = await exchange({ method: "PUT", path, signal, ...json(fixture) });
+      const answer = await withRetries(() => exchange({ method: "PUT", path, signal, ...json(fixture) }), signal);
       const { warnings = [] } = parse(answer, RegistrationReport, path);
       return { status: answer.status === 201 ? "created" : "updated", warnings };
     },

@@ -1,3 +1,4 @@
+import { groupBy } from "../collections/group-by.ts";
 import type { MatchEvent } from "../events/event.ts";
 import { eventKey } from "../events/event-log.ts";
 import type { PayloadOf } from "../events/event-payloads.ts";
@@ -65,7 +66,7 @@ function clustersOf(
   sameness: Sameness,
   ranking: Ranking,
 ): readonly (readonly Placed[])[] {
-  const bySource = [...Map.groupBy(placed, ({ event }) => event.source)].toSorted(
+  const bySource = [...groupBy(placed, ({ event }) => event.source)].toSorted(
     ([a], [b]) => ranking.rankOf(kind.family, a) - ranking.rankOf(kind.family, b),
   );
   let clusters: Placed[][] = [];

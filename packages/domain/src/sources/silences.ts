@@ -1,3 +1,4 @@
+import { groupBy } from "../collections/group-by.ts";
 import type { MatchEvent } from "../events/event.ts";
 import type { PayloadOf } from "../events/event-payloads.ts";
 
@@ -28,7 +29,7 @@ export class Silences {
   constructor(standing: readonly MatchEvent[], listed: ReadonlySet<string>) {
     const words = standing.flatMap((event) => wordOf(event) ?? []).filter(({ source }) => listed.has(source));
     this.#bySource = new Map(
-      [...Map.groupBy(words, ({ source }) => source)].map(([source, ofSource]) => [source, silencesOf(ofSource)]),
+      [...groupBy(words, ({ source }) => source)].map(([source, ofSource]) => [source, silencesOf(ofSource)]),
     );
   }
 

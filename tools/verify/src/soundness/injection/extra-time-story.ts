@@ -24,6 +24,8 @@ const MOST_KICKS = 30;
 export function extraTimeAfter(events: readonly MatchEvent[], cast: Cast): Arrival[] {
   const real = (event: MatchEvent): Arrival => ({ event, injected: false });
   if (cast.random.next() > KNOCKOUT_SHARE) return events.map(real);
+  // A match that was abandoned has no regular time to be level after.
+  if (events.some(({ type }) => type === "abandoned")) return events.map(real);
   const knockout = events.map((event) =>
     event.type === "fixture" ? { ...event, payload: { ...event.payload, knockout: true } } : event,
   );

@@ -22,7 +22,9 @@ export function withInjectedEvents(events: readonly MatchEvent[], seed: number):
   const spaced = events.map((event) => withRoom(event));
   const arrivals = correctedLater(extraTimeAfter(spaced, cast), random);
   const kickOff = arrivals.findIndex(({ event }) => event.type === "period_start");
-  const whistle = arrivals.findLastIndex(({ event }) => event.type === "period_end" && event.period === "second_half");
+  const whistle = arrivals.findLastIndex(
+    ({ event: { type, period } }) => type === "abandoned" || (type === "period_end" && period === "second_half"),
+  );
   if (kickOff < 1 || whistle < kickOff) return arrivals;
 
   const after = new Map<number, Arrival[]>();
@@ -38,6 +40,7 @@ export function withInjectedEvents(events: readonly MatchEvent[], seed: number):
   for (const story of [...ANY_TIME, ...IN_PLAY]) add(story, kickOff, whistle - 1);
   for (const period of ["first_half", "second_half"]) {
     const end = arrivals.findIndex(({ event }) => event.type === "period_end" && event.period === period);
+    if (end < 1) continue;
     add(() => [{ type: "stoppage_time_announced", payload: { minutes: 1 + random.below(8) } }], end - 1, end - 1);
   }
   add(() => [{ type: "kick_off" }], kickOff, kickOff);

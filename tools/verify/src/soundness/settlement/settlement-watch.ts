@@ -1,5 +1,7 @@
 import { type Market, type MatchEvent, outcomesOf, type Settlement } from "@touchline/domain";
 import { finalFactsOf } from "./final-facts.ts";
+import { abandonedMatchOf, decidedBy } from "./abandoned-match.ts";
+import { RETURNED } from "./independent-bets.ts";
 import { expectedSettlement } from "./independent-settlement.ts";
 import type { Step } from "../play-match.ts";
 import { distance, settledQuote, type Standing } from "../standing.ts";
@@ -46,10 +48,11 @@ export class SettlementWatch {
   end(final: Standing, played: readonly MatchEvent[]): void {
     const facts = finalFactsOf(played);
     for (const contradiction of facts.contradictions) this.#error("*", `the final whistle says ${contradiction}`);
+    const abandoned = abandonedMatchOf(played);
     const offered = new Set([...final.open.map(({ id }) => id), ...final.settled.keys()]);
     for (const market of this.#markets) {
       if (!offered.has(market.id)) continue;
-      const expected = expectedSettlement(market.id, facts);
+      const expected = abandoned ? decidedBy(abandoned, market.id) : expectedSettlement(market.id, facts);
       if (expected === undefined) {
         const { noRule } = this.#tally.settlement;
         noRule[market.id] = (noRule[market.id] ?? 0) + 1;
@@ -57,6 +60,10 @@ export class SettlementWatch {
       }
       this.#tally.settlement.checked++;
       const is = final.settled.get(market.id);
+      if (expected === "undecided") {
+        this.#endUndecided(market, is, abandoned?.isClosed ?? false);
+        continue;
+      }
       if (expected === "open" || !is) {
         if (is || expected !== "open") this.#error(market.id, is ? "settled without a reason" : "not settled");
         continue;
@@ -65,11 +72,24 @@ export class SettlementWatch {
       for (const outcome of new Set([...outcomes, ...Object.keys(expected)]))
         if (is.outcomes[outcome] !== expected[outcome])
           this.#error(market.id, `${outcome} ${is.outcomes[outcome]}, not ${expected[outcome]}`);
-      if (is.provisional) this.#error(market.id, "provisional after the end");
+      // What play had decided may rest on what feeds correct late, and of an abandoned match nothing has confirmed it.
+      if (is.provisional && !abandoned) this.#error(market.id, "provisional after the end");
       const early = this.#early.get(market.id);
       if (early && distance(settledQuote(early), settledQuote(is)) !== 0)
         this.#error(market.id, "settled in another way before the end");
     }
+  }
+
+  /** A market that play had not decided when the match was abandoned: void, for the time being, once its feed has closed it. */
+  #endUndecided(market: Market, is: Settlement | undefined, isClosed: boolean): void {
+    if (!isClosed) {
+      if (is) this.#error(market.id, "settled although the match may be resumed");
+      return;
+    }
+    if (!is) return void this.#error(market.id, "not void although the match is closed");
+    for (const [outcome, paid] of Object.entries(is.outcomes))
+      if (paid !== RETURNED) this.#error(market.id, `${outcome} ${paid}, not ${RETURNED}: play had not decided it`);
+    if (!is.provisional) this.#error(market.id, "void for good although the match may be resumed");
   }
 
   #error(market: string, what: string): void {
