@@ -9,8 +9,10 @@ import { type ApiDeps, closeContext, openContext } from "./open-context.ts";
 import { ApiError, problemHandler } from "./http/problems.ts";
 import { labelRoute, type Route, routeLabelOf, serveRoutes } from "./http/route.ts";
 import { asyncApiRoute } from "./routes/asyncapi.ts";
+import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { eventsRoute } from "./routes/events.ts";
 import { explainRoute } from "./routes/explain.ts";
+import { healthRoute } from "./routes/health.ts";
 import { impactRoute } from "./routes/impact.ts";
 import { invalidateRoute } from "./routes/invalidate.ts";
 import { marketsRoute } from "./routes/markets.ts";
@@ -94,6 +96,8 @@ function routesOf(context: ApiContext): readonly Route[] {
     asyncApiRoute(context.config),
     docsRoute(() => routes),
     landingRoute(context),
+    healthRoute(context),
+    ...deadLetterRoutes(context),
   ];
   return routes;
 }

@@ -61,7 +61,7 @@ function refuseTooMany(count: number): void {
     throw new ApiError("too_many_events", { detail: `${count} events; at most ${MAX_EVENTS} in one request` });
 }
 
-function itemOf(value: unknown): Item {
+export function itemOf(value: unknown): Item {
   const event = MatchEvent.safeParse(value);
   if (event.success) return { event: event.data, told: value };
   return { errors: fieldErrors(event.error, "event"), claims: claimsOf(value) };
