@@ -8,6 +8,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const checks = [
   { name: "types", program: "tsc", args: ["-p", "tsconfig.json", "--noEmit"] },
+  { name: "browser", program: "tsc", args: ["-p", "test/browser/tsconfig.json", "--noEmit"] },
   { name: "lint", program: "oxlint", args: ["--type-aware", "--deny-warnings"] },
   { name: "format", program: "oxfmt", args: ["--check", "."] },
   { name: "unused", program: "knip", args: [] },
