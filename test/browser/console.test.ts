@@ -120,12 +120,12 @@ describe.skipIf(executablePath === undefined)(`the console in a browser${why}`, 
     await page.waitForSelector(".letter", { hidden: true });
   });
 
-  it.each(["", `#/match/${MATCH}`, `#/what-if/${MATCH}`, "#/queues"])(
+  it.each(["", `#/match/${MATCH}`, `#/what-if/${MATCH}`, "#/queues", "docs"])(
     "is accessible, fits and loads from here alone: /%s",
     async (hash) => {
       await using opened = await openPage(browser, at(hash), WIDE);
       const { page, troubles } = opened;
-      await page.waitForSelector(READY[hash.split("/")[1] ?? ""] ?? "body");
+      await page.waitForSelector(READY[hash.replace(/^#\//, "").split("/")[0] ?? ""] ?? "body");
       await page.evaluate(axe.source);
       for (const look of LOOKS) {
         await wear(page, look);
@@ -151,6 +151,20 @@ describe.skipIf(executablePath === undefined)(`the console in a browser${why}`, 
     await opened.page.waitForSelector('.live-row[href="#/match/markup"]');
     expect(await textOf(opened.page, '.live-row[href="#/match/markup"]')).toContain(payload.home);
     expect(opened.troubles).toEqual([]);
+  });
+
+  it("describes every route in the reference, and tries one", async () => {
+    await using opened = await openPage(browser, at("docs"), WIDE);
+    const { page, troubles } = opened;
+    await page.waitForSelector(".opblock");
+    const shown = await page.$$eval(".opblock-summary-path", (paths) => paths.map((path) => path.textContent));
+    for (const { path } of api.api.routes) expect(shown.map((text) => text?.replaceAll("\u200b", ""))).toContain(path);
+    await page.click("#operations-operations-getHealth .opblock-summary-control");
+    await page.waitForSelector("#operations-operations-getHealth .execute");
+    await page.click("#operations-operations-getHealth .execute");
+    await page.waitForSelector("#operations-operations-getHealth .live-responses-table");
+    expect(await textOf(page, "#operations-operations-getHealth .live-responses-table")).toContain("graphVersion");
+    expect(troubles).toEqual([]);
   });
 
   it("takes at most 250 KB to load", async () => {
@@ -197,6 +211,7 @@ const READY: Readonly<Record<string, string>> = {
   match: "[data-market]",
   "what-if": ".form .primary:not([disabled])",
   queues: ".figures",
+  docs: ".opblock",
 };
 
 const GOAL = {

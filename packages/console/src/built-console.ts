@@ -15,6 +15,8 @@ export interface BuiltFile {
 
 export interface BuiltConsole {
   readonly page: BuiltFile;
+  /** The reference of the api. */
+  readonly reference: BuiltFile;
   /** By file name. Each name holds the hash of its content. */
   readonly assets: ReadonlyMap<string, BuiltFile>;
 }
@@ -38,11 +40,12 @@ const CODINGS = [
 
 /** The console as it was built last, read into memory once; undefined where it has not been built. */
 export function loadBuiltConsole(folder = BUILT_FOLDER): BuiltConsole | undefined {
-  if (!existsSync(join(folder, "index.html"))) return undefined;
+  if (!["index.html", "docs.html"].every((page) => existsSync(join(folder, page)))) return undefined;
   const assets = join(folder, "assets");
   const names = readdirSync(assets).filter((name) => TYPES[extname(name)] !== undefined);
   return {
     page: readFile(join(folder, "index.html")),
+    reference: readFile(join(folder, "docs.html")),
     assets: new Map(names.map((name) => [name, readFile(join(assets, name))])),
   };
 }

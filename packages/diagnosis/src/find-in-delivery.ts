@@ -6,6 +6,8 @@ import { percentileOf } from "./percentile.ts";
 const WAITED_TOO_LONG = 2;
 /** A process that waits for work asks for it every few seconds; one that has been silent for so long hangs, or works. */
 const SILENT_TOO_LONG = 12;
+/** Shorter silences are ordinary, seconds. */
+const SHORTEST_SILENCE = 3;
 /** A refresh whose computing takes so long makes goals wait, milliseconds. */
 const SLOW_MODEL_MS = 500;
 const LATE_FRESH_MS = 2_000;
@@ -42,7 +44,7 @@ function applying({ events, processes }: HealthSnapshot): Found[] {
         action: "Start a tag-manager. Accepted events are kept and applied in order.",
       },
     ];
-  if (waits && quiet?.every((seconds) => seconds > Math.min(SILENT_TOO_LONG, oldestSeconds)))
+  if (waits && frozen(quiet, oldestSeconds))
     return [
       {
         code: "tag-manager-frozen",
@@ -130,7 +132,9 @@ function refreshing({ refreshes, processes, recent }: HealthSnapshot): Found[] {
 
 /** Whether every process of the role has been silent while there was work. */
 function frozen(quiet: readonly number[] | undefined, waitedSeconds: number): boolean {
-  return quiet !== undefined && quiet.every((seconds) => seconds > Math.min(SILENT_TOO_LONG, waitedSeconds));
+  // Being handed the work is the last sign of a process that froze before it, and ages are known to a second or two.
+  const since = Math.min(SILENT_TOO_LONG, Math.max(SHORTEST_SILENCE, waitedSeconds - 2));
+  return quiet !== undefined && quiet.every((seconds) => seconds >= since);
 }
 
 function late({ recent }: HealthSnapshot): Found[] {

@@ -21,7 +21,6 @@ import { marketsRoute } from "./routes/markets.ts";
 import { listMatchesRoute, readMatchRoute, registerMatchRoute } from "./routes/matches.ts";
 import { ADMIN_PATH, openApiRoute } from "./routes/openapi.ts";
 import { operationsRoutes } from "./routes/operations.ts";
-import { docsRoute } from "./routes/pages.ts";
 import { predictionsRoute } from "./routes/predictions.ts";
 import { deleteMatchRoute } from "./routes/delete-match.ts";
 import { eventListRoute, totalsRoute } from "./routes/snapshots.ts";
@@ -96,7 +95,6 @@ function routesOf(context: ApiContext): readonly Route[] {
     ...operationsRoutes(context),
     openApiRoute(() => routes),
     asyncApiRoute(context.config),
-    docsRoute(() => routes),
     healthRoute(context),
     ...deadLetterRoutes(context),
     ...consoleRoutes(loadBuiltConsole()),

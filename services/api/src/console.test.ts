@@ -31,6 +31,7 @@ let url: string;
 beforeAll(async () => {
   mkdirSync(join(folder, "assets"));
   writeFileSync(join(folder, "index.html"), "<!doctype html><title>Touchline</title>");
+  writeFileSync(join(folder, "docs.html"), "<!doctype html><title>Reference</title>");
   writeFileSync(join(folder, "assets", "index-abc.js"), SCRIPT);
   writeFileSync(join(folder, "assets", "index-abc.js.gz"), gzipSync(SCRIPT));
   url = await serve(loadBuiltConsole(folder));

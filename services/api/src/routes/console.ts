@@ -19,26 +19,26 @@ const CONSOLE_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
+const PAGE_ANSWERS = {
+  200: { description: "a page", content: { "text/html": { schema: z.string() } } },
+  304: { description: "unchanged since the ETag that was sent" },
+};
 const FileName = z.object({ file: z.string().meta({ description: "name of the file, its content's hash in it" }) });
 
-/** `/`: the console, and the files that it consists of. */
+/** `/` and `/docs`: the console and the reference, and the files that they consist of. */
 export function consoleRoutes(built: BuiltConsole | undefined): Route[] {
   return [
     {
       method: "get",
       path: "/",
-      operation: {
-        summary: "The console, for people",
-        responses: {
-          200: { description: "a page", content: { "text/html": { schema: z.string() } } },
-          304: { description: "unchanged since the ETag that was sent" },
-        },
-      },
-      handle(req, res) {
-        if (!built) return void res.writeHead(200, PAGE_HEADERS).end(notBuilt().text);
-        res.set({ "content-security-policy": CONSOLE_POLICY, "referrer-policy": "no-referrer" });
-        send(req, res, built.page, "no-cache");
-      },
+      operation: { summary: "The console, for people", responses: PAGE_ANSWERS },
+      handle: (req, res) => sendPage(req, res, built?.page),
+    },
+    {
+      method: "get",
+      path: "/docs",
+      operation: { summary: "Every route, for people, to be tried with a key", responses: PAGE_ANSWERS },
+      handle: (req, res) => sendPage(req, res, built?.reference),
     },
     {
       method: "get",
@@ -59,6 +59,12 @@ export function consoleRoutes(built: BuiltConsole | undefined): Route[] {
       },
     },
   ];
+}
+
+function sendPage(req: Request, res: Response, file: BuiltFile | undefined): void {
+  if (!file) return void res.writeHead(200, PAGE_HEADERS).end(notBuilt().text);
+  res.set({ "content-security-policy": CONSOLE_POLICY, "referrer-policy": "no-referrer" });
+  send(req, res, file, "no-cache");
 }
 
 /** Sends the smallest form that the client takes. */
@@ -83,7 +89,7 @@ function notBuilt(): Html {
         <code>pnpm console</code>; then start the api again. Everything else works without it.
       </p>
       <ul>
-        <li><a href="docs">routes</a> · <a href="openapi.json">OpenAPI document</a>
+        <li><a href="openapi.json">OpenAPI document</a>
         <li><a href="v1/matches">matches</a> · <a href="v1/health">health</a> · <a href="admin/queues">queues</a>
       </ul>`,
   );
