@@ -52,12 +52,12 @@ export const COMMANDS: readonly ListedCommand[] = [
   {
     name: "doctor",
     summary: "say what is wrong, and what to do about it",
-    load: async () => (await import("./commands/doctor.ts")).doctorCommand,
+    load: async () => (await import("./health/doctor.ts")).doctorCommand,
   },
   {
     name: "top",
     summary: "the same as doctor, live and full-screen",
-    load: async () => (await import("./commands/top.ts")).topCommand,
+    load: async () => (await import("./health/top.ts")).topCommand,
   },
   {
     name: "soundness",

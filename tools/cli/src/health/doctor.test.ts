@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { screenText } from "../commands/top.ts";
+import { screenText } from "./top.ts";
 import { run } from "../testing/run-cli.ts";
 
 const REDIS = {
@@ -120,7 +120,7 @@ describe("touchline top", () => {
   it("needs a terminal, and says what does not", async () => {
     expect(await run(["top", "--url", url])).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining("doctor --watch"),
+      stderr: expect.stringContaining("doctor --watch") as string,
     });
   });
 

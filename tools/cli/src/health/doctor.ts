@@ -1,9 +1,16 @@
 import { GRAVITIES } from "@touchline/diagnosis";
 import { pause } from "@touchline/client";
-import { healthText } from "../health/health-text.ts";
-import { type HealthLook, lookAtHealth } from "../health/look.ts";
-import { clientFor } from "./client-for.ts";
-import { type Command, expectPositionals, type Io, parseCommandLine, SHARED_OPTIONS, UsageError } from "./command.ts";
+import { healthText } from "./health-text.ts";
+import { type HealthLook, lookAtHealth } from "./look.ts";
+import { clientFor } from "../commands/client-for.ts";
+import {
+  type Command,
+  expectPositionals,
+  type Io,
+  parseCommandLine,
+  SHARED_OPTIONS,
+  UsageError,
+} from "../commands/command.ts";
 
 type Gravity = (typeof GRAVITIES)[number];
 

@@ -1,7 +1,7 @@
 import { pause } from "@touchline/client";
-import { healthText } from "../health/health-text.ts";
-import { type HealthLook, lookAtHealth } from "../health/look.ts";
-import { clientFor } from "./client-for.ts";
+import { healthText } from "./health-text.ts";
+import { type HealthLook, lookAtHealth } from "./look.ts";
+import { clientFor } from "../commands/client-for.ts";
 import {
   type Command,
   expectPositionals,
@@ -10,7 +10,7 @@ import {
   parseCommandLine,
   SHARED_OPTIONS,
   UserError,
-} from "./command.ts";
+} from "../commands/command.ts";
 
 export const topCommand: Command = {
   help: `touchline top [--every <seconds>]
