@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: [
       "packages/*/src/**/*.test.ts",
+      "packages/console/web/**/*.test.ts",
       "tools/*/src/**/*.test.ts",
       "services/*/src/**/*.test.ts",
       "test/**/*.test.ts",

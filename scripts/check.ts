@@ -10,6 +10,7 @@ const checks = [
   { name: "types", program: "tsc", args: ["-p", "tsconfig.json", "--noEmit"] },
   // What others install runs on Node 20 as well.
   { name: "node 20", program: "tsc", args: ["-p", "scripts/packages/tsconfig.json", "--noEmit"] },
+  { name: "browser", program: "tsc", args: ["-p", "test/browser/tsconfig.json", "--noEmit"] },
   { name: "lint", program: "oxlint", args: ["--type-aware", "--deny-warnings"] },
   { name: "format", program: "oxfmt", args: ["--check", "."] },
   { name: "unused", program: "knip", args: [] },

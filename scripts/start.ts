@@ -36,6 +36,7 @@ process.on("disconnect", () => {
 await main().catch((error: unknown) => fail(reasonOf(error)));
 
 async function main(): Promise<void> {
+  const began = performance.now();
   mkdirSync(logs, { recursive: true });
   const asked = Number(process.env["PORT"] || 3000);
   const port = await freePortFrom(asked, HOST);
@@ -50,9 +51,11 @@ async function main(): Promise<void> {
   await waitUntilReady(`${url}/readyz`);
   if (ending !== undefined) return;
 
-  say(`ready at ${url}`);
+  say(`ready in ${((performance.now() - began) / 1000).toFixed(1)} s. The console: ${url}/`);
   say(`Bull Board: ${url}/admin/queues (user admin, password ${password})`);
   const matchId = replayId(join(root, replayFile), Date.now());
+  say("a real match is replayed in sixty-fold time. Watch it in the console, or try meanwhile:");
+  for (const line of suggestions(url, matchId)) process.stdout.write(`    ${line}\n`);
   const options = ["--speed", REPLAY_SPEED, "--as", matchId, "--url", url];
   const args = ["tools/cli/src/bin.ts", "replay", replayFile, ...options];
   replay = startChild({ args, cwd: root, env: process.env, output: "inherit" });
@@ -60,8 +63,7 @@ async function main(): Promise<void> {
   if (ending !== undefined) return;
   if (how !== "code 0") return fail(`the replay ended with ${how}`);
 
-  say("the replay is over, everything keeps serving. Try:");
-  for (const line of suggestions(url, matchId)) process.stdout.write(`    ${line}\n`);
+  say(`the replay is over, everything keeps serving: ${url}/`);
   say("Ctrl-C ends it");
 }
 

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildConsole } from "./setup/build-console.mjs";
 import { installDependencies, nodeProgram } from "./setup/install-dependencies.mjs";
 import { fakeTimeLibrary } from "./setup/install-faketime.mjs";
 import { redisProgram } from "./setup/install-redis.mjs";
@@ -65,6 +66,7 @@ async function main() {
   if (command === "test:days") env.TOUCHLINE_FAKETIME = await fakeTimeLibrary();
   await installDependencies(root);
   const node = nodeProgram(root);
+  await buildConsole(root, node, command !== "start");
   return command === "start" ? start(node, env, program) : test(node, env);
 }
 

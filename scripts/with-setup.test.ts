@@ -35,6 +35,7 @@ beforeAll(() => {
   }
   for (const name of ["services/api", "services/worker", "services/tag-manager"]) write(`${name}/src/main.ts`, SERVICE);
   write("tools/cli/src/bin.ts", CLIENT);
+  write("packages/console/src/build/main.ts", "");
   write("data/demo.ndjson", `{"matchId":"m-1"}\n`);
   mkdirSync(join(root, "node_modules", ".bin"), { recursive: true });
   symlinkSync(process.execPath, join(root, "node_modules", ".bin", "node"));

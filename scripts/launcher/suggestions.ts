@@ -16,7 +16,6 @@ export function suggestions(url: string, matchId: string): string[] {
     `curl -s '${match}/predictions?markets=match_result,over_under_2_5'`,
     `curl -s ${match}/markets/match_result/explain`,
     `curl -sN ${match}/stream`,
-    `curl -s ${url}/v1/cache/stats`,
-    `curl -s ${url}/metrics`,
+    `pnpm touchline doctor --url ${url}`,
   ];
 }

@@ -13,11 +13,24 @@ const rests = (instruction: string): string[] =>
 describe("the container image", () => {
   it("runs on the Node version that tests run on", () => {
     const { devDependencies } = JSON.parse(readText("package.json")) as { devDependencies: { node: string } };
-    for (const base of rests("FROM")) expect(base).toMatch(new RegExp(`^node:${devDependencies.node}-`));
+    for (const base of rests("FROM").filter((rest) => !rest.startsWith("install ")))
+      expect(base).toMatch(new RegExp(`^node:${devDependencies.node}-`));
   });
 
-  it("installs what the lockfile says, without development dependencies", () => {
-    expect(rests("RUN")).toEqual(["npx -y pnpm@12.21.0 install --frozen-lockfile --prod"]);
+  it("installs what the lockfile says, without development dependencies but for building the console", () => {
+    expect(rests("RUN")).toEqual([
+      "npx -y pnpm@12.21.0 install --frozen-lockfile --prod",
+      "npx -y pnpm@12.21.0 install --frozen-lockfile",
+      "node packages/console/src/build/main.ts",
+    ]);
+    expect(isThere("packages/console/src/build/main.ts")).toBe(true);
+    const last = dockerfile.slice(dockerfile.findLastIndex(({ instruction }) => instruction === "FROM"));
+    expect(last.flatMap(({ instruction, rest }) => (instruction === "COPY" ? [rest] : []))).toEqual(
+      expect.arrayContaining([
+        "--from=install /app ./",
+        "--from=console /app/packages/console/dist packages/console/dist",
+      ]),
+    );
   });
 
   it("knows the manifest of every package and service", () => {

@@ -16,14 +16,16 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   "packages/model": ["domain"],
   "packages/queue": ["domain"],
   "packages/cache": ["domain"],
+  "packages/diagnosis": ["contract"],
+  "packages/console": ["contract", "diagnosis", "domain"],
   "packages/client": ["contract", "domain"],
   "packages/producer": ["domain", "queue"],
   "packages/training": ["domain", "feeds", "model"],
   "packages/predictor": ["domain", "model"],
   "packages/refresh": ["cache", "domain", "model", "predictor"],
   "tools/verify": ["domain", "feeds", "model", "training"],
-  "tools/cli": ["client", "domain", "feeds", "model", "training", "verify"],
-  "services/api": ["cache", "contract", "domain", "model", "platform", "predictor", "queue", "refresh"],
+  "tools/cli": ["client", "diagnosis", "domain", "feeds", "model", "training", "verify"],
+  "services/api": ["cache", "console", "contract", "domain", "model", "platform", "predictor", "queue", "refresh"],
   "services/edge-purger": ["cache", "contract", "domain", "model", "platform", "predictor", "queue", "refresh"],
   "services/tag-manager": ["cache", "contract", "domain", "model", "platform", "predictor", "queue", "refresh"],
   "services/worker": ["cache", "contract", "domain", "model", "platform", "predictor", "queue", "refresh"],
@@ -46,6 +48,8 @@ const PURE = [
 const MUST_NOT_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "packages/domain": PURE,
   "packages/contract": PURE,
+  "packages/diagnosis": PURE,
+  "packages/console": NO_SERVER,
   "packages/model": PURE,
   "packages/feeds": [...NO_NETWORK, "node:timers", "node:timers/promises", "node:perf_hooks"],
   "packages/training": NO_NETWORK,
@@ -57,7 +61,13 @@ const MUST_NOT_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Workspaces whose time and chance are arguments, and the expressions that would fetch them. */
-const WITHOUT_CLOCK = new Set(["packages/domain", "packages/contract", "packages/model", "packages/feeds"]);
+const WITHOUT_CLOCK = new Set([
+  "packages/domain",
+  "packages/contract",
+  "packages/diagnosis",
+  "packages/model",
+  "packages/feeds",
+]);
 const CLOCK_AND_CHANCE: readonly [expression: string, rule: string][] = [
   ["setTimeout(() => undefined, 1)", "no-restricted-globals"],
   ["setInterval(() => undefined, 1)", "no-restricted-globals"],
@@ -183,7 +193,7 @@ describe("the module graph", () => {
     expect(allowed).toEqual(
       expect.arrayContaining(Object.keys(dependencies).filter((name) => name.startsWith("@touchline/"))),
     );
-    for (const file of sourcesIn(`${workspace}/src`))
+    for (const file of sourcesIn(`${workspace}/src`, `${workspace}/web`))
       for (const target of importsOf(file)) {
         const owner = workspaceOf(target) ?? target;
         if (owner !== workspace) expect(allowed, `${file} imports ${target}`).toContain(manifestOf(owner).name);

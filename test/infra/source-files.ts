@@ -24,7 +24,7 @@ const FOLDER_OF = new Map(WORKSPACES.map((workspace) => [manifestOf(workspace).n
 /** Source files below the folders, relative to the root; tests and their helpers in `testing/` are left out. */
 export function sourcesIn(...folders: readonly string[]): string[] {
   return folders
-    .flatMap((folder) => globSync(`${folder}/**/*.{ts,mjs}`, { cwd: ROOT, exclude: ["**/node_modules"] }))
+    .flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx,mjs}`, { cwd: ROOT, exclude: ["**/node_modules"] }))
     .filter((file) => !file.endsWith(".test.ts") && !file.includes("/testing/"))
     .toSorted();
 }

@@ -4,8 +4,9 @@ import { describe, expect, it } from "vitest";
 import { isThere, readText, ROOT } from "./installation.ts";
 
 const FOLDERS = ["packages", "services", "tools", "scripts", "infra", "examples"];
-const PROGRAM = /\.(ts|mts|mjs|js|lua)$/;
-const OF_TESTS = /\.test\.ts$|\/testing\/|\/node_modules\//;
+const PROGRAM = /\.(ts|tsx|mts|mjs|js|lua)$/;
+/** And what is built from the program. */
+const OF_TESTS = /\.test\.ts$|\/testing\/|\/node_modules\/|\/console\/dist/;
 const WALL_CLOCK =
   /Date\.now\b|new Date\(\)|Date\(\)\.|timeOrigin|\bisoTime\b|epochTime|redis\.call\('TIME'\)|Temporal\.Now/;
 

@@ -1,6 +1,7 @@
 import {
   EventsAnswer,
   ExplainAnswer,
+  HealthSnapshot,
   ImpactAnswer,
   InvalidationAnswer,
   MarketsAnswer,
@@ -48,3 +49,5 @@ export type Explanation = z.output<typeof Explanation>;
 
 export const Invalidation = tolerant(InvalidationAnswer);
 export type Invalidation = z.output<typeof Invalidation>;
+
+export const Health = tolerant(HealthSnapshot);

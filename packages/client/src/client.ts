@@ -1,8 +1,15 @@
-import type { AllStreamMessage, ImpactStory, InvalidationQuery, StreamMessage } from "@touchline/contract";
+import type {
+  AllStreamMessage,
+  HealthSnapshot,
+  ImpactStory,
+  InvalidationQuery,
+  StreamMessage,
+} from "@touchline/contract";
 import type { FixtureInput, MatchEventInput, TotalsInput } from "@touchline/domain";
 import type { z } from "zod";
 import {
   Explanation,
+  Health,
   Impact,
   Invalidation,
   MarketList,
@@ -62,6 +69,8 @@ export interface Client {
   /** Asks with the last `ETag` of the same question, so that an unchanged answer costs no body. */
   predictions(matchId: string, query?: PredictionQuery): Promise<PredictionAnswer>;
   markets(options?: CallOptions): Promise<MarketList>;
+  /** What the service sees of the whole installation. */
+  health(options?: CallOptions): Promise<HealthSnapshot>;
   /** What an event would do to its match, or the last event of a story to the rest of it. Writes nothing. */
   impact(question: MatchEventInput | ImpactStory, options?: CallOptions): Promise<Impact>;
   /** Why a market is fresh, stale, suspended or settled. */
@@ -164,6 +173,9 @@ export function createClient({ url, apiKey, deadlineMs = DEADLINE_MS }: ClientOp
 
     match: (matchId, options) => get(matchPath(matchId), Match, options),
     matches: ({ signal, ...query } = {}) => get(`/v1/matches${queryOf({ ...query })}`, MatchList, { signal }),
+    // A newer service may know more labels of markets; they are shown as they are.
+    health: async (options) => (await get("/v1/health", Health, options)) as HealthSnapshot,
+
     markets: (options) => get("/v1/markets", MarketList, options),
 
     async predictions(matchId, { signal, markets, ...query } = {}) {

@@ -1,4 +1,11 @@
-export type { AllStreamMessage, ImpactStory, ResetMessage, StreamMessage, TouchedMessage } from "@touchline/contract";
+export type {
+  AllStreamMessage,
+  HealthSnapshot,
+  ImpactStory,
+  ResetMessage,
+  StreamMessage,
+  TouchedMessage,
+} from "@touchline/contract";
 export type { FixtureInput, MatchEventInput, TotalsInput } from "@touchline/domain";
 export type {
   Explanation,

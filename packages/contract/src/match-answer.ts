@@ -18,6 +18,18 @@ export const MatchAnswer = z
     kickoff: z.string().nullable(),
     state: MatchSummary,
     clock: z.object({ running: z.boolean(), rate: z.number(), startedAt: Moment.nullable() }),
+    volatility: z
+      .object({
+        level: z.enum(["normal", "warning", "panic"]),
+        reason: z.string().meta({ description: "the rule that bounds lifetimes" }),
+        circuit: z.string().meta({ description: "whether panic has become usual in the last half hour" }),
+        maxLifetimeSeconds: z
+          .number()
+          .nullable()
+          .meta({ description: "longest lifetime of a prediction; null: no limit" }),
+      })
+      .optional()
+      .meta({ description: "how much the prices of the match move; older builds do not say it" }),
     facts: z.partialRecord(
       z.enum(FACT_NAMES),
       z.object({ value: AnyJson, version: MatchVersion.nullable().meta({ description: "null: it never changed" }) }),

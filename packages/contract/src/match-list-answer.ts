@@ -3,7 +3,7 @@ import { MATCH_STATUSES } from "./match-answer.ts";
 import { MatchSummary } from "./match-summary.ts";
 import { MatchId, MatchVersion } from "./shared-fields.ts";
 
-const ListedMatch = z.object({
+export const ListedMatch = z.object({
   matchId: MatchId,
   home: z.string().nullable(),
   away: z.string().nullable(),

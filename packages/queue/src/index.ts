@@ -17,6 +17,7 @@ export { type PendingEvents, readPendingEvents } from "./watermark/read-pending-
 export {
   type AppliedUpTo,
   type Moment,
+  type WaitingMatch,
   Watermark,
   type WatermarkOptions,
   type WatermarkSummary,

@@ -1,9 +1,10 @@
 import type { StatsRecorder } from "@touchline/cache";
 import type { Graph } from "@touchline/domain";
-import type { Health, Logger, Metrics } from "@touchline/platform";
+import type { Health, Logger, Metrics, RedisClient } from "@touchline/platform";
 import type { RequestHandler } from "express";
 import type { ApiMetrics } from "./api-metrics.ts";
 import type { ChangeFeed } from "./changes/change-feed.ts";
+import type { RecentChanges } from "./health/recent-changes.ts";
 import type { L1 } from "./l1/l1.ts";
 import type { PredictionReader } from "./predictions/prediction-reader.ts";
 import type { MatchStore } from "@touchline/cache";
@@ -24,6 +25,8 @@ export interface ApiContext {
   /** What the predictor at work reads of a match. Tag-manager and workers must go by the same. */
   readonly graph: Graph;
   readonly store: MatchStore;
+  /** The connections themselves, for looking at the servers behind them. */
+  readonly redis: { readonly store: RedisClient; readonly queue: RedisClient };
   readonly queues: Queues;
   readonly feed: ChangeFeed;
   readonly reader: PredictionReader;
@@ -36,6 +39,8 @@ export interface ApiContext {
   /** Undefined when refreshing is left to workers alone. */
   readonly fallback: FallbackRefresher | undefined;
   readonly streams: StreamHub;
+  /** What the last changes of all matches were like. */
+  readonly recent: RecentChanges;
   /** Guards every route that writes. */
   readonly needsKey: RequestHandler;
   /** Wall-clock milliseconds. */

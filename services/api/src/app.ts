@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { loadBuiltConsole } from "@touchline/console";
 import express, { type Express, type Response } from "express";
 import { adminGate } from "./admin/admin-gate.ts";
 import { bullBoard } from "./admin/bull-board.ts";
@@ -9,15 +10,17 @@ import { type ApiDeps, closeContext, openContext } from "./open-context.ts";
 import { ApiError, problemHandler } from "./http/problems.ts";
 import { labelRoute, type Route, routeLabelOf, serveRoutes } from "./http/route.ts";
 import { asyncApiRoute } from "./routes/asyncapi.ts";
+import { consoleRoutes } from "./routes/console.ts";
+import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { eventsRoute } from "./routes/events.ts";
 import { explainRoute } from "./routes/explain.ts";
+import { healthRoute } from "./routes/health.ts";
 import { impactRoute } from "./routes/impact.ts";
 import { invalidateRoute } from "./routes/invalidate.ts";
 import { marketsRoute } from "./routes/markets.ts";
 import { listMatchesRoute, readMatchRoute, registerMatchRoute } from "./routes/matches.ts";
 import { ADMIN_PATH, openApiRoute } from "./routes/openapi.ts";
 import { operationsRoutes } from "./routes/operations.ts";
-import { docsRoute, landingRoute } from "./routes/pages.ts";
 import { predictionsRoute } from "./routes/predictions.ts";
 import { deleteMatchRoute } from "./routes/delete-match.ts";
 import { eventListRoute, totalsRoute } from "./routes/snapshots.ts";
@@ -92,8 +95,9 @@ function routesOf(context: ApiContext): readonly Route[] {
     ...operationsRoutes(context),
     openApiRoute(() => routes),
     asyncApiRoute(context.config),
-    docsRoute(() => routes),
-    landingRoute(context),
+    healthRoute(context),
+    ...deadLetterRoutes(context),
+    ...consoleRoutes(loadBuiltConsole()),
   ];
   return routes;
 }

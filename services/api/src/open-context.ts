@@ -8,6 +8,7 @@ import { type ApiMetrics, createApiMetrics } from "./api-metrics.ts";
 import { ChangeFeed } from "./changes/change-feed.ts";
 import { requireApiKey } from "./http/api-key.ts";
 import { ApiError } from "./http/problems.ts";
+import { RecentChanges } from "./health/recent-changes.ts";
 import { L1 } from "./l1/l1.ts";
 import { StoreReader } from "./predictions/prediction-reader.ts";
 import { askRedis } from "./redis/outage.ts";
@@ -127,6 +128,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     health,
     graph,
     store,
+    redis: { store: redis.store, queue: redis.queue },
     queues,
     feed,
     reader: l1.reader,
@@ -145,6 +147,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
       maxOfAddress: config.STREAMS_PER_ADDRESS,
       monotonic,
     }),
+    recent: new RecentChanges({ feed, now, monotonic }),
     needsKey: requireApiKey(config.API_KEYS),
     now,
     monotonic,
@@ -215,8 +218,9 @@ function watermarkFigures({ pending, behindMs, blindMs, isBlind }: WatermarkSumm
 
 /** Ends what the context keeps running; the connections stay open. */
 export async function closeContext(context: ApiContext): Promise<void> {
-  const { asker, streams, feed, queues, l1, stats, watermark } = context;
+  const { asker, streams, feed, queues, l1, stats, watermark, recent } = context;
   streams.close();
+  recent.close();
   watermark.close();
   l1.close();
   await stats.close();

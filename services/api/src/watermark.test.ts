@@ -87,11 +87,13 @@ describe("an accepted event that nobody applies", () => {
     expect((explained.json()["verdict"] as { words: string }).words).toContain("has not been applied yet");
     const ready = await api.get("/readyz");
     expect([ready.status, ready.json()["figures"]]).toMatchObject([200, { watermark: { pending: 1, isBlind: false } }]);
-    expect((await api.get("/")).text).toMatch(/1 accepted events wait to be applied, the oldest for up to \d+\.\d s\./);
+    await expect
+      .poll(async () => (await api.get("/v1/health")).json())
+      .toMatchObject({ events: { waiting: 1, unknown: false } });
     expect(await api.metric("events_pending")).toBe(1);
     expect(await api.metric("watermark_behind_seconds")).toBeGreaterThan(LAG_MS / 1_000 - 1);
     await take();
-    expect((await api.get("/")).text).toContain("Every accepted event has been applied.");
+    await expect.poll(async () => (await api.get("/v1/health")).json()).toMatchObject({ events: { waiting: 0 } });
     expect(await api.metric("events_pending")).toBe(0);
   });
 

@@ -9,7 +9,7 @@ import { type ContractServer, startContractServer } from "@touchline/client/test
 import { run } from "./testing/run-cli.ts";
 
 const DATA = fileURLToPath(new URL("../../../data/", import.meta.url));
-const COMMANDS = ["replay", "publish", "ingest", "query", "explain", "impact", "markets", "matches"];
+const COMMANDS = ["replay", "publish", "ingest", "query", "explain", "impact", "markets", "matches", "doctor", "top"];
 
 let folder: string;
 beforeAll(async () => {

@@ -50,6 +50,16 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/matches.ts")).matchesCommand,
   },
   {
+    name: "doctor",
+    summary: "say what is wrong, and what to do about it",
+    load: async () => (await import("./health/doctor.ts")).doctorCommand,
+  },
+  {
+    name: "top",
+    summary: "the same as doctor, live and full-screen",
+    load: async () => (await import("./health/top.ts")).topCommand,
+  },
+  {
     name: "soundness",
     summary: "prove on real matches that no event misses a market",
     load: async () => (await import("./commands/soundness.ts")).soundnessCommand,

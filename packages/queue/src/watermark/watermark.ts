@@ -28,6 +28,14 @@ export interface WatermarkSummary {
   readonly isBlind: boolean;
 }
 
+/** Events of one match that have been accepted and not applied. */
+export interface WaitingMatch {
+  readonly matchId: string;
+  readonly waiting: number;
+  /** Age of the oldest of them, milliseconds; an upper bound. */
+  readonly oldestMs: number;
+}
+
 export interface WatermarkOptions {
   /** An event may wait so long, milliseconds. A look proves something for as long. */
   readonly lagMs: number;
@@ -136,6 +144,18 @@ export class Watermark {
 
   get #unseen(): number {
     return this.#unseenSince ?? Infinity;
+  }
+
+  /** Matches with events that wait, the one that waits longest first; events that no look has reached are in none. */
+  waiting(now: Moment): readonly WaitingMatch[] {
+    const byMatch = new Map<string, { waiting: number; oldestMs: number }>();
+    for (const { matchId, acceptedAt } of this.#pending.values()) {
+      if (matchId === NONE || matchId === ANY) continue;
+      const { waiting, oldestMs } = byMatch.get(matchId) ?? { waiting: 0, oldestMs: 0 };
+      const ms = Math.max(oldestMs, now.monotonic - acceptedAt);
+      byMatch.set(matchId, { waiting: waiting + 1, oldestMs: ms });
+    }
+    return [...byMatch].map(([matchId, found]) => ({ matchId, ...found })).toSorted((a, b) => b.oldestMs - a.oldestMs);
   }
 
   /** Over on either clock: the monotonic one stands while the machine sleeps, the other may have been set. */

@@ -62,7 +62,7 @@ function refuseTooMany(count: number): void {
     throw new ApiError("too_many_events", { detail: `${count} events; at most ${MAX_EVENTS} in one request` });
 }
 
-function itemOf(value: unknown, maxBytes: number): Item {
+export function itemOf(value: unknown, maxBytes: number): Item {
   const event = MatchEvent.safeParse(value);
   const fault = event.success ? sizeFault(event.data, maxBytes) : undefined;
   if (fault !== undefined) return { errors: [{ path: "event", message: fault }], claims: claimsOf(value) };

@@ -16,6 +16,7 @@ const PROBLEMS = {
   unknown_market: { status: 404, title: "Unknown market" },
   unknown_category: { status: 404, title: "Unknown category" },
   unknown_variant: { status: 404, title: "Unknown variant" },
+  unknown_dead_letter: { status: 404, title: "Unknown dead letter" },
   unknown_event: { status: 404, title: "Unknown event" },
   forgotten_match: { status: 410, title: "The match is forgotten" },
   method_not_allowed: { status: 405, title: "The method does not fit the path" },

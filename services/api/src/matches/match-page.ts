@@ -1,6 +1,6 @@
 import type { MatchView } from "@touchline/cache";
 import type { MatchAnswer } from "@touchline/contract";
-import { clockAt, FACT_NAMES, factsOf } from "@touchline/domain";
+import { clockAt, FACT_NAMES, factsOf, type MatchState, stakesOf, volatilityLimit } from "@touchline/domain";
 import { matchSummaryOf } from "../predictions/answer-body.ts";
 import { matchStatusOf } from "./match-status.ts";
 
@@ -19,9 +19,15 @@ export function matchPage(matchId: string, { version, state, facts }: MatchView,
     kickoff,
     state: matchSummaryOf(state, now),
     clock: { running: state.clock !== null, rate: clockAt(state, now).rate, startedAt },
+    volatility: volatilityOf(state, now),
     facts: Object.fromEntries(
       // Facts are plain JSON: that is how they are compared.
       FACT_NAMES.map((name) => [name, { value: values[name] as null, version: facts.get(name) ?? null }]),
     ),
   };
+}
+
+function volatilityOf({ volatility, fixture }: MatchState, now: number): MatchAnswer["volatility"] {
+  const { level, reason, circuit, lifetimeMs } = volatilityLimit(volatility, stakesOf(fixture), now);
+  return { level, reason, circuit, maxLifetimeSeconds: Number.isFinite(lifetimeMs) ? lifetimeMs / 1000 : null };
 }

@@ -21,7 +21,7 @@ export interface ReadAttempt {
   readonly now: number;
 }
 
-interface AttemptOptions {
+export interface AttemptOptions {
   readonly reader: PredictionReader;
   readonly xfetchBeta: number;
   /** Wall-clock milliseconds. */

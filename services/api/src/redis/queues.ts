@@ -19,6 +19,8 @@ import {
   type Urgency,
 } from "@touchline/queue";
 import type { Queue } from "bullmq";
+import { readRefreshLoad, readTakers, type RefreshLoad } from "../health/refresh-load.ts";
+import { DeadLetterBox } from "../dead-letters/dead-letter-box.ts";
 import { askRedis } from "./outage.ts";
 
 /** Redis may be gone or hang; nothing is lost by not waiting for it. */
@@ -90,6 +92,22 @@ export class Queues {
     return this.#ask("listing waiting events", async () =>
       readPendingEvents(this.#redis, this.#byName["match-events"], known),
     );
+  }
+
+  /** What an operator asks about the queue of refreshes, and how many dead letters there are. */
+  async refreshLoad(limit: number): Promise<RefreshLoad> {
+    return this.#ask("looking at the refreshes", async () =>
+      readRefreshLoad(this.#byName.refresh, this.#byName["dead-letters"], limit),
+    );
+  }
+
+  /** Seconds since each process that takes jobs of a queue last asked for one. */
+  async takers(name: "match-events" | "refresh"): Promise<number[]> {
+    return this.#ask("listing the processes", async () => readTakers(this.#byName[name]));
+  }
+
+  get deadLetters(): DeadLetterBox {
+    return new DeadLetterBox(this.#byName["dead-letters"], async (what, ask) => this.#ask(what, ask));
   }
 
   async ping(): Promise<unknown> {

@@ -1,14 +1,7 @@
-import {
-  EVENT_STATUSES,
-  EventBody,
-  type EventResult,
-  EventsAnswer,
-  type EventStatus,
-  MAX_EVENTS,
-  NoEventTaken,
-} from "@touchline/contract";
+import { EVENT_STATUSES, EventBody, EventsAnswer, MAX_EVENTS, NoEventTaken } from "@touchline/contract";
 import { z } from "zod";
 import type { ApiContext } from "../api-context.ts";
+import { countsOf } from "../events/count-results.ts";
 import { readEvents } from "../events/read-events.ts";
 import { takeEvents } from "../events/take-events.ts";
 import { JSON_TYPE, NDJSON_TYPES, readBody } from "../http/body.ts";
@@ -63,10 +56,4 @@ export function eventsRoute(context: ApiContext): Route {
       else sendProblem(res, Object.assign(problemOf(new ApiError("no_event_taken")), taken));
     },
   };
-}
-
-function countsOf(results: readonly EventResult[]): Record<EventStatus, number> {
-  const counts = { accepted: 0, duplicate: 0, conflict: 0, rejected: 0 };
-  for (const { status } of results) counts[status]++;
-  return counts;
 }

@@ -10,10 +10,14 @@ export const ADMIN_PATH = "/admin/queues";
 export function openApiDocument(routes: readonly Route[]): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};
   for (const { method, path, operation } of routes)
-    paths[path] = { ...paths[path], [method]: { operationId: operationId(method, path), ...operation } };
+    paths[path] = {
+      ...paths[path],
+      [method]: { operationId: operationId(method, path), tags: [tagOf(path)], ...operation },
+    };
   paths[ADMIN_PATH] = {
     get: {
       operationId: "getAdminQueues",
+      tags: [tagOf(ADMIN_PATH)],
       summary: "Bull Board, for the user admin",
       security: [{ admin: [] }],
       responses: {
@@ -32,6 +36,7 @@ export function openApiDocument(routes: readonly Route[]): ReturnType<typeof cre
       license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: "/", description: "where this document was read" }],
+    tags: TAGS.map(([name, description]) => ({ name, description })),
     // Reading is open; routes that write say what they need.
     security: [],
     paths,
@@ -43,6 +48,19 @@ export function openApiDocument(routes: readonly Route[]): ReturnType<typeof cre
       },
     },
   });
+}
+
+/** Groups of routes, in the order in which a newcomer needs them, with what is theirs. */
+const TAGS: readonly (readonly [name: string, description: string, routes: RegExp])[] = [
+  ["predictions", "Read predictions and follow them", /\/predictions$|\/stream$|\/v1\/markets$/],
+  ["events", "Publish what happens", /\/v1\/events$|\/events$|\/totals$|\/v1\/impact$|dead-letters/],
+  ["matches", "Fixtures and their state", /^\/v1\/matches(?:\/\{matchId\})?$/],
+  ["why", "Why things are as they are, and how to change that by hand", /explain$|invalidate$/],
+  ["operations", "Health, counters and documents", /./],
+];
+
+function tagOf(path: string): string {
+  return TAGS.find(([, , routes]) => routes.test(path))?.[0] ?? "operations";
 }
 
 /** `GET /openapi.json` */

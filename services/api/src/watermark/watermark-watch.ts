@@ -1,6 +1,13 @@
 import { canForbid } from "@touchline/domain";
 import type { Logger } from "@touchline/platform";
-import { type AppliedUpTo, type Moment, type PendingEvents, Watermark, type WatermarkSummary } from "@touchline/queue";
+import {
+  type AppliedUpTo,
+  type Moment,
+  type PendingEvents,
+  type WaitingMatch,
+  Watermark,
+  type WatermarkSummary,
+} from "@touchline/queue";
 
 export interface WatermarkWatchOptions {
   /** How long an accepted event may wait before the labels of its match say so, milliseconds. */
@@ -58,6 +65,11 @@ export class WatermarkWatch {
 
   summary(): WatermarkSummary {
     return this.#watermark.summary(this.#now());
+  }
+
+  /** Matches with waiting events, as of the last look. */
+  waiting(): readonly WaitingMatch[] {
+    return this.#watermark.waiting(this.#now());
   }
 
   /** One look; those who ask during it share it. Never rejects. */

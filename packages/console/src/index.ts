@@ -1,0 +1,1 @@
+export { type BuiltConsole, type BuiltFile, loadBuiltConsole } from "./built-console.ts";
