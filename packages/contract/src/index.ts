@@ -1,9 +1,9 @@
-export { DeadLettersAnswer, type ListedDeadLetter, PublishedAgain } from "./dead-letters-answer.ts";
+export { DeadLettersAnswer, type ListedDeadLetter, PublishedAgain } from "./operations/dead-letters-answer.ts";
 export { EVENT_STATUSES, type EventResult, EventsAnswer, type EventStatus, NoEventTaken } from "./events-answer.ts";
 export { EventBody, MAX_EVENTS } from "./events-request.ts";
 export { type Effect, ExplainAnswer, type ExplainedCause } from "./explain-answer.ts";
 export { HealthAnswer } from "./health-answer.ts";
-export { HealthSnapshot, type LiveMatch, type RedisHealth } from "./health-snapshot.ts";
+export { HealthSnapshot, type LiveMatch, type RedisHealth } from "./operations/health-snapshot.ts";
 export { ImpactAnswer } from "./impact-answer.ts";
 export { ImpactStory, ImpactStoryBody } from "./impact-story.ts";
 export { InvalidationAnswer } from "./invalidation-answer.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { ListedMatch } from "./match-list-answer.ts";
-import { MARKET_STATUSES } from "./predictions-answer.ts";
-import { MatchId, Moment } from "./shared-fields.ts";
+import { ListedMatch } from "../match-list-answer.ts";
+import { MARKET_STATUSES } from "../predictions-answer.ts";
+import { MatchId, Moment } from "../shared-fields.ts";
 
 const Count = z.int().nonnegative();
 const Seconds = z.number().nonnegative();

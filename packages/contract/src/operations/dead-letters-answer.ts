@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { EventsAnswer } from "./events-answer.ts";
-import { AnyJson } from "./shared-fields.ts";
+import { EventsAnswer } from "../events-answer.ts";
+import { AnyJson } from "../shared-fields.ts";
 
 const DeadLetter = z.object({
   id: z.string(),
