@@ -28,7 +28,7 @@ import {
   stateOf,
 } from "../testing/example-events.ts";
 import { randomFrom, scattered } from "../testing/random-source.ts";
-import { otherSide, type Side } from "../events/side.ts";
+import { otherSide } from "../events/side.ts";
 import { kindOf } from "./happening-kind.ts";
 
 const official = { source: "official" } as const;
@@ -298,7 +298,7 @@ function secondSource(events: readonly MatchEvent[], random: () => number): Matc
     const told: MatchEvent = { ...rest, source: "fast", id: `f${index}`, occurredAt: late };
     const made: MatchEvent[] =
       random() < 0.03
-        ? [{ ...told, type: "corner", payload: {}, team: otherSide(event.team ?? ("home" as Side)), id: `x${index}` }]
+        ? [{ ...told, type: "corner", payload: {}, team: otherSide(event.team ?? "home"), id: `x${index}` }]
         : [];
     return [told, ...made];
   });
