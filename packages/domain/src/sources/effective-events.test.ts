@@ -246,6 +246,26 @@ describe("an authority that falls silent", () => {
     expect([after.score.away, why(after, "match_result")]).toEqual([1, "report_unconfirmed"]);
   });
 
+  it("is stood in for by a source with names of its own, whose players are then not known", () => {
+    const sheet = lineups().map((event) => ({
+      ...event,
+      ...fast,
+      id: `own-${event.id}`,
+      payload: namedOtherwise(event),
+    }));
+    const red = first(26, "red_card", { ...fast, ...HOME, player: "x-h5" });
+    const change = first(28, "substitution", { ...fast, ...HOME, payload: { playerIn: "x-h12", playerOut: "x-h2" } });
+    const events = [...story, ...sheet, silent(20), red, change, goalBy("fast", 29, { ...HOME, player: "x-h9" })];
+    const state = stateOf(...events);
+    expect([state.redCards.home, state.score.home]).toEqual([1, 2]);
+    expect(state.lineups.home).toMatchObject({ unnamed: 1, left: [] });
+    expect(state.goals.at(-1)?.player).toBeNull();
+    // A source that uses the names of the sheet is taken at its word: this one is not in the match.
+    const stranger = first(26, "red_card", { ...fast, ...HOME, player: "coach" });
+    const booking = first(24, "yellow_card", { ...fast, ...HOME, player: "h5" });
+    expect(stateOf(...story, silent(20), booking, stranger).redCards.home).toBe(0);
+  });
+
   it("overturns what was made up in its silence, once it says that it has told everything", () => {
     const state = stateOf(...story, silent(20), ...during, goalBy("official", 25, AWAY), back(30, true));
     expect(state.score).toEqual({ home: 1, away: 1 });

@@ -3,6 +3,7 @@ import { inMatchOrder } from "../events/event-order.ts";
 import { instantText } from "../events/instant.ts";
 import { orderFor, SOURCE_FAMILIES, type SourcesPolicy } from "../events/sources-policy.ts";
 import { disagreementsOf } from "./disagreements.ts";
+import { withoutForeignNames } from "./foreign-names.ts";
 import { type Happening, happeningsOf } from "./happenings.ts";
 import { kindOf } from "./happening-kind.ts";
 import { policyOf } from "./policy-of.ts";
@@ -38,7 +39,10 @@ function underPolicy(standing: readonly MatchEvent[], policy: SourcesPolicy): Ef
     const kind = kindOf(event);
     return !kind || !ranking.isGoverned(kind.family) || counted.has(event);
   });
-  return { events: inMatchOrder(events), sources: sourcesState(standing, happenings, policy, ranking) };
+  return {
+    events: inMatchOrder(withoutForeignNames(events, standing)),
+    sources: sourcesState(standing, happenings, policy, ranking),
+  };
 }
 
 function rankingOf(standing: readonly MatchEvent[], policy: SourcesPolicy): Ranking {
