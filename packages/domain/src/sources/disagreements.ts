@@ -80,7 +80,8 @@ class Reporting {
     this.#patienceMs = matchSeconds * 1_000;
     for (const event of standing) {
       const kind = kindOf(event);
-      if (!kind) continue;
+      // Prices come all the time, and say nothing of what their source has seen of the match.
+      if (!kind || kind.matchedBy === "state") continue;
       const { source } = event;
       this.#tells.add(`${source} ${kind.family}`);
       this.#last.set(source, Math.max(this.#last.get(source) ?? -Infinity, placeOf(event).at));

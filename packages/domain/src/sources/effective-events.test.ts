@@ -391,3 +391,25 @@ describe("whole matches that two sources report", () => {
     expect(stateOf(...events).score.home).toBe(1);
   });
 });
+
+describe("prices that several sources send", () => {
+  it("give what folding all of them gives, each by itself or all at once, silences among them", () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.array(fc.nat(5), { maxLength: 40 }), (seed, kinds) => {
+        const random = randomFrom(seed);
+        const arrivals = kinds.map((kind, index): MatchEvent => {
+          const minute = Math.floor(index + random() * 3);
+          if (kind === 0) return silent(minute);
+          if (kind === 1) return back(minute, random() < 0.5);
+          const source = kind < 4 ? "official" : "fast";
+          const prices = { home: 1.5 + random(), draw: 3, away: 4 };
+          return first(minute, "odds_update", { source, payload: { market: "match_result", prices } });
+        });
+        const events = [...begun(), ...arrivals];
+        const fold = events.reduce<Fold>((known, event) => foldOn(known, event), NOTHING_FOLDED);
+        expect(JSON.stringify(fold.state)).toBe(JSON.stringify(stateOf(...events)));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -39,10 +39,22 @@ function underPolicy(standing: readonly MatchEvent[], policy: SourcesPolicy): Ef
     const kind = kindOf(event);
     return !kind || !ranking.isGoverned(kind.family) || counted.has(event);
   });
-  return {
-    events: inMatchOrder(withoutForeignNames(events, standing)),
-    sources: sourcesState(standing, happenings, policy, ranking),
-  };
+  const sources = sourcesState(standing, happenings, policy, ranking);
+  rankings.set(sources, ranking);
+  return { events: inMatchOrder(withoutForeignNames(events, standing)), sources };
+}
+
+/** Who is believed, by what sources make of a match: prices change nothing of it, and come by the thousand. */
+const rankings = new WeakMap<SourcesState, Ranking>();
+
+/**
+ * Whether a price counts that is reported on top of all that is known; undefined for anything else, which may change what
+ * counts of all others.
+ */
+export function priceCounts(event: MatchEvent, sources: SourcesState): boolean | undefined {
+  const ranking = rankings.get(sources);
+  if (!ranking || kindOf(event)?.family !== "prices" || event.player !== undefined) return undefined;
+  return !ranking.isGoverned("prices") || ranking.weightOf("prices", event) === "counts";
 }
 
 function rankingOf(standing: readonly MatchEvent[], policy: SourcesPolicy): Ranking {
