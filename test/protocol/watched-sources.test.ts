@@ -4,7 +4,11 @@ import { openQueue, REFRESH_QUEUE } from "@touchline/queue";
 import type { Redis } from "ioredis";
 import { afterAll, describe, expect, it } from "vitest";
 import { TruthCache } from "../../services/tag-manager/src/truth-cache.ts";
-import { GovernedMatches, watchOnce, type WatchSourcesOptions } from "../../services/tag-manager/src/watch-sources.ts";
+import {
+  GovernedMatches,
+  watchOnce,
+  type WatchSourcesOptions,
+} from "../../services/tag-manager/src/sources/watch-sources.ts";
 import { quietLostLogs } from "../setup/lost-logs.ts";
 import { MatchScript } from "../setup/match-events.ts";
 import { connectTestRedis, TestStore } from "../setup/store.ts";

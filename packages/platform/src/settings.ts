@@ -48,7 +48,7 @@ export function jsonText<Schema extends z.ZodType>(schema: Schema) {
         return z.NEVER;
       }
     })
-    .pipe(schema as z.ZodType<z.output<Schema>, unknown>);
+    .pipe(schema as z.ZodType<z.output<Schema>>);
 }
 
 /** Settings that every service understands. A service adds its own beside them. */

@@ -14,7 +14,7 @@ import {
   type SourcesPolicy,
 } from "@touchline/domain";
 import { namesOf } from "./forget-matches.ts";
-import { withPolicy } from "./installation-policy.ts";
+import { withPolicy } from "./sources/installation-policy.ts";
 import { type RenewDependencies, renewMatch } from "./renew-match.ts";
 import type { TruthCache } from "./truth-cache.ts";
 

@@ -16,7 +16,7 @@ import { LostLogs } from "./lost-logs.ts";
 import { startReconciler, wholeIndex } from "./reconciler.ts";
 import { tagManagerSettings } from "./settings.ts";
 import { createTagManagerMetrics } from "./tag-manager-metrics.ts";
-import { GovernedMatches, startWatchingSources } from "./watch-sources.ts";
+import { GovernedMatches, startWatchingSources } from "./sources/watch-sources.ts";
 import { TruthCache } from "./truth-cache.ts";
 
 /** Matches of a busy day, each with its log in memory. */

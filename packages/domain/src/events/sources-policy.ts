@@ -19,22 +19,20 @@ export type SourceFamily = (typeof SOURCE_FAMILIES)[number];
 
 const MAX_SOURCES = 8;
 
-const ranked = z
-  .strictObject({
-    source: Id,
-    may: z
-      .enum(["count", "suspend", "record"])
-      .default("suspend")
-      .meta({
-        description:
-          "what a report of this source does that no source before it has made: it counts, it suspends markets until it is " +
-          "confirmed, or it is recorded",
-      }),
-    takesOver: z.boolean().optional().meta({
-      description: "whether it is authoritative while all before it are silent; by default unless it may only record",
+const ranked = z.strictObject({
+  source: Id,
+  may: z
+    .enum(["count", "suspend", "record"])
+    .default("suspend")
+    .meta({
+      description:
+        "what a report of this source does that no source before it has made: it counts, it suspends markets until it is " +
+        "confirmed, or it is recorded",
     }),
-  })
-  .meta({ id: "RankedSource" });
+  takesOver: z.boolean().optional().meta({
+    description: "whether it is authoritative while all before it are silent; by default unless it may only record",
+  }),
+});
 
 const order = z
   .array(ranked)

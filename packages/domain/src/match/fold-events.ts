@@ -2,7 +2,7 @@ import { isKnownType, type MatchEvent } from "../events/event.ts";
 import { appendEvent, eventKey, type EventLog } from "../events/event-log.ts";
 import { type MatchOrder, matchOrderOf, NOTHING_ORDERED, withLast } from "../events/match-order.ts";
 import { saysNothing } from "../events/standing-events.ts";
-import { effectiveEvents } from "../sources/effective-events.ts";
+import { effectiveEvents, priceCounts } from "../sources/effective-events.ts";
 import { bringsPolicy } from "../sources/policy-of.ts";
 import { applyAll, applyToState } from "./apply-to-state.ts";
 import {
@@ -87,7 +87,7 @@ export function foldOn(fold: Fold, event: MatchEvent, limits: PriceLimits = PRIC
   // One more report may change what counts of all others.
   const further =
     fold.state.sources || bringsPolicy(event)
-      ? foldLog(log, fold.past)
+      ? (goOnWithPrice(fold, log, event) ?? foldLog(log, fold.past))
       : (goOn(fold, log, event) ?? foldLog(log, fold.past));
   // Of several sources, a price that does not count today may count tomorrow, and shows that its source is alive.
   if (further.state.sources) return further;
@@ -108,6 +108,19 @@ function goOn(fold: Fold, log: EventLog, event: MatchEvent): Fold | undefined {
   const prices = track ? { ...fold.prices, track, count } : foldPrices(log, order.events, past);
   const volatility = prices.track === fold.prices.track ? fold.state.volatility : recordOf(prices.track);
   return { log, order, running, prices, past, state: conclude(running, marks, volatility) };
+}
+
+/** Of several sources, a price that stands last changes nothing of what counts of others. Undefined for all else. */
+function goOnWithPrice(fold: Fold, log: EventLog, event: MatchEvent): Fold | undefined {
+  const { sources } = fold.state;
+  if (!sources || event.retracted || log.size === fold.log.size) return undefined;
+  const counts = priceCounts(event, sources);
+  if (counts === undefined || !trackOn(fold, event)) return undefined;
+  const further = goOn(fold, log, event);
+  if (!further) return undefined;
+  const { order, prices } = further;
+  if (counts) return { ...further, state: { ...further.state, sources } };
+  return { ...fold, log, order, prices: { ...fold.prices, count: prices.count } };
 }
 
 function foldPrices(log: EventLog, events: readonly MatchEvent[], past: PastPrices): FoldedPrices {

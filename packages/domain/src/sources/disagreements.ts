@@ -1,4 +1,5 @@
 import type { MatchEvent } from "../events/event.ts";
+import { placeOf } from "../events/event-place.ts";
 import type { SourcesPolicy } from "../events/sources-policy.ts";
 import type { Happening } from "./happenings.ts";
 import { kindOf } from "./happening-kind.ts";
@@ -42,7 +43,7 @@ function disagreementsOn(happening: Happening, reporting: Reporting, ranking: Ra
     minute: shown.minute ?? null,
     counted: counts !== undefined,
   });
-  const at = Date.parse(shown.occurredAt);
+  const { at } = placeOf(shown);
   const acting = ranking.actingAt(kind.family, at);
   if (acting !== undefined && ranking.rankOf(kind.family, shown.source) > ranking.rankOf(kind.family, acting))
     return [made("unconfirmed", [acting])];
@@ -79,10 +80,11 @@ class Reporting {
     this.#patienceMs = matchSeconds * 1_000;
     for (const event of standing) {
       const kind = kindOf(event);
-      if (!kind) continue;
+      // Prices come all the time, and say nothing of what their source has seen of the match.
+      if (!kind || kind.matchedBy === "state") continue;
       const { source } = event;
       this.#tells.add(`${source} ${kind.family}`);
-      this.#last.set(source, Math.max(this.#last.get(source) ?? -Infinity, Date.parse(event.occurredAt)));
+      this.#last.set(source, Math.max(this.#last.get(source) ?? -Infinity, placeOf(event).at));
     }
   }
 

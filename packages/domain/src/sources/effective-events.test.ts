@@ -28,7 +28,7 @@ import {
   stateOf,
 } from "../testing/example-events.ts";
 import { randomFrom, scattered } from "../testing/random-source.ts";
-import { otherSide, type Side } from "../events/side.ts";
+import { otherSide } from "../events/side.ts";
 import { kindOf } from "./happening-kind.ts";
 
 const official = { source: "official" } as const;
@@ -246,6 +246,26 @@ describe("an authority that falls silent", () => {
     expect([after.score.away, why(after, "match_result")]).toEqual([1, "report_unconfirmed"]);
   });
 
+  it("is stood in for by a source with names of its own, whose players are then not known", () => {
+    const sheet = lineups().map((event) => ({
+      ...event,
+      ...fast,
+      id: `own-${event.id}`,
+      payload: namedOtherwise(event),
+    }));
+    const red = first(26, "red_card", { ...fast, ...HOME, player: "x-h5" });
+    const change = first(28, "substitution", { ...fast, ...HOME, payload: { playerIn: "x-h12", playerOut: "x-h2" } });
+    const events = [...story, ...sheet, silent(20), red, change, goalBy("fast", 29, { ...HOME, player: "x-h9" })];
+    const state = stateOf(...events);
+    expect([state.redCards.home, state.score.home]).toEqual([1, 2]);
+    expect(state.lineups.home).toMatchObject({ unnamed: 1, left: [] });
+    expect(state.goals.at(-1)?.player).toBeNull();
+    // A source that uses the names of the sheet is taken at its word: this one is not in the match.
+    const stranger = first(26, "red_card", { ...fast, ...HOME, player: "coach" });
+    const booking = first(24, "yellow_card", { ...fast, ...HOME, player: "h5" });
+    expect(stateOf(...story, silent(20), booking, stranger).redCards.home).toBe(0);
+  });
+
   it("overturns what was made up in its silence, once it says that it has told everything", () => {
     const state = stateOf(...story, silent(20), ...during, goalBy("official", 25, AWAY), back(30, true));
     expect(state.score).toEqual({ home: 1, away: 1 });
@@ -298,7 +318,7 @@ function secondSource(events: readonly MatchEvent[], random: () => number): Matc
     const told: MatchEvent = { ...rest, source: "fast", id: `f${index}`, occurredAt: late };
     const made: MatchEvent[] =
       random() < 0.03
-        ? [{ ...told, type: "corner", payload: {}, team: otherSide(event.team ?? ("home" as Side)), id: `x${index}` }]
+        ? [{ ...told, type: "corner", payload: {}, team: otherSide(event.team ?? "home"), id: `x${index}` }]
         : [];
     return [told, ...made];
   });
@@ -369,5 +389,27 @@ describe("whole matches that two sources report", () => {
       second(70, "goal", { ...fast, ...HOME }),
     ];
     expect(stateOf(...events).score.home).toBe(1);
+  });
+});
+
+describe("prices that several sources send", () => {
+  it("give what folding all of them gives, each by itself or all at once, silences among them", () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.array(fc.nat(5), { maxLength: 40 }), (seed, kinds) => {
+        const random = randomFrom(seed);
+        const arrivals = kinds.map((kind, index): MatchEvent => {
+          const minute = Math.floor(index + random() * 3);
+          if (kind === 0) return silent(minute);
+          if (kind === 1) return back(minute, random() < 0.5);
+          const source = kind < 4 ? "official" : "fast";
+          const prices = { home: 1.5 + random(), draw: 3, away: 4 };
+          return first(minute, "odds_update", { source, payload: { market: "match_result", prices } });
+        });
+        const events = [...begun(), ...arrivals];
+        const fold = events.reduce<Fold>((known, event) => foldOn(known, event), NOTHING_FOLDED);
+        expect(JSON.stringify(fold.state)).toBe(JSON.stringify(stateOf(...events)));
+      }),
+      { numRuns: 100 },
+    );
   });
 });

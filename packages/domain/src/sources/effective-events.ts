@@ -3,6 +3,7 @@ import { inMatchOrder } from "../events/event-order.ts";
 import { instantText } from "../events/instant.ts";
 import { orderFor, SOURCE_FAMILIES, type SourcesPolicy } from "../events/sources-policy.ts";
 import { disagreementsOf } from "./disagreements.ts";
+import { withoutForeignNames } from "./foreign-names.ts";
 import { type Happening, happeningsOf } from "./happenings.ts";
 import { kindOf } from "./happening-kind.ts";
 import { policyOf } from "./policy-of.ts";
@@ -38,7 +39,22 @@ function underPolicy(standing: readonly MatchEvent[], policy: SourcesPolicy): Ef
     const kind = kindOf(event);
     return !kind || !ranking.isGoverned(kind.family) || counted.has(event);
   });
-  return { events: inMatchOrder(events), sources: sourcesState(standing, happenings, policy, ranking) };
+  const sources = sourcesState(standing, happenings, policy, ranking);
+  rankings.set(sources, ranking);
+  return { events: inMatchOrder(withoutForeignNames(events, standing)), sources };
+}
+
+/** Who is believed, by what sources make of a match: prices change nothing of it, and come by the thousand. */
+const rankings = new WeakMap<SourcesState, Ranking>();
+
+/**
+ * Whether a price counts that is reported on top of all that is known; undefined for anything else, which may change what
+ * counts of all others.
+ */
+export function priceCounts(event: MatchEvent, sources: SourcesState): boolean | undefined {
+  const ranking = rankings.get(sources);
+  if (!ranking || kindOf(event)?.family !== "prices" || event.player !== undefined) return undefined;
+  return !ranking.isGoverned("prices") || ranking.weightOf("prices", event) === "counts";
 }
 
 function rankingOf(standing: readonly MatchEvent[], policy: SourcesPolicy): Ranking {

@@ -1,5 +1,6 @@
 import { groupBy } from "../collections/group-by.ts";
 import type { MatchEvent } from "../events/event.ts";
+import { placeOf } from "../events/event-place.ts";
 import { eventKey } from "../events/event-log.ts";
 import type { PayloadOf } from "../events/event-payloads.ts";
 import type { SourcesPolicy } from "../events/sources-policy.ts";
@@ -125,12 +126,12 @@ function samenessOf(kind: HappeningKind, { matchSeconds }: SourcesPolicy, names:
 const HALF_MINUTE = 30;
 
 function reportOf(event: MatchEvent): Report {
-  const { minute, second, period, occurredAt } = event;
+  const { minute, second, period } = event;
   return {
     clock: minute === undefined || period === undefined ? undefined : minute * 60 + (second ?? HALF_MINUTE),
     slack: second === undefined ? HALF_MINUTE : 0,
     period,
-    at: Date.parse(occurredAt),
+    at: placeOf(event).at,
     player: playerOf(event),
   };
 }

@@ -1,4 +1,5 @@
 import type { MatchEvent } from "../events/event.ts";
+import { placeOf } from "../events/event-place.ts";
 import {
   orderFor,
   type RankedSource,
@@ -61,12 +62,12 @@ export class Ranking {
    * The word of a source counts when it was authoritative at that time, or is believed more than who was: a late word of
    * an authority that was silent counts as well.
    */
-  weightOf(family: SourceFamily, { source, occurredAt }: Pick<MatchEvent, "source" | "occurredAt">): Weight {
+  weightOf(family: SourceFamily, event: MatchEvent): Weight {
     const order = this.#order(family);
-    const rank = this.rankOf(family, source);
+    const rank = this.rankOf(family, event.source);
     const ranked = order[rank];
     if (!ranked) return "recorded";
-    const at = Date.parse(occurredAt);
+    const { at } = placeOf(event);
     const acting = this.actingAt(family, at);
     const believed = acting === undefined ? order.length : this.rankOf(family, acting);
     if (ranked.may === "count" || (isAuthority(ranked, rank) && rank <= believed)) return "counts";

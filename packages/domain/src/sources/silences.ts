@@ -1,5 +1,6 @@
 import { groupBy } from "../collections/group-by.ts";
 import type { MatchEvent } from "../events/event.ts";
+import { placeOf } from "../events/event-place.ts";
 import type { PayloadOf } from "../events/event-payloads.ts";
 
 interface Silence {
@@ -8,6 +9,8 @@ interface Silence {
   readonly to: number;
   /** What happened in between has been told since. */
   readonly complete: boolean;
+  /** Who said that it began. */
+  readonly by: string;
 }
 
 interface Word {
@@ -15,6 +18,7 @@ interface Word {
   readonly at: number;
   readonly says: "silent" | "back";
   readonly complete: boolean;
+  readonly by: string;
   readonly id: string;
 }
 
@@ -47,10 +51,10 @@ export class Silences {
     return this.#of(source).at(-1)?.to === Infinity;
   }
 
-  /** Since when it has been silent, wall-clock milliseconds; undefined when it is not. */
-  sinceOf(source: string): number | undefined {
+  /** Who said that the present silence began; undefined when there is none. */
+  openedBy(source: string): string | undefined {
     const last = this.#of(source).at(-1);
-    return last?.to === Infinity ? last.from : undefined;
+    return last?.to === Infinity ? last.by : undefined;
   }
 
   #of(source: string): readonly Silence[] {
@@ -59,20 +63,20 @@ export class Silences {
 }
 
 function wordOf(event: MatchEvent): Word | undefined {
-  const { type, id } = event;
-  const at = Date.parse(event.occurredAt);
+  const { type, id, source: by } = event;
+  const { at } = placeOf(event);
   switch (type) {
     case "feed_gap":
-      return { source: event.source, at, says: "silent", complete: false, id };
+      return { source: by, at, says: "silent", complete: false, by, id };
     case "feed_recovered":
-      return { source: event.source, at, says: "back", complete: true, id };
+      return { source: by, at, says: "back", complete: true, by, id };
     case "source_silent": {
-      const { source = event.source, since } = event.payload as PayloadOf<"source_silent">;
-      return { source, at: since === undefined ? at : Date.parse(since), says: "silent", complete: false, id };
+      const { source = by, since } = event.payload as PayloadOf<"source_silent">;
+      return { source, at: since === undefined ? at : Date.parse(since), says: "silent", complete: false, by, id };
     }
     case "source_back": {
-      const { source = event.source, complete } = event.payload as PayloadOf<"source_back">;
-      return { source, at, says: "back", complete, id };
+      const { source = by, complete } = event.payload as PayloadOf<"source_back">;
+      return { source, at, says: "back", complete, by, id };
     }
     default:
       return undefined;
@@ -85,9 +89,9 @@ function silencesOf(words: readonly Word[]): Silence[] {
     (a, b) => a.at - b.at || Number(a.says === "back") - Number(b.says === "back") || (a.id < b.id ? -1 : 1),
   );
   let silences: Silence[] = [];
-  for (const { at, says, complete } of sorted) {
+  for (const { at, says, complete, by } of sorted) {
     const open = silences.at(-1)?.to === Infinity;
-    if (says === "silent" && !open) silences.push({ from: at, to: Infinity, complete: false });
+    if (says === "silent" && !open) silences.push({ from: at, to: Infinity, complete: false, by });
     if (says !== "back") continue;
     if (open) silences = silences.map((silence) => (silence.to === Infinity ? { ...silence, to: at } : silence));
     if (complete) silences = silences.map((silence) => ({ ...silence, complete: true }));

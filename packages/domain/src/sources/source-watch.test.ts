@@ -53,6 +53,14 @@ describe("what is written down because time has passed", () => {
     ).toEqual([]);
   });
 
+  it("does not end a silence that the source itself or a trader has told of", () => {
+    const gap = happening("feed_gap", 1, { source: "official" });
+    const told = happening("source_silent", 1, { source: "desk", payload: { source: "fast" } });
+    const fold = folded(kickOff(), beat("official", 100), beat("fast", 100), gap, told);
+    expect(fold.state.sources?.silent).toEqual(["fast", "official"]);
+    expect(watchedEvents("m1", fold, at(110))).toEqual([]);
+  });
+
   it("waits from the kick-off for a source that has not begun, and looks at none before or after the match", () => {
     const fold = folded(beat("fast", 20));
     expect(watchedEvents("m1", fold, at(-1))).toEqual([]);

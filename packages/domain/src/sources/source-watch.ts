@@ -1,8 +1,11 @@
 import type { EventLog } from "../events/event-log.ts";
 import { fittedId } from "../events/fitted-id.ts";
+import { standingEvents } from "../events/standing-events.ts";
+import { placeOf } from "../events/event-place.ts";
 import { instantText } from "../events/instant.ts";
 import { MatchEvent } from "../events/event.ts";
 import type { MatchState } from "../match/match-state.ts";
+import { Silences } from "./silences.ts";
 import type { SourcesState } from "./sources-state.ts";
 
 /** Who writes down that time has passed: no source says so. */
@@ -43,15 +46,17 @@ function silenceEvents(
   if (silentSeconds === null || state.over || state.halted === "postponed" || now < kickoff) return [];
   const heard = heardOf(log);
   const listed = new Set(Object.values(families).flatMap(({ order }) => order));
+  const silences = new Silences(standingEvents(log), silent.length > 0 ? listed : new Set());
   return [...listed].toSorted().flatMap((source): MatchEvent[] => {
     const at = Math.max(heard.get(source) ?? kickoff, kickoff);
-    const silentAt = at + silentSeconds * 1_000;
+    const isOverdue = now > at + silentSeconds * 1_000;
+    if (isOverdue === silent.includes(source)) return [];
+    // A silence that somebody else has told of ends with his word alone: the source may be alive and know nothing.
+    if (!isOverdue && silences.openedBy(source) !== WATCH_SOURCE) return [];
     const since = instantText(at);
-    if (now > silentAt && !silent.includes(source))
-      return [write("source_silent", idOf("silent", source, since), silentAt, { source, since })];
-    if (now <= silentAt && silent.includes(source))
-      return [write("source_back", idOf("back", source, since), at, { source })];
-    return [];
+    return isOverdue
+      ? [write("source_silent", idOf("silent", source, since), at + silentSeconds * 1_000, { source, since })]
+      : [write("source_back", idOf("back", source, since), at, { source })];
   });
 }
 
@@ -63,8 +68,8 @@ interface Watched {
 /** When each source was last heard, by the latest time that one of its events bears. */
 function heardOf(log: EventLog): Map<string, number> {
   const heard = new Map<string, number>();
-  for (const { source, occurredAt } of log.values())
-    heard.set(source, Math.max(heard.get(source) ?? -Infinity, Date.parse(occurredAt)));
+  for (const event of log.values())
+    heard.set(event.source, Math.max(heard.get(event.source) ?? -Infinity, placeOf(event).at));
   return heard;
 }
 

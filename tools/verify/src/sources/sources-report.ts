@@ -64,6 +64,6 @@ export function sourcesReport(byKind: ReadonlyMap<string, readonly SourcesFindin
     findings.flatMap(({ matchId, faults: wrong }) => wrong.map((what) => `WRONG ${matchId} ${kind}: ${what}`)),
   );
   const more = faults.length > LISTED ? [`and ${faults.length - LISTED} more`] : [];
-  const align = header.map((_name, i) => (i === 0 ? "left" : "right") as "left" | "right");
+  const align = header.map((_name, i) => (i === 0 ? "left" : "right"));
   return [table(header, rows, align), ...faults.slice(0, LISTED), ...more].join("\n");
 }

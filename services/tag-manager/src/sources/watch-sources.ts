@@ -2,10 +2,10 @@ import { foldOn, type MatchState, watchedEvents } from "@touchline/domain";
 import type { Logger } from "@touchline/platform";
 import { enqueueRefresh, urgencyOf } from "@touchline/queue";
 import type { Queue } from "bullmq";
-import { applyChange, type ApplyDependencies } from "./apply-change.ts";
-import type { LostLogs } from "./lost-logs.ts";
-import { repeat } from "./repeat.ts";
-import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
+import { applyChange, type ApplyDependencies } from "../apply-change.ts";
+import type { LostLogs } from "../lost-logs.ts";
+import { repeat } from "../repeat.ts";
+import type { TagManagerMetrics } from "../tag-manager-metrics.ts";
 
 export interface WatchSourcesOptions extends ApplyDependencies {
   readonly refreshQueue: Queue;

@@ -1,6 +1,6 @@
 import type { MatchTruth } from "@touchline/cache";
 import { foldOn, MatchEvent, type SourcesPolicy, WATCH_SOURCE } from "@touchline/domain";
-import type { Change } from "./apply-change.ts";
+import type { Change } from "../apply-change.ts";
 
 /**
  * `change`, and whom the installation believes, where it brings a match its first fixture and that says nothing of it. As an
