@@ -59,9 +59,8 @@ describe("publishing events", () => {
       corner({ type: "stadium_news", payload: { text: "x".repeat(40_000) } }),
     ]);
     expect(results.map(({ status }) => status)).toEqual(["accepted", "rejected"]);
-    expect(results[1]).toMatchObject({
-      problem: { errors: [{ path: "event", message: expect.stringContaining("and may have at most 32768") }] },
-    });
+    expect(results[1]).toMatchObject({ problem: { errors: [{ path: "event" }] } });
+    expect(JSON.stringify(results[1])).toContain("and may have at most 32768");
   });
 
   it("takes an array, and says of each what became of it", async () => {

@@ -1,5 +1,5 @@
 import { createLogger } from "@touchline/platform";
-import { DEAD_LETTER_QUEUE, EVENTS_QUEUE, openQueue } from "@touchline/queue";
+import { DEAD_LETTER_QUEUE, DeadLetter, EVENTS_QUEUE, openQueue } from "@touchline/queue";
 import { UnrecoverableError } from "bullmq";
 import type { Redis } from "ioredis";
 import { afterAll, expect, it } from "vitest";
@@ -25,11 +25,10 @@ it("an event that is larger than one may be is among the dead letters with its s
     const job = await events.add("stadium_news", large);
     await expect(readEventJob(options, job)).rejects.toThrow(UnrecoverableError);
     const [letter] = await deadLetters.getJobs("waiting");
-    expect(letter?.data).toMatchObject({
-      queue: EVENTS_QUEUE,
-      issues: [{ path: "event", message: expect.stringContaining("and may have at most 32768") }],
-      data: { cut: true, beginning: expect.stringContaining(large.id) },
-    });
+    const { queue, data, issues } = DeadLetter.parse(letter?.data);
+    expect([queue, issues[0]?.path, data]).toMatchObject([EVENTS_QUEUE, "event", { cut: true }]);
+    expect(issues[0]?.message).toContain("and may have at most 32768");
+    expect(JSON.stringify(data)).toContain(large.id);
     expect(JSON.stringify(letter?.data).length).toBeLessThan(5_000);
     expect(rejected).toBe(1);
     const small = await events.add("corner", new MatchScript("m-1").corner("home", 3));

@@ -9,10 +9,9 @@ const UNKNOWN_MATCH: MatchTruth = { ...NOTHING_FOLDED, version: 0, epoch: "", st
 
 function truthOf(matchId: string, corners: number): MatchTruth {
   const match = new MatchScript(matchId);
-  let truth: MatchTruth = UNKNOWN_MATCH;
-  for (let index = 0; index < corners; index++)
-    truth = { ...truth, ...foldOn(truth, match.corner("home", index % 45)), version: index + 1 };
-  return truth;
+  let fold = NOTHING_FOLDED;
+  for (let index = 0; index < corners; index++) fold = foldOn(fold, match.corner("home", index % 45));
+  return { ...UNKNOWN_MATCH, ...fold, version: corners };
 }
 
 describe("the matches that a tag-manager remembers", () => {

@@ -7,8 +7,8 @@ const LONGEST = 64;
  */
 export function closestWord(word: string, known: readonly string[]): string | undefined {
   if (word.length > LONGEST) return undefined;
-  let answers = remembered.get(known);
-  if (!answers) remembered.set(known, (answers = new Map()));
+  const answers = remembered.get(known) ?? new Map<string, Answer>();
+  remembered.set(known, answers);
   const answer = answers.get(word);
   if (answer) return answer.word;
   const found = lookUp(word, known);
@@ -18,8 +18,12 @@ export function closestWord(word: string, known: readonly string[]): string | un
 }
 
 /** A feed that misspells a market does so with every price, and a look-up costs more than all else of the event. */
-const remembered = new WeakMap<readonly string[], Map<string, { readonly word: string | undefined }>>();
+const remembered = new WeakMap<readonly string[], Map<string, Answer>>();
 const MOST_REMEMBERED = 256;
+
+interface Answer {
+  readonly word: string | undefined;
+}
 
 function lookUp(word: string, known: readonly string[]): string | undefined {
   const told = plain(word);
