@@ -86,7 +86,10 @@ export class SettlementWatch {
       if (is) this.#error(market.id, "settled although the match may be resumed");
       return;
     }
-    if (!is) return void this.#error(market.id, "not void although the match is closed");
+    if (!is) {
+      this.#error(market.id, "not void although the match is closed");
+      return;
+    }
     for (const [outcome, paid] of Object.entries(is.outcomes))
       if (paid !== RETURNED) this.#error(market.id, `${outcome} ${paid}, not ${RETURNED}: play had not decided it`);
     if (!is.provisional) this.#error(market.id, "void for good although the match may be resumed");
