@@ -29,7 +29,10 @@ interface Latencies {
 interface EventToFreshResult extends Latencies {
   /** The same without rest: each event as soon as the answer to the one before is there. */
   readonly backToBack: Latencies;
-  /** Means of the two services' own work: from taking an event to its enqueued refresh, and from taking a refresh to its commit. */
+  /**
+   * Means of the two services' own work: from taking an event to its enqueued refresh, and from taking a refresh to its
+   * commit.
+   */
   readonly applyMs: number;
   readonly refreshMs: number;
 }
@@ -41,10 +44,10 @@ const REST_MS = 30;
 const GIVE_UP_MS = 120_000;
 
 /**
- * From adding an event to the queue until another api process has received the new prediction and serves it, idle, against
- * the time from adding a job to its start on the same Redis. The model's own time is left out. Measured by turns, so that
- * all meet the same machine: first with a rest before each, as idle processes are, then without. By turns with both, the
- * bare chain: the same hops with nothing to do.
+ * From adding an event to the queue until another api process has received the new prediction and serves it, idle,
+ * against the time from adding a job to its start on the same Redis. The model's own time is left out. Measured by
+ * turns, so that all meet the same machine: first with a rest before each, as idle processes are, then without. By
+ * turns with both, the bare chain: the same hops with nothing to do.
  */
 export async function eventToFresh(): Promise<EventToFreshResult> {
   const server = await startRedis();

@@ -109,7 +109,9 @@ async function eventsOn(redis: Redis, matchId: string): Promise<{ ms: number; to
   return { ms: median(durations), touched };
 }
 
-/** The same number of entries as plain keys; one event's markets deleted by one scan each, as the earlier system did. */
+/**
+ * The same number of entries as plain keys; one event's markets deleted by one scan each, as the earlier system did.
+ */
 async function deleteByPattern(redis: Redis, touched: readonly string[]): Promise<number> {
   const pipeline = 10_000;
   const batch: string[] = [];

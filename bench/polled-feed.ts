@@ -30,7 +30,10 @@ interface PolledFeed {
   readonly seed: number;
 }
 
-/** Plays matches as a polled feed without ids does: its complete list every 15 s of match time, with mistakes on the way. */
+/**
+ * Plays matches as a polled feed without ids does: its complete list every 15 s of match time, with mistakes on the
+ * way.
+ */
 export async function polledFeed(args: string[]): Promise<PolledFeed> {
   const { values } = parseArgs({
     args,

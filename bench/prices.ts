@@ -33,8 +33,8 @@ const MOST_WAITING = 4_000;
 const POLL_MS = 20;
 
 /**
- * Price updates of one match, three markets of three outcomes, added as fast as they are applied. Meanwhile another match has
- * corners: each is timed from its addition to its step.
+ * Price updates of one match, three markets of three outcomes, added as fast as they are applied. Meanwhile another
+ * match has corners: each is timed from its addition to its step.
  */
 export async function prices(args: string[]): Promise<PricesResult> {
   const { values } = parseArgs({ args, options: { count: { type: "string", default: "100000" } } });

@@ -1,6 +1,6 @@
 /**
- * `pnpm check:packages`: packs what can be installed outside of this repository, installs it in empty folders under each
- * supported Node, and uses it there as its pages say, against real services. Needs the package registry. Minutes.
+ * `pnpm check:packages`: packs what can be installed outside of this repository, installs it in empty folders under
+ * each supported Node, and uses it there as its pages say, against real services. Needs the package registry. Minutes.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

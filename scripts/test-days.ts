@@ -1,6 +1,6 @@
 /**
- * `pnpm test:days [day ...] [argument of vitest ...]`: runs the tests, Redis servers included, as if it were another day.
- * Without a day on every usual one.
+ * `pnpm test:days [day ...] [argument of vitest ...]`: runs the tests, Redis servers included, as if it were another
+ * day. Without a day on every usual one.
  */
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";

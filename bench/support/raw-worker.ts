@@ -2,8 +2,8 @@ import { Worker } from "bullmq";
 import { Redis } from "ioredis";
 
 /**
- * A process with a worker that does nothing but say when it starts a job, as the services' workers are processes of their
- * own. Sends its parent milliseconds since the epoch, to the microsecond.
+ * A process with a worker that does nothing but say when it starts a job, as the services' workers are processes of
+ * their own. Sends its parent milliseconds since the epoch, to the microsecond.
  */
 const [url = ""] = process.argv.slice(2);
 const connection = new Redis(url, { maxRetriesPerRequest: null });

@@ -1,5 +1,5 @@
-// A model server for Touchline in one file: nothing but Node's own HTTP. It knows next to nothing about football; what it
-// shows is the contract (docs/predictor.md). Replace `probabilitiesOf` with a model and the rest may stay.
+// A model server for Touchline in one file: nothing but Node's own HTTP. It knows next to nothing about football; what
+// it shows is the contract (docs/predictor.md). Replace `probabilitiesOf` with a model and the rest may stay.
 //
 //   node examples/model-server/server.mjs 8080
 //   PREDICTOR=http PREDICTOR_URL=http://127.0.0.1:8080/predict npx node services/worker/src/main.ts

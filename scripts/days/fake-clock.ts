@@ -1,8 +1,8 @@
 import type { TestDay } from "./test-day.ts";
 
 /**
- * What has a program, and all that it starts, begin on another day. The clock is set by an offset, so that processes that
- * start later agree, and it runs. Clocks that never go back are left alone, for timers go by them.
+ * What has a program, and all that it starts, begin on another day. The clock is set by an offset, so that processes
+ * that start later agree, and it runs. Clocks that never go back are left alone, for timers go by them.
  * @param library path of libfaketime @param now the real wall clock, milliseconds
  */
 export function fakeClock(library: string, { startsAt, zone }: TestDay, now: number): Record<string, string> {

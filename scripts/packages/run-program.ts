@@ -10,7 +10,9 @@ interface RunOptions {
   readonly deadlineMs?: number;
 }
 
-/** Runs a program to its end. @returns what it printed, errors included  @throws Error with that, on another exit code */
+/**
+ * Runs a program to its end. @returns what it printed, errors included  @throws Error with that, on another exit code
+ */
 export async function runProgram(
   program: string,
   args: readonly string[],

@@ -29,7 +29,8 @@ export async function requireAnswer(variable, url) {
 
 /**
  * @param {string} host @param {number} port @param {boolean} [tls]
- * @returns {Promise<string | undefined>} what is wrong; undefined when a Redis answers, even if only to ask for a password
+ * @returns {Promise<string | undefined>} what is wrong; undefined when a Redis answers, even if only to ask for a
+ * password
  */
 export function ping(host, port, tls = false) {
   return new Promise((resolve) => {

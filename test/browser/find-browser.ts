@@ -4,7 +4,9 @@ import { delimiter, join } from "node:path";
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 const ELSEWHERE = ["/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/usr/lib/chromium/chromium"];
 
-/** A Chromium of this machine: the one that `CHROME_PATH` names, else one on the PATH; undefined where there is none. */
+/**
+ * A Chromium of this machine: the one that `CHROME_PATH` names, else one on the PATH; undefined where there is none.
+ */
 export function findBrowser(): string | undefined {
   const onPath = (process.env["PATH"] ?? "")
     .split(delimiter)

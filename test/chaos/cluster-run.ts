@@ -44,8 +44,8 @@ const NODE_TIMEOUT_MS = 2_000;
 
 /**
  * A cluster of three masters with a replica each, under a whole installation. Masters are killed, or replaced by their
- * replicas on demand, one after the other; a killed one comes back as a replica. In each round one match on each shard is
- * played and read all the time.
+ * replicas on demand, one after the other; a killed one comes back as a replica. In each round one match on each shard
+ * is played and read all the time.
  */
 export async function playCluster({ seed, minutes }: ClusterRun): Promise<ClusterReport> {
   const prefix = testPrefix();

@@ -41,9 +41,9 @@ const LEASE_MS = 1_000;
 const COMPUTE_MS = 150;
 
 /**
- * Two installations' worth of processes follow one match while the master of their store dies. Before it does, it loses its
- * replica and applies events, prices them and begins refreshes that nobody else will ever know of. The queue lives on, as
- * on a server of its own.
+ * Two installations' worth of processes follow one match while the master of their store dies. Before it does, it loses
+ * its replica and applies events, prices them and begins refreshes that nobody else will ever know of. The queue lives
+ * on, as on a server of its own.
  */
 export async function playSentinelRound({ seed }: SentinelRound): Promise<RoundReport> {
   const prefix = testPrefix();

@@ -5,7 +5,9 @@ import { startRedis, type TestRedis } from "../setup/redis.ts";
 import { type Installation, startInstallation } from "../setup/services.ts";
 import { patientClient } from "../setup/patient-client.ts";
 
-/** A server of its own with the default prefix: what a producer meets that knows nothing of ours but the queue's name. */
+/**
+ * A server of its own with the default prefix: what a producer meets that knows nothing of ours but the queue's name.
+ */
 let server: TestRedis;
 let installation: Installation;
 let connection: Redis;

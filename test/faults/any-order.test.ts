@@ -25,7 +25,9 @@ function shuffled<T>(list: readonly T[], seed: number): T[] {
     .map(({ item }) => item);
 }
 
-/** As far as the half-time whistle: while the clock stands, predictions depend on what happened and not on when we look. */
+/**
+ * As far as the half-time whistle: while the clock stands, predictions depend on what happened and not on when we look.
+ */
 function firstHalf(events: readonly MatchEventInput[]): MatchEventInput[] {
   const end = events.findIndex(({ type, period }) => type === "period_end" && period === "first_half");
   return events.slice(0, end + 1);

@@ -18,7 +18,10 @@ afterAll(async () => {
 
 const services = ["api", "tag-manager", "worker"] as const satisfies readonly ServiceName[];
 
-/** Starts a service as production does, on these servers, and ends it again. @throws Error with its last words when it refuses */
+/**
+ * Starts a service as production does, on these servers, and ends it again. @throws Error with its last words when it
+ * refuses
+ */
 async function start(
   service: ServiceName,
   servers: { readonly store: TestRedis; readonly queue: TestRedis; readonly mode?: string },

@@ -24,7 +24,9 @@ describe("in mid-match, under readers, and with no worker to help", () => {
   });
   afterAll(async () => stage.stop());
 
-  /** The labels of all open markets, as a reader who knows of `version` gets them; empty when there is nothing to show. */
+  /**
+   * The labels of all open markets, as a reader who knows of `version` gets them; empty when there is nothing to show.
+   */
   async function openLabels(matchId: string, version: number): Promise<Set<string>> {
     const answer = await stage.client.predictions(matchId, { minVersion: version }).catch(() => undefined);
     const labels = Object.values(answer?.markets ?? {}).map(({ status }) => status);

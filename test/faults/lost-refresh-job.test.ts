@@ -15,9 +15,11 @@ let dying: RunningService;
 beforeAll(async () => {
   stage = await setStage({ apart: true, apis: 0, tagManagers: 0 });
   [toQueue, toStore] = await Promise.all([lineTo(stage.queue), lineTo(stage.store)]);
-  // Readers enqueue refreshes as well. With the line to the queue cut they cannot, and what is seen is the reconciler's work alone.
+  // Readers enqueue refreshes as well. With the line to the queue cut they cannot, and what is seen is the reconciler's
+  // work alone.
   [dying, ...apis] = await Promise.all([
-    // Once its event counts as stalled, whoever takes it enqueues a refresh as well: the reconciler must have come long before.
+    // Once its event counts as stalled, whoever takes it enqueues a refresh as well: the reconciler must have come long
+    // before.
     stage.start("tag-manager", { STORE_REDIS_URL: toStore.url, EVENT_LOCK_MS: "15000" }),
     stage.start("api", { QUEUE_REDIS_URL: toQueue.url }),
     stage.start("api", { QUEUE_REDIS_URL: toQueue.url }),

@@ -52,7 +52,9 @@ async function read(url: string, { matchId }: LiveMatch): Promise<Seen> {
   };
 }
 
-/** Until the end, and until it has been refused so often that it means something: a busy machine lets few reads through. */
+/**
+ * Until the end, and until it has been refused so often that it means something: a busy machine lets few reads through.
+ */
 async function readUntil(url: string, match: LiveMatch, end: number): Promise<Seen[]> {
   const seen: Seen[] = [];
   const refused = (): number => seen.filter(({ httpStatus }) => httpStatus === 503).length;

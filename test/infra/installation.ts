@@ -80,7 +80,9 @@ export function serviceOf({ services }: Compose, name: string): ComposeService {
   return { ...usual, ...service, image, networks, deploy };
 }
 
-/** Every `${NAME...}` that docker-compose.yml takes from the environment, with what follows the name (`:?...`, `:-...`). */
+/**
+ * Every `${NAME...}` that docker-compose.yml takes from the environment, with what follows the name (`:?...`, `:-...`).
+ */
 export function composeVariables(): Map<string, string> {
   const uses = readText("docker-compose.yml").matchAll(/(?<!\$)\$\{([A-Z_]+)([^}]*)\}/g);
   return new Map([...uses].map(([, name = "", rest = ""]) => [name, rest]));

@@ -142,7 +142,8 @@ describe("two pollers and two tag-managers", () => {
       },
     })();
     await held.promise;
-    // Meanwhile the goal is back, which is what the log says already: there is no step that could overtake the stopped one.
+    // Meanwhile the goal is back, which is what the log says already: there is no step that could overtake the stopped
+    // one.
     await polled.put(goal);
     expect(await polled.tagManager()()).toMatchObject({ outcome: "duplicate" });
     resumed.resolve(undefined);

@@ -14,8 +14,8 @@ const FAR_MS = 1_000_000_000;
 const MOST_REFRESHES = 4;
 
 /**
- * All that is broken heals; the reconciler sweeps and a worker refreshes. Afterwards everything must be fresh, and be the
- * truth, from the store and from memory.
+ * All that is broken heals; the reconciler sweeps and a worker refreshes. Afterwards everything must be fresh, and be
+ * the truth, from the store and from memory.
  */
 export async function finish(world: ModelWorld): Promise<void> {
   const { api, server, matchId } = world;
@@ -44,8 +44,8 @@ export async function finish(world: ModelWorld): Promise<void> {
       await readAndCompare(world, variant);
       if (world.failure) throw world.failure;
       const snapshot = await api.read(matchId, variant);
-      // A match that was deleted, or is beyond help without its log, may still be in memory: no event can be applied that
-      // forbids its prices. From the store, nothing of it is believed.
+      // A match that was deleted, or is beyond help without its log, may still be in memory: no event can be applied
+      // that forbids its prices. From the store, nothing of it is believed.
       if (match.version === 0 || match.lost.has("log")) continue;
       deepStrictEqual(snapshot !== undefined, true);
       if (!snapshot) continue;

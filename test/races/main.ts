@@ -7,8 +7,8 @@ import { type RaceReport, runProcesses } from "./run-processes.ts";
 /**
  * `pnpm races [--schedules 1000000] [--seed n] [--processes n]`: the random schedules of the test suite, as many as you
  * like. The schedules follow from the seed alone, whatever the number of processes.
- * `pnpm races --mutants [--schedules 100000] [--seed n] [--processes n] [--only expression]`: how soon they find each of many
- * faults that are put into the protocol on purpose.
+ * `pnpm races --mutants [--schedules 100000] [--seed n] [--processes n] [--only expression]`: how soon they find each
+ * of many faults that are put into the protocol on purpose.
  */
 const { values } = parseArgs({
   options: {

@@ -34,7 +34,9 @@ export interface ModelEvent {
   readonly clockMoved?: boolean;
 }
 
-/** The state that a set of events leads to, whatever order they came in: of each thing, the event with the highest id. */
+/**
+ * The state that a set of events leads to, whatever order they came in: of each thing, the event with the highest id.
+ */
 export interface ModelFold {
   readonly facts: Readonly<Record<ModelFact, number>>;
   /** Market → event that last settled or reopened it. */

@@ -9,7 +9,10 @@ export interface Telling {
   readonly clockMoved?: boolean;
 }
 
-/** One thing that happens to a match. Workers are numbered; a worker commits what it began last, and may try so again and again. */
+/**
+ * One thing that happens to a match. Workers are numbered; a worker commits what it began last, and may try so again
+ * and again.
+ */
 export type Step =
   | { readonly kind: "event"; readonly by: number; readonly graph: Graph; readonly telling: Telling }
   /** An event that was told before; `which` of them, from 0 to 1. */
@@ -120,7 +123,9 @@ const TIMES = [0, 0, 1, 1, 4];
 /** Without these nothing happens at all. */
 const ALWAYS = 1;
 
-/** Each schedule leaves some things out and has more of others: what meets rarely in a mixture of all meets in those. */
+/**
+ * Each schedule leaves some things out and has more of others: what meets rarely in a mixture of all meets in those.
+ */
 export function randomSchedule(random: () => number, length: number): Step[] {
   const draws = DRAWS.map(([weight, draw], index): readonly [number, Draw] => [
     weight * (index < ALWAYS ? 1 : pick(random, TIMES)),

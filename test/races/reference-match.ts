@@ -26,8 +26,8 @@ export const TRUTH_KEYS = ["log", "facts", "required", "settled", "refresh", "to
 export type TruthKey = (typeof TRUTH_KEYS)[number];
 
 /**
- * One history of a match as one master has it, in plain data, without Redis, Lua or keys: an independent statement of what
- * the scripts must do. A failover replaces it by an older clone of itself.
+ * One history of a match as one master has it, in plain data, without Redis, Lua or keys: an independent statement of
+ * what the scripts must do. A failover replaces it by an older clone of itself.
  */
 export class ReferenceMatch {
   /** 0: the match is unknown. */
@@ -57,7 +57,9 @@ export class ReferenceMatch {
   /** Refreshes begun and not yet committed, newest first. A clone remembers the very same ones. */
   begins: ModelRefresh[] = [];
   claim: string | undefined;
-  /** By how much the store's clock has jumped since the claim, milliseconds: more than it lasts, either way, ends it. */
+  /**
+   * By how much the store's clock has jumped since the claim, milliseconds: more than it lasts, either way, ends it.
+   */
   claimShiftMs = 0;
   due = 0;
   /** Dirty markers: market → version that touched it; `*` stands for everything. */

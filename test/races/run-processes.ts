@@ -17,7 +17,9 @@ export interface RaceReport {
 export type RacesWord = { readonly done: number } | { readonly run: RacesRun };
 
 const PROGRAM = fileURLToPath(new URL("races-process.ts", import.meta.url));
-/** Schedules live shortly and in great numbers: with room for all of them, few are looked at by the garbage collector. */
+/**
+ * Schedules live shortly and in great numbers: with room for all of them, few are looked at by the garbage collector.
+ */
 export const ROOM = "--max-semi-space-size=32";
 
 /**

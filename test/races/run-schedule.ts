@@ -10,8 +10,8 @@ import { beginAndCompare, claimAndCompare, commitAndCompare } from "./refresh-st
 import { LEASE_MS } from "./scripted-api.ts";
 
 /**
- * Runs one schedule against the real scripts, the real memory of an api and the reference, and compares them after every
- * step. Then lets the reconciler finish what is left: nothing may be lost.
+ * Runs one schedule against the real scripts, the real memory of an api and the reference, and compares them after
+ * every step. Then lets the reconciler finish what is left: nothing may be lost.
  * @throws AssertionError at the first difference, Error at a label that a known event forbids
  */
 export async function runSchedule(world: ModelWorld, steps: readonly Step[]): Promise<void> {

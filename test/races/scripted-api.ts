@@ -173,8 +173,8 @@ export class ScriptedApi {
   }
 
   /**
-   * Messages arrive again on a line that was dead, as where the bus of a cluster was broken: nobody has noticed, but that
-   * the pings of a whole lease stayed away.
+   * Messages arrive again on a line that was dead, as where the bus of a cluster was broken: nobody has noticed, but
+   * that the pings of a whole lease stayed away.
    */
   mendLine(): void {
     if (this.line === "dead" && !this.coherence.trusted) this.line = "up";

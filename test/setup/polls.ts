@@ -25,8 +25,8 @@ interface Stand {
 }
 
 /**
- * The complete lists that a feed without ids answers with, one for each poll of a match, the last one without a mistake.
- * On the way there minutes, players and sides are wrong at first, rows come late, and some never happened.
+ * The complete lists that a feed without ids answers with, one for each poll of a match, the last one without a
+ * mistake. On the way there minutes, players and sides are wrong at first, rows come late, and some never happened.
  * @param events of one match, in order, with the times at which they happened
  */
 export function pollsOf(events: readonly MatchEventInput[], { everyMs, random }: PollOptions): EventRow[][] {

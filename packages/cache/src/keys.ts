@@ -12,7 +12,12 @@ export const EPOCH_MARK = "~";
  * else counts without `match`. Entries always have one: they may vanish at any moment and cost a recompute.
  */
 export interface MatchKeys {
-  /** Hash: `version`, `n` (number of the last message), `state` (folded, JSON), `epoch`, `step` (token of the last step), `history` (replication id it was made on), `graph`, `mixed` (another graph that entries may be from), `adopted` (version of the last full step, until an event in play has followed), `prices` (what is kept of those that have left the log). */
+  /**
+   * Hash: `version`, `n` (number of the last message), `state` (folded, JSON), `epoch`, `step` (token of the last
+   * step), `history` (replication id it was made on), `graph`, `mixed` (another graph that entries may be from),
+   * `adopted` (version of the last full step, until an event in play has followed), `prices` (what is kept of those
+   * that have left the log).
+   */
   readonly match: string;
   /** Hash: event key → event in its winning revision, JSON. */
   readonly log: string;
@@ -54,7 +59,10 @@ export function matchIndexKey(prefix: string): string {
   return `${prefix}:matches`;
 }
 
-/** What is written to prove that a master accepts writes, and that its replicas get them. The tag decides on which node of a cluster it lies. */
+/**
+ * What is written to prove that a master accepts writes, and that its replicas get them. The tag decides on which node
+ * of a cluster it lies.
+ */
 export function aliveKey(prefix: string, tag: number | string): string {
   return `${prefix}:{${tag}}:alive`;
 }

@@ -27,8 +27,8 @@ export type RunOperation = <T>(what: string, operation: () => Promise<T>) => Pro
 const runDirectly: RunOperation = async (_what, operation) => operation();
 
 /**
- * Every operation on the matches under one key prefix. Each method is one step of the protocol and takes one round trip,
- * unless its function says otherwise; the functions also name errors and units.
+ * Every operation on the matches under one key prefix. Each method is one step of the protocol and takes one round
+ * trip, unless its function says otherwise; the functions also name errors and units.
  */
 export class MatchStore {
   readonly redis: StoreRedis;

@@ -38,7 +38,9 @@ export interface StoredSettlement extends Settlement {
 
 const ENTRY = /^(\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\d+) (\S+) (.*)$/s;
 
-/** The inverse of what `commit-refresh.lua` writes; undefined when the text is not an entry: then it counts as missing. */
+/**
+ * The inverse of what `commit-refresh.lua` writes; undefined when the text is not an entry: then it counts as missing.
+ */
 export function parseEntry(text: string): Entry | undefined {
   const fields = ENTRY.exec(text);
   if (!fields) return undefined;
@@ -59,7 +61,9 @@ export function parseEntry(text: string): Entry | undefined {
 
 const REQUIREMENT = /^(\d+) (\d+) (\d+) (\S+) (\S+) (\S+) (\S+) (\S+) (\S+)$/;
 
-/** The inverse of what `apply-event.lua` writes; undefined when it is not that: then nothing proves an entry current. */
+/**
+ * The inverse of what `apply-event.lua` writes; undefined when it is not that: then nothing proves an entry current.
+ */
 export function parseRequirement(text: string): StoredRequirement | undefined {
   const fields = REQUIREMENT.exec(text);
   if (!fields) return undefined;

@@ -7,6 +7,8 @@ import { tolerant } from "./tolerant.ts";
 export type EventRow = Omit<MatchEventInput, "id" | "occurredAt" | "source" | "matchId"> &
   Partial<Pick<MatchEventInput, "id" | "occurredAt" | "source" | "matchId">>;
 
-/** What a snapshot changes of the match as it is known now. Without the store the api knows only `status` and `asOf`. */
+/**
+ * What a snapshot changes of the match as it is known now. Without the store the api knows only `status` and `asOf`.
+ */
 export const SnapshotReport = tolerant(SnapshotAnswer);
 export type SnapshotReport = z.output<typeof SnapshotReport>;

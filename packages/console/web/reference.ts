@@ -5,7 +5,9 @@ const follow = (): void => void document.documentElement.classList.toggle("dark-
 dark.addEventListener("change", follow);
 follow();
 
-/** The reference: every route of the OpenAPI document with its parameters, bodies and answers, to be tried with a key. */
+/**
+ * The reference: every route of the OpenAPI document with its parameters, bodies and answers, to be tried with a key.
+ */
 swaggerUi({
   url: "openapi.json",
   dom_id: "#reference",

@@ -9,8 +9,9 @@ import { Outcomes } from "./shared-fields.ts";
 const n = z.int().nonnegative();
 
 /**
- * An event was applied: what it changed, and what that touched. Sent for every event that took effect in the log, also when
- * it touched nothing. Prices of a match that waited together are applied together: one message names the last of them.
+ * An event was applied: what it changed, and what that touched. Sent for every event that took effect in the log, also
+ * when it touched nothing. Prices of a match that waited together are applied together: one message names the last of
+ * them.
  */
 const Touched = z.looseObject({
   matchId: z.string(),

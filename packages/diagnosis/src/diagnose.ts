@@ -52,7 +52,9 @@ export interface Diagnosis {
   readonly findings: readonly Finding[];
 }
 
-/** What is wrong in an installation, judged from what one api sees of it. Pure: the same snapshot, the same findings. */
+/**
+ * What is wrong in an installation, judged from what one api sees of it. Pure: the same snapshot, the same findings.
+ */
 export function diagnose(snapshot: HealthSnapshot): Diagnosis {
   const found = [...findInRedis(snapshot), ...findInDelivery(snapshot)];
   if (found.length === 0) return { status: "well", sentence: wellWords(snapshot), findings: [] };

@@ -4,7 +4,9 @@ import { percentileOf } from "./percentile.ts";
 
 /** An event or a refresh that has waited so long is not just on its way, seconds. */
 const WAITED_TOO_LONG = 2;
-/** A process that waits for work asks for it every few seconds; one that has been silent for so long hangs, or works. */
+/**
+ * A process that waits for work asks for it every few seconds; one that has been silent for so long hangs, or works.
+ */
 const SILENT_TOO_LONG = 12;
 /** Shorter silences are ordinary, seconds. */
 const SHORTEST_SILENCE = 3;

@@ -2,8 +2,8 @@ import { type SentinelConnectionOptions, SentinelConnector } from "ioredis";
 
 /**
  * Finds the master behind sentinels, also when a failover is announced while the connection is being made again. The
- * failover detector of the last connection (ioredis 6.0.0) would then stop the search, and the client would take that for
- * its end: it would never connect again. So the detector goes with its connection; the next one brings its own.
+ * failover detector of the last connection (ioredis 6.0.0) would then stop the search, and the client would take that
+ * for its end: it would never connect again. So the detector goes with its connection; the next one brings its own.
  */
 export class FailoverConnector extends SentinelConnector {
   constructor(options: unknown) {

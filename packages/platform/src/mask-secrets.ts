@@ -6,7 +6,9 @@ const SECRET_PARAMETER = /([?&][^=&\s"]*(?:pass|secret|token|key)[^=&\s"]*=)[^&\
 // Greedy up to the last "@" of the word: a password with an unescaped "@" or "/" must not show its tail.
 const USER_INFO = /:\/\/[^\s"]*@/g;
 
-/** Whether a setting or field of this name holds a secret as a whole (`ADMIN_PASSWORD`, `API_KEYS`, `authorization`). */
+/**
+ * Whether a setting or field of this name holds a secret as a whole (`ADMIN_PASSWORD`, `API_KEYS`, `authorization`).
+ */
 export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
 }

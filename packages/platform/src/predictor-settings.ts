@@ -21,7 +21,9 @@ type PredictorSettings = {
   readonly PREDICTOR_READS?: "builtin" | "all" | undefined;
 };
 
-/** What the predictor may read. What a model server reads is unknown, so everything, unless the operator says otherwise. */
+/**
+ * What the predictor may read. What a model server reads is unknown, so everything, unless the operator says otherwise.
+ */
 export function readsKind({ PREDICTOR, PREDICTOR_READS }: PredictorSettings): "builtin" | "all" {
   return PREDICTOR_READS ?? (PREDICTOR === "http" ? "all" : "builtin");
 }

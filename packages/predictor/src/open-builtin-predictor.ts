@@ -15,7 +15,8 @@ export interface OpenedBuiltin {
 
 /**
  * The built-in model, with the parameters that are shipped and those of a folder.
- * @throws ParameterFileError when a document of the folder is none, the file system's errors when there is no such folder
+ * @throws ParameterFileError when a document of the folder is none, the file system's errors when there is no such
+ * folder
  */
 export async function openBuiltinPredictor(folder: string | undefined): Promise<OpenedBuiltin> {
   const added = folder === undefined ? [] : await readParameterFolder(folder);

@@ -26,8 +26,8 @@ export class UnknownParametersError extends Error {
 
 /**
  * Reads every `*.json` of a folder as a parameter document.
- * @throws ParameterFileError when there is no such folder, for the first file that is none, is too large, or says the same as
- * another; the file system's errors
+ * @throws ParameterFileError when there is no such folder, for the first file that is none, is too large, or says the
+ * same as another; the file system's errors
  */
 export async function readParameterFolder(folder: string): Promise<LeagueParams[]> {
   const names = (await namesIn(folder)).filter((name) => name.endsWith(".json")).sort();
@@ -81,9 +81,9 @@ interface LoadingOptions {
 }
 
 /**
- * A predictor that has the documents events speak of: where `model_refitted` names one it has not read, it looks into the
- * folder again. Until the document is there it predicts nothing for that match: a price from other parameters would be
- * stored as if it had heeded the event.
+ * A predictor that has the documents events speak of: where `model_refitted` names one it has not read, it looks into
+ * the folder again. Until the document is there it predicts nothing for that match: a price from other parameters would
+ * be stored as if it had heeded the event.
  */
 export class LoadingPredictor implements Predictor {
   readonly #inner: Predictor;

@@ -8,8 +8,8 @@ export const RefreshJob = z.object({ matchId: Id });
 export type RefreshJob = z.infer<typeof RefreshJob>;
 
 /**
- * BullMQ takes 1 first; 0 would come before every number, unsorted. `revalidate` is for background requests: every other
- * job goes first.
+ * BullMQ takes 1 first; 0 would come before every number, unsorted. `revalidate` is for background requests: every
+ * other job goes first.
  */
 export const PRIORITY = { live: 10, prematch: 100, background: 1_000, revalidate: 10_000 } as const;
 export type Urgency = keyof typeof PRIORITY;
@@ -21,8 +21,8 @@ export function urgencyOf(state: MatchState): Urgency {
 }
 
 /**
- * Enqueues a refresh of a match. While a refresh of it runs, any number of calls leaves one job waiting; while one waits,
- * no other is added. A lost, repeated or delayed job costs time, never correctness.
+ * Enqueues a refresh of a match. While a refresh of it runs, any number of calls leaves one job waiting; while one
+ * waits, no other is added. A lost, repeated or delayed job costs time, never correctness.
  */
 export async function enqueueRefresh(queue: Queue, matchId: string, urgency: Urgency): Promise<void> {
   const priority = PRIORITY[urgency];
@@ -33,7 +33,8 @@ export async function enqueueRefresh(queue: Queue, matchId: string, urgency: Urg
     jobId: own,
     deduplication: { id: matchId, keepLastIfActive: true },
     priority,
-    // What fails stays due in the store, and the reconciler enqueues it again. A job in back-off would swallow further adds.
+    // What fails stays due in the store, and the reconciler enqueues it again. A job in back-off would swallow further
+    // adds.
     attempts: 1,
     removeOnComplete: { age: 60, count: 1_000 },
     removeOnFail: { age: 3_600, count: 1_000 },
@@ -47,7 +48,10 @@ async function isEnqueuedNext(queue: Queue, matchId: string): Promise<boolean> {
   return (await client.hexists(queue.toKey(`dn:${matchId}`), "opts")) === 1;
 }
 
-/** BullMQ drops an add whose match has a waiting job, and its urgency with it: the highest urgency must win all the same. */
+/**
+ * BullMQ drops an add whose match has a waiting job, and its urgency with it: the highest urgency must win all the
+ * same.
+ */
 async function raisePriority(queue: Queue, jobId: string, priority: number): Promise<void> {
   const waiting = await queue.getJob(jobId);
   if (waiting && waiting.priority > priority) await waiting.changePriority({ priority });

@@ -31,8 +31,8 @@ const options = {
 };
 
 /**
- * Prices come by the hundred: BullMQ takes jobs without a priority before all that have one, so everything else overtakes
- * them.
+ * Prices come by the hundred: BullMQ takes jobs without a priority before all that have one, so everything else
+ * overtakes them.
  */
 export const PRICE_PRIORITY = 10;
 

@@ -8,7 +8,9 @@ export interface QueuedEvent {
   readonly event: MatchEvent | undefined;
 }
 
-/** For each event, what waits in the queue under its job id; undefined where nothing does. Pipelined: one round trip. */
+/**
+ * For each event, what waits in the queue under its job id; undefined where nothing does. Pipelined: one round trip.
+ */
 export async function queuedEvents(queue: Queue, events: readonly MatchEvent[]): Promise<(QueuedEvent | undefined)[]> {
   if (events.length === 0) return [];
   const client = await queue.getBackend().client;

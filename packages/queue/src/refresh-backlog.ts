@@ -11,12 +11,15 @@ interface RefreshBacklogOptions {
 
 /** A count is good for this long: one process counts twice a second while nothing much happens. */
 export const BACKLOG_SAMPLE_MS = 500;
-/** Where it has let in as many since as the bound allows, it counts again, but not sooner than this after the last count. */
+/**
+ * Where it has let in as many since as the bound allows, it counts again, but not sooner than this after the last
+ * count.
+ */
 export const BACKLOG_RECOUNT_MS = 50;
 
 /**
- * Whether workers keep up well enough to enqueue background refreshes. The least urgent priority alone would not do: such
- * jobs would run late, but every one of them would run, and the queue would grow.
+ * Whether workers keep up well enough to enqueue background refreshes. The least urgent priority alone would not do:
+ * such jobs would run late, but every one of them would run, and the queue would grow.
  */
 export class RefreshBacklog {
   readonly #options: RefreshBacklogOptions;

@@ -39,10 +39,10 @@ export type RefreshOutcome =
     };
 
 /**
- * Refreshes a match: reads what is required and the match version, predicts, commits. The commit refuses predictions that
- * an event has overtaken in between; they stay due.
- * @throws the error of the predictor or the store; then nothing is stored and everything stays due. After an error of the
- * predictor the refresh is abandoned, so that the next one need not wait for its lease.
+ * Refreshes a match: reads what is required and the match version, predicts, commits. The commit refuses predictions
+ * that an event has overtaken in between; they stay due.
+ * @throws the error of the predictor or the store; then nothing is stored and everything stays due. After an error of
+ * the predictor the refresh is abandoned, so that the next one need not wait for its lease.
  */
 export async function refreshMatch(
   deps: RefreshDependencies,
@@ -99,8 +99,8 @@ function waitedMs({ now, dueSince = now }: BegunRefresh): number {
 const CLAIM_LOOK_MS = 20;
 
 /**
- * Begins once no other process holds a claim on the match. A claim lasts a second or two at the most. The wait is bounded
- * by the longest claim met, by this machine's own steady clock, whatever the store's clock does meanwhile.
+ * Begins once no other process holds a claim on the match. A claim lasts a second or two at the most. The wait is
+ * bounded by the longest claim met, by this machine's own steady clock, whatever the store's clock does meanwhile.
  */
 async function beginUnclaimed(
   deps: RefreshDependencies,

@@ -23,7 +23,8 @@ export async function adoptGraphs(
       try {
         await adoptGraph(deps, matchId);
       } catch (err) {
-        // One match that cannot be mended must not keep the others from being passed on, nor this process from starting.
+        // One match that cannot be mended must not keep the others from being passed on, nor this process from
+        // starting.
         if (lostLogs.met(err, matchId, performance.now())) continue;
         throw err;
       }

@@ -57,8 +57,8 @@ export interface Change {
 }
 
 /**
- * Applies in one atomic step what `changeOf` makes of the present truth of the match; asks it again when another process was
- * faster. Undefined from it means that nothing is to be done.
+ * Applies in one atomic step what `changeOf` makes of the present truth of the match; asks it again when another
+ * process was faster. Undefined from it means that nothing is to be done.
  * @throws Error after losing to other processes `MAX_CONFLICTS` times in a row, and whatever the store throws
  */
 export async function applyChange(

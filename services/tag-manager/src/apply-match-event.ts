@@ -30,8 +30,9 @@ export async function applyMatchEvent(deps: ApplyEventDependencies, event: Match
 }
 
 /**
- * Takes several events of one match into it in one atomic step, as `applyMatchEvent` does with one. The log keeps every one of
- * them; markets are touched by what all of them together have changed, and the last one that is new is named as the cause.
+ * Takes several events of one match into it in one atomic step, as `applyMatchEvent` does with one. The log keeps every
+ * one of them; markets are touched by what all of them together have changed, and the last one that is new is named as
+ * the cause.
  */
 export async function applyMatchEvents(
   deps: ApplyEventDependencies,

@@ -23,12 +23,12 @@ export interface SnapshotDependencies extends ApplyDependencies {
 const MAX_NEWER = 100;
 
 /**
- * Makes the log say what the newest snapshot of a source says: what is new, changed or missing goes into it in one atomic step,
- * and one that says what is known makes none. The difference is taken against the truth that the step is compared with, so
- * however many pollers and tag-managers there are, nothing is added twice.
+ * Makes the log say what the newest snapshot of a source says: what is new, changed or missing goes into it in one
+ * atomic step, and one that says what is known makes none. The difference is taken against the truth that the step is
+ * compared with, so however many pollers and tag-managers there are, nothing is added twice.
  *
- * The snapshot is read anew for every attempt, and once more at the end: a process that was stopped while it held an older
- * one sets right what it did.
+ * The snapshot is read anew for every attempt, and once more at the end: a process that was stopped while it held an
+ * older one sets right what it did.
  * @throws Error when the stored text is no snapshot, after `MAX_NEWER` newer ones, and whatever store and queue throw
  */
 export async function applySnapshot(deps: SnapshotDependencies, key: SnapshotKey): Promise<Applied> {

@@ -193,8 +193,8 @@ async function takeSnapshot(options: EventWorkerOptions, { matchId, source }: Sn
 }
 
 /**
- * A step that only the master has is lost with it, and then nothing but the job holds the event. So the job is put back;
- * the next time its event is a duplicate, and waits for the replicas again.
+ * A step that only the master has is lost with it, and then nothing but the job holds the event. So the job is put
+ * back; the next time its event is a duplicate, and waits for the replicas again.
  * @throws Error when the replicas have not acknowledged it
  */
 async function untilReplicated({ store, truths, replicas = 0 }: EventWorkerOptions, matchId: string): Promise<void> {

@@ -107,8 +107,8 @@ export async function wholeIndex(
 }
 
 /**
- * Renews a match whose history or truth is not proven, and enqueues its refresh. One that cannot be renewed does not keep
- * the sweep from the others. @returns whether a refresh was enqueued
+ * Renews a match whose history or truth is not proven, and enqueues its refresh. One that cannot be renewed does not
+ * keep the sweep from the others. @returns whether a refresh was enqueued
  */
 async function renewed(
   options: Pick<ReconcilerOptions, "store" | "refreshQueue" | "log" | "metrics" | "lostLogs" | keyof RenewDependencies>,

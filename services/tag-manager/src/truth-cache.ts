@@ -3,8 +3,8 @@ import { truthBytes } from "./truth-bytes.ts";
 
 /**
  * Remembers the matches this process applied last, so that the usual event needs one round trip. It may be behind the
- * store, or of a history that the store has lost: the compare-and-set of the apply script finds out by version, epoch and
- * token of the last step, and a duplicate is one only when the store confirms all three.
+ * store, or of a history that the store has lost: the compare-and-set of the apply script finds out by version, epoch
+ * and token of the last step, and a duplicate is one only when the store confirms all three.
  */
 export class TruthCache {
   readonly #matches = new Map<string, Remembered>();

@@ -10,7 +10,10 @@ interface Reason {
   readonly unsaid: number;
 }
 
-/** Logs each reason why refreshes fail once a minute, with the number of failures left out. Milliseconds of any steady clock. */
+/**
+ * Logs each reason why refreshes fail once a minute, with the number of failures left out. Milliseconds of any steady
+ * clock.
+ */
 export class FailureLog {
   readonly #log: Logger;
   readonly #reasons = new Map<string, Reason>();

@@ -15,7 +15,8 @@ export interface OpenedPredictor {
 
 /**
  * The predictor that the settings ask for.
- * @throws ParameterFileError when a document of PARAMS_DIR is none, the file system's errors when there is no such folder
+ * @throws ParameterFileError when a document of PARAMS_DIR is none, the file system's errors when there is no such
+ * folder
  */
 export async function openPredictor(
   config: Config<typeof workerSettings>,

@@ -3,7 +3,9 @@ import type { Metrics } from "@touchline/platform";
 
 const OUTCOMES = ["ok", "given_up", ...PREDICTOR_FAILURES] as const;
 
-/** Counts what a model server makes of its requests. @param circuit whether it is being asked, looked up for each scrape */
+/**
+ * Counts what a model server makes of its requests. @param circuit whether it is being asked, looked up for each scrape
+ */
 export function createPredictorMetrics(metrics: Metrics, circuit: () => BreakerState): PredictorWatch {
   const requests = metrics.counter("predictor_requests_total", {
     help: "Predictions asked of the model server, by outcome. A rise of anything but ok means predictions stay stale.",

@@ -12,7 +12,10 @@ export interface RefreshWorkerOptions extends RefreshDependencies {
   readonly queuePrefix: string;
   readonly deadLetters: Queue;
   readonly concurrency: number;
-  /** How long a job is this worker's own without a sign of life, and the pause between looks for stalled jobs, milliseconds. */
+  /**
+   * How long a job is this worker's own without a sign of life, and the pause between looks for stalled jobs,
+   * milliseconds.
+   */
   readonly lockMs: number;
   readonly stalledIntervalMs: number;
   readonly log: Logger;

@@ -14,7 +14,9 @@ export interface InFront extends AsyncDisposable {
   readonly urls: readonly string[];
 }
 
-/** @param sharedCache what the api is set to; with `purge` an edge-purger runs, and nginx stands behind Varnish alone */
+/**
+ * @param sharedCache what the api is set to; with `purge` an edge-purger runs, and nginx stands behind Varnish alone
+ */
 export async function startInFront(
   redisUrl: string,
   sharedCache: "off" | "purge",

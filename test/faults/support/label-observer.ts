@@ -14,7 +14,9 @@ export interface Observation {
   readonly httpStatus: number;
   /** Market to its label. */
   readonly labels: Readonly<Record<string, string>>;
-  /** Markets that were called stale because the api could not reach the store: it cannot know what has happened since. */
+  /**
+   * Markets that were called stale because the api could not reach the store: it cannot know what has happened since.
+   */
   readonly cutOff: readonly string[];
   /** Market to why it has its label. */
   readonly reasons: Readonly<Record<string, string>>;
@@ -117,8 +119,8 @@ export interface WrongLabel {
 /**
  * Holds every answer against the log of what happened. A label is wrong when it says `fresh` of a market that an
  * event had touched before the read began, or `stale` after a hard one, and no prediction that has seen the event
- * was committed before the answer was complete. An api that says it is cut off from the store may call stale what a hard
- * event has overtaken since (docs/coherence.md): it receives none. It may never call it fresh.
+ * was committed before the answer was complete. An api that says it is cut off from the store may call stale what a
+ * hard event has overtaken since (docs/coherence.md): it receives none. It may never call it fresh.
  */
 export function wrongLabels(observations: readonly Observation[], received: readonly ReceivedChange[]): WrongLabel[] {
   return observations.flatMap(({ url, matchId, beganAt, endedAt, labels, cutOff, reasons }) => {
@@ -134,8 +136,8 @@ export function wrongLabels(observations: readonly Observation[], received: read
 }
 
 /**
- * An answer from memory may lag by the flight of a message (docs/coherence.md). A process that is given its turn late finds
- * the message before the request, because it was sent before.
+ * An answer from memory may lag by the flight of a message (docs/coherence.md). A process that is given its turn late
+ * finds the message before the request, because it was sent before.
  */
 const FLIGHT_MS = 20;
 

@@ -63,8 +63,8 @@ export type ApplyResult =
 
 /**
  * `conflict`: another step came first and the caller must fold again. `other_graph`: only a full step is sound.
- * `other_history`: the history may have been broken since the last step. `incomplete`: a key of the truth is lost. After
- * the last two a tag-manager renews the match.
+ * `other_history`: the history may have been broken since the last step. `incomplete`: a key of the truth is lost.
+ * After the last two a tag-manager renews the match.
  */
 export type Refusal = "conflict" | "other_graph" | "other_history" | "incomplete";
 

@@ -24,8 +24,8 @@ export interface StepOptions {
 export type Unproven = Extract<Refusal, "other_history" | "incomplete">;
 
 /**
- * Plans a step on a truth of the match. `mustBeFull`: entries may come from another dependency graph, so the step has to
- * touch every open market. Undefined when nothing is to be done.
+ * Plans a step on a truth of the match. `mustBeFull`: entries may come from another dependency graph, so the step has
+ * to touch every open market. Undefined when nothing is to be done.
  */
 export type PlanStep<Step extends PlannedStep> = (
   truth: MatchTruth,

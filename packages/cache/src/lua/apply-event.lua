@@ -18,8 +18,8 @@
 -- Long texts stand beside the step: within it they would have to be escaped and read twice.
 -- Returns {1, version, n, entries marked, epoch}; else nothing is written: {0, present version} when another step has
 -- come since; {2, present version} when the entries may come from another dependency graph, so that only a full step is
--- sound; {3, present version} when the history may have been broken since the last step; {4, present version} when a key
--- of the truth is lost.
+-- sound; {3, present version} when the history may have been broken since the last step; {4, present version} when a
+-- key of the truth is lost.
 -- include: change-message
 -- include: history
 local step = cjson.decode(ARGV[1])

@@ -1,18 +1,18 @@
 -- Closes a refresh: stores each prediction unless it was overtaken.
 -- A prediction is refused when its market now requires a version that the worker had not seen (overtaken), when a later
--- refresh wrote the present entry (late: a late or revived worker can never bring an old price back), and when the store
--- does not remember that this refresh began (foreign: what it saw may belong to another history).
--- A requirement that was lost is written anew with the present version, because its content is unknown.
--- Equal output keeps the entry's version and the moment it was computed. It is published only where the entry had been
--- overtaken: the numbers are the same, but they may be offered again.
+-- refresh wrote the present entry (late: a late or revived worker can never bring an old price back), and when the
+-- store does not remember that this refresh began (foreign: what it saw may belong to another history). A requirement
+-- that was lost is written anew with the present version, because its content is unknown. Equal output keeps the
+-- entry's version and the moment it was computed. It is published only where the entry had been overtaken: the numbers
+-- are the same, but they may be offered again.
 --
 -- KEYS 1 match  2 required  3 settled  4 refresh  5 touched  6 feed  7.. entries of each variant
 -- ARGV 1 refresh, JSON: matchId, number, token, epoch, begunAt, needs (blocking requests counted when it began), seen,
 --        graph, anchor, validatedAt, deltaMs, computeMs, ttlMs, complete, channel, feedLength,
 --        answered [{variant, want}],
 --        variants [{id, key (index of KEYS), deltaMs (moving estimate), entries [{market, freshUntil, outcomes}]}]
--- Returns {stored, extended, overtaken, late, settled, foreign}; {-1} when the match is gone, {-2} when a key of its truth
--- is lost. Nothing is written then, nor for a foreign refresh.
+-- Returns {stored, extended, overtaken, late, settled, foreign}; {-1} when the match is gone, {-2} when a key of its
+-- truth is lost. Nothing is written then, nor for a foreign refresh.
 -- include: change-message
 local refresh = cjson.decode(ARGV[1])
 local match, required, settled, state, touched, feed = unpack(KEYS, 1, 6)
@@ -34,8 +34,8 @@ if refresh.epoch ~= epoch or not isOwn or refresh.seen > present or refresh.numb
   return {0, 0, 0, 0, 0, predicted}
 end
 
--- A worker of another deploy may read facts that the tag-manager's graph does not know of. At the present version no step
--- can have come in between, and the next one is full; behind it, nobody knows what a step in between has changed.
+-- A worker of another deploy may read facts that the tag-manager's graph does not know of. At the present version no
+-- step can have come in between, and the next one is full; behind it, nobody knows what a step in between has changed.
 local isOtherGraph = graph and graph ~= refresh.graph
 local isOutdated = isOtherGraph and refresh.seen < present
 

@@ -1,6 +1,6 @@
--- Whether a match needs attention: it has waited too long, or its truth has to be made anew. It has waited too long when
--- something is due or requested and no refresh is under way, or the refresh began so long ago that its worker must be
--- gone.
+-- Whether a match needs attention: it has waited too long, or its truth has to be made anew. It has waited too long
+-- when something is due or requested and no refresh is under way, or the refresh began so long ago that its worker must
+-- be gone.
 --
 -- A time in the future was written before the clock was set back, or by a master whose clock was ahead. Its true age is
 -- unknown and counts as too long: one refresh too many costs little, waiting for the clock to catch up costs much.
@@ -9,8 +9,8 @@
 -- ARGV 1 patience in ms: how long something may be due before a refresh is enqueued again   2 lease in ms: how long a
 --        refresh may take  3 replication id of the server
 -- Returns {age in ms of what has waited too long, 1 when only background requests wait, state of
--- the match}; {-1} when all is well, {-2} when the match has no truth; {-3, 0, epoch} when its history may have been broken
--- since its last step, {-4, 0, epoch} when a key of its truth is lost.
+-- the match}; {-1} when all is well, {-2} when the match has no truth; {-3, 0, epoch} when its history may have been
+-- broken since its last step, {-4, 0, epoch} when a key of its truth is lost.
 -- include: history
 local match = redis.call('HMGET', KEYS[1], 'version', 'epoch', 'history')
 if not match[1] then return {-2} end

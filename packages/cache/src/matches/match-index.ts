@@ -2,8 +2,8 @@ import { INDEX_MARK, matchIndexKey, matchKeys } from "../keys.ts";
 import type { StoreRedis } from "../script.ts";
 
 /**
- * Lists a match, before its first event is applied and once more after it: a match with truth is always in the index, and
- * one without is merely forgotten at the next clean-up, which may come between.
+ * Lists a match, before its first event is applied and once more after it: a match with truth is always in the index,
+ * and one without is merely forgotten at the next clean-up, which may come between.
  * @param kickoff wall-clock milliseconds
  */
 export async function indexMatch(redis: StoreRedis, prefix: string, matchId: string, kickoff: number): Promise<void> {
@@ -60,9 +60,9 @@ const UNLIST_AFTER_MS = 24 * 60 * 60 * 1000;
 const BATCH = 200;
 
 /**
- * Every listed match, in bounded batches; those that are listed or unlisted meanwhile make it pass over no other. It goes
- * on by kick-off, not by place: a match that is unlisted moves all later ones. A batch is larger by the matches of one
- * kick-off that have been met already.
+ * Every listed match, in bounded batches; those that are listed or unlisted meanwhile make it pass over no other. It
+ * goes on by kick-off, not by place: a match that is unlisted moves all later ones. A batch is larger by the matches of
+ * one kick-off that have been met already.
  */
 export async function* walkMatchIds(redis: StoreRedis, prefix: string): AsyncGenerator<readonly string[]> {
   let from = "-inf";

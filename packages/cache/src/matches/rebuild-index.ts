@@ -25,9 +25,10 @@ const LONG_AGO = 0;
 const SCAN_COUNT = 500;
 
 /**
- * Lists every match with truth, and what an expired one has left behind, by going through the keys of every master, in bounded batches. Several processes may do
- * so at once. Yields after each batch how many matches it held; the caller bounds the time of the whole. Nothing is
- * marked as whole before the last batch, nor when the index was lost once more meanwhile.
+ * Lists every match with truth, and what an expired one has left behind, by going through the keys of every master, in
+ * bounded batches. Several processes may do so at once. Yields after each batch how many matches it held; the caller
+ * bounds the time of the whole. Nothing is marked as whole before the last batch, nor when the index was lost once more
+ * meanwhile.
  * @param now wall-clock milliseconds, taken for the kick-off of matches without a fixture
  */
 export async function* rebuildIndex(redis: StoreRedis, prefix: string, now: number): AsyncGenerator<number> {

@@ -43,7 +43,9 @@ export function parseRequirements(flat: readonly string[]): Map<string, StoredRe
   return parseHash(flat, parseRequirement);
 }
 
-/** The store wrote it; it is our own text. A build that knew fewer fields may have written it: they are as at the start. */
+/**
+ * The store wrote it; it is our own text. A build that knew fewer fields may have written it: they are as at the start.
+ */
 export function parseState(text: string): MatchState {
   const state = JSON.parse(text) as Partial<MatchState>;
   return { ...EMPTY_STATE, playedOut: state.over === true, ...state };

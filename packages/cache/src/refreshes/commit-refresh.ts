@@ -44,7 +44,10 @@ export interface CommitResult {
 /** Entries are served as stale until twice their lifetime; past this they are gone. */
 const ENTRY_TTL_MARGIN_MS = 60_000;
 
-/** Stores the predictions that were not overtaken; undefined when the match is gone or a key of its truth is lost. One round trip. */
+/**
+ * Stores the predictions that were not overtaken; undefined when the match is gone or a key of its truth is lost. One
+ * round trip.
+ */
 export async function commitRefresh(
   redis: StoreRedis,
   prefix: string,
@@ -106,8 +109,8 @@ export async function commitRefresh(
 }
 
 /**
- * One refresh counts for this long at the most. A refresh that waited for an hour during an outage of all workers does not
- * mean that refreshes take an hour: readers would refresh predictions early that were made just then.
+ * One refresh counts for this long at the most. A refresh that waited for an hour during an outage of all workers does
+ * not mean that refreshes take an hour: readers would refresh predictions early that were made just then.
  */
 const LONGEST_DELTA_MS = 5_000;
 /** Weight of the newest measurement in a variant's usual time from enqueueing to commit. */

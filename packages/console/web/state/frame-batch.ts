@@ -6,8 +6,8 @@ const MAX_WAITING = 5_000;
 const HIDDEN_PAUSE_MS = 500;
 
 /**
- * Collects what arrives and hands it over once a frame, in one batch of updates: however many messages come, the page is
- * drawn at most once for each frame.
+ * Collects what arrives and hands it over once a frame, in one batch of updates: however many messages come, the page
+ * is drawn at most once for each frame.
  */
 export class FrameBatch<Item> {
   readonly #take: (items: readonly Item[]) => void;

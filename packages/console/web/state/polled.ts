@@ -2,7 +2,9 @@ import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { ask } from "./api.ts";
 
-/** What the path answers, asked again every `everyMs` while the page is shown; keeps the last answer through an outage. */
+/**
+ * What the path answers, asked again every `everyMs` while the page is shown; keeps the last answer through an outage.
+ */
 export function usePolled<Body>(path: string | undefined, everyMs: number): Signal<Body | undefined> {
   const answer = useSignal<Body | undefined>(undefined);
   useEffect(() => {

@@ -35,7 +35,9 @@ interface RefreshNote {
 
 const MAX_ENTRIES = 300;
 
-/** The timeline after one more message. Newest first; answers with the same list where the message adds nothing to it. */
+/**
+ * The timeline after one more message. Newest first; answers with the same list where the message adds nothing to it.
+ */
 export function timelineAfter(entries: readonly TimelineEntry[], event: StreamEvent): readonly TimelineEntry[] {
   if (event.kind === "touched") {
     const entry = entryOf(event.data);

@@ -38,7 +38,9 @@ const LiveMatch = ListedMatch.extend({
 });
 export type LiveMatch = z.output<typeof LiveMatch>;
 
-/** What `GET /v1/health` answers: what this process can see of the whole installation. A part that is null is unknown. */
+/**
+ * What `GET /v1/health` answers: what this process can see of the whole installation. A part that is null is unknown.
+ */
 export const HealthSnapshot = z
   .object({
     at: Moment,

@@ -10,7 +10,9 @@ export interface CountGrid {
   readonly cells: Float64Array;
 }
 
-/** Joint distribution of both halves: `second[i]` is the distribution of second-half goals given cell `i` of `first`. */
+/**
+ * Joint distribution of both halves: `second[i]` is the distribution of second-half goals given cell `i` of `first`.
+ */
 export interface HalfFullGrid {
   readonly first: CountGrid;
   readonly second: readonly CountGrid[];

@@ -40,8 +40,8 @@ function isEarlier(a: CoverageGap, b: CoverageGap): boolean {
 const shortened = oncePerState(() => new Map<string, MatchState>());
 
 /**
- * `state` as far as the account is whole: what had been counted by then stands, and no end that came later is one, for nobody
- * knows what was missed before it.
+ * `state` as far as the account is whole: what had been counted by then stands, and no end that came later is one, for
+ * nobody knows what was missed before it.
  */
 export function asFarAsTold(primitive: PrimitiveId, state: MatchState): MatchState {
   const gap = gapOf(primitive, state);

@@ -15,8 +15,9 @@ export function eventKey(event: Pick<MatchEvent, "source" | "id">): string {
  *
  * The order is total (revision, then retraction, then content), so keeping the greatest is a join: whatever the
  * order and number of arrivals, the same events leave the same log. Two different contents under one revision are
- * a producer's fault (`isConflict`); the greater text wins everywhere rather than the first here and the second there. Contents are
- * compared as they were reported, so an event that was received before its time and is reported again adds nothing.
+ * a producer's fault (`isConflict`); the greater text wins everywhere rather than the first here and the second there.
+ * Contents are compared as they were reported, so an event that was received before its time and is reported again adds
+ * nothing.
  */
 export function supersedes(next: MatchEvent, current: MatchEvent | undefined): boolean {
   if (!current) return true;

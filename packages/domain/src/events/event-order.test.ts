@@ -222,7 +222,8 @@ describe("match order as a total order", () => {
   });
 
   it("does not swap two events because a third one is numbered or reported", () => {
-    // Dropping events must not reorder those that stay, as long as none of them takes its place from the dropped one's clock.
+    // Dropping events must not reorder those that stay, as long as none of them takes its place from the dropped one's
+    // clock.
     fc.assert(
       fc.property(anyLog, fc.nat(29), (events, drop) => {
         const clocked = [...logOf(events).values()].filter(

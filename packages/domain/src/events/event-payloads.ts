@@ -41,9 +41,13 @@ export const Fixture = z.object({
   stakes: z.enum(STAKES).optional(),
   /** A level score leads to extra time and penalties. */
   knockout: z.boolean().default(false),
-  /** Match seconds per real second: 1 in life, 60 in a sixty-fold replay. So slow that a match lasts a week is no match. */
+  /**
+   * Match seconds per real second: 1 in life, 60 in a sixty-fold replay. So slow that a match lasts a week is no match.
+   */
   clockRate: z.number().min(0.01).max(1_000).default(1),
-  /** What the feed of this match carries; all of it when absent. Markets on the rest are neither offered nor settled. */
+  /**
+   * What the feed of this match carries; all of it when absent. Markets on the rest are neither offered nor settled.
+   */
   coverage: coverage.optional().meta({ description: "what the feed of this match carries; everything when absent" }),
   /** Whom to believe where several sources report the match; all of them count when absent. */
   sources: SourcesPolicy.optional().meta({ description: "whom to believe where several sources report this match" }),
@@ -131,7 +135,9 @@ export const PAYLOADS = {
   }),
   /** Whom to believe, apart from a fixture: what a fixture says of it counts more. */
   sources_policy: z.looseObject({ policy: SourcesPolicy }),
-  /** Nothing was heard of a source `since` then (`occurredAt` when absent); without `source`, of the one that says so. */
+  /**
+   * Nothing was heard of a source `since` then (`occurredAt` when absent); without `source`, of the one that says so.
+   */
   source_silent: z.looseObject({ source: Id.optional(), since: Instant.optional() }),
   /** A source is heard again. `complete`: it has told since what it missed, so nothing else happened in its silence. */
   source_back: z.looseObject({ source: Id.optional(), complete: z.boolean().default(false) }),

@@ -7,7 +7,9 @@ export interface EventPlace {
   readonly event: MatchEvent;
   /** Seconds into the match, each period on a stretch of its own; `NO_CLOCK` where the event tells none. */
   readonly clock: number;
-  /** Stretch on which the event stands: a period's place in playing order, one more for the end; undefined if unknown. */
+  /**
+   * Stretch on which the event stands: a period's place in playing order, one more for the end; undefined if unknown.
+   */
   readonly stretch: number | undefined;
   /** When it counts from, wall-clock milliseconds; -Infinity for what introduces the match. */
   readonly from: number;
@@ -97,8 +99,8 @@ function stretchOf({ type, period }: MatchEvent): number | undefined {
 const USUAL = 3;
 
 /**
- * At one clock a penalty is awarded before it is taken, and taken before its goal; a booking comes before the one that it
- * adds up to, and before its player is replaced. The kicks of a shoot-out often share a clock: they go by time.
+ * At one clock a penalty is awarded before it is taken, and taken before its goal; a booking comes before the one that
+ * it adds up to, and before its player is replaced. The kicks of a shoot-out often share a clock: they go by time.
  */
 function rankOf({ type, period }: MatchEvent): number {
   return (period === "shoot_out" ? undefined : RANKS[type]) ?? USUAL;

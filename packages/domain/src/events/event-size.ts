@@ -2,8 +2,8 @@
 export const MAX_EVENT_BYTES = 32_768;
 
 /**
- * What is wrong with the size of an event, or of what is left of one in a complete list; undefined where it is small enough.
- * Counted are the bytes of its JSON as it is kept in the log, in UTF-8.
+ * What is wrong with the size of an event, or of what is left of one in a complete list; undefined where it is small
+ * enough. Counted are the bytes of its JSON as it is kept in the log, in UTF-8.
  */
 export function sizeFault(event: object, maxBytes = MAX_EVENT_BYTES): string | undefined {
   const text = JSON.stringify(event);

@@ -5,9 +5,10 @@ import { instantText } from "./instant.ts";
 export const CLOCK_SKEW_MS = 60_000;
 
 /**
- * `event` as the log takes it in at `now`, wall-clock milliseconds. Nothing has happened later than it was reported: what
- * claims to be from the future has happened now. A feed that sends its local time as UTC must neither hold the match
- * clock at the first minute for hours nor hide the prices to come behind its own, and its goals count all the same.
+ * `event` as the log takes it in at `now`, wall-clock milliseconds. Nothing has happened later than it was reported:
+ * what claims to be from the future has happened now. A feed that sends its local time as UTC must neither hold the
+ * match clock at the first minute for hours nor hide the prices to come behind its own, and its goals count all the
+ * same.
  *
  * What the feed said is kept as `claimedAt`, by which a repetition is known for one.
  */

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * A moment as ISO 8601 with its zone, read as UTC, with milliseconds where it has any: one moment in two notations is one
- * text from here on, and so changes no fact and makes no second content of an event.
+ * A moment as ISO 8601 with its zone, read as UTC, with milliseconds where it has any: one moment in two notations is
+ * one text from here on, and so changes no fact and makes no second content of an event.
  */
 export const Instant = z.iso
   .datetime({ offset: true })

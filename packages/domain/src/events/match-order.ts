@@ -19,7 +19,8 @@ export function matchOrderOf(log: EventLog): MatchOrder {
 
 /**
  * `order` with one more event behind all others: what ordering all of them again would give.
- * @returns undefined where the event does not certainly stand last, or would move another: then only ordering again tells
+ * @returns undefined where the event does not certainly stand last, or would move another: then only ordering again
+ * tells
  */
 export function withLast(order: MatchOrder, event: MatchEvent): MatchOrder | undefined {
   if (saysNothing(event)) return order;

@@ -2,8 +2,8 @@ import type { MatchEvent } from "./event.ts";
 import { byPlace, compare, type EventPlace, NO_CLOCK, placeOf } from "./event-place.ts";
 
 /**
- * How far an order of events (see `inMatchOrder`) reaches: enough to prove that one more event stands behind all of them
- * and moves none. A few numbers for each source, however many events there are.
+ * How far an order of events (see `inMatchOrder`) reaches: enough to prove that one more event stands behind all of
+ * them and moves none. A few numbers for each source, however many events there are.
  */
 export interface OrderFrontier {
   /** Latest `occurredAt` among the events with a clock and among those without, wall-clock milliseconds. */
@@ -65,8 +65,8 @@ export function pastFrontier(frontier: OrderFrontier, event: MatchEvent): OrderF
 }
 
 /**
- * An event without a clock stands behind what has one when it came no earlier than all of that, and behind its like when
- * it came later. Its number must not put it, or others of its source, between events with a clock.
+ * An event without a clock stands behind what has one when it came no earlier than all of that, and behind its like
+ * when it came later. Its number must not put it, or others of its source, between events with a clock.
  */
 function isLastTimed(frontier: OrderFrontier, place: EventPlace): boolean {
   const { clockedAt, timedAt, timed } = frontier;

@@ -2,7 +2,8 @@ import { z } from "zod";
 import { Id } from "./ids.ts";
 
 /**
- * What several sources of one match may each be told about. `clock` is when play starts, stops and ends; who scored goes with
+ * What several sources of one match may each be told about. `clock` is when play starts, stops and ends; who scored
+ * goes with
  * `goals`.
  */
 export const SOURCE_FAMILIES = [

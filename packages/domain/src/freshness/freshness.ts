@@ -112,9 +112,9 @@ export function freshnessOf(input: FreshnessInput): FreshnessDecision {
 }
 
 /**
- * Until when an entry counts as fresh while prices and kick-offs move. Volatility applies when an entry is read, for it may have begun
- * since the entry was stored. In full panic, what has seen the move holds for the shortest lifetime that there is: with
- * none at all a reader could not even get what was computed for him.
+ * Until when an entry counts as fresh while prices and kick-offs move. Volatility applies when an entry is read, for it
+ * may have begun since the entry was stored. In full panic, what has seen the move holds for the shortest lifetime that
+ * there is: with none at all a reader could not even get what was computed for him.
  */
 export function freshUntilOf(
   entry: EntryAge,
@@ -126,8 +126,8 @@ export function freshUntilOf(
 }
 
 /**
- * Until when the entry was promised to count as fresh; if the kick-off has come nearer since, no longer than it would be
- * promised now. A kick-off that went further away does not make a promise longer.
+ * Until when the entry was promised to count as fresh; if the kick-off has come nearer since, no longer than it would
+ * be promised now. A kick-off that went further away does not make a promise longer.
  */
 function promisedUntil({ freshUntil, computedAt }: EntryAge, state: MatchState | undefined): number {
   if (!state?.fixture || isPlayOver(state) || isInPlay(state)) return freshUntil;
@@ -193,7 +193,8 @@ const LONGEST_LIFETIME_MS = 24 * HOUR;
 
 /**
  * How long a prediction made at `now` may count as fresh, in milliseconds.
- * @param driftMs wall-clock time after which some probability would have moved by more than ε; Infinity while the clock stands
+ * @param driftMs wall-clock time after which some probability would have moved by more than ε; Infinity while the clock
+ * stands
  */
 export function lifetimeOf(state: MatchState, now: number, driftMs: number): number {
   const { min, max } = IN_PLAY_LIFETIME_MS;

@@ -1,6 +1,9 @@
 import { z } from "zod";
 
-/** Deeper than any feed nests. What nests further could be read, but no recursive function could walk it or write it out. */
+/**
+ * Deeper than any feed nests. What nests further could be read, but no recursive function could walk it or write it
+ * out.
+ */
 const DEEPEST = 32;
 
 /** Whether `value` is JSON nested at most `DEEPEST` deep. Walks level by level: it must survive what it refuses. */

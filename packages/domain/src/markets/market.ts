@@ -37,8 +37,8 @@ export type HalvesLine = Line<[home1: number, away1: number, home2: number, away
 
 /**
  * A market is a payoff over final results. Everything else is derived from that one function: its price (the payoff
- * summed over the primitive's distribution), its settlement (the payoff is the same for every result that can still happen),
- * and the facts it reads (those of its primitive).
+ * summed over the primitive's distribution), its settlement (the payoff is the same for every result that can still
+ * happen), and the facts it reads (those of its primitive).
  *
  * Several lines mean several winners: `exclusive` markets split the stake equally over them (a quarter line is half
  * on each neighbour), `overlapping` ones pay each in full (double chance).

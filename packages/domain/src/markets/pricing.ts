@@ -6,7 +6,8 @@ import { type Margin, marginOf } from "./statistic.ts";
 import { type CountTable, countTable, halvesTable } from "./winner-table.ts";
 
 /**
- * Probability of each outcome of `market` under `distributions`: its payoff summed over the distribution of its primitive.
+ * Probability of each outcome of `market` under `distributions`: its payoff summed over the distribution of its
+ * primitive.
  *
  * For markets that may refund the stake this is the probability that fair odds imply, wins over wins and losses,
  * so that complements always sum to 1; a quarter line counts half of each neighbour. Overlapping markets give each
@@ -86,8 +87,8 @@ function fits({ home0, away0, rows, cols }: CountGrid, size: number): boolean {
 }
 
 /**
- * Many first halves pay alike: those with the same distribution of the second half (equal leads) and the same payoff pattern are
- * summed first, so that each second half is walked once for all of them.
+ * Many first halves pay alike: those with the same distribution of the second half (equal leads) and the same payoff
+ * pattern are summed first, so that each second half is walked once for all of them.
  */
 function addHalves(mass: Float64Array, lines: readonly HalvesLine[], joint: HalfFullGrid): void {
   const { first } = joint;

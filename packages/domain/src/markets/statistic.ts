@@ -1,8 +1,9 @@
 import type { CountGrid } from "../dependencies/count-grid.ts";
 
 /**
- * One number that a payoff may look at. Nearly every line tells results apart by a single one of them, so a distribution is summed
- * over its cells once for each statistic and not once for each of the dozens of markets that share it.
+ * One number that a payoff may look at. Nearly every line tells results apart by a single one of them, so a
+ * distribution is summed over its cells once for each statistic and not once for each of the dozens of markets that
+ * share it.
  */
 const STATISTICS = {
   total: (home: number, away: number) => home + away,

@@ -96,8 +96,8 @@ export function applyToState(state: MatchState, event: MatchEvent): MatchState {
 }
 
 /**
- * The state after all `events`, which are in match order: what applying one after the other gives, without a copy of every
- * price for each price.
+ * The state after all `events`, which are in match order: what applying one after the other gives, without a copy of
+ * every price for each price.
  */
 export function applyAll(from: MatchState, events: readonly MatchEvent[]): MatchState {
   let state = from;

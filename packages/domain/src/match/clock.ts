@@ -22,8 +22,8 @@ const BREAKS: readonly Phase[] = [
 ];
 
 /**
- * The clock of `state` at `now` (wall-clock milliseconds). Never negative, whatever the clock skew. It stands where a match
- * stopped that was not played to its end.
+ * The clock of `state` at `now` (wall-clock milliseconds). Never negative, whatever the clock skew. It stands where a
+ * match stopped that was not played to its end.
  */
 export function clockAt(state: MatchState, now: number): MatchClock {
   if (isPlayedOut(state)) return { phase: "full_time", minutesIntoPeriod: 0, rate: 0 };
@@ -95,8 +95,8 @@ const MOST_LATE_MS = 90 * MINUTE_MS;
 export const MOST_HOURS_OFF_MS = 15 * HOUR_MS;
 
 /**
- * Whether the time at which a match is said to have begun lies hours from its fixture, as where a feed sends local time as
- * UTC: until an event tells a clock time, nobody knows which of the two is wrong. A replay keeps a time of its own.
+ * Whether the time at which a match is said to have begun lies hours from its fixture, as where a feed sends local time
+ * as UTC: until an event tells a clock time, nobody knows which of the two is wrong. A replay keeps a time of its own.
  */
 export function isDoubtful(fixture: Fixture | null, startedAt: number, claimedAt: string | undefined): boolean {
   if (!fixture || fixture.clockRate !== 1) return false;

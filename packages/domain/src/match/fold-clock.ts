@@ -23,9 +23,9 @@ const OTHER_CLOCK: ReadonlySet<string> = new Set<EventType>([
 ]);
 
 /**
- * The first event that tells a clock time proves when its period began, or corrects it: where the whistle's own stamp was in
- * doubt, where the period would have had to end before the event, and where it would have begun long after it. An event
- * that was stamped late does not move the clock.
+ * The first event that tells a clock time proves when its period began, or corrects it: where the whistle's own stamp
+ * was in doubt, where the period would have had to end before the event, and where it would have begun long after it.
+ * An event that was stamped late does not move the clock.
  */
 export function proveClock(state: MatchState, event: MatchEvent): MatchState {
   const { clock, fixture } = state;

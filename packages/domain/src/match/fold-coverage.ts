@@ -22,8 +22,8 @@ export function sourceCoverage(
 }
 
 /**
- * A family that stops in mid-match has a gap from there on, and one that comes back keeps it: nobody has told what happened
- * in between. Unless the source says that its account is `complete`.
+ * A family that stops in mid-match has a gap from there on, and one that comes back keeps it: nobody has told what
+ * happened in between. Unless the source says that its account is `complete`.
  */
 function withCarried(
   state: MatchState,

@@ -5,9 +5,9 @@ import type { MatchState } from "./match-state.ts";
 import type { Pair, Side } from "../events/side.ts";
 
 /**
- * The final whistle. On a match that stands abandoned, postponed or decided elsewhere it only says that nothing more will
- * come: a score of minute 30 is no result. What an abandoned match had not decided is void then, until play goes on or a
- * result is awarded. One that was reported before play went on belongs to what was played before.
+ * The final whistle. On a match that stands abandoned, postponed or decided elsewhere it only says that nothing more
+ * will come: a score of minute 30 is no result. What an abandoned match had not decided is void then, until play goes
+ * on or a result is awarded. One that was reported before play went on belongs to what was played before.
  */
 export function whistle(state: MatchState, event: MatchEvent): MatchState {
   if (state.resumedAt !== null && Date.parse(event.occurredAt) < state.resumedAt) return state;

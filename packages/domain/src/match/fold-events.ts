@@ -75,8 +75,9 @@ export function foldLog(log: EventLog, past: PastPrices = NO_PAST): Fold {
 }
 
 /**
- * `fold` with one more event: what folding the whole log again would give. Where the event stands last, as most do, it alone
- * is applied, and the parts of the state that it leaves alone stay the same objects. Once in a while old prices leave the log.
+ * `fold` with one more event: what folding the whole log again would give. Where the event stands last, as most do, it
+ * alone is applied, and the parts of the state that it leaves alone stay the same objects. Once in a while old prices
+ * leave the log.
  * @returns the same fold when the event adds nothing to the log
  */
 export function foldOn(fold: Fold, event: MatchEvent, limits: PriceLimits = PRICE_LIMITS): Fold {
@@ -129,7 +130,10 @@ function foldPrices(log: EventLog, events: readonly MatchEvent[], past: PastPric
   return { track: stepVolatility(past.track, samples) ?? past.track, periodStarts: periodStartsOf(events), count };
 }
 
-/** Undefined where the price is late, or the event begins a period: then prices quoted before are distinguished otherwise. */
+/**
+ * Undefined where the price is late, or the event begins a period: then prices quoted before are distinguished
+ * otherwise.
+ */
 function trackOn({ prices, past }: Fold, event: MatchEvent): VolatilityTrack | undefined {
   if (beginsPeriod(event)) return undefined;
   if (!isPriced(event) || quotedAt(event) <= past.through) return prices.track;

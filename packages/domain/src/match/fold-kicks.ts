@@ -3,8 +3,8 @@ import type { Kick, MatchState } from "./match-state.ts";
 import { addTo } from "../events/side.ts";
 
 /**
- * Counts a kick of a shoot-out, by whatever type a feed tells of it: a kick, a goal, a penalty taken or missed. The last
- * one reported again under another type (taken, and then a goal) is one kick.
+ * Counts a kick of a shoot-out, by whatever type a feed tells of it: a kick, a goal, a penalty taken or missed. The
+ * last one reported again under another type (taken, and then a goal) is one kick.
  */
 export function kick(state: MatchState, event: MatchEvent, scored: boolean): MatchState {
   const reported: Kick = { side: sideOf(event), player: event.player ?? null, scored, types: [event.type] };

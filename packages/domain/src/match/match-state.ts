@@ -96,7 +96,9 @@ export interface MatchState {
   /** Start of the period, wall-clock milliseconds, whose stamp was last found wrong by a told clock time. */
   readonly correctedStart: number | null;
   readonly over: boolean;
-  /** The final whistle went on a match that was played to its end. False where it was abandoned, awarded or made void. */
+  /**
+   * The final whistle went on a match that was played to its end. False where it was abandoned, awarded or made void.
+   */
   readonly playedOut: boolean;
   /** How a match ended that was not played to its end; what play had not decided is void. */
   readonly decision: Decision | null;
@@ -142,9 +144,14 @@ export interface MatchState {
 
   /** Players who were sent off, by id, sorted. */
   readonly dismissed: Readonly<Record<Side, readonly string[]>>;
-  /** Players who have left the pitch for now and whom nobody replaces, by id, sorted; an empty id where it is not known. */
+  /**
+   * Players who have left the pitch for now and whom nobody replaces, by id, sorted; an empty id where it is not known.
+   */
   readonly off: Readonly<Record<Side, readonly string[]>>;
-  /** Cards of players who had not come on by then: a feed that tells minutes only may book them before it brings them on. */
+  /**
+   * Cards of players who had not come on by then: a feed that tells minutes only may book them before it brings them
+   * on.
+   */
   readonly benchCards: readonly BenchCard[];
   readonly lineups: Readonly<Record<Side, Lineup | null>>;
   readonly goalkeepers: Readonly<Record<Side, string | null>>;

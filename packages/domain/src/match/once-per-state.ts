@@ -1,8 +1,8 @@
 import type { MatchState } from "./match-state.ts";
 
 /**
- * `work`, done once for each state. States never change, and one event asks the state before it and the one after it the
- * same questions on behalf of every market. Forgotten with the state.
+ * `work`, done once for each state. States never change, and one event asks the state before it and the one after it
+ * the same questions on behalf of every market. Forgotten with the state.
  */
 export function oncePerState<Result>(work: (state: MatchState) => Result): (state: MatchState) => Result {
   const done = new WeakMap<MatchState, { readonly result: Result }>();

@@ -6,8 +6,8 @@ export function isPlayOver(state: MatchState): boolean {
 }
 
 /**
- * The match was played to its end, whether or not a final whistle was reported: the second half of a league match has ended,
- * or extra time has found a winner.
+ * The match was played to its end, whether or not a final whistle was reported: the second half of a league match has
+ * ended, or extra time has found a winner.
  */
 export function isPlayedOut(state: MatchState): boolean {
   const { playedOut, clock, periodsPlayed, fixture, score, extraTimeScore, extraTimePlayed } = state;

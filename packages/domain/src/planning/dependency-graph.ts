@@ -8,7 +8,9 @@ import type { Variant } from "../markets/variant.ts";
 /** Prices move goal rates, so they reach what is computed from goal rates, in the variants that listen to them. */
 const marketPrices: Reads = { "odds.match_result": "soft", "odds.over_under_2_5": "soft" };
 
-/** What a prediction can depend on: `readsOf`, or a graph with a fact left out, to prove that the checker would see it. */
+/**
+ * What a prediction can depend on: `readsOf`, or a graph with a fact left out, to prove that the checker would see it.
+ */
 export type ReadsOf = (market: Market, variant: Variant) => Reads;
 
 /** Every fact that the prediction of `market` can depend on under `variant`, and what its change does. */

@@ -1,8 +1,8 @@
 import { type EventType, PAYLOADS } from "../events/event-payloads.ts";
 
 /**
- * Types whose first word on something never forbids a price from before it: they move prices, or settle what they decide,
- * but no market has to be withheld until it is predicted again. Checked by brute force over real matches.
+ * Types whose first word on something never forbids a price from before it: they move prices, or settle what they
+ * decide, but no market has to be withheld until it is predicted again. Checked by brute force over real matches.
  */
 const NEVER_FORBIDDING: ReadonlySet<string> = new Set<EventType>([
   "corner",
@@ -25,8 +25,8 @@ const NEVER_FORBIDDING: ReadonlySet<string> = new Set<EventType>([
 ]);
 
 /**
- * Whether an event that has not been applied yet may forbid the prices that are shown. Doubt says yes; a type that nobody
- * knows changes no fact.
+ * Whether an event that has not been applied yet may forbid the prices that are shown. Doubt says yes; a type that
+ * nobody knows changes no fact.
  * @param type event type; "" where it cannot be understood, or where the event revises another
  */
 export function canForbid(type: string): boolean {

@@ -20,8 +20,8 @@ export interface Rules {
 }
 
 /**
- * Markets that stand for all others. What a market pays is told by its definition, and what a primitive counts and when it
- * ends by the primitive, so the rules have to be shown once for each way in which these are put together.
+ * Markets that stand for all others. What a market pays is told by its definition, and what a primitive counts and when
+ * it ends by the primitive, so the rules have to be shown once for each way in which these are put together.
  */
 const KINDS: readonly Market[] = [...new Map(CATALOGUE.map((market) => [kindOf(market), market])).values()];
 

@@ -68,7 +68,9 @@ const price = (type: string, homePrice: number): Reported => [
   { payload: { market: "match_result", prices: { home: homePrice, draw: 3.4, away: 3.6 } } },
 ];
 
-/** A league match with all else that can be reported: panicking prices, corrections, retractions, late events, a halt. */
+/**
+ * A league match with all else that can be reported: panicking prices, corrections, retractions, late events, a halt.
+ */
 const LEAGUE_MATCH: readonly Reported[] = [
   ["fixture", null, { payload: { ...league, stakes: "high" } }],
   ["lineup_confirmed", null, { ...home, payload: squad("h") }],

@@ -14,12 +14,12 @@ export interface TotalsOf {
 }
 
 /**
- * Numbers as a list of what must have happened: so many goals, corners and cards of each side in each period, without minute and
- * player, and the periods as far as they have been played. With `diffSnapshot`, a number that rises adds one and a number
- * that falls takes the last one back.
+ * Numbers as a list of what must have happened: so many goals, corners and cards of each side in each period, without
+ * minute and player, and the periods as far as they have been played. With `diffSnapshot`, a number that rises adds one
+ * and a number that falls takes the last one back.
  *
- * A number of the whole match is spread over its periods: what stood there in earlier ones stays, and what is new belongs to the
- * present one. What the totals leave out is listed as it stands.
+ * A number of the whole match is spread over its periods: what stood there in earlier ones stays, and what is new
+ * belongs to the present one. What the totals leave out is listed as it stands.
  */
 export function itemsOfTotals(totals: Totals, { matchId, source, at, known }: TotalsOf): SnapshotItem[] {
   const { period, phase } = totals;
@@ -39,7 +39,9 @@ export function itemsOfTotals(totals: Totals, { matchId, source, at, known }: To
   return [...items, ...untouched(totals, standing)];
 }
 
-/** The first counted name whose number is one for the whole match, where nobody has said what earlier periods had of it. */
+/**
+ * The first counted name whose number is one for the whole match, where nobody has said what earlier periods had of it.
+ */
 export function unknownByPeriod(totals: Totals, known: readonly MatchEventInput[]): CountedName | undefined {
   const reached = totals.period === null ? -1 : PERIODS.indexOf(totals.period);
   const isFollowed = known.some(({ period, retracted }) => period === "first_half" && retracted !== true);

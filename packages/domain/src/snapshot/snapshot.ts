@@ -57,8 +57,9 @@ export interface SnapshotChanges {
 }
 
 /**
- * What the snapshot says that the log does not, see `diffSnapshot`. A fixture is never taken back for want of its row: lists of
- * events leave it out. A row without a time keeps the one by which it is known, or gets the time of the snapshot.
+ * What the snapshot says that the log does not, see `diffSnapshot`. A fixture is never taken back for want of its row:
+ * lists of events leave it out. A row without a time keeps the one by which it is known, or gets the time of the
+ * snapshot.
  * @param at when the snapshot was taken, RFC 3339
  */
 export function snapshotChanges(

@@ -13,8 +13,8 @@ export type Count = z.output<typeof Count>;
 export const TOTALS_PHASES = ["scheduled", "playing", "break", "ended", "abandoned", "postponed"] as const;
 
 /**
- * Numbers instead of events: what a feed of scores knows. Also the body of `PUT /v1/matches/{matchId}/totals`. What is left
- * out is not known and stays as it is.
+ * Numbers instead of events: what a feed of scores knows. Also the body of `PUT /v1/matches/{matchId}/totals`. What is
+ * left out is not known and stays as it is.
  */
 export const Totals = z
   .strictObject({

@@ -20,8 +20,8 @@ export interface Effective {
 }
 
 /**
- * The events that count where a policy says whom to believe; undefined where none does. A function of the events alone, so
- * the order of arrival means nothing.
+ * The events that count where a policy says whom to believe; undefined where none does. A function of the events alone,
+ * so the order of arrival means nothing.
  * @param standing events that are not retracted, in match order
  */
 export function effectiveEvents(standing: readonly MatchEvent[]): Effective | undefined {
@@ -48,8 +48,8 @@ function underPolicy(standing: readonly MatchEvent[], policy: SourcesPolicy): Ef
 const rankings = new WeakMap<SourcesState, Ranking>();
 
 /**
- * Whether a price counts that is reported on top of all that is known; undefined for anything else, which may change what
- * counts of all others.
+ * Whether a price counts that is reported on top of all that is known; undefined for anything else, which may change
+ * what counts of all others.
  */
 export function priceCounts(event: MatchEvent, sources: SourcesState): boolean | undefined {
   const ranking = rankings.get(sources);

@@ -3,11 +3,12 @@ import type { PayloadOf } from "../events/event-payloads.ts";
 import type { Side } from "../events/side.ts";
 
 /**
- * The events that count, without names of players that the team sheets which count do not know: a source that stands in may
- * call every player otherwise. Its red card is one of a player who is not known, not one of somebody who is not on the
- * pitch, and its substitution brings on somebody whose name is not known.
+ * The events that count, without names of players that the team sheets which count do not know: a source that stands in
+ * may call every player otherwise. Its red card is one of a player who is not known, not one of somebody who is not on
+ * the pitch, and its substitution brings on somebody whose name is not known.
  *
- * @param counting events that count   @param standing all events: a source that uses one name of the sheet uses all of them
+ * @param counting events that count   @param standing all events: a source that uses one name of the sheet uses all of
+ * them
  */
 export function withoutForeignNames(counting: readonly MatchEvent[], standing: readonly MatchEvent[]): MatchEvent[] {
   const sheets = namesBy(

@@ -8,7 +8,8 @@ export interface HappeningKind {
   readonly family: SourceFamily;
   readonly name: string;
   /**
-   * `clock`: the same if the match clock is nearly the same. `count`: the how-many-th of its kind and period is the same.
+   * `clock`: the same if the match clock is nearly the same. `count`: the how-many-th of its kind and period is the
+   * same.
    * `state`: a word that holds until the next one, such as a price; it is not matched.
    */
   readonly matchedBy: "clock" | "count" | "state";

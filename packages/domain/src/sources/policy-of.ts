@@ -3,8 +3,8 @@ import type { PayloadOf } from "../events/event-payloads.ts";
 import type { SourcesPolicy } from "../events/sources-policy.ts";
 
 /**
- * The policy in force: that of the last fixture that has one, else the last that somebody set apart from a fixture, such as
- * the installation's own.
+ * The policy in force: that of the last fixture that has one, else the last that somebody set apart from a fixture,
+ * such as the installation's own.
  * @param standing events in match order
  */
 export function policyOf(standing: readonly MatchEvent[]): SourcesPolicy | undefined {

@@ -59,8 +59,8 @@ export class Ranking {
   }
 
   /**
-   * The word of a source counts when it was authoritative at that time, or is believed more than who was: a late word of
-   * an authority that was silent counts as well.
+   * The word of a source counts when it was authoritative at that time, or is believed more than who was: a late word
+   * of an authority that was silent counts as well.
    */
   weightOf(family: SourceFamily, event: MatchEvent): Weight {
     const order = this.#order(family);

@@ -21,8 +21,8 @@ export interface Sameness {
 const MAX_PAIRS = 40_000;
 
 /**
- * Which reports of one source tell what another has told: as many pairs as possible, none of them crossing, and of those the
- * nearest. Both lists stand in match order.
+ * Which reports of one source tell what another has told: as many pairs as possible, none of them crossing, and of
+ * those the nearest. Both lists stand in match order.
  * @returns for each of `theirs` the place in `ours` of the same happening; undefined where there is none
  */
 export function sameHappenings(

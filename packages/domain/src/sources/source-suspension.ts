@@ -29,8 +29,8 @@ function together(moves: readonly (readonly FactName[] | "all" | "none")[]): Rea
 }
 
 /**
- * Why what reads these facts may not be offered: nobody speaks for one of them, or one may have changed and the source that
- * decides has not confirmed it.
+ * Why what reads these facts may not be offered: nobody speaks for one of them, or one may have changed and the source
+ * that decides has not confirmed it.
  */
 export function sourceReason(reads: Reads, state: MatchState): SourceReason | undefined {
   if (!state.sources) return undefined;

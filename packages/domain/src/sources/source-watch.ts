@@ -12,9 +12,9 @@ import type { SourcesState } from "./sources-state.ts";
 export const WATCH_SOURCE = "touchline";
 
 /**
- * What is to be written into the log of a match because time has passed: reports whose confirmation nobody waits for any
- * longer, sources that have fallen silent, and those that are heard again. Silence and waiting are events like any other,
- * so the fold needs no clock. Two processes that look at one match write the same events.
+ * What is to be written into the log of a match because time has passed: reports whose confirmation nobody waits for
+ * any longer, sources that have fallen silent, and those that are heard again. Silence and waiting are events like any
+ * other, so the fold needs no clock. Two processes that look at one match write the same events.
  *
  * @param now wall-clock milliseconds
  */
@@ -34,8 +34,8 @@ export function watchedEvents(matchId: string, { log, state }: Watched, now: num
 type Write = (type: string, id: string, occurredAt: number, payload: object) => MatchEvent;
 
 /**
- * A source that has not begun to report is waited for from the kick-off on. Its own times are compared with `now`: a feed
- * that stamps its events late by more than the silence would always be silent.
+ * A source that has not begun to report is waited for from the kick-off on. Its own times are compared with `now`: a
+ * feed that stamps its events late by more than the silence would always be silent.
  */
 function silenceEvents(
   { log, state, sources, now }: Watched & { readonly sources: SourcesState; readonly now: number },

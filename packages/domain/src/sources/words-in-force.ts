@@ -3,8 +3,8 @@ import { kindOf } from "./happening-kind.ts";
 import type { Ranking } from "./ranking.ts";
 
 /**
- * What counts of words that hold until the next one: prices of whoever is authoritative when they are quoted, and of each
- * side the line-up of the most believed source that has told one.
+ * What counts of words that hold until the next one: prices of whoever is authoritative when they are quoted, and of
+ * each side the line-up of the most believed source that has told one.
  */
 export function wordsInForce(standing: readonly MatchEvent[], ranking: Ranking): MatchEvent[] {
   const words = standing.filter((event) => {

@@ -15,7 +15,10 @@ export function gridOf({ home0, away0, rows, cols }: Shape, random: () => number
   return { home0, away0, rows, cols, cells: weights.map((weight) => weight / total) };
 }
 
-/** A joint distribution of both halves: first halves of equal lead share their second half, as the model's do; some do not. */
+/**
+ * A joint distribution of both halves: first halves of equal lead share their second half, as the model's do; some do
+ * not.
+ */
 export function halvesOf(first: Shape, second: Shape, random: () => number): HalfFullGrid {
   const half = gridOf(first, random);
   const byLead = new Map<number, CountGrid>();

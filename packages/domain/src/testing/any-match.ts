@@ -21,7 +21,10 @@ export interface MatchOptions {
   readonly knockout?: boolean;
 }
 
-/** A whole match as a well-behaved feed sends it, in match order: team sheets, both halves, extra time where it may come. */
+/**
+ * A whole match as a well-behaved feed sends it, in match order: team sheets, both halves, extra time where it may
+ * come.
+ */
 export function playedMatch(seed: number, { corrections, knockout }: MatchOptions): MatchEvent[] {
   const random = randomFrom(seed);
   const cup = knockout ?? random() < 0.4;

@@ -24,7 +24,9 @@ export type Details = Partial<Omit<MatchEventInput, "type">>;
 
 let made = 0;
 
-/** Something that happens `minutes` of wall-clock time after kick-off (before it, if negative), without a match clock. */
+/**
+ * Something that happens `minutes` of wall-clock time after kick-off (before it, if negative), without a match clock.
+ */
 export function happening(type: string, minutes: number, details: Details = {}): MatchEvent {
   made += 1;
   return MatchEventSchema.parse({

@@ -10,8 +10,8 @@ export interface OddsSample {
   /** Decimal odds, above 1. */
   readonly price: number;
   /**
-   * How many periods had begun by then, 0 when absent. Prices stand before kick-off and at half-time and drift while the
-   * clock runs: those of one stretch say nothing of what is usual in another.
+   * How many periods had begun by then, 0 when absent. Prices stand before kick-off and at half-time and drift while
+   * the clock runs: those of one stretch say nothing of what is usual in another.
    */
   readonly stretch?: number;
 }

@@ -10,7 +10,9 @@ export interface PanicSpan {
 /** Spans remembered of one match. Half an hour seldom has more than a few. */
 export const MAX_PANIC_SPANS = 64;
 
-/** `spans` with a later one, without those that ended before the window of `span.until`, and never more than the bound. */
+/**
+ * `spans` with a later one, without those that ended before the window of `span.until`, and never more than the bound.
+ */
 export function withPanicSpan(spans: readonly PanicSpan[], span: PanicSpan): readonly PanicSpan[] {
   if (!(span.until > span.from)) return spans;
   const earlier = withinWindow(spans, span.until);
@@ -34,8 +36,8 @@ export function panicMsWithinWindow(spans: readonly PanicSpan[], now: number): n
 const CELL_MS = VOLATILITY_WINDOW_MS / 60;
 
 /**
- * The same panic with one span for each cell of the clock at most, at the cell's beginning. No time is added or lost, and
- * none leaves its cell, however often this is done: the share of the window is out by half a cell at worst.
+ * The same panic with one span for each cell of the clock at most, at the cell's beginning. No time is added or lost,
+ * and none leaves its cell, however often this is done: the share of the window is out by half a cell at worst.
  */
 function onGrid(spans: readonly PanicSpan[]): PanicSpan[] {
   const grid: PanicSpan[] = [];

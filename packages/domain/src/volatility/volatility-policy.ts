@@ -44,8 +44,8 @@ export const WARNING_LIFETIME_MS = 60_000;
  *
  * In panic, quota and circuit both speak and the longer lifetime wins: each exists to spare the workers a panic that
  * has become usual, one by how long it has lasted, the other by how much of the last half hour it took. Where the
- * shorter one won, a panic broken by single calm prices would never be relaxed, for it starts the quota again each time.
- * Only while both say 0 is a fresh prediction waited for.
+ * shorter one won, a panic broken by single calm prices would never be relaxed, for it starts the quota again each
+ * time. Only while both say 0 is a fresh prediction waited for.
  * @param record undefined when nothing is known of any price: calm
  */
 export function volatilityLimit(record: VolatilityRecord | undefined, stakes: Stakes, now: number): VolatilityLimit {

@@ -49,7 +49,9 @@ export const CALM: VolatilityRecord = {
   circuit: "normal",
 };
 
-/** The level of the match: that of its most volatile outcome. Falls back to normal once the prices are half an hour old. */
+/**
+ * The level of the match: that of its most volatile outcome. Falls back to normal once the prices are half an hour old.
+ */
 export function volatilityAt(record: VolatilityRecord, now: number): VolatilityLevel {
   const moment = momentOf(record, now);
   if (panicAt(record, moment)) return "panic";

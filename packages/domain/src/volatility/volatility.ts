@@ -9,8 +9,8 @@ export interface VolatilityTrack extends VolatilityRecord {
   /** Recent prices by `market/outcome`, the one that was silent longest first. */
   readonly series: ReadonlyMap<string, PriceSeries>;
   /**
-   * The prices of the newest moment, in their order, and what stood before them: another price of that moment may have its
-   * place among them. Null before the first price.
+   * The prices of the newest moment, in their order, and what stood before them: another price of that moment may have
+   * its place among them. Null before the first price.
    */
   readonly moment: { readonly samples: readonly OddsSample[]; readonly before: VolatilityTrack } | null;
 }
@@ -38,8 +38,8 @@ export function foldVolatility(samples: Iterable<OddsSample>): VolatilityTrack {
 }
 
 /**
- * `track` with further prices: what folding all of them again would give, for the cost of these and of one copy of the list
- * of outcomes. Repetitions of the newest moment's prices, and what is no price, leave it as it is.
+ * `track` with further prices: what folding all of them again would give, for the cost of these and of one copy of the
+ * list of outcomes. Repetitions of the newest moment's prices, and what is no price, leave it as it is.
  * @returns undefined when one is older than the newest known: then only folding again puts it in its place
  */
 export function stepVolatility(track: VolatilityTrack, samples: Iterable<OddsSample>): VolatilityTrack | undefined {
@@ -110,7 +110,10 @@ function passTime(record: VolatilityRecord, at: number): VolatilityRecord {
 
 type Move = Pick<Panic, "movedAt" | "movedBy">;
 
-/** The newest move after `sample`. Prices of one millisecond are folded in an order of their own, not in that of arrival. */
+/**
+ * The newest move after `sample`. Prices of one millisecond are folded in an order of their own, not in that of
+ * arrival.
+ */
 function movedBy(before: Panic | null, sample: OddsSample, panics: boolean): Move {
   const { at: movedAt } = sample;
   if (!panics) return { movedAt: before?.movedAt ?? movedAt, movedBy: before?.movedBy ?? 0 };
@@ -130,7 +133,10 @@ function endPanic({ panic, spans }: PanicHistory, until: number): PanicHistory {
   return { panic: null, spans: panic ? withPanicSpan(spans, { from: panic.since, until }) : spans };
 }
 
-/** Panic that goes on keeps its beginning, and so does one that ended at this very moment: prices of one instant have no order. */
+/**
+ * Panic that goes on keeps its beginning, and so does one that ended at this very moment: prices of one instant have no
+ * order.
+ */
 function beginPanic({ panic, spans }: PanicHistory, begun: Panic): PanicHistory {
   if (panic) return { panic: { ...begun, since: panic.since }, spans };
   const last = spans.at(-1);
@@ -163,7 +169,10 @@ function withPrice(series: PriceSeries | undefined, sample: OddsSample): PriceSe
 
 const NO_PRICES: Pick<PriceSeries, "times" | "prices" | "logOdds"> = { times: [], prices: [], logOdds: [] };
 
-/** When warnings and panic end if no further price comes: with the last outcome that is at that level. Null where none is. */
+/**
+ * When warnings and panic end if no further price comes: with the last outcome that is at that level. Null where none
+ * is.
+ */
 function endsOf(
   series: ReadonlyMap<string, PriceSeries>,
   at: number,

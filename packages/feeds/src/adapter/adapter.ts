@@ -39,7 +39,9 @@ export function coverageOf(...families: readonly FactFamily[]): Coverage {
   return Object.fromEntries(FACT_FAMILIES.map((family) => [family, families.includes(family)])) as Coverage;
 }
 
-/** Coverage as a fixture says it; undefined where all is carried. Prices come from elsewhere: no format here has them. */
+/**
+ * Coverage as a fixture says it; undefined where all is carried. Prices come from elsewhere: no format here has them.
+ */
 export function carriedFamilies(coverage: Coverage): CarriedFamily[] | undefined {
   const isCarried = (family: CarriedFamily): boolean =>
     family === "prices" || coverage[family === "goals" ? "score" : family];

@@ -12,7 +12,8 @@ const HASH_ALPHABET = "0123456789abcdefghijklmnopqrstuv";
  * - letters, digits and `-` stay; `:` becomes `__`; every other byte of the UTF-8 text, `_` included, becomes `_` and
  *   its two lower-case hexadecimal digits: `sr:match:123` → `sr__match__123`, `a_b` → `a_5fb`;
  * - where that does not start with a letter or digit, `x_x` is put before it: `:7` → `x_x__7`;
- * - where that is longer than 64 characters, its first 36 are followed by `_z` and 26 characters of the SHA-256 of the id.
+ * - where that is longer than 64 characters, its first 36 are followed by `_z` and 26 characters of the SHA-256 of the
+ *   id.
  *
  * An underscore is always followed by a hexadecimal digit, `_`, `x` or `z`, and each of these means one thing, so two
  * different ids never become one, but for two long ones whose 130 bits of hash are equal.

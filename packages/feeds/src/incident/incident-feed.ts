@@ -82,8 +82,8 @@ export function readSilence(
 const padded = (number: number): string => String(number).padStart(6, "0");
 
 /**
- * A gap opens before the message that showed it is passed on, and closes after the one that ended it: what is settled in
- * between rests on less than everything, and is known to.
+ * A gap opens before the message that showed it is passed on, and closes after the one that ended it: what is settled
+ * in between rests on less than everything, and is known to.
  */
 function gapEvents(
   before: FeedWatch,

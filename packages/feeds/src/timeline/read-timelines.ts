@@ -3,7 +3,8 @@ import { parseTimelines, readTimelineLines, TimelineError, type TimelineLine } f
 
 /**
  * The matches of a timeline file, each with its lines in match order.
- * @param onBad called with file, line and rule for each line that is none; the rest goes on. Without it, the first one throws
+ * @param onBad called with file, line and rule for each line that is none; the rest goes on. Without it, the first one
+ * throws
  * @throws TimelineError naming file and line, and the file system's own errors
  */
 export async function readTimelines(

@@ -8,7 +8,10 @@ import { halvesPlayed, type MatchRates, type Situation } from "../situation/situ
 
 type Counted = "corners" | "cards";
 
-/** Distribution of the corners of each side after 90 minutes. Reads the corners so far, stage, clock and stoppage; nothing else. */
+/**
+ * Distribution of the corners of each side after 90 minutes. Reads the corners so far, stage, clock and stoppage;
+ * nothing else.
+ */
 export function cornerGrid(rates: MatchRates, situation: Situation, params: InPlayParams = DEFAULT_IN_PLAY): CountGrid {
   return matchGrid("corners", rates, situation, params);
 }
@@ -22,7 +25,10 @@ export function firstHalfCornerGrid(
   return firstHalf("corners", rates, situation, params);
 }
 
-/** Distribution of the cards of each side after 90 minutes. Reads the cards so far, stage, clock and stoppage; nothing else. */
+/**
+ * Distribution of the cards of each side after 90 minutes. Reads the cards so far, stage, clock and stoppage; nothing
+ * else.
+ */
 export function cardGrid(rates: MatchRates, situation: Situation, params: InPlayParams = DEFAULT_IN_PLAY): CountGrid {
   return matchGrid("cards", rates, situation, params);
 }

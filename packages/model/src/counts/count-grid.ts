@@ -23,7 +23,8 @@ export function cellAt(grid: CountGrid, home: number, away: number): number {
 
 /**
  * Grid from weights in a square scratch array of `stride` columns: skips a border of `border` rows and columns at the
- * near edges, cuts the far rows and columns whose mass together stays below 1e-13 of the whole, scales the rest to 1, copies.
+ * near edges, cuts the far rows and columns whose mass together stays below 1e-13 of the whole, scales the rest to 1,
+ * copies.
  * @param weights non-negative, `stride * stride` cells or more, not all zero
  */
 export function gridFromWeights(

@@ -3,11 +3,11 @@ import { certainCounts, gridFromWeights } from "./count-grid.ts";
 import type { CountRates } from "../situation/situation.ts";
 
 /**
- * Counts that come at a rate we are unsure of (corners, cards). The match total has a gamma rate, the home side's share a
- * beta distribution, independent of each other; so both stay what they are after counting: gamma(size + n, size/mean + s) and
- * beta(a + home, b + away) after n counts in share s of the match. The rest of the total is then negative binomial, its
- * split beta-binomial. A share concentration below `size` makes the two sides' counts correlate negatively (corners),
- * above it positively (cards); equal to it, the sides are independent gamma-Poisson counts.
+ * Counts that come at a rate we are unsure of (corners, cards). The match total has a gamma rate, the home side's share
+ * a beta distribution, independent of each other; so both stay what they are after counting: gamma(size + n, size/mean
+ * + s) and beta(a + home, b + away) after n counts in share s of the match. The rest of the total is then negative
+ * binomial, its split beta-binomial. A share concentration below `size` makes the two sides' counts correlate
+ * negatively (corners), above it positively (cards); equal to it, the sides are independent gamma-Poisson counts.
  */
 export interface CountingProcess {
   readonly rates: CountRates;

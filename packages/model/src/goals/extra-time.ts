@@ -10,8 +10,9 @@ const HALF_MINUTES = 15;
 const LEAST_LEFT = 0.03;
 
 /**
- * Distribution of the goals each side scores in extra time (30 minutes), offset by those it has scored there. Before extra time
- * it is the distribution in case it comes to extra time. Even intensity over the clock; no low-score weights: they belong to the 90 minutes.
+ * Distribution of the goals each side scores in extra time (30 minutes), offset by those it has scored there. Before
+ * extra time it is the distribution in case it comes to extra time. Even intensity over the clock; no low-score
+ * weights: they belong to the 90 minutes.
  */
 export function extraTimeGrid(
   rates: MatchRates,
@@ -21,7 +22,10 @@ export function extraTimeGrid(
   return grid(rates, situation, params, extraTimeLeft(situation));
 }
 
-/** Distribution of the goals of extra time's first half; after it, the goals so far (the caller knows how many were of its first half). */
+/**
+ * Distribution of the goals of extra time's first half; after it, the goals so far (the caller knows how many were of
+ * its first half).
+ */
 export function extraTimeFirstHalfGrid(
   rates: MatchRates,
   situation: Situation,

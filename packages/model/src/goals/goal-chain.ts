@@ -18,9 +18,10 @@ export function leadClass(lead: number): number {
 }
 
 /*
- * All distributions here come from one Markov chain, the score, whose jump rates depend on the lead only once time is measured in
- * shares of the match's goals instead of minutes. Such a chain needs no time steps: by uniformisation its distribution after
- * share s is the Poisson(rate * s) mixture of the n-step distributions of a jump chain (Jensen 1953), exact up to the tail cut off.
+ * All distributions here come from one Markov chain, the score, whose jump rates depend on the lead only once time is
+ * measured in shares of the match's goals instead of minutes. Such a chain needs no time steps: by uniformisation its
+ * distribution after share s is the Poisson(rate * s) mixture of the n-step distributions of a jump chain (Jensen
+ * 1953), exact up to the tail cut off.
  */
 
 /** Tail of the number of jumps that is left out; the grids are cut and scaled once more after this. */
@@ -113,7 +114,9 @@ export function loadJumpChances(intensities: Intensities, lead: number, jumps: n
   }
 }
 
-/** One step of the jump chain, in place: from the far corner back, so that every cell still reads its sources' old mass. */
+/**
+ * One step of the jump chain, in place: from the far corner back, so that every cell still reads its sources' old mass.
+ */
 function oneJump(
   chain: Float64Array,
   sum: Float64Array,

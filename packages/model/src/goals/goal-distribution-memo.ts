@@ -3,9 +3,9 @@ import { addScaled } from "../counts/count-grid.ts";
 import { goalDistributionFrom, type Intensities, LEAD_CLASSES } from "./goal-chain.ts";
 
 /*
- * What the second half or a later quarter of an hour brings, given the lead it starts from, does not depend on the clock
- * while it lies ahead. So one distribution serves a whole half of refreshes, and every market on it. Distributions are pure functions of
- * what they are remembered by: whether one is remembered changes nothing but time.
+ * What the second half or a later quarter of an hour brings, given the lead it starts from, does not depend on the
+ * clock while it lies ahead. So one distribution serves a whole half of refreshes, and every market on it.
+ * Distributions are pure functions of what they are remembered by: whether one is remembered changes nothing but time.
  */
 
 /** Stretches remembered: about eight matches under way at a time in one process, with six stretches each. */

@@ -23,7 +23,10 @@ import {
   withGoal,
 } from "../situation/situation.ts";
 
-/** Part of the match clock, `from` included, `to` not. `{ half: "first", minute: Infinity }` is the end of the first half. */
+/**
+ * Part of the match clock, `from` included, `to` not. `{ half: "first", minute: Infinity }` is the end of the first
+ * half.
+ */
 export interface ClockWindow {
   readonly from: ClockPoint;
   readonly to: ClockPoint;

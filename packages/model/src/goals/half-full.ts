@@ -14,9 +14,9 @@ import {
 } from "../situation/situation.ts";
 
 /**
- * Joint distribution of the half-time score and the goals of the second half: `second[i]` is the distribution of second-half goals given
- * first-half cell i (row-major), offset by what the second half has already seen. Cells with the same lead share one
- * grid, but for the four lowest scores, which have low-score weights of their own.
+ * Joint distribution of the half-time score and the goals of the second half: `second[i]` is the distribution of
+ * second-half goals given first-half cell i (row-major), offset by what the second half has already seen. Cells with
+ * the same lead share one grid, but for the four lowest scores, which have low-score weights of their own.
  */
 export interface HalfFullGrid {
   readonly first: CountGrid;

@@ -41,8 +41,9 @@ export function leadDistribution(intensities: Intensities, lead: number, share: 
 }
 
 /**
- * One jump of the lead: `to[from .. until]` from `mass`, by the chances that `loadJumpChances` has set (one index further
- * up than the arrays here). Outside `from + 1 .. until - 1` the mass is zero, the chain having made fewer jumps.
+ * One jump of the lead: `to[from .. until]` from `mass`, by the chances that `loadJumpChances` has set (one index
+ * further up than the arrays here). Outside `from + 1 .. until - 1` the mass is zero, the chain having made fewer
+ * jumps.
  */
 function stepLead(mass: Float64Array, to: Float64Array, from: number, until: number): void {
   for (let index = from; index <= until; index++) {

@@ -3,17 +3,19 @@ import { type Intensities, leadClass } from "./goal-chain.ts";
 
 /**
  * Dixon and Coles (1997) weigh the four lowest final scores by tau. In play the same weight stays on the *final* score:
- * the distribution from any situation is the goal chain's distribution times tau(final score), scaled to 1. That is the exact conditional
- * distribution of the weighted match, so all predictions of one match agree with each other and with the one before kick-off
- * (they are martingales), and the correction fades by itself: it is gone once a side has two goals, and when time
- * runs out there is only one final score left to weigh.
+ * the distribution from any situation is the goal chain's distribution times tau(final score), scaled to 1. That is the
+ * exact conditional distribution of the weighted match, so all predictions of one match agree with each other and with
+ * the one before kick-off (they are martingales), and the correction fades by itself: it is gone once a side has two
+ * goals, and when time runs out there is only one final score left to weigh.
  */
 export interface LowScoreWeights {
   /** tau - 1 of 0-0, 1-0, 0-1 and 1-1. */
   readonly excess: Float64Array;
 }
 
-/** Low final scores as states, 1-1 by who scored first: events before a goal must be distinguished from events after it. */
+/**
+ * Low final scores as states, 1-1 by who scored first: events before a goal must be distinguished from events after it.
+ */
 export const NIL_NIL = 0;
 export const ONE_NIL = 1;
 export const NIL_ONE = 2;
@@ -81,7 +83,10 @@ function oneJumpIntegral(a: number, b: number, s: number): number {
   return s * Math.exp(-a * s) * phi((a - b) * s);
 }
 
-/** Integral of exp(-a (s - v)) exp(-b v) (s - v) over the time v spent in the middle state: two visits at rate a, one at b. */
+/**
+ * Integral of exp(-a (s - v)) exp(-b v) (s - v) over the time v spent in the middle state: two visits at rate a, one at
+ * b.
+ */
 function returnIntegral(a: number, b: number, s: number): number {
   return s * s * Math.exp(-a * s) * psi((a - b) * s);
 }

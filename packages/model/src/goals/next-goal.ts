@@ -106,8 +106,8 @@ function firstScorer(from: number, to: number): "home" | "away" {
 }
 
 /**
- * Who scores the last of the goals still to come in the 90 minutes; `none` is no further goal, when the last goal so far
- * stays the last.
+ * Who scores the last of the goals still to come in the 90 minutes; `none` is no further goal, when the last goal so
+ * far stays the last.
  */
 export function lastGoal(rates: MatchRates, situation: Situation, params: InPlayParams = DEFAULT_IN_PLAY): GoalChances {
   if (halvesPlayed(situation.stage) === 2) return NO_GOAL;

@@ -117,7 +117,8 @@ describe("the final score", () => {
   });
 
   it("moves on average nowhere: now is the mean of what a goal or none would make of it", () => {
-    // Over the next instant: p = p + dt * (drift + rate_home * jump_home + rate_away * jump_away), so the jumps pay for the drift.
+    // Over the next instant: p = p + dt * (drift + rate_home * jump_home + rate_away * jump_away), so the jumps pay for
+    // the drift.
     for (const score of [
       { home: 0, away: 0 },
       { home: 1, away: 0 },

@@ -24,8 +24,8 @@ import {
 } from "../situation/situation.ts";
 
 /**
- * Distribution of the score after 90 minutes and their stoppage. Reads score, stage, clock, stoppage, reds and a pending penalty;
- * no corners and no cards. A point mass once the 90 minutes are over.
+ * Distribution of the score after 90 minutes and their stoppage. Reads score, stage, clock, stoppage, reds and a
+ * pending penalty; no corners and no cards. A point mass once the 90 minutes are over.
  */
 export function finalScoreGrid(
   rates: MatchRates,
@@ -37,7 +37,10 @@ export function finalScoreGrid(
   return overPenalty(situation, params, (score) => finalFrom(score, goals));
 }
 
-/** Distribution of the final score before kick-off, for those who have no situation at hand; same as `finalScoreGrid` there. */
+/**
+ * Distribution of the final score before kick-off, for those who have no situation at hand; same as `finalScoreGrid`
+ * there.
+ */
 export function kickOffGrid(rates: GoalRates, params: InPlayParams = DEFAULT_IN_PLAY): CountGrid {
   const distribution = goalDistribution(goalIntensities(rates, params, { home: 0, away: 0 }), 0, 1);
   return weighLowScores(distribution, lowScoreWeights(rates.home, rates.away, rates.rho));

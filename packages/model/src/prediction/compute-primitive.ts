@@ -22,7 +22,9 @@ import { shootOutWin } from "../goals/shoot-out.ts";
 import type { MatchRates, Situation } from "../situation/situation.ts";
 import { ownGoalToCome, penaltyToCome, redCardToCome } from "../counts/specials.ts";
 
-/** Everything a primitive may be computed from. `distribution` gives another primitive of the same match, computed once. */
+/**
+ * Everything a primitive may be computed from. `distribution` gives another primitive of the same match, computed once.
+ */
 export interface PrimitiveContext {
   readonly rates: MatchRates;
   readonly situation: Situation;

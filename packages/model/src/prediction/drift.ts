@@ -12,9 +12,12 @@ const TRUST_IN_LINE = 0.8;
 const LONGEST_SURE_SECONDS = 600;
 
 /**
- * Match-clock seconds until some probability has moved by more than `epsilon`, from two lists of the same probabilities.
- * @param now predictions at this clock   @param later the same ones, `gapSeconds` of match clock on, nothing else changed
- * @returns seconds, Infinity when nothing moves   @throws RangeError when the lists differ in length or the gap is not positive
+ * Match-clock seconds until some probability has moved by more than `epsilon`, from two lists of the same
+ * probabilities.
+ * @param now predictions at this clock   @param later the same ones, `gapSeconds` of match clock on, nothing else
+ * changed
+ * @returns seconds, Infinity when nothing moves   @throws RangeError when the lists differ in length or the gap is not
+ * positive
  */
 export function driftSeconds(
   now: ArrayLike<number>,

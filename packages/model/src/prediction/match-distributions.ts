@@ -25,8 +25,8 @@ export class MatchDistributions {
   #insideMs = 0;
 
   /**
-   * @param computeMs milliseconds by primitive are added here: its own time, without that of the distributions it asked for, so
-   * that they sum to the time that all of them took
+   * @param computeMs milliseconds by primitive are added here: its own time, without that of the distributions it asked
+   * for, so that they sum to the time that all of them took
    * @param now a monotonic clock, milliseconds; without one, all costs are 0
    */
   constructor(

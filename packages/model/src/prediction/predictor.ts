@@ -12,7 +12,9 @@ export interface PredictionRequest {
 export interface PredictedProbabilities {
   /** One probability per outcome, in catalogue order. */
   readonly probabilities: readonly number[];
-  /** Match-clock seconds after which some probability would have moved by more than ε; Infinity while the clock stands. */
+  /**
+   * Match-clock seconds after which some probability would have moved by more than ε; Infinity while the clock stands.
+   */
   readonly driftSeconds: number;
 }
 

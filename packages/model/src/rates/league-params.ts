@@ -48,11 +48,16 @@ export const LeagueParams = z.object({
   fit: z.object({
     /** Weighted log-likelihood of the goals under the goal ratings at the end. */
     logLikelihood: z.number(),
-    /** Weight of each signal in the forecast, and how far differences in openness are believed; learnt from earlier forecasts. */
+    /**
+     * Weight of each signal in the forecast, and how far differences in openness are believed; learnt from earlier
+     * forecasts.
+     */
     signalWeights: z.record(z.string(), z.number()),
     openness: z.number(),
   }),
-  /** Forecasts of the last season in the data, each from earlier matches only, against always forecasting base rates. */
+  /**
+   * Forecasts of the last season in the data, each from earlier matches only, against always forecasting base rates.
+   */
   checks: z.object({
     matches: z.int().nonnegative(),
     rps: z.number().optional(),

@@ -127,8 +127,9 @@ function sizeOf(gap: Gap): number {
 }
 
 /**
- * P(more than 2.5 goals) behind average prices. Bookmakers take more of the margin from the unlikely side: with the power
- * method, prices of nine seasons are calibrated (slope 0.99 +- 0.05 on the log odds), in proportion they are not (1.09).
+ * P(more than 2.5 goals) behind average prices. Bookmakers take more of the margin from the unlikely side: with the
+ * power method, prices of nine seasons are calibrated (slope 0.99 +- 0.05 on the log odds), in proportion they are not
+ * (1.09).
  */
 export function over25Of({ over, under }: { readonly over: number; readonly under: number }): number {
   return removeMargin([over, under], "power")[0]!;

@@ -76,7 +76,8 @@ export function goalsToCome(finalScore: CountGrid, side: Side, scored: number): 
 
 /**
  * Chances of every player of one team. Each goal to come falls to a player by his share: weight by position and record
- * among those expected on the pitch. Anytime chances thin the team's goal distribution, so they agree with the score grid.
+ * among those expected on the pitch. Anytime chances thin the team's goal distribution, so they agree with the score
+ * grid.
  */
 export function scorerChances(
   players: readonly LinedUpPlayer[],

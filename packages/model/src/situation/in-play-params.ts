@@ -1,8 +1,8 @@
 /**
  * Constants of the in-play model that hold for all teams. Clock profiles, red cards and penalties are measured on 1,066
- * matches of three leagues, 2017/18 (timelines: Pappalardo et al. 2019, CC BY 4.0); lead factors and the halves' shares on
- * half-time and final scores of the nine other seasons 2011/12 to 2020/21 (9,594 matches, football-data.co.uk), by maximum
- * likelihood given the odds.
+ * matches of three leagues, 2017/18 (timelines: Pappalardo et al. 2019, CC BY 4.0); lead factors and the halves' shares
+ * on half-time and final scores of the nine other seasons 2011/12 to 2020/21 (9,594 matches, football-data.co.uk), by
+ * maximum likelihood given the odds.
  */
 export interface InPlayParams {
   readonly goalProfile: ClockProfile;
@@ -21,7 +21,10 @@ export interface InPlayParams {
   readonly openness: number;
   /** Share of penalties that are scored. */
   readonly penaltyConversion: number;
-  /** Beta concentration of the home share of corners and of cards: smaller than the size makes the sides' counts correlate negatively. */
+  /**
+   * Beta concentration of the home share of corners and of cards: smaller than the size makes the sides' counts
+   * correlate negatively.
+   */
   readonly shareConcentration: { readonly corners: number; readonly cards: number };
   /** Standard deviation of stoppage around its expectation, minutes, before and after it is announced. */
   readonly stoppageSpread: {
@@ -71,7 +74,8 @@ export const DEFAULT_IN_PLAY: InPlayParams = {
   leadFactors: { home: [1.035, 0.99, 1, 0.937, 0.913], away: [0.99, 1.062, 1, 1.005, 1.045] },
   ratesMean: "match",
   redFactors: { short: 0.68, opponent: 1.45 },
-  // 0.025 +- 0.012 by maximum likelihood on the same nine seasons, shrunk by a third. A side's own goals: 0.006 +- 0.01, so none.
+  // 0.025 +- 0.012 by maximum likelihood on the same nine seasons, shrunk by a third. A side's own goals: 0.006 +-
+  // 0.01, so none.
   openness: 1 / 60,
   penaltyConversion: 0.717,
   // By moments of the split given the total, 2013/14 to 2020/21; cards split at least as evenly as coin tosses.

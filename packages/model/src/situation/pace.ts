@@ -4,12 +4,13 @@ import { DEFAULT_IN_PLAY, type InPlayParams } from "./in-play-params.ts";
 import { halvesPlayed, type Situation } from "./situation.ts";
 
 /**
- * What a match has shown of itself: a side scores more than was expected against an opponent who has scored more than was
- * expected, and less in a match that stays shut. The rate of goals against an opponent is a gamma variable of size
+ * What a match has shown of itself: a side scores more than was expected against an opponent who has scored more than
+ * was expected, and less in a match that stays shut. The rate of goals against an opponent is a gamma variable of size
  * 1 / `openness`, learnt from his goals: (size + goals) / (size + goals expected by now).
  *
  * Whatever is still to come goes at this pace; it is not foreseen that it will be learnt again. Reads score, stage and
- * clock, the clock in whole minutes: a factor moves by less than 0.001 in one, and within it distributions can be shared.
+ * clock, the clock in whole minutes: a factor moves by less than 0.001 in one, and within it distributions can be
+ * shared.
  */
 export function paceOf(rates: Pair, situation: Situation, params: InPlayParams = DEFAULT_IN_PLAY): Pair {
   const played = halvesPlayed(situation.stage) === 2 ? 0 : playedShare(situation, params);

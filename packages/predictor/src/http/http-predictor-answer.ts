@@ -118,9 +118,9 @@ function summingToOne(id: string, probabilities: readonly number[]): number[] {
 }
 
 /**
- * Match-clock seconds for a model that does not say how fast its probabilities drift. What can happen next moves them on its
- * arrival and drifts them, until then, by no more than the chance of its coming: a goal comes once in 33 minutes, a corner
- * or a card about once in 7, so this much time is worth at most 0.005 or 0.01.
+ * Match-clock seconds for a model that does not say how fast its probabilities drift. What can happen next moves them
+ * on its arrival and drifts them, until then, by no more than the chance of its coming: a goal comes once in 33
+ * minutes, a corner or a card about once in 7, so this much time is worth at most 0.005 or 0.01.
  */
 function usualDrift(primitive: PrimitiveId): number {
   return primitive.endsWith("corners") || primitive.endsWith("cards") ? 4 : 10;

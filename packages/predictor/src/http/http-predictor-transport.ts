@@ -38,7 +38,8 @@ export class HttpTransport {
 
   /**
    * @param deadline aborts when time is up   @param signal aborts when the caller no longer needs the answer
-   * @returns the body of a 200   @throws PredictorError `unreachable`, `timeout`, `status` or `invalid`; the signal's reason
+   * @returns the body of a 200   @throws PredictorError `unreachable`, `timeout`, `status` or `invalid`; the signal's
+   * reason
    */
   async post(body: string, deadline: AbortSignal, signal: AbortSignal): Promise<string> {
     try {

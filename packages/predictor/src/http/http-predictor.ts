@@ -40,8 +40,8 @@ const RETRY_PAUSE_MS = 50;
 const BREAKER = { windowMs: 10_000, fewestCalls: 5, failureShare: 0.5, openMs: 1_000, longestOpenMs: 10_000 } as const;
 
 /**
- * Predictions of any model server that implements the contract of `docs/predictor.md`. Nothing it does can hold up a caller
- * longer than the deadline, and every answer is checked.
+ * Predictions of any model server that implements the contract of `docs/predictor.md`. Nothing it does can hold up a
+ * caller longer than the deadline, and every answer is checked.
  */
 export class HttpPredictor implements Predictor {
   readonly #options: HttpPredictorOptions;
@@ -67,8 +67,8 @@ export class HttpPredictor implements Predictor {
   }
 
   /**
-   * Rejects with `PredictorError` when the server is gone, late, out of order or wrong; with the signal's reason when it
-   * is aborted; with other errors for a request that makes no sense.
+   * Rejects with `PredictorError` when the server is gone, late, out of order or wrong; with the signal's reason when
+   * it is aborted; with other errors for a request that makes no sense.
    */
   async predict(request: PredictionRequest, signal: AbortSignal): Promise<Prediction> {
     const began = this.#now();

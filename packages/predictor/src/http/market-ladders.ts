@@ -42,7 +42,8 @@ function signed(line: string): number {
 }
 
 /**
- * The first two lines of a family whose probabilities stand the wrong way round, in words; undefined when there are none.
+ * The first two lines of a family whose probabilities stand the wrong way round, in words; undefined when there are
+ * none.
  * @param outcomesOf names of a market's probabilities, in their order
  */
 export function brokenLadder(

@@ -26,8 +26,8 @@ export class WaitingLine<Content, Answer> {
 
   /**
    * @param waitMs how long at most until the answer
-   * @returns the answer; rejects with `PredictorError` `overloaded` when the line is full, `timeout` or `overloaded` when
-   * time is up, with the signal's reason when it is aborted
+   * @returns the answer; rejects with `PredictorError` `overloaded` when the line is full, `timeout` or `overloaded`
+   * when time is up, with the signal's reason when it is aborted
    */
   async join(content: Content, signal: AbortSignal, waitMs: number, deadlineAt: number): Promise<Answer> {
     if (this.#line.length >= this.#most)

@@ -1,11 +1,11 @@
--- Keeps the newest snapshot of a source: what it says of one match at one moment, all of it. Jobs only name it, so whichever of
--- them runs last finds the newest one, in whatever order they run.
+-- Keeps the newest snapshot of a source: what it says of one match at one moment, all of it. Jobs only name it, so
+-- whichever of them runs last finds the newest one, in whatever order they run.
 --
 -- KEYS 1 snapshot
 -- ARGV 1 when the source made it, ms, or ''  2 snapshot, JSON  3 how long it is kept, ms
 -- Returns {1, its number, its time in ms} when it is kept; {0, number, time} of the newer one that stands.
--- Without a time of its own it is newer than all that were put before it. A time ahead of this server's clock counts as now: it
--- must not outlast what comes later.
+-- Without a time of its own it is newer than all that were put before it. A time ahead of this server's clock counts as
+-- now: it must not outlast what comes later.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local known = redis.call('HMGET', KEYS[1], 'at', 'number')

@@ -1,12 +1,13 @@
--- Lists the jobs that have been accepted and not applied yet, in one snapshot of the queue. A job is in exactly one of these
--- structures from its acceptance until it has been completed, failed for good, or removed.
+-- Lists the jobs that have been accepted and not applied yet, in one snapshot of the queue. A job is in exactly one of
+-- these structures from its acceptance until it has been completed, failed for good, or removed.
 --
 -- KEYS 1 active  2 wait  3 paused  4 prioritized  5 delayed
--- ARGV 1 prefix of a job's key  2 most ids listed  3 most jobs read  4 largest data read, bytes  5.. ids that the caller has read before
+-- ARGV 1 prefix of a job's key  2 most ids listed  3 most jobs read  4 largest data read, bytes  5.. ids that the
+-- caller has read before
 -- Returns {now in ms, jobs in all, ids listed, jobs read as a flat list: id, timestamp, match id, type}.
 -- Of every structure the oldest jobs are listed first. "" as match id: no event for any match, it can only be rejected.
--- "?" as match id: not read, because it is too large. "" as type: an event of the match that cannot be understood, or that
--- revises or retracts another, whatever that was.
+-- "?" as match id: not read, because it is too large. "" as type: an event of the match that cannot be understood, or
+-- that revises or retracts another, whatever that was.
 local prefix, mostListed, mostRead, largest = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local known = {}
 for i = 5, #ARGV do known[ARGV[i]] = true end

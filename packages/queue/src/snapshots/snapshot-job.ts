@@ -7,7 +7,8 @@ export const SnapshotJob = z.strictObject({ kind: z.literal("snapshot"), matchId
 export type SnapshotJob = z.output<typeof SnapshotJob>;
 
 /**
- * @param number of the snapshot. Each has a job of its own: BullMQ drops an add under an id that is being worked on, and that
+ * @param number of the snapshot. Each has a job of its own: BullMQ drops an add under an id that is being worked on,
+ * and that
  *   job may have read the snapshot before
  */
 export async function enqueueSnapshot(

@@ -39,7 +39,9 @@ export interface WaitingMatch {
 export interface WatermarkOptions {
   /** An event may wait so long, milliseconds. A look proves something for as long. */
   readonly lagMs: number;
-  /** Whether an event of this type can forbid a price from before it. "" stands for a type that cannot be understood. */
+  /**
+   * Whether an event of this type can forbid a price from before it. "" stands for a type that cannot be understood.
+   */
   readonly canForbid: (type: string) => boolean;
 }
 
@@ -65,12 +67,12 @@ interface Oldest {
 const CAUGHT_UP = { kind: "caught_up" } as const;
 
 /**
- * Proves that accepted events have been applied, from what the queue holds. No wall clock of another machine counts: a job
- * that was not in the queue at the look before was accepted after it, so its age is at most the time since then. Only at
- * the first look, and after a blind stretch, the producers' timestamps have to do, where they lie in the past.
+ * Proves that accepted events have been applied, from what the queue holds. No wall clock of another machine counts: a
+ * job that was not in the queue at the look before was accepted after it, so its age is at most the time since then.
+ * Only at the first look, and after a blind stretch, the producers' timestamps have to do, where they lie in the past.
  *
- * A look proves something for one lag: whatever was accepted after it is younger than that. A queue that cannot be asked
- * proves nothing, and neither does a clock that jumped: the proof ends on whichever clock says so first.
+ * A look proves something for one lag: whatever was accepted after it is younger than that. A queue that cannot be
+ * asked proves nothing, and neither does a clock that jumped: the proof ends on whichever clock says so first.
  */
 export class Watermark {
   readonly #options: WatermarkOptions;

@@ -38,8 +38,8 @@ interface Drawn {
 }
 
 /**
- * Reliability before the match and score by season; below them, where there are timelines, reliability in play and loss by
- * minute. Bars are two standard errors.
+ * Reliability before the match and score by season; below them, where there are timelines, reliability in play and loss
+ * by minute. Bars are two standard errors.
  * @returns an SVG document
  */
 export function drawAccuracy({ calibration, seasons, inPlay }: Drawn): string {
@@ -128,7 +128,9 @@ function scaleOf(values: readonly number[], step: number): Omit<Axis, "title"> {
   return { from, to, ticks: ticks.map((at) => ({ at, text: at.toFixed(2) })) };
 }
 
-/** Bins of all minutes after kick-off together: the same matches at several minutes, so the errors are a little small. */
+/**
+ * Bins of all minutes after kick-off together: the same matches at several minutes, so the errors are a little small.
+ */
 function inPlayReliability(inPlay: readonly InPlayScores[]): Panel {
   const running = inPlay.filter(({ minute }) => minute !== "0").map(({ calibration }) => calibration);
   const joined = Object.fromEntries(

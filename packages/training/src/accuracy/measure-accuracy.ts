@@ -22,7 +22,9 @@ export interface AccuracyProgress {
 
 /** How good the model is on a folder of matches; NaN where the folder has nothing to compare with. */
 export interface AccuracySummary {
-  /** Scored matches: those with closing odds, from the third season on. All figures below are means over the same ones. */
+  /**
+   * Scored matches: those with closing odds, from the third season on. All figures below are means over the same ones.
+   */
   readonly matches: number;
   /** The model, from earlier results alone. */
   readonly rps: number;
@@ -51,19 +53,23 @@ export interface AccuracySummary {
   readonly calibratedBins: number;
   readonly bins: number;
   /**
-   * In play from closing odds, with lead factors and the halves' shares fitted to these very matches: to be compared with
-   * published in-play figures, which are made that way, and no forecast.
+   * In play from closing odds, with lead factors and the halves' shares fitted to these very matches: to be compared
+   * with published in-play figures, which are made that way, and no forecast.
    */
   readonly inPlay: readonly InPlayScores[];
-  /** The same with the constants that are shipped, which know nothing of these matches' goals after each lead: what is served. */
+  /**
+   * The same with the constants that are shipped, which know nothing of these matches' goals after each lead: what is
+   * served.
+   */
   readonly inPlayShipped: readonly InPlayScores[];
   /** Reliability diagram and score by season. */
   readonly svg: string;
 }
 
 /**
- * Measures the model on results files (`results_*.csv`) and timelines (`timelines_*.ndjson`) of any leagues and seasons.
- * Every forecast uses only matches of its own league from before its week. Takes ten seconds for 10,000 matches.
+ * Measures the model on results files (`results_*.csv`) and timelines (`timelines_*.ndjson`) of any leagues and
+ * seasons. Every forecast uses only matches of its own league from before its week. Takes ten seconds for 10,000
+ * matches.
  * @throws ResultsFormatError | TimelineError naming file, line and rule, RangeError without results
  */
 export function measureAccuracy(

@@ -37,7 +37,10 @@ export interface InPlayScores {
 /** A match with all that its in-play predictions start from. */
 export interface StartedMatch {
   readonly timeline: TimelineMatch;
-  /** Closing odds on the outcome and average odds on 2.5 goals, margins removed; or goal rates where nobody offered odds. */
+  /**
+   * Closing odds on the outcome and average odds on 2.5 goals, margins removed; or goal rates where nobody offered
+   * odds.
+   */
   readonly start: { readonly market: MarketView; readonly rho: number } | { readonly rates: GoalRates };
 }
 
@@ -45,8 +48,8 @@ export interface StartedMatch {
 export type ForecastOf = (row: ResultRow) => GoalRates | undefined;
 
 /**
- * Timelines joined to their results rows. In-play predictions start from closing odds, and matches without are left out; only
- * where no match of all has odds, they start from the forecasts.
+ * Timelines joined to their results rows. In-play predictions start from closing odds, and matches without are left
+ * out; only where no match of all has odds, they start from the forecasts.
  */
 export function startMatches(
   timelines: readonly TimelineMatch[],
@@ -91,8 +94,8 @@ export function* measureInPlay(
 }
 
 /**
- * Goal rates that fit the odds. Where rates mean the level score, they are those that fit the odds if leads changed nothing:
- * factors are measured against them.
+ * Goal rates that fit the odds. Where rates mean the level score, they are those that fit the odds if leads changed
+ * nothing: factors are measured against them.
  */
 export function startingRates({ start }: StartedMatch, params: InPlayParams): GoalRates {
   if ("rates" in start) return start.rates;

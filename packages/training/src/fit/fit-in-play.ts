@@ -12,7 +12,10 @@ import { type StartedMatch, startingRates } from "../accuracy/measure-in-play.ts
 import type { Steps } from "./steps.ts";
 import type { TimelineEvent, TimelineMatch } from "../results/timeline-match.ts";
 
-/** Goals scored and goals expected from the odds, by a side's own lead (-2 or worse ... +2 or better), with even numbers of men. */
+/**
+ * Goals scored and goals expected from the odds, by a side's own lead (-2 or worse ... +2 or better), with even numbers
+ * of men.
+ */
 export interface LeadRecord {
   readonly scored: readonly number[];
   readonly expected: readonly number[];
@@ -29,9 +32,9 @@ export interface InPlayFit {
 }
 
 /**
- * Lead factors and the first half's share of goals as these very matches have them, for judging how much a fit to the sample
- * would gain over the shipped constants. Rates then mean the intensity at a level score: the factors also take up how far the odds expected too many goals.
- * Yields the number of matches read.
+ * Lead factors and the first half's share of goals as these very matches have them, for judging how much a fit to the
+ * sample would gain over the shipped constants. Rates then mean the intensity at a level score: the factors also take
+ * up how far the odds expected too many goals. Yields the number of matches read.
  */
 export function* fitInPlay(
   matches: readonly StartedMatch[],

@@ -11,7 +11,10 @@ import { type GoalForecast, type LeagueStrength, WalkForward } from "./walk-forw
 export interface FitOptions {
   /** ISO date; rows of this day and later are left out. The day after the last row when absent. */
   readonly asOf?: string;
-  /** Season the parameters are meant for: who did not play in the one before it is a newcomer. The last row's when absent. */
+  /**
+   * Season the parameters are meant for: who did not play in the one before it is a newcomer. The last row's when
+   * absent.
+   */
   readonly season?: string;
   readonly leagueName?: string;
   /** Whom to credit for the rows. */
@@ -38,8 +41,8 @@ const USUAL_STOPPAGE = { first: 1.31, second: 3.61 };
 const FEWEST_MATCHES = 50;
 
 /**
- * Fits one league: strengths from goals, shots and corners by what each has been worth in earlier forecasts, rho, corner
- * and card rates, referees. Ten seasons take about a second.
+ * Fits one league: strengths from goals, shots and corners by what each has been worth in earlier forecasts, rho,
+ * corner and card rates, referees. Ten seasons take about a second.
  * @throws RangeError with fewer than 50 matches before `asOf`, or rows of several divisions
  */
 export function fitLeague(rows: readonly ResultRow[], options: FitOptions = {}): LeagueParams {

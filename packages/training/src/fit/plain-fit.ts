@@ -3,8 +3,9 @@ import type { ResultRow } from "../results/result-row.ts";
 import { fitTeamCounts, type TeamCounts } from "../results/team-counts.ts";
 
 /**
- * Maximum likelihood as textbooks have it: every match weighs the same, nothing is shrunk, goals alone. It forecasts worse
- * than what is used, and is there to be compared with other programs on the same matches (the R package goalmodel, say).
+ * Maximum likelihood as textbooks have it: every match weighs the same, nothing is shrunk, goals alone. It forecasts
+ * worse than what is used, and is there to be compared with other programs on the same matches (the R package
+ * goalmodel, say).
  * @returns undefined where the likelihood has no maximum, as with a team that has not scored
  */
 export function plainFit(rows: readonly ResultRow[]): LeagueParams["checks"]["plain"] {

@@ -6,7 +6,10 @@ export interface MatchEdges {
   /** Log mean goals of each side between average teams. */
   readonly homeBase: number;
   readonly awayBase: number;
-  /** By signal: how much better the home side is, and how open the two sides' matches are; in log mean goals of the home side. */
+  /**
+   * By signal: how much better the home side is, and how open the two sides' matches are; in log mean goals of the home
+   * side.
+   */
   readonly better: ArrayLike<number>;
   readonly open: ArrayLike<number>;
 }
@@ -40,7 +43,10 @@ export function expectedGoalsOf(edges: MatchEdges, weights: SignalWeights): Pair
 }
 
 export const PRIOR_RHO = -0.05;
-/** Prior precisions, in goals' information: weights stay near "goals alone, taken at their word" until matches say otherwise. */
+/**
+ * Prior precisions, in goals' information: weights stay near "goals alone, taken at their word" until matches say
+ * otherwise.
+ */
 const WEIGHT_PRECISION = 50;
 const OPENNESS_PRECISION = 10;
 const RHO_PRECISION = 400;
@@ -130,7 +136,9 @@ export class ForecastRecord {
     return Math.min(1.5, Math.max(0, openness));
   }
 
-  /** Dixon-Coles rho of the matches given their forecast means, with a normal prior of mean -0.05 and deviation 0.05. */
+  /**
+   * Dixon-Coles rho of the matches given their forecast means, with a normal prior of mean -0.05 and deviation 0.05.
+   */
   learnRho(weights: SignalWeights): number {
     const gains: number[] = [];
     for (let match = 0; match < this.length; match++) {

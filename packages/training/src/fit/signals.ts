@@ -2,8 +2,9 @@ import type { Pair } from "@touchline/domain";
 import type { ResultRow } from "../results/result-row.ts";
 
 /**
- * What a match says about the strength of its teams. Goals are what is forecast, but there are few of them; shots say the
- * same with less noise and sooner, so they are remembered for a shorter time. How much each counts is learnt, not set.
+ * What a match says about the strength of its teams. Goals are what is forecast, but there are few of them; shots say
+ * the same with less noise and sooner, so they are remembered for a shorter time. How much each counts is learnt, not
+ * set.
  */
 export interface Signal {
   readonly name: SignalName;
@@ -12,7 +13,10 @@ export interface Signal {
   readonly decayPerDay: number;
   /** Strength of the prior of every attack and defence, in average matches. */
   readonly shrinkageMatches: number;
-  /** How far below average (log scale) attack and defence of a team are expected that did not play in the league last season. */
+  /**
+   * How far below average (log scale) attack and defence of a team are expected that did not play in the league last
+   * season.
+   */
   readonly newcomerDeficit: number;
 }
 

@@ -1,5 +1,6 @@
 /**
- * Solves A x = b in place for a symmetric positive definite A of which only the lower triangle is read (and overwritten).
+ * Solves A x = b in place for a symmetric positive definite A of which only the lower triangle is read (and
+ * overwritten).
  * @param matrix row-major `size * size`   @param vector b on entry, x on return
  * @throws RangeError when A is not positive definite
  */

@@ -1,6 +1,8 @@
 import type { ResultRow } from "../results/result-row.ts";
 
-/** A made-up league for the tests: strengths known, results drawn from them with a generator that always draws the same. */
+/**
+ * A made-up league for the tests: strengths known, results drawn from them with a generator that always draws the same.
+ */
 
 /** Uniform in [0, 1), from a seed (mulberry32). */
 function seeded(seed: number): () => number {

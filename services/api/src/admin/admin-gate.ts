@@ -4,7 +4,9 @@ import { ApiError } from "../http/problems.ts";
 
 const USER = "admin";
 
-/** Lets the admin in, by basic authentication. Without a password the pages are closed, and say what would open them. */
+/**
+ * Lets the admin in, by basic authentication. Without a password the pages are closed, and say what would open them.
+ */
 export function adminGate(password: string | undefined): RequestHandler {
   return (req, _res, next) => {
     if (password === undefined)

@@ -106,8 +106,8 @@ export class ChangeFeed {
   }
 
   /**
-   * The client says "close" only when the socket has been taken down on our side too, some turns of the event loop after
-   * its last byte. A request that came in between would still be answered from memory.
+   * The client says "close" only when the socket has been taken down on our side too, some turns of the event loop
+   * after its last byte. A request that came in between would still be answered from memory.
    */
   #watchForTheEnd(): void {
     if (this.#subscriber instanceof Redis) this.#subscriber.stream.once("end", this.#onClose);

@@ -9,7 +9,9 @@ export interface KeptLetter {
 
 type Ask = <T>(what: string, ask: () => Promise<T>) => Promise<T>;
 
-/** The jobs that could never succeed. Every call ends within the queue's deadline. @throws ApiError `queue_unavailable` */
+/**
+ * The jobs that could never succeed. Every call ends within the queue's deadline. @throws ApiError `queue_unavailable`
+ */
 export class DeadLetterBox {
   readonly #queue: Queue;
   readonly #ask: Ask;

@@ -27,8 +27,8 @@ interface IntakeOptions {
 }
 
 /**
- * Enqueues the events that are new and says what became of each, with warnings for what has no effect. Known are those that
- * came earlier in the same request, wait in the queue, or stand in the match's log, in the same revision or a
+ * Enqueues the events that are new and says what became of each, with warnings for what has no effect. Known are those
+ * that came earlier in the same request, wait in the queue, or stand in the match's log, in the same revision or a
  * higher one. What contradicts one of them is enqueued beside it, so that every order of arrival ends alike.
  * @throws ApiError `queue_unavailable`: then nothing is certain, and sending all of it again is harmless
  */

@@ -13,8 +13,8 @@ interface LiveMatchesOptions extends AttemptOptions {
 const MAX_LIVE = 50;
 
 /**
- * The live matches with the worst label that a read of each would get now. It is no read: nothing is counted, asked for or
- * waited for, and no market counts as accessed.
+ * The live matches with the worst label that a read of each would get now. It is no read: nothing is counted, asked for
+ * or waited for, and no market counts as accessed.
  * @throws ApiError `store_unavailable`
  */
 export async function readLiveMatches(

@@ -21,8 +21,8 @@ const REFRESHED =
   /^\{"kind":"refreshed",.{1,200}?"seen":(\d+),"refresh":\d+,"variant":"([a-z0-9_]+)","computeMs":([\d.e+-]+)/;
 
 /**
- * How long the last events took from being applied to the first refresh that had seen them, as this process received both.
- * Costs one look at the beginning of each message.
+ * How long the last events took from being applied to the first refresh that had seen them, as this process received
+ * both. Costs one look at the beginning of each message.
  */
 export class RecentChanges {
   readonly #options: RecentChangesOptions;

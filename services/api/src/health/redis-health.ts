@@ -15,8 +15,8 @@ const UNKNOWN: RedisHealth = {
 };
 
 /**
- * What one Redis says of itself; of a cluster, the worst of its masters. Never rejects: a server that refuses, or is silent
- * beyond the deadline, does not answer.
+ * What one Redis says of itself; of a cluster, the worst of its masters. Never rejects: a server that refuses, or is
+ * silent beyond the deadline, does not answer.
  */
 export async function readRedisHealth(
   client: RedisClient,

@@ -49,8 +49,8 @@ function loaded(job: Job | undefined, state: LoadedJob["state"], since: number |
 const MAX_TAKERS = 200;
 
 /**
- * Seconds since each taker of the queue's jobs last sent a command. One that waits for work asks again every few seconds, so
- * a longer silence means that it works, or hangs.
+ * Seconds since each taker of the queue's jobs last sent a command. One that waits for work asks again every few
+ * seconds, so a longer silence means that it works, or hangs.
  */
 export async function readTakers(queue: Queue): Promise<number[]> {
   const clients = await queue.getWorkers();

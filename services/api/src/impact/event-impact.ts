@@ -31,7 +31,9 @@ export interface Ground {
   readonly full: boolean;
 }
 
-/** What `event` would change, touch and leave alone, by the very functions that the tag-manager and the workers plan by. */
+/**
+ * What `event` would change, touch and leave alone, by the very functions that the tag-manager and the workers plan by.
+ */
 export function eventImpact({ graph, fold, full }: Ground, event: MatchEvent): Impact {
   const next = foldOn(fold, event);
   const isNew = next !== fold;

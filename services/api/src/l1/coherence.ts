@@ -62,7 +62,9 @@ export class Coherence {
   readonly #sent = new Map<string, SentPing>();
   readonly #stopListening: () => void;
   readonly #timer: NodeJS.Timeout;
-  /** Trust needs both clocks: the monotonic one stands while the process is suspended, the wall clock may be set back. */
+  /**
+   * Trust needs both clocks: the monotonic one stands while the process is suspended, the wall clock may be set back.
+   */
   #trust: Moment | undefined;
   /** When the last ping was sent that the store has answered, whether or not its echo came back. */
   #answered: Moment | undefined;
@@ -100,7 +102,9 @@ export class Coherence {
     return this.#generation;
   }
 
-  /** When everything published had been received for the last time, as far as is proven; -Infinity before. Monotonic. */
+  /**
+   * When everything published had been received for the last time, as far as is proven; -Infinity before. Monotonic.
+   */
   get provenAt(): number {
     return this.#provenAt;
   }

@@ -6,7 +6,9 @@ import type { AnswerBody } from "../predictions/answer-body.ts";
 import type { MarketStatus } from "@touchline/contract";
 import type { StatDeltas } from "../stats/count-reading.ts";
 
-/** When a lifetime ends, and how long the refresh that renews it takes: the inputs of an early refresh. Milliseconds. */
+/**
+ * When a lifetime ends, and how long the refresh that renews it takes: the inputs of an early refresh. Milliseconds.
+ */
 export interface Renewal {
   readonly expiry: number;
   readonly deltaMs: number;
@@ -177,7 +179,9 @@ export class FastAnswers {
     return true;
   }
 
-  /** The domain's rule, with one draw for the whole answer as for a read of the store: a refresh covers the whole match. */
+  /**
+   * The domain's rule, with one draw for the whole answer as for a read of the store: a refresh covers the whole match.
+   */
   #isRenewalDue({ renewals }: Kept, now: number): boolean {
     const { xfetchBeta, random } = this.#options;
     const draw = 1 - random();

@@ -46,7 +46,8 @@ export class L1Reader implements PredictionReader {
   /** Must be called for every change before those who wait for it are woken. */
   changed(matchId: string, n: ChangeGist["n"], forbids: ChangeGist["forbids"], epoch?: ChangeGist["epoch"]): void {
     const { cache, monotonic } = this.#options;
-    // No older price may be served after a change that forbids, not even as stale: keep none for an outage of the store.
+    // No older price may be served after a change that forbids, not even as stale: keep none for an outage of the
+    // store.
     if (forbids || (epoch !== undefined && cache.isOfOtherEpoch(matchId, epoch))) cache.forget(matchId);
     else cache.outdate(matchId, monotonic(), n);
     // A message proves that Redis is reachable: resume reading the store.
@@ -110,8 +111,8 @@ export class L1Reader implements PredictionReader {
   }
 
   /**
-   * The last known answer for as long as it may stand in for an error, and the error from then on: a process that is cut off
-   * hears of no goal.
+   * The last known answer for as long as it may stand in for an error, and the error from then on: a process that is
+   * cut off hears of no goal.
    * @throws ApiError `store_unavailable`
    */
   #degraded({ snapshot, trueAt }: LastKnown, cause?: unknown): ReadSnapshot {

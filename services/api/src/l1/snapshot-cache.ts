@@ -28,7 +28,10 @@ interface HeldMatch {
   readonly keys: Set<string>;
 }
 
-/** Snapshots of this process, by match and variant; bounded by an estimate of their bytes, least recently used first out. */
+/**
+ * Snapshots of this process, by match and variant; bounded by an estimate of their bytes, least recently used first
+ * out.
+ */
 export class SnapshotCache {
   readonly #held = new Map<string, Held>();
   readonly #matches = new Map<string, HeldMatch>();
@@ -55,7 +58,9 @@ export class SnapshotCache {
     return held?.current === true && held.snapshot === snapshot;
   }
 
-  /** The last snapshot there was, however old. @param provenAt until when every change is known to have been received */
+  /**
+   * The last snapshot there was, however old. @param provenAt until when every change is known to have been received
+   */
   last(key: string, provenAt: number): LastKnown | undefined {
     const held = this.#held.get(key);
     return held && { snapshot: held.snapshot, trueAt: held.current ? Math.max(held.trueAt, provenAt) : held.trueAt };

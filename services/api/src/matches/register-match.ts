@@ -66,7 +66,8 @@ export async function registerMatch(
     if (logged && !logged.retracted && sameFixture(logged.payload, fixture)) return sent === 0 ? unchanged : applied;
     // Ours was applied, and another registration has followed it.
     if (logged && sent > 0 && logged.revision > sent) return applied;
-    // A different fixture may have waited under the job id of this one, and kept it out: then the next revision goes in.
+    // A different fixture may have waited under the job id of this one, and kept it out: then the next revision goes
+    // in.
     const revision = (logged?.revision ?? 0) + 1;
     if (revision > MAX_REVISION && logged) {
       // Somebody has used up the revisions of our event. An event of a new name, a little later, takes its place.

@@ -70,8 +70,8 @@ function summaryText(state: MatchState, now: number): string {
 }
 
 /**
- * The latest version that anything listed is from: an event that touches none of it leaves the bytes alone. A reader who
- * asked for a version gets that one at least, because the answer has seen it.
+ * The latest version that anything listed is from: an event that touches none of it leaves the bytes alone. A reader
+ * who asked for a version gets that one at least, because the answer has seen it.
  */
 function versionOf(
   snapshot: PredictionSnapshot,

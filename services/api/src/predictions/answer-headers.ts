@@ -37,8 +37,9 @@ export function answerHeaders(input: HeaderInput): Record<string, string> {
 }
 
 /**
- * Who may keep the answer. By default nobody without asking again: a browser, or a cache that knows nothing of goals, would
- * go on showing a price as fresh. A cache that is purged may keep what is wholly fresh for as long as a lost purge may cost.
+ * Who may keep the answer. By default nobody without asking again: a browser, or a cache that knows nothing of goals,
+ * would go on showing a price as fresh. A cache that is purged may keep what is wholly fresh for as long as a lost
+ * purge may cost.
  */
 function keepingHeaders(input: HeaderInput, keys: string, ageSeconds: number): Record<string, string> {
   const { snapshot, decisions, now, sharedCache } = input;

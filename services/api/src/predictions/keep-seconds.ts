@@ -2,12 +2,14 @@ import { kickoffZoneOf, type MatchState } from "@touchline/domain";
 import type { ServingDecision } from "./serving-decision.ts";
 import { shownFreshUntil } from "./shown-fresh-until.ts";
 
-/** A match that is over changes by corrections alone. Until one arrives, a kept answer is wrong for this long at most. */
+/**
+ * A match that is over changes by corrections alone. Until one arrives, a kept answer is wrong for this long at most.
+ */
 export const KEPT_WHEN_OVER_SECONDS = 60;
 
 /**
- * In play, and where the kick-off may come at any moment: a price from before a goal must be gone after 2 s even when no
- * purge arrives. Caches that count whole seconds keep an answer up to a second longer than they are told.
+ * In play, and where the kick-off may come at any moment: a price from before a goal must be gone after 2 s even when
+ * no purge arrives. Caches that count whole seconds keep an answer up to a second longer than they are told.
  */
 const KEPT_IN_PLAY_SECONDS = 1;
 

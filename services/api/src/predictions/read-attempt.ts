@@ -33,7 +33,8 @@ export interface AttemptOptions {
 
 /**
  * @param random uniform in (0, 1], the same for all attempts of one read: it decides on an early refresh
- * @throws ApiError `store_unavailable`, `other_history` when the match is in another epoch than the reader's `minVersion`
+ * @throws ApiError `store_unavailable`, `other_history` when the match is in another epoch than the reader's
+ * `minVersion`
  */
 export async function readOnce(
   { reader, xfetchBeta, now: clock, applied: appliedUpTo, blindPolicy }: AttemptOptions,

@@ -46,7 +46,9 @@ export interface ServingDecision {
   readonly freshUntil: number;
   /** Until when time alone leaves status and reason as they are; Infinity where only an event changes them. */
   readonly until: number;
-  /** What it is promised from the moment it was made, in milliseconds: less than was stored while prices are in a panic. */
+  /**
+   * What it is promised from the moment it was made, in milliseconds: less than was stored while prices are in a panic.
+   */
   readonly lifetimeMs: number;
 }
 

@@ -33,7 +33,10 @@ interface RefreshAskerOptions {
   readonly events: AskEvents;
   /** Milliseconds of a clock that never goes back. */
   readonly monotonic: () => number;
-  /** Called when a reader has met a suspended price and nothing has answered it after `suspendedWaitMs`. Nobody waits for it. */
+  /**
+   * Called when a reader has met a suspended price and nothing has answered it after `suspendedWaitMs`. Nobody waits
+   * for it.
+   */
   readonly onSuspendedTooLong?: (matchId: string, epoch?: string) => void;
   readonly suspendedWaitMs: number;
   /** After this long without an answer a request counts as lost, milliseconds; default 5 s. */

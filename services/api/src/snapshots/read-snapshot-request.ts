@@ -29,8 +29,8 @@ export interface SnapshotRequest {
 const MOST_FAULTS = 20;
 
 /**
- * A complete list of events: an array, or NDJSON. One row that cannot be read refuses all of it: left out, it would be taken for
- * one that is missing.
+ * A complete list of events: an array, or NDJSON. One row that cannot be read refuses all of it: left out, it would be
+ * taken for one that is missing.
  * @param maxBytes of one event as JSON
  * @throws ApiError `unreadable_body`, `too_many_events`, `invalid_request`, `unreadable_row`
  */

@@ -17,7 +17,9 @@ interface AllStreamOptions {
   readonly readAll: () => Promise<AllMatches>;
 }
 
-/** One client's stream over all matches: every change once and in order, or a `reset` that says where all matches stand. */
+/**
+ * One client's stream over all matches: every change once and in order, or a `reset` that says where all matches stand.
+ */
 export class AllStream {
   readonly #options: AllStreamOptions;
   /** Number of the last frame that was sent; undefined while the client has to begin anew. */

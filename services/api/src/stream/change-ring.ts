@@ -20,8 +20,8 @@ interface ChangeRingOptions {
 }
 
 /**
- * The last changes of all matches as frames, made once for all clients. Frames are numbered within an epoch: a stretch in
- * which this process has missed nothing. It collects while somebody follows, and a little longer.
+ * The last changes of all matches as frames, made once for all clients. Frames are numbered within an epoch: a stretch
+ * in which this process has missed nothing. It collects while somebody follows, and a little longer.
  */
 export class ChangeRing implements KeptFrames {
   readonly #options: ChangeRingOptions;
@@ -100,7 +100,9 @@ export class ChangeRing implements KeptFrames {
     this.#options.onFrame();
   }
 
-  /** What has to be said before the next message of a match: that others are missing, or that its history has changed. */
+  /**
+   * What has to be said before the next message of a match: that others are missing, or that its history has changed.
+   */
   #missedBefore(matchId: string, { epoch, n }: StreamPosition, text: string): string {
     const continuity = this.#last.take(matchId, { epoch, n });
     if (continuity.kind === "gap") return gapFrame(matchId, continuity.last.n, n);

@@ -1,8 +1,8 @@
 import type { StreamPosition } from "./stream-position.ts";
 
 /**
- * Whether the stream of a match that stands at `match` can go on after what a client has. A number beyond the last one, or
- * of another epoch, is of a history that no longer counts. `0` is of every history: the client has nothing yet.
+ * Whether the stream of a match that stands at `match` can go on after what a client has. A number beyond the last one,
+ * or of another epoch, is of a history that no longer counts. `0` is of every history: the client has nothing yet.
  */
 export function canResume(after: StreamPosition, match: StreamPosition): boolean {
   const hasNothing = after.epoch === "" && after.n === 0;
@@ -11,8 +11,8 @@ export function canResume(after: StreamPosition, match: StreamPosition): boolean
 
 export const RESET_REASONS = ["open", "unknown_id", "gone", "gap", "behind"] as const;
 /**
- * Why a client of all matches has to begin anew: it has no id, its id is of another process or another life of this one,
- * what follows its id is gone, messages may have been missed here, or it reads too slowly.
+ * Why a client of all matches has to begin anew: it has no id, its id is of another process or another life of this
+ * one, what follows its id is gone, messages may have been missed here, or it reads too slowly.
  */
 export type ResetReason = (typeof RESET_REASONS)[number];
 

@@ -25,8 +25,8 @@ export function gapFrame(matchId: string, after: number, next: number): string {
 }
 
 /**
- * The store's history of one match has changed: what was told before may never have happened, and the numbers have begun
- * anew. Whoever follows the match should read it anew; its messages go on after `position`.
+ * The store's history of one match has changed: what was told before may never have happened, and the numbers have
+ * begun anew. Whoever follows the match should read it anew; its messages go on after `position`.
  * @param id where the stream goes on; undefined where its next message says so
  */
 export function historyFrame(
@@ -49,7 +49,9 @@ export function frameOf(message: ChangeMessage & { readonly n: number }): string
   return frame;
 }
 
-/** The message under an id of another numbering. Its text is the message itself, but for its kind, which the frame says. */
+/**
+ * The message under an id of another numbering. Its text is the message itself, but for its kind, which the frame says.
+ */
 export function frameWithId(message: ChangeMessage, id: string): string {
   return frameText(message.kind, id, textWithoutKind(message)) + settledFrame(message, id);
 }

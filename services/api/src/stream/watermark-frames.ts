@@ -20,7 +20,9 @@ export function matchWatermark(
   return { told: now, frame: watermarkFrame({ matchId, status: applied.kind, seconds }) };
 }
 
-/** The same for the stream over all matches. @param lagMs how long an event may wait before that counts, milliseconds */
+/**
+ * The same for the stream over all matches. @param lagMs how long an event may wait before that counts, milliseconds
+ */
 export function allWatermark(
   watermark: Pick<WatermarkWatch, "summary">,
   lagMs: number,

@@ -28,7 +28,9 @@ export interface ApiFixture extends AsyncDisposable {
   readonly queue: RedisClient;
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer>;
   send(method: string, path: string, body?: Body, headers?: Readonly<Record<string, string>>): Promise<HttpAnswer>;
-  /** Value of a metric of this api, 0 when it has never been counted: `reads_total{status="fresh"}` without the prefix. */
+  /**
+   * Value of a metric of this api, 0 when it has never been counted: `reads_total{status="fresh"}` without the prefix.
+   */
   metric(series: string): Promise<number>;
 }
 

@@ -34,7 +34,9 @@ interface RefreshOptions {
 const DAY_MS = 24 * 3_600_000;
 let events = 0;
 
-/** Its fixture is known to the store, with a kick-off so far ahead that lifetimes are the longest. Time is `api.clock`. */
+/**
+ * Its fixture is known to the store, with a kick-off so far ahead that lifetimes are the longest. Time is `api.clock`.
+ */
 export async function playMatch(fixture: ApiFixture, matchId: string): Promise<PlayedMatch> {
   const { graph } = fixture.api.context;
   // The connection of the services that are played, which a test may lead elsewhere than the api's own.

@@ -3,8 +3,8 @@ import { foldOn, MatchEvent, type SourcesPolicy, WATCH_SOURCE } from "@touchline
 import type { Change } from "../apply-change.ts";
 
 /**
- * `change`, and whom the installation believes, where it brings a match its first fixture and that says nothing of it. As an
- * event of the log it stays what it is: a later setting concerns later matches, and every process folds the same.
+ * `change`, and whom the installation believes, where it brings a match its first fixture and that says nothing of it.
+ * As an event of the log it stays what it is: a later setting concerns later matches, and every process folds the same.
  */
 export function withPolicy(change: Change, truth: MatchTruth, policy: SourcesPolicy | undefined): Change {
   const { event, events, fold } = change;

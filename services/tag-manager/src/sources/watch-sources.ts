@@ -40,8 +40,9 @@ export class GovernedMatches {
 }
 
 /**
- * Writes into the logs of governed matches what follows from time alone: sources that have fallen silent or are heard again,
- * and reports whose confirmation nobody waits for any longer. Several tag-managers may watch at once: they write the same.
+ * Writes into the logs of governed matches what follows from time alone: sources that have fallen silent or are heard
+ * again, and reports whose confirmation nobody waits for any longer. Several tag-managers may watch at once: they write
+ * the same.
  */
 export function startWatchingSources(options: WatchSourcesOptions): { stop(): Promise<void> } {
   let walkedAt = -Infinity;

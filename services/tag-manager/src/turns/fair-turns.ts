@@ -33,8 +33,8 @@ interface Line<Item, Result> {
 }
 
 /**
- * Shares slots among matches. A match has one turn at a time and, while others wait, no second one before theirs. What is
- * no price overtakes the prices of all matches; one turn in eight is for prices all the same.
+ * Shares slots among matches. A match has one turn at a time and, while others wait, no second one before theirs. What
+ * is no price overtakes the prices of all matches; one turn in eight is for prices all the same.
  *
  * The order within a match means nothing: its state is the same for every order of arrival.
  */

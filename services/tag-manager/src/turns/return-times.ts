@@ -1,4 +1,7 @@
-/** Matches whose times are kept; beyond it the oldest is forgotten, and its events return too early and are put back again. */
+/**
+ * Matches whose times are kept; beyond it the oldest is forgotten, and its events return too early and are put back
+ * again.
+ */
 const MAX_MATCHES = 10_000;
 /** Longest time that an event is put back for, milliseconds. */
 const LONGEST_MS = 60_000;
@@ -12,7 +15,8 @@ export class ReturnTimes {
   readonly #last = new Map<string, number>();
 
   /**
-   * @param now milliseconds of a steady clock   @param waiting how many of the match are ahead   @param turnMs how long each takes
+   * @param now milliseconds of a steady clock   @param waiting how many of the match are ahead   @param turnMs how long
+   * each takes
    * @returns milliseconds from now, at most `LONGEST_MS`
    */
   next(matchId: string, now: number, waiting: number, turnMs: number): number {

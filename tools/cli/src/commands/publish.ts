@@ -55,7 +55,9 @@ function* inParts(rows: readonly EventRow[]): Generator<readonly EventRow[]> {
 /** Kinds of warnings that are told apart; a feed of a thousand unknown words has one fault. */
 const MOST_KINDS = 100;
 
-/** What goes to standard error: each rejection, and each kind of warning once with the number of times it came again. */
+/**
+ * What goes to standard error: each rejection, and each kind of warning once with the number of times it came again.
+ */
 class Complaints {
   readonly #io: Io;
   readonly #input: string;

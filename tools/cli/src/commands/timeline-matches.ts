@@ -4,7 +4,8 @@ import { UserError } from "./command.ts";
 /**
  * The first `most` matches of the timelines in `folder`, of all files in turn.
  * @param onBad called with file, line and rule for each line that is none; without it, the first one throws
- * @throws UserError saying whether the folder has no such file, or the files no match; TimelineError naming file and line
+ * @throws UserError saying whether the folder has no such file, or the files no match; TimelineError naming file and
+ * line
  */
 export async function timelineMatches(
   folder: string,

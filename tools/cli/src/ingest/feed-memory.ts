@@ -18,8 +18,8 @@ interface Remembered {
 }
 
 /**
- * What a feed has said so far, match by match, so that each reading sends only what is new in it. In memory: after a restart
- * everything is sent once more, which changes nothing.
+ * What a feed has said so far, match by match, so that each reading sends only what is new in it. In memory: after a
+ * restart everything is sent once more, which changes nothing.
  */
 export class FeedMemory {
   readonly #matches = new Map<string, Remembered>();

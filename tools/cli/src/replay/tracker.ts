@@ -69,7 +69,8 @@ interface Followed {
 const READ_AFTER_MS = 250;
 /**
  * An event that later ones have overtaken, and that no message reports for this long, was a duplicate: everything
- * else is reported, also what changes nothing. Too short, and a busy service's last events count as done before they are.
+ * else is reported, also what changes nothing. Too short, and a busy service's last events count as done before they
+ * are.
  */
 const UNREPORTED_AFTER_MS = 5_000;
 

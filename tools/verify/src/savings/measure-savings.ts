@@ -38,7 +38,9 @@ export interface Savings {
   byType: Map<string, EventCost>;
   /** Milliseconds spent on each primitive in full and in surgical recomputes; pricing not included. */
   primitives: Map<PrimitiveId, { full: number; surgical: number }>;
-  /** All open markets of one match in play, one variant: with their lifetimes, and without (one evaluation, not two). */
+  /**
+   * All open markets of one match in play, one variant: with their lifetimes, and without (one evaluation, not two).
+   */
   inPlayMs: number[];
   /** With their lifetimes, at the first refresh of a minute, measured a single time. */
   inPlayFirstMs: number[];
@@ -91,8 +93,8 @@ function measureStep(
   const touched = plan.clockMoved ? open : plan.touched.map(({ market }) => market);
   const clock = { ...eventClock(event, after), rate: isInPlay(after) ? 1 : 0 };
   const predict = (markets: readonly string[], at: MatchClock) => timed(predictor, event.matchId, after, at, markets);
-  // Distributions that lie ahead are remembered within a minute of the match. Both sides are measured with them known, which is
-  // kind to the full recompute: it has more of them.
+  // Distributions that lie ahead are remembered within a minute of the match. Both sides are measured with them known,
+  // which is kind to the full recompute: it has more of them.
   const first = predict(open, clock);
   const surgical = touched.length === 0 ? NOTHING : leastOf(() => predict(touched, clock));
   const full = leastOf(() => predict(open, clock));

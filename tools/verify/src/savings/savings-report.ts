@@ -18,7 +18,9 @@ export interface SavingsSummary {
   readonly marketsSpared: number;
   readonly byEvent: Readonly<Record<string, { events: number; surgicalMs: number; fullMs: number; saved: number }>>;
   readonly primitives: Readonly<Record<string, { fullMs: number; surgicalMs: number }>>;
-  /** All open markets of one match in play, one variant, milliseconds; with lifetimes every market is evaluated twice. */
+  /**
+   * All open markets of one match in play, one variant, milliseconds; with lifetimes every market is evaluated twice.
+   */
   readonly inPlayMs: SpeedFigures;
   readonly inPlayWithLifetimesMs: SpeedFigures;
   /** The same at the first refresh of a minute of the match, measured a single time. */

@@ -9,7 +9,9 @@ export interface ReadMatch {
   readonly bad: readonly string[];
 }
 
-/** The events of a match as they arrive, invented ones among them where there is a seed. One bad line stops no other. */
+/**
+ * The events of a match as they arrive, invented ones among them where there is a seed. One bad line stops no other.
+ */
 export function readArrivals(file: string, lines: readonly TimelineLine[], seed: number | undefined): ReadMatch {
   const bad: string[] = [];
   const where = (line: TimelineLine | undefined): string => `${file}: line ${(line && lineNumberOf(line)) ?? "?"}`;

@@ -12,8 +12,8 @@ import { emptyTally, type Tally } from "./tally.ts";
 let arithmetic: PriceArithmetic | undefined;
 
 /**
- * Plays one match event by event, and holds every event's invalidation against predictions made before and after it, and
- * the predictions of each moment against each other.
+ * Plays one match event by event, and holds every event's invalidation against predictions made before and after it,
+ * and the predictions of each moment against each other.
  * @param arrivals in order of arrival; the last word on each event makes the final result
  */
 export async function checkMatch(

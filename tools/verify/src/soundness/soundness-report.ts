@@ -18,7 +18,9 @@ export interface SoundnessSummary {
   readonly marketsWithoutRule: number;
   readonly settlementsOverturned: number;
   readonly settlementsOverturnedWithoutNotice: number;
-  /** Prices of one moment that contradict each other by more than 1e-12, of so many looked at, and by how much at most. */
+  /**
+   * Prices of one moment that contradict each other by more than 1e-12, of so many looked at, and by how much at most.
+   */
   readonly arithmeticErrors: number;
   readonly arithmeticChecked: number;
   readonly arithmeticLargest: number;

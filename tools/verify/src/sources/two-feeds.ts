@@ -35,9 +35,9 @@ export interface TwoFeeds {
 }
 
 /**
- * One match as two sources report it. The first reports everything, up to 12 s late, and is silent for ten minutes; what
- * happened then it tells when it is back (`told`), or never. The second is late by 0.2 to 20 s, also in its own times, has
- * ids of its own for events and players, leaves some out and makes some up.
+ * One match as two sources report it. The first reports everything, up to 12 s late, and is silent for ten minutes;
+ * what happened then it tells when it is back (`told`), or never. The second is late by 0.2 to 20 s, also in its own
+ * times, has ids of its own for events and players, leaves some out and makes some up.
  */
 export function twoFeeds(
   events: readonly MatchEventInput[],

@@ -12,7 +12,10 @@ import {
 } from "../reads.ts";
 import { minus, NONE, type Pair } from "../../events/side.ts";
 
-/** A distribution over two counts, home and away. What is certain by now follows from the state; settlement follows from that. */
+/**
+ * A distribution over two counts, home and away. What is certain by now follows from the state; settlement follows from
+ * that.
+ */
 export interface CountPrimitive {
   readonly reads: Reads;
   readonly progress: (state: MatchState) => Progress;

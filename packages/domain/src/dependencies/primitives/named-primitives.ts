@@ -6,7 +6,9 @@ import { type Period, periodIndex } from "../../events/period.ts";
 import type { Side } from "../../events/side.ts";
 import { isDecidedWithoutExtraTime } from "./count-primitives.ts";
 
-/** A distribution over named outcomes: who is next, who scores, who goes through. Each belongs to one kind of market. */
+/**
+ * A distribution over named outcomes: who is next, who scores, who goes through. Each belongs to one kind of market.
+ */
 export interface NamedPrimitive {
   readonly reads: Reads;
   /** Outcomes in `state`; empty while the market cannot be offered. */

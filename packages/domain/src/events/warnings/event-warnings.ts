@@ -8,8 +8,8 @@ import { unlistedSource } from "./source-warnings.ts";
 import { PERIOD_START_MINUTE, PERIODS } from "../period.ts";
 
 /**
- * What a producer should know of an event that is taken: a feed may know more than Touchline does, but it should not believe
- * that something counts which does not.
+ * What a producer should know of an event that is taken: a feed may know more than Touchline does, but it should not
+ * believe that something counts which does not.
  *
  * @param told the event as it was sent   @param event the same, read
  * @param state its match as far as it is known; undefined where it is not, and then nothing is said about it
@@ -102,7 +102,10 @@ function stateWarnings(event: MatchEvent, state: MatchState): EventWarning[] {
   return warnings;
 }
 
-/** An id that passes to other teams is a mistake more often than a wish: the log of the old match goes on as that of the new one. */
+/**
+ * An id that passes to other teams is a mistake more often than a wish: the log of the old match goes on as that of the
+ * new one.
+ */
 function otherFixture({ payload }: MatchEvent, known: Fixture): EventWarning | undefined {
   const { home, away } = Fixture.safeParse(payload).data ?? known;
   if (home === known.home || away === known.away) return undefined;

@@ -28,7 +28,8 @@ export function mayRepeatGoal(event: MatchEvent, state: MatchState): boolean {
 }
 
 /**
- * What is to be said of a goal that another source has reported already, where nobody has said whom to believe: both count.
+ * What is to be said of a goal that another source has reported already, where nobody has said whom to believe: both
+ * count.
  * @param log of its match
  */
 export function repeatedGoal(event: MatchEvent, log: EventLog): EventWarning | undefined {

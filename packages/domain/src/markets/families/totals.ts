@@ -15,7 +15,9 @@ interface Totals {
   readonly alias?: (outcome: "over" | "under", line: number) => string | undefined;
 }
 
-/** Over/under markets on one count: half lines decide, whole lines may push, quarter lines are half on each neighbour. */
+/**
+ * Over/under markets on one count: half lines decide, whole lines may push, quarter lines are half on each neighbour.
+ */
 export function totals({
   prefix,
   name,

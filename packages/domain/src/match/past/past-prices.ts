@@ -90,8 +90,8 @@ function keptForTheirMarkets(
 }
 
 /**
- * `ahead`: before the scheduled kick-off, for the whistle may be reported late and then still decides what was quoted before
- * play; `before`: later, but before play.
+ * `ahead`: before the scheduled kick-off, for the whistle may be reported late and then still decides what was quoted
+ * before play; `before`: later, but before play.
  */
 type Phase = "ahead" | "before" | "play" | "extra";
 

@@ -36,7 +36,9 @@ const otherOdds: Story = (cast) => {
   return [{ type: "odds_update", payload: { market: id, prices: prices(id, cast) } }];
 };
 
-/** The feed stops carrying something, and takes that back before long: the match is still checked for the rest of it. */
+/**
+ * The feed stops carrying something, and takes that back before long: the match is still checked for the rest of it.
+ */
 function uncovered(family: FactFamily): Story {
   return () => {
     const stop: Beat = {

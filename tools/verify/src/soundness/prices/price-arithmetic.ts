@@ -13,8 +13,8 @@ const SCORERS = ["anytime_scorer", "scorer_two_or_more", "scorer_three_or_more"]
 
 /**
  * Holds the prices of one match at one moment against each other: exclusive outcomes sum to 1, a higher line is never
- * likelier to be beaten, and every market that another one decides costs what that one says. Needs no look at the distribution
- * that they were made from, so it holds for any predictor.
+ * likelier to be beaten, and every market that another one decides costs what that one says. Needs no look at the
+ * distribution that they were made from, so it holds for any predictor.
  */
 export class PriceArithmetic {
   readonly #relations: readonly Relation[];

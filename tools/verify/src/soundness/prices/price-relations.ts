@@ -43,7 +43,9 @@ export function familiesIn(markets: readonly Market[]): Family[] {
   });
 }
 
-/** Every relation between markets of the catalogue, found by asking independent rules about every result of some size. */
+/**
+ * Every relation between markets of the catalogue, found by asking independent rules about every result of some size.
+ */
 export function relationsIn(markets: readonly Market[] = CATALOGUE): Relation[] {
   const byPrimitive = groupBy(
     markets.filter(({ space }) => space !== "named"),

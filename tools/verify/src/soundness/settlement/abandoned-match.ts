@@ -22,8 +22,8 @@ const MOST_MORE = 24;
 const FEW = 3;
 
 /**
- * The match as one that was abandoned and not resumed, or undefined. Apart from the domain's own search: every result here
- * is a whole match that goes on in one way after play had stopped.
+ * The match as one that was abandoned and not resumed, or undefined. Apart from the domain's own search: every result
+ * here is a whole match that goes on in one way after play had stopped.
  * @param played the match as it stands at the end: each event once, in its last word, in match order
  */
 export function abandonedMatchOf(played: readonly MatchEvent[]): AbandonedMatch | undefined {

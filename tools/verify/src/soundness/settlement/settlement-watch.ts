@@ -80,7 +80,10 @@ export class SettlementWatch {
     }
   }
 
-  /** A market that play had not decided when the match was abandoned: void, for the time being, once its feed has closed it. */
+  /**
+   * A market that play had not decided when the match was abandoned: void, for the time being, once its feed has closed
+   * it.
+   */
   #endUndecided(market: Market, is: Settlement | undefined, isClosed: boolean): void {
     if (!isClosed) {
       if (is) this.#error(market.id, "settled although the match may be resumed");
