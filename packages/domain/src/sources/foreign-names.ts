@@ -21,7 +21,7 @@ export function withoutForeignNames(counting: readonly MatchEvent[], standing: r
     const sheet = sheets.get(sideKey(event));
     const names = used.get(`${event.source} ${sideKey(event)}`);
     if (!sheet || !names || namesIn(event).length === 0) return event;
-    return names.isDisjointFrom(sheet) ? nameless(event) : event;
+    return [...names].some((name) => sheet.has(name)) ? event : nameless(event);
   });
 }
 
