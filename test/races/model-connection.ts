@@ -11,15 +11,6 @@ export interface ModelRedis {
   hmget(key: string, ...fields: string[]): Promise<unknown>;
   xrange(key: string, from: string, to: string, token: "COUNT", count: number): Promise<unknown>;
   unlink(...keys: string[]): Promise<unknown>;
-  multi(): unknown;
-}
-
-/** The commands of a transaction, as `ioredis` lines them up. */
-interface Transaction {
-  hmget(key: string, ...fields: readonly string[]): Transaction;
-  hgetall(key: string): Transaction;
-  hkeys(key: string): Transaction;
-  exec(): Promise<[Error | null, unknown][]>;
 }
 
 /**
@@ -86,24 +77,6 @@ export class ModelConnection implements ModelRedis {
 
   async unlink(...keys: string[]): Promise<unknown> {
     return this.send("UNLINK", ...keys);
-  }
-
-  multi(): Transaction {
-    const commands: [name: string, ...words: string[]][] = [];
-    const transaction: Transaction = {
-      hmget: (key, ...fields) => (commands.push(["HMGET", key, ...fields]), transaction),
-      hgetall: (key) => (commands.push(["HGETALL", key]), transaction),
-      hkeys: (key) => (commands.push(["HKEYS", key]), transaction),
-      exec: async () => {
-        const sent = [["MULTI"], ...commands, ["EXEC"]].map(async (words) => this.send(...words));
-        const replies = (await Promise.all(sent)).at(-1) as Reply[];
-        return replies.map((reply, index) => {
-          if (reply instanceof Error) return [reply, undefined];
-          return [null, commands[index]?.[0] === "HGETALL" ? pairsOf(reply as string[]) : reply];
-        });
-      },
-    };
-    return transaction;
   }
 
   /** Sends once everybody whom the last packet was for has had an answer, and has asked what comes next. */
@@ -183,10 +156,4 @@ export class ModelConnection implements ModelRedis {
         throw new Error(`Redis said ${kind}${line}`);
     }
   }
-}
-
-function pairsOf(flat: readonly string[]): Record<string, string> {
-  const pairs: Record<string, string> = {};
-  for (let index = 0; index + 1 < flat.length; index += 2) pairs[flat[index] ?? ""] = flat[index + 1] ?? "";
-  return pairs;
 }

@@ -41,7 +41,6 @@ export class ModelServer {
       eval: redis.eval.bind(redis),
       hmget: redis.hmget.bind(redis),
       xrange: redis.xrange.bind(redis),
-      multi: redis.multi.bind(redis),
       info: async () => `# Replication\r\nmaster_replid:${this.history}\r\n`,
       on: (_event: string, listener: () => void) => void this.#onClose.push(listener),
     } as unknown as Redis;
