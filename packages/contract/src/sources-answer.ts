@@ -50,6 +50,8 @@ export const SourcesAnswer = z
         }),
       )
       .meta({ description: "the last 10 happenings on which the sources do not agree" }),
-    disagreed: z.record(z.enum(DISAGREEMENTS), z.int().nonnegative()).meta({ description: "how many there are" }),
+    disagreed: z
+      .object({ unconfirmed: z.int().nonnegative(), missing: z.int().nonnegative(), details: z.int().nonnegative() })
+      .meta({ description: "how many there are" }),
   })
   .meta({ id: "Sources", description: "what several sources make of the match" });

@@ -94,6 +94,7 @@ export class Shutdown {
     return () => {
       for (const name of SIGNALS) process.off(name, onSignal);
       process.off("disconnect", onDisconnect);
+      process.channel?.ref();
       process.off("uncaughtException", onException).off("unhandledRejection", onRejection);
     };
   }

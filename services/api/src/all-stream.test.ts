@@ -50,10 +50,10 @@ describe("the stream over all matches", () => {
     await a.tell(RAIN);
     await b.tell(KICK_OFF);
     const frames = [await stream.next(), await stream.next()];
-    expect(frames.map(({ event, data }) => [event, data["matchId"]])).toEqual([
-      ["touched", "a-1"],
-      ["touched", "b-1"],
-    ]);
+    // Two matches have no order among each other.
+    expect(new Set(frames.map(({ event, data }) => `${event} ${String(data["matchId"])}`))).toEqual(
+      new Set(["touched a-1", "touched b-1"]),
+    );
     const [epoch] = (reset.id ?? "").split(".");
     expect(frames.map(({ id }) => id)).toEqual([`${epoch}.1`, `${epoch}.2`]);
   });
