@@ -8,6 +8,9 @@ import { LiveMatch } from "./support/live-match.ts";
 import { RefreshWatch } from "./support/refresh-watch.ts";
 import { play, setStage, type Stage } from "./support/stage.ts";
 
+/** Events that a tag-manager has in its hands at most. */
+const CONCURRENCY = 16;
+
 let stage: Stage;
 let watch: RefreshWatch;
 let survivor: RunningService;
@@ -17,7 +20,12 @@ beforeAll(async () => {
     apart: true,
     apis: 2,
     tagManagers: 2,
-    env: { SIMULATE_LATENCY_MS: "300", REDIS_TIMEOUT_MS: "1000", EVENT_LOCK_MS: "5000" },
+    env: {
+      SIMULATE_LATENCY_MS: "300",
+      REDIS_TIMEOUT_MS: "1000",
+      EVENT_LOCK_MS: "5000",
+      EVENT_HELD_MAX: String(CONCURRENCY),
+    },
   });
   watch = await RefreshWatch.open(stage.store, stage.prefix);
 });
@@ -25,8 +33,6 @@ afterAll(async () => {
   watch.close();
   await stage.stop();
 });
-
-const CONCURRENCY = 16;
 
 /** So many corners, and every fifth of them once more. */
 function corners(match: LiveMatch, count: number): { once: MatchEventInput[]; all: MatchEventInput[] } {
