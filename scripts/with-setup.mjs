@@ -21,7 +21,7 @@ const [command, ...args] = process.argv.slice(2);
 
 const COMMANDS = new Set(["start", "test", "test:days", "test:busy"]);
 /** Of `npm test`, as seen on two cores with nothing beside it. */
-const USUAL_TIME = "about 3 minutes on two quiet cores, several times that beside other programs";
+const USUAL_TIME = "about 8 minutes on two quiet cores, several times that beside other programs";
 
 /** What to undo at the end, last first. */
 const cleanups = [];

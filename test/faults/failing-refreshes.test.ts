@@ -1,6 +1,7 @@
 import { on } from "node:events";
 import { queuePrefix, REFRESH_QUEUE } from "@touchline/queue";
 import { QueueEvents } from "bullmq";
+import type { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PATIENCE_MS } from "../setup/patience.ts";
 import type { RunningService } from "../setup/services.ts";
@@ -15,19 +16,23 @@ let stage: Stage;
 let toStore: CuttableLine;
 let worker: RunningService;
 let watch: RefreshWatch;
+let connection: Redis;
 let refreshes: QueueEvents;
 beforeAll(async () => {
   stage = await setStage({ apart: true, apis: 2, workers: 0, env: { SIMULATE_LATENCY_MS: "100" } });
   [toStore, watch] = await Promise.all([lineTo(stage.store), RefreshWatch.open(stage.store, stage.prefix)]);
   worker = await stage.start("worker", { STORE_REDIS_URL: toStore.url });
+  connection = stage.queueRedis.duplicate();
   refreshes = new QueueEvents(REFRESH_QUEUE, {
-    connection: stage.queueRedis.duplicate(),
+    connection,
     prefix: queuePrefix(stage.prefix, "single"),
   });
   await refreshes.waitUntilReady();
 });
 afterAll(async () => {
   await refreshes.close();
+  // Of a connection that it is given, BullMQ leaves the end to whoever gave it.
+  connection.disconnect();
   watch.close();
   await stage.stop();
   await toStore.close();
