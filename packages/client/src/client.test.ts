@@ -1,5 +1,6 @@
 import type { MatchEventInput } from "@touchline/domain";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { PATIENCE_MS } from "../../../test/setup/patience.ts";
 import { createClient } from "./client.ts";
 import { ContractError, DeadlineError, ProblemError, UnreachableError } from "./errors.ts";
 import { type ContractServer, problem, startContractServer } from "./testing/contract-server.ts";
@@ -32,7 +33,6 @@ function corner(id: number): MatchEventInput {
 }
 
 /** A machine that has no time for the server is no failure of the client. */
-const PATIENCE_MS = 180_000;
 const client = (options = {}) => createClient({ url: server.url, deadlineMs: PATIENCE_MS, ...options });
 const failure = (work: Promise<unknown>) =>
   work.then(

@@ -7,9 +7,8 @@
 -- wrote none. (A step that finds pending work without dirty markers marks everything.)
 --
 -- KEYS 1 match  2 required  3 settled  4 refresh  5 touched  6.. entries of each variant
--- ARGV 1 field of the requirements that belongs to no market (the panic marker)  2 token of this refresh  3 token of
--- the
---        caller's claim, or ""  4.. each variant
+-- ARGV 1 field of the requirements that belongs to no market (the panic marker)  2 token of this refresh
+--      3 token of the caller's claim, or ""  4.. each variant
 -- Returns {version, state, number of this refresh, now in ms, refresh hash, required hash, settled markets, dirty
 -- markets or nil when all markets are returned, epoch, entries hash of each variant}, or nil when the match is unknown;
 -- {-2} when a key of its truth is lost; {-3, ms left, ms altogether, token} while another process claims the refresh.

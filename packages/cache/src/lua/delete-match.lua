@@ -1,9 +1,8 @@
 -- Deletes all that is known of a match, and leaves a note that it was there.
 --
 -- KEYS 1 match  2 forgotten  3.. whatever else belongs to the match
--- ARGV 1 note, JSON  2 how long the note is kept, ms  3 channel  4 match id  5 epoch and 6 token of the step that must
--- be
---      its last, empty for any
+-- ARGV 1 note, JSON  2 how long the note is kept, ms  3 channel  4 match id  5 epoch and 6 token of the step that
+--      must be its last, empty for any
 -- Returns 1 when there was a match; else nothing is written: 0 when there was none, 2 when another step has come.
 -- The message has the next number of the match, and forbids: no process may serve what it remembers.
 -- include: change-message

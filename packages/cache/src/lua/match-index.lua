@@ -3,9 +3,8 @@
 -- Its score is infinite: matches keep their places, and a range of kick-offs never meets it.
 --
 -- KEYS 1 index
--- ARGV 1 replication id of the server, `?` on a cluster  2 "check"; "begin": every match is about to be listed; "end":
--- it
---        has been  3 token of the caller, for "begin" and "end"
+-- ARGV 1 replication id of the server, `?` on a cluster  2 "check"; "begin": every match is about to be listed;
+--      "end": it has been  3 token of the caller, for "begin" and "end"
 -- Returns 1: whole, begun, or marked as whole; 0: not whole, or lost since the begin.
 -- include: history
 local index = KEYS[1]
