@@ -20,6 +20,8 @@ export async function wear(page: Page, { scheme, width }: Look): Promise<void> {
     { name: "prefers-color-scheme", value: scheme },
     { name: "prefers-reduced-motion", value: "reduce" },
   ]);
+  // A page hears of another scheme with its next frame, just before that frame's callbacks run.
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 }
 
 export async function openPage(browser: Browser, url: string, look: Look): Promise<WatchedPage> {
