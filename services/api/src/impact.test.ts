@@ -67,12 +67,12 @@ describe("asking what an event would do", () => {
   });
 
   it("comes to the plan that is carried out when the event is published", async () => {
-    const match = await playing("told");
-    const asked = event("told", { type: "red_card", team: "away" });
+    const match = await playing("reported");
+    const asked = event("reported", { type: "red_card", team: "away" });
     const impact = await askImpact(asked);
-    const before = await api.api.context.store.truth("told");
+    const before = await api.api.context.store.truth("reported");
     await match.tell(asked as { type: string });
-    const after = await api.api.context.store.truth("told");
+    const after = await api.api.context.store.truth("reported");
     const plan = planInvalidation(before.state, after.state);
     expect(impact.touched.map(({ market, severity }) => [market, severity])).toEqual(
       plan.touched.map(({ market, severity }) => [market, severity]),

@@ -34,7 +34,7 @@ export interface BegunRefresh {
   readonly requests: ReadonlyMap<string, string>;
   /** Blocking requests so far, as the store's text. The commit compares it to find those that came meanwhile. */
   readonly blockingRequests: string;
-  /** The latest clock of the readers who have requested it, wall-clock milliseconds; 0 when none has told. */
+  /** The latest clock of the readers who have requested it, wall-clock milliseconds; 0 when none has reported. */
   readonly askedNow: number;
   /** When each variant was last read, milliseconds by the store's clock. */
   readonly lastAccess: ReadonlyMap<string, number>;

@@ -1,4 +1,4 @@
-import { asFarAsTold } from "../dependencies/coverage.ts";
+import { asFarAsReported } from "../dependencies/coverage.ts";
 import { possibleStates } from "../match/possible-states.ts";
 import { type OutcomeResult, RESULT_VALUE } from "./outcome-result.ts";
 import { type CountLine, type HalvesLine, type Market, namedPrimitive, outcomesOf, REFUND } from "./market.ts";
@@ -79,7 +79,7 @@ function decidedResultsOf(market: Market, state: MatchState, decision: Decision)
 }
 
 function playedResultsOf(market: Market, known: MatchState): OutcomeResults {
-  const state = asFarAsTold(market.primitive, known);
+  const state = asFarAsReported(market.primitive, known);
   switch (market.space) {
     case "named":
       return outcomesOf(market, state).length > 0 ? namedPrimitive(market.primitive).settle(state) : undefined;
@@ -222,7 +222,7 @@ function isProvisional(market: Market, state: MatchState, results: Readonly<Reco
   if (state.decision?.kind === "abandoned" && !playedResultsOf(market, state)) return true;
   // The whistle itself may have overtaken what is missing, so a gap counts after it as well.
   if (state.feedGap) return true;
-  // The authority may come back and have told everything that it missed.
+  // The authority may come back and have reported everything that it missed.
   if (isHandedOver(state)) return true;
   if (!state.over && !dependsOnGoals(primitiveReads(market.primitive))) return true;
   const settlesAlike = (candidate: MatchState): boolean => {

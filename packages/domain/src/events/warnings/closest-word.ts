@@ -26,14 +26,14 @@ interface Answer {
 }
 
 function lookUp(word: string, known: readonly string[]): string | undefined {
-  const told = plain(word);
-  const same = known.find((candidate) => plain(candidate) === told);
+  const given = plain(word);
+  const same = known.find((candidate) => plain(candidate) === given);
   if (same !== undefined) return same;
   const near = known
     .map((candidate) => ({ candidate, text: plain(candidate) }))
-    .map((each) => ({ ...each, most: Math.min(told.length, each.text.length) / 3 }))
-    .filter(({ text, most }) => Math.abs(told.length - text.length) <= most)
-    .map(({ candidate, text, most }) => ({ candidate, most, changes: changesBetween(told, text) }))
+    .map((each) => ({ ...each, most: Math.min(given.length, each.text.length) / 3 }))
+    .filter(({ text, most }) => Math.abs(given.length - text.length) <= most)
+    .map(({ candidate, text, most }) => ({ candidate, most, changes: changesBetween(given, text) }))
     .filter(({ changes, most }) => changes <= most)
     .sort((a, b) => a.changes - b.changes);
   return near[0]?.candidate;
