@@ -125,9 +125,7 @@ function takeKeys(url: string, matchId: string): void {
     freezer("t", "the tag-manager", "events wait, so prices in play are withheld within a second", (signal) =>
       services.get("tag-manager")?.signal(signal),
     ),
-    ...(redisPid > 1
-      ? [freezer("r", "Redis", "answers get older and say so, then end", (signal) => void signalRedis(signal))]
-      : []),
+    ...(redisPid > 1 ? [freezer("r", "Redis", "answers get older and say so, then end", signalRedis)] : []),
   ];
   onKeys(process, keys, say);
   process.stdout.write(`    keys: ${listOfKeys(keys)} · q quit\n`);

@@ -10,13 +10,13 @@ export interface Supervised {
 }
 
 interface SupervisionOptions {
-  start(): Child;
+  readonly start: () => Child;
   /** Whether an end is repaired by now; before that, a service that ends cannot run here at all. */
-  mayRestart(): boolean;
+  readonly mayRestart: () => boolean;
   /** @param how as {@link Child.exited} says */
-  onRestart(how: string): void;
+  readonly onRestart: (how: string) => void;
   /** It has ended too often, or too early. */
-  onGivenUp(how: string): void;
+  readonly onGivenUp: (how: string) => void;
 }
 
 /** So many ends within a minute are no accident. */
