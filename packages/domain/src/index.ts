@@ -78,6 +78,7 @@ export { MAX_EVENT_BYTES, sizeFault } from "./events/event-size.ts";
 export { isPriced } from "./volatility/odds-sample.ts";
 export { stakesOf } from "./volatility/panic-quota.ts";
 export { volatilityLimit } from "./volatility/volatility-policy.ts";
+export { closestWord, didYouMean } from "./events/warnings/closest-word.ts";
 export { EVENT_WARNINGS, type EventWarning } from "./events/warnings/event-warning.ts";
 export { conflictWarning, eventWarnings } from "./events/warnings/event-warnings.ts";
 export { isPlayOver } from "./match/play-over.ts";

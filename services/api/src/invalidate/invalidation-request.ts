@@ -1,7 +1,9 @@
 import { InvalidationRequest } from "@touchline/contract";
-import { findMarket } from "@touchline/domain";
+import { CATALOGUE, didYouMean, findMarket } from "@touchline/domain";
 import { ApiError } from "../http/problems.ts";
 import { parseFields } from "../http/request-fields.ts";
+
+const MARKET_IDS = CATALOGUE.map(({ id }) => id);
 
 /** @throws ApiError `invalid_request` naming the fields, `unknown_market` naming the first id that is none */
 export function invalidationOf(body: unknown): InvalidationRequest {
@@ -10,7 +12,7 @@ export function invalidationOf(body: unknown): InvalidationRequest {
     if (!findMarket(id)) {
       const shown = JSON.stringify(id);
       throw new ApiError("unknown_market", {
-        detail: `${shown} is not known; GET /v1/markets lists them all`,
+        detail: `${shown} is not known; GET /v1/markets lists them all${didYouMean(id, MARKET_IDS)}`,
         errors: [{ path: `markets.${index}`, message: `${shown} is not known` }],
       });
     }

@@ -2,6 +2,7 @@ import {
   CATALOGUE,
   CATEGORIES,
   DEFAULT_VARIANT,
+  didYouMean,
   findMarket,
   findVariant,
   type Market,
@@ -53,13 +54,13 @@ export const PredictionQuery = z.object({
 export function selectionOf(query: unknown): Selection {
   const { markets: ids, category, variant, minVersion: least, blind } = parseFields(PredictionQuery, query, "query");
   if (!findVariant(variant)) {
-    const known = VARIANTS.map(({ id }) => id).join(", ");
-    throw unknown("unknown_variant", "variant", variant, `there are ${known}`);
+    const known = VARIANT_IDS.join(", ");
+    throw unknown("unknown_variant", "variant", variant, `there are ${known}`, VARIANT_IDS);
   }
   if (category !== undefined && !CATEGORIES.some((name) => name === category))
-    throw unknown("unknown_category", "category", category, `there are ${CATEGORIES.join(", ")}`);
+    throw unknown("unknown_category", "category", category, `there are ${CATEGORIES.join(", ")}`, CATEGORIES);
   for (const id of ids ?? [])
-    if (!findMarket(id)) throw unknown("unknown_market", "markets", id, "GET /v1/markets lists them all");
+    if (!findMarket(id)) throw unknown("unknown_market", "markets", id, "GET /v1/markets lists them all", MARKET_IDS);
   const wanted = ids && new Set(ids);
   const markets = CATALOGUE.filter(
     (market) => (wanted?.has(market.id) ?? true) && (category === undefined || market.category === category),
@@ -81,15 +82,19 @@ export function selectionOf(query: unknown): Selection {
   };
 }
 
+const VARIANT_IDS = VARIANTS.map(({ id }) => id);
+const MARKET_IDS = CATALOGUE.map(({ id }) => id);
+
 function unknown(
   code: "unknown_market" | "unknown_category" | "unknown_variant",
   path: string,
   value: string,
   hint: string,
+  known: readonly string[],
 ): ApiError {
   const shown = JSON.stringify(value.slice(0, 64));
   return new ApiError(code, {
-    detail: `${shown} is not known; ${hint}`,
+    detail: `${shown} is not known; ${hint}${didYouMean(value, known)}`,
     errors: [{ path, message: `${shown} is not known` }],
   });
 }

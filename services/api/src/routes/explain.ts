@@ -1,7 +1,9 @@
 import type { Cause, StoredRequirement, StoredSettlement } from "@touchline/cache";
 import { ExplainAnswer } from "@touchline/contract";
 import {
+  CATALOGUE,
   DEFAULT_VARIANT,
+  didYouMean,
   eventKey,
   findMarket,
   findVariant,
@@ -107,21 +109,23 @@ export function explainRoute({
   };
 }
 
+const MARKET_IDS = CATALOGUE.map(({ id }) => id);
+
 function marketOf(req: Request): Market {
   const { market: id } = parseFields(z.object({ market: Id }), req.params, "path");
   const market = findMarket(id);
   if (market) return market;
   throw new ApiError("unknown_market", {
-    detail: `${JSON.stringify(id.slice(0, 64))} is not known; GET /v1/markets lists them all`,
+    detail: `${JSON.stringify(id.slice(0, 64))} is not known; GET /v1/markets lists them all${didYouMean(id, MARKET_IDS)}`,
   });
 }
 
 function variantOf(id: string): Variant {
   const variant = findVariant(id);
   if (variant) return variant;
-  const known = VARIANTS.map((each) => each.id).join(", ");
+  const known = VARIANTS.map((each) => each.id);
   throw new ApiError("unknown_variant", {
-    detail: `${JSON.stringify(id.slice(0, 64))} is not known; there are ${known}`,
+    detail: `${JSON.stringify(id.slice(0, 64))} is not known; there are ${known.join(", ")}${didYouMean(id, known)}`,
   });
 }
 

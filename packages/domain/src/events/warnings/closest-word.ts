@@ -17,6 +17,12 @@ export function closestWord(word: string, known: readonly string[]): string | un
   return found;
 }
 
+/** `; did you mean "corner"?`, to end a sentence with; empty when no word is near. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const closest = closestWord(word, known);
+  return closest === undefined ? "" : `; did you mean "${closest}"?`;
+}
+
 /** A feed that misspells a market does so with every price, and a look-up costs more than all else of the event. */
 const remembered = new WeakMap<readonly string[], Map<string, Answer>>();
 const MOST_REMEMBERED = 256;
