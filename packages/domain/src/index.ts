@@ -65,7 +65,7 @@ export { parsePastPrices, pastPricesText } from "./match/past/past-prices-text.t
 export { GOAL_WINDOWS, goalsInWindow, type GoalWindow } from "./match/goal-window.ts";
 export type { Lineup, MatchState } from "./match/match-state.ts";
 export { variantImpact, readsOf, type ReadsOf } from "./planning/dependency-graph.ts";
-export { type Graph, GRAPH_VERSION, graphFor } from "./planning/graph-version.ts";
+export { BUILTIN_GRAPH, type Graph, graphFor } from "./planning/graph-version.ts";
 export {
   type InvalidationPlan,
   isForbidding,

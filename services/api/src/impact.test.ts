@@ -1,4 +1,4 @@
-import { GRAPH_VERSION, planInvalidation } from "@touchline/domain";
+import { BUILTIN_GRAPH, planInvalidation } from "@touchline/domain";
 import { matchKeys } from "@touchline/cache";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
@@ -52,7 +52,12 @@ describe("asking what an event would do", () => {
   it("names changed facts with their values, touched markets with severity and cause, and what it decides", async () => {
     await playing("goal");
     const impact = await askImpact(event("goal", { type: "goal", team: "home", ...now() }));
-    expect(impact).toMatchObject({ matchId: "goal", version: 2, graphVersion: GRAPH_VERSION, outcome: "applied" });
+    expect(impact).toMatchObject({
+      matchId: "goal",
+      version: 2,
+      graphVersion: BUILTIN_GRAPH.version,
+      outcome: "applied",
+    });
     expect(impact.changed).toContainEqual({ fact: "score", before: { home: 0, away: 0 }, after: { home: 1, away: 0 } });
     expect(impact.touched.find(({ market }) => market === "match_result")).toMatchObject({
       category: "result",

@@ -1,4 +1,4 @@
-import { GRAPH_VERSION } from "@touchline/domain";
+import { BUILTIN_GRAPH } from "@touchline/domain";
 import type { Logger } from "@touchline/platform";
 import { enqueueRefresh } from "@touchline/queue";
 import type { Queue } from "bullmq";
@@ -14,7 +14,7 @@ import type { LostLogs } from "./lost-logs.ts";
 export async function adoptGraphs(
   deps: ApplyDependencies & { readonly refreshQueue: Queue; readonly log: Logger; readonly lostLogs: LostLogs },
 ): Promise<number> {
-  const { store, refreshQueue, log, lostLogs, graphVersion = GRAPH_VERSION } = deps;
+  const { store, refreshQueue, log, lostLogs, graphVersion = BUILTIN_GRAPH.version } = deps;
   let adopted = 0;
   for await (const matchIds of store.walkMatchIds()) {
     for (const matchId of matchIds) {

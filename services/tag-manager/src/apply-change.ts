@@ -2,7 +2,7 @@ import { applyStep, type MatchStore, type MatchTruth, type StepCause } from "@to
 import {
   CATALOGUE,
   type Fold,
-  GRAPH_VERSION,
+  BUILTIN_GRAPH,
   type InvalidationPlan,
   leavingPrices,
   isOfForgottenMatch,
@@ -66,7 +66,7 @@ export async function applyChange(
   matchId: string,
   changeOf: (truth: MatchTruth) => Change | undefined | Promise<Change | undefined>,
 ): Promise<Applied> {
-  const { store, truths, graphVersion = GRAPH_VERSION, reads = readsOf, finishedTtlMs, now } = deps;
+  const { store, truths, graphVersion = BUILTIN_GRAPH.version, reads = readsOf, finishedTtlMs, now } = deps;
   const planStep = async (truth: MatchTruth, mustBeFull: boolean) => {
     const asked = await changeOf(truth);
     if (!asked) return undefined;

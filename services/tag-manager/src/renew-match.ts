@@ -1,5 +1,5 @@
 import type { MatchStore, StepCause, Unproven } from "@touchline/cache";
-import { EMPTY_STATE, GRAPH_VERSION, planFullInvalidation, type ReadsOf, readsOf } from "@touchline/domain";
+import { EMPTY_STATE, BUILTIN_GRAPH, planFullInvalidation, type ReadsOf, readsOf } from "@touchline/domain";
 
 export interface RenewDependencies {
   readonly store: MatchStore;
@@ -32,7 +32,7 @@ export async function renewMatch(
   refusal: Unproven,
   epoch?: string,
 ): Promise<boolean> {
-  const { store, now, graphVersion = GRAPH_VERSION, reads = readsOf, onRenewed } = deps;
+  const { store, now, graphVersion = BUILTIN_GRAPH.version, reads = readsOf, onRenewed } = deps;
   // What was refused may have been this process' own belief about the server.
   await store.askHistoryAgain();
   const truth = await store.truth(matchId);

@@ -1,4 +1,4 @@
-import { GRAPH_VERSION, type MatchState, VARIANTS } from "@touchline/domain";
+import { BUILTIN_GRAPH, type MatchState, VARIANTS } from "@touchline/domain";
 import { EPOCH_MARK, matchKeys } from "../keys.ts";
 import { PANIC_MARKER, parseHash } from "../records.ts";
 import { parseRefreshState } from "./refresh-state.ts";
@@ -72,7 +72,7 @@ export async function beginRefresh(
   redis: StoreRedis,
   prefix: string,
   matchId: string,
-  { graphVersion = GRAPH_VERSION, claim: ownClaim }: BeginOptions = {},
+  { graphVersion = BUILTIN_GRAPH.version, claim: ownClaim }: BeginOptions = {},
 ): Promise<BegunRefresh | NotBegun> {
   const keys = matchKeys(prefix, matchId);
   const entryKeys = VARIANTS.map((variant) => keys.entries(variant.id));

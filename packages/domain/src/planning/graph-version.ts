@@ -6,18 +6,11 @@ import type { Reads } from "../dependencies/reads.ts";
 import { readsOf, type ReadsOf } from "./dependency-graph.ts";
 import { VARIANTS } from "../markets/variant.ts";
 
-/** Known once: both graphs are made of the same markets and rules. */
-const presentMeaning = meaningOf();
-
-/**
- * Fingerprint of the whole graph: markets, what they pay and when, what they read, variants, and what the rules make of
- * events. Two deploys with different fingerprints may disagree on the state of a match, on what an event touches or
- * settles, and on what a price means.
- */
-export const GRAPH_VERSION: string = graphVersion(readsOf);
+/** Worked out when first asked for: it takes as long as loading the whole domain, and most programs never ask. */
+let presentMeaning: string | undefined;
 
 /** @param meaning fingerprint of the markets and of the rules */
-export function graphVersion(graph: ReadsOf, meaning: string = presentMeaning): string {
+export function graphVersion(graph: ReadsOf, meaning: string = (presentMeaning ??= meaningOf())): string {
   const edges = CATALOGUE.map((market) => [market.id, VARIANTS.map((variant) => [variant, graph(market, variant)])]);
   return digest([meaning, edges]);
 }
@@ -25,19 +18,27 @@ export function graphVersion(graph: ReadsOf, meaning: string = presentMeaning): 
 /** What a prediction can depend on, and the fingerprint by which processes find out that they agree on it. */
 export interface Graph {
   readonly reads: ReadsOf;
+  /**
+   * Fingerprint of the whole graph: markets, what they pay and when, what they read, variants, and what the rules make
+   * of events. Two deploys with different fingerprints may disagree on the state of a match, on what an event touches
+   * or settles, and on what a price means. Worked out when first read.
+   */
   readonly version: string;
+}
+
+function graphOf(reads: ReadsOf): Graph {
+  let known: string | undefined;
+  return {
+    reads,
+    get version() {
+      return (known ??= graphVersion(reads));
+    },
+  };
 }
 
 /** How much of a match a predictor reads: what the built-in model reads of it, or anything. */
 export const GRAPH_KINDS = ["builtin", "all"] as const;
 export type GraphKind = (typeof GRAPH_KINDS)[number];
-
-/** The graph for a predictor that reads so much. What is hard for the built-in model is hard for any. */
-export function graphFor(kind: GraphKind): Graph {
-  if (kind === "builtin") return { reads: readsOf, version: GRAPH_VERSION };
-  const reads: ReadsOf = (market, variant) => withEverything(readsOf(market, variant));
-  return { reads, version: graphVersion(reads) };
-}
 
 const everything: Reads = Object.fromEntries(FACT_NAMES.map((fact) => [fact, "soft"]));
 const widened = new WeakMap<Reads, Reads>();
@@ -48,4 +49,15 @@ function withEverything(reads: Reads): Reads {
   const made = { ...everything, ...reads };
   widened.set(reads, made);
   return made;
+}
+
+/** The graph of the built-in model. */
+export const BUILTIN_GRAPH: Graph = graphOf(readsOf);
+
+/** What is hard for the built-in model is hard for any. */
+const widestGraph: Graph = graphOf((market, variant) => withEverything(readsOf(market, variant)));
+
+/** The graph for a predictor that reads so much. */
+export function graphFor(kind: GraphKind): Graph {
+  return kind === "builtin" ? BUILTIN_GRAPH : widestGraph;
 }
