@@ -257,8 +257,11 @@ describe("the price of a market on both halves", () => {
     );
   });
 
-  it("is the same beyond the scores whose payoffs are written out", () => {
-    const first = { home0: 15, away0: 0, rows: 5, cols: 3 };
+  it.each([
+    ["of", 15],
+    ["beyond", 22],
+  ])("is the same for the rarest %s the scores whose payoffs are written out", (_where, home0) => {
+    const first = { home0, away0: 0, rows: 5, cols: 3 };
     const joint = halvesOf(first, { home0: 0, away0: 14, rows: 3, cols: 6 }, randomFrom(5));
     for (const market of halfMarkets)
       near(price(market, { half_and_full: joint }), naive(market, first, joint), market.id);

@@ -82,8 +82,13 @@ function addCells(mass: Float64Array, line: CountLine, grid: CountGrid, weight: 
   }
 }
 
-function fits({ home0, away0, rows, cols }: CountGrid, size: number): boolean {
-  return home0 + rows <= size && away0 + cols <= size;
+function fits(grid: CountGrid, size: number): boolean {
+  return endOf(grid) <= size;
+}
+
+/** Both counts lie below it. */
+function endOf({ home0, away0, rows, cols }: CountGrid): number {
+  return Math.max(home0 + rows, away0 + cols);
 }
 
 /**
@@ -93,8 +98,9 @@ function fits({ home0, away0, rows, cols }: CountGrid, size: number): boolean {
 function addHalves(mass: Float64Array, lines: readonly HalvesLine[], joint: HalfFullGrid): void {
   const { first } = joint;
   const { distributions, distributionOf } = secondHalvesOf(joint);
+  const needed = Math.max(endOf(first), ...distributions.map(endOf));
   for (const line of lines) {
-    const { size, patterns, patternCount, second } = halvesTable(line);
+    const { size, patterns, patternCount, second } = halvesTable(line, needed);
     const weights = new Float64Array(distributions.length * patternCount);
     for (let row = 0, cell = 0; row < first.rows; row++) {
       const h1 = first.home0 + row;
