@@ -12,6 +12,8 @@ export {
   type Distribution,
   type Distributions,
   type NamedDistribution,
+  type Stake,
+  type StakeDistribution,
   PRIMITIVE_IDS,
   type PrimitiveId,
   primitiveReads,

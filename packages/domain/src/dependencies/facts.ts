@@ -165,7 +165,8 @@ function lineupFact(state: MatchState, side: "home" | "away"): unknown {
   const lineup = state.lineups[side];
   if (!lineup) return null;
   const players = [...lineup.starters, ...lineup.bench].map(({ id, position }) => [id, position ?? null]);
-  return { players, onPitch: lineup.onPitch, left: lineup.left, entered: lineup.entered };
+  const { onPitch, left, entered, unnamed = 0 } = lineup;
+  return { players, onPitch, left, entered, unnamed };
 }
 
 /** Key players missing, by side: injured or suspended, and not on the pitch all the same. */

@@ -87,6 +87,7 @@ const WORDS: Readonly<Record<ServingDecision["reason"], Words>> = {
     "event that reports a clock time corrects it.",
   bet_stop: () => "The feed has stopped bets on it. Its prediction goes on being refreshed underneath.",
   possible_goal: () => "A goal may have fallen and awaits its confirmation.",
+  penalty_pending: () => "A penalty has been given and not been taken: everyone but the feed sees who will take it.",
   var_review: () => "A video review is under way.",
   result_awaited: () => "The match is over, and its feed has not yet reported what the market rests on: who scored.",
   report_unconfirmed: (_decision, { sources }) => unconfirmedWords(sources),
