@@ -7,10 +7,11 @@ import {
   readSnapshot,
   type SnapshotKey,
   SnapshotJob,
+  SteadyWorker,
   type StoredSnapshot,
   urgencyOf,
 } from "@touchline/queue";
-import { DelayedError, type Job, type Queue, UnrecoverableError, Worker } from "bullmq";
+import { DelayedError, type Job, type Queue, UnrecoverableError, type Worker } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import { type Applied, type ApplyDependencies, ForgottenMatchError } from "./apply-change.ts";
 import { applyMatchEvents, type EventOutcome } from "./apply-match-event.ts";
@@ -63,7 +64,7 @@ export function startEventWorker(options: EventWorkerOptions): Worker {
     turns: new FairTurns({ slots: concurrency, apply: async (matchId, works) => takeTurn(options, matchId, works) }),
     returnTimes: new ReturnTimes(),
   };
-  const worker = new Worker(EVENTS_QUEUE, async (job, token) => handleJob(options, intake, job, token), {
+  const worker = new SteadyWorker(EVENTS_QUEUE, async (job, token) => handleJob(options, intake, job, token), {
     connection,
     prefix: queuePrefix,
     concurrency: Math.max(held, concurrency),
