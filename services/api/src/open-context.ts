@@ -1,5 +1,4 @@
-import { openMatchStore, StatsRecorder } from "@touchline/cache";
-import { graphFor } from "@touchline/domain";
+import { knownGraph, openMatchStore, StatsRecorder } from "@touchline/cache";
 import { type Health, type Logger, type Metrics, readsKind, type RedisClient } from "@touchline/platform";
 import { RefreshBacklog, type WatermarkSummary } from "@touchline/queue";
 import { openBuiltinPredictor, warmUp } from "@touchline/predictor";
@@ -51,7 +50,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
   const { KEY_PREFIX: keyPrefix, REDIS_MODE: mode, REDIS_TIMEOUT_MS: deadlineMs } = config;
   const monotonic = (): number => performance.now();
   const metrics = createApiMetrics(registry);
-  const graph = graphFor(readsKind(config));
+  const graph = knownGraph(readsKind(config));
   const store = openMatchStore(redis.store, keyPrefix, async (what, operation) =>
     askRedis("store", what, deadlineMs, operation),
   );

@@ -1,5 +1,5 @@
-import { openMatchStore, StatsRecorder, type Unproven } from "@touchline/cache";
-import { graphFor, type MatchState } from "@touchline/domain";
+import { knownGraph, openMatchStore, StatsRecorder, type Unproven } from "@touchline/cache";
+import type { MatchState } from "@touchline/domain";
 import { type Config, readsKind, type ServiceProcess, withDeadline } from "@touchline/platform";
 import {
   countWaitingRefreshes,
@@ -48,7 +48,7 @@ export async function openTagManager({
   const consumer = await connect("worker", "events");
   await checkEviction({ store, queue: producer });
 
-  const graph = graphFor(readsKind(config));
+  const graph = knownGraph(readsKind(config));
   const bullPrefix = queuePrefix(prefix, mode);
   const refreshQueue = openQueue(REFRESH_QUEUE, producer, bullPrefix);
   const matches = openMatchStore(store, prefix);

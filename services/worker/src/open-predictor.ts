@@ -1,4 +1,4 @@
-import { graphFor } from "@touchline/domain";
+import { knownGraph } from "@touchline/cache";
 import { HttpPredictor, SlowedPredictor, openBuiltinPredictor } from "@touchline/predictor";
 import type { Predictor } from "@touchline/model";
 import { type Config, type Logger, type Metrics, readsKind } from "@touchline/platform";
@@ -23,7 +23,7 @@ export async function openPredictor(
   metrics: Metrics,
   log: Logger,
 ): Promise<OpenedPredictor> {
-  const graphVersion = graphFor(readsKind(config)).version;
+  const graphVersion = knownGraph(readsKind(config)).version;
   const { predictor, close } =
     config.PREDICTOR === "http" && config.PREDICTOR_URL !== undefined
       ? openHttp({ ...config, PREDICTOR_URL: config.PREDICTOR_URL }, metrics, log)
