@@ -46,6 +46,7 @@ export { groupBy } from "./collections/group-by.ts";
 export { canonicalJson } from "./json/canonical-json.ts";
 export { CATALOGUE, findMarket, marketsOf } from "./markets/catalogue.ts";
 export { CATEGORIES, isListed, type Market, outcomesOf } from "./markets/market.ts";
+export { NUMBERED_GOALS } from "./dependencies/primitives/named-primitives.ts";
 export { priceMarket } from "./markets/pricing.ts";
 export { type Settlement, settlementOf } from "./markets/settlement.ts";
 export { mayRepeatGoal, repeatedGoal } from "./events/warnings/source-warnings.ts";

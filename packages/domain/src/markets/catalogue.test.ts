@@ -8,6 +8,7 @@ import { type Distributions, PRIMITIVE_IDS, primitiveReads } from "../dependenci
 import { isOpen, settlementOf } from "./settlement.ts";
 import { gridOf, halvesOf } from "../testing/any-grid.ts";
 import { playedMatch } from "../testing/any-match.ts";
+import { first, HOME, kickOff } from "../testing/example-events.ts";
 import { randomFrom } from "../testing/random-source.ts";
 import { fixture, lineups, stateOf } from "../testing/example-events.ts";
 
@@ -129,8 +130,12 @@ describe("every market", () => {
     }),
   ) as Distributions;
 
-  it("exists in a cup tie whose teams are known", () => {
-    expect(marketsOf(state)).toEqual(CATALOGUE);
+  it("exists in a cup tie whose teams are known, a numbered goal once the goal before it has fallen", () => {
+    const numbered = ({ id }: { readonly id: string }): boolean => /^goal_\d+$/.test(id);
+    expect(marketsOf(state)).toEqual(CATALOGUE.filter((market) => !numbered(market)));
+    const goals = Array.from({ length: 9 }, (_unused, minute) => first(minute, "goal", HOME));
+    const played = stateOf(fixture({ knockout: true }), ...lineups(), kickOff(), ...goals);
+    expect(marketsOf(played).filter(numbered)).toEqual(CATALOGUE.filter(numbered));
   });
 
   it("is priced by its primitive, with a probability for each outcome", () => {

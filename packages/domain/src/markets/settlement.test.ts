@@ -230,6 +230,17 @@ describe("next, first and last goal", () => {
     expect(results("next_goal_first_half", match(...goals, halfTime()))?.["none"]).toBe("won");
     expect(results("first_goal", match(...end))?.["none"]).toBe("won");
   });
+
+  it("each next goal pays under its number, and the goal after it is on offer then", () => {
+    const isOffered = (id: string, ...events: MatchEvent[]) => marketsOf(match(...events)).some((it_) => it_.id === id);
+    const goals = [first(10, "goal", HOME), first(20, "goal", AWAY)];
+    expect(isOffered("goal_2")).toBe(false);
+    expect(isOffered("goal_2", goals[0]!)).toBe(true);
+    expect(results("goal_2", match(goals[0]!))).toBeUndefined();
+    expect(results("goal_2", match(...goals))).toEqual({ home: "lost", away: "won", none: "lost" });
+    expect(isOffered("goal_4", ...goals)).toBe(false);
+    expect(results("goal_3", match(...goals, halfTime(), secondHalf(), fullTime()))?.["none"]).toBe("won");
+  });
 });
 
 describe("scorers", () => {

@@ -11,6 +11,8 @@ import {
 } from "./corners-and-cards.ts";
 import { cellAt, meansOf, probabilityOf } from "./count-grid.ts";
 import { finalCounts } from "./counting-process.ts";
+import { remainingShare } from "../situation/clock-profile.ts";
+import { DEFAULT_IN_PLAY } from "../situation/in-play-params.ts";
 import { anyRates, anySituation, EXAMPLE_RATES, situation } from "../testing/example-match.ts";
 
 const sumOf = (grid: CountGrid) => grid.cells.reduce((sum, cell) => sum + cell, 0);
@@ -89,6 +91,21 @@ describe("corners and cards", () => {
     const toCome = (home: number) => meansOf(cornerGrid(EXAMPLE_RATES, at(home))).home - home;
     expect(toCome(7)).toBeGreaterThan(toCome(1));
     expect(toCome(7)).toBeLessThan(1.5 * toCome(1));
+  });
+
+  it("let announced stoppage change what is still to be played, and nothing that has been", () => {
+    const counted = { home: 6, away: 5 };
+    const at = (second: number) =>
+      situation({
+        stage: "second_half",
+        minute: 44,
+        stoppage: { second },
+        corners: counted,
+        firstHalfCorners: { home: 3, away: 3 },
+      });
+    const toCome = (second: number) => meansOf(cornerGrid(EXAMPLE_RATES, at(second))).home - counted.home;
+    const left = (second: number) => remainingShare(at(second), DEFAULT_IN_PLAY.cornerProfile, DEFAULT_IN_PLAY).second;
+    expect(toCome(8) / toCome(3)).toBeCloseTo(left(8) / left(3), 9);
   });
 
   it("let one side's corners come at the other's expense, and cards by themselves as the sizes say", () => {

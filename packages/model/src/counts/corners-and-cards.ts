@@ -1,9 +1,9 @@
 import type { CountGrid, Pair } from "@touchline/domain";
-import { remainingShare, type RemainingShare } from "../situation/clock-profile.ts";
+import { playedShare, remainingShare, type RemainingShare } from "../situation/clock-profile.ts";
 import { certainCounts } from "./count-grid.ts";
 import { type CountingProcess, finalCounts, nextCount } from "./counting-process.ts";
 import type { GoalChances } from "../goals/next-goal.ts";
-import { DEFAULT_IN_PLAY, type InPlayParams } from "../situation/in-play-params.ts";
+import { type ClockProfile, DEFAULT_IN_PLAY, type InPlayParams } from "../situation/in-play-params.ts";
 import { halvesPlayed, type MatchRates, type Situation } from "../situation/situation.ts";
 
 type Counted = "corners" | "cards";
@@ -49,24 +49,34 @@ export function nextCorner(
   params: InPlayParams = DEFAULT_IN_PLAY,
 ): GoalChances {
   const { first, second } = sharesLeft("corners", situation, params);
-  return nextCount(processOf("corners", rates, params), situation.corners, played(first, second), first + second);
+  return nextCount(
+    processOf("corners", rates, params),
+    situation.corners,
+    played("corners", situation, params),
+    first + second,
+  );
 }
 
 /** Who gets the next card of the 90 minutes, if anyone. */
 export function nextCard(rates: MatchRates, situation: Situation, params: InPlayParams = DEFAULT_IN_PLAY): GoalChances {
   const { first, second } = sharesLeft("cards", situation, params);
-  return nextCount(processOf("cards", rates, params), situation.cards, played(first, second), first + second);
+  return nextCount(
+    processOf("cards", rates, params),
+    situation.cards,
+    played("cards", situation, params),
+    first + second,
+  );
 }
 
 function matchGrid(what: Counted, rates: MatchRates, situation: Situation, params: InPlayParams): CountGrid {
   const { first, second } = sharesLeft(what, situation, params);
-  return finalCounts(processOf(what, rates, params), situation[what], played(first, second), first + second);
+  return finalCounts(processOf(what, rates, params), situation[what], played(what, situation, params), first + second);
 }
 
 function firstHalf(what: Counted, rates: MatchRates, situation: Situation, params: InPlayParams): CountGrid {
   if (halvesPlayed(situation.stage) > 0) return certainCounts(firstHalfCountOf(what, situation));
-  const { first, second } = sharesLeft(what, situation, params);
-  return finalCounts(processOf(what, rates, params), situation[what], played(first, second), first);
+  const { first } = sharesLeft(what, situation, params);
+  return finalCounts(processOf(what, rates, params), situation[what], played(what, situation, params), first);
 }
 
 function firstHalfCountOf(what: Counted, situation: Situation): Pair {
@@ -76,13 +86,16 @@ function firstHalfCountOf(what: Counted, situation: Situation): Pair {
   throw new RangeError(`first-half ${what} missing in stage ${situation.stage}`);
 }
 
-/** Announced stoppage lengthens what is left, not what has been played. */
-function played(first: number, second: number): number {
-  return Math.max(0, 1 - first - second);
+function played(what: Counted, situation: Situation, params: InPlayParams): number {
+  return playedShare(situation, profileOf(what, params));
 }
 
 function sharesLeft(what: Counted, situation: Situation, params: InPlayParams): RemainingShare {
-  return remainingShare(situation, what === "corners" ? params.cornerProfile : params.cardProfile, params);
+  return remainingShare(situation, profileOf(what, params), params);
+}
+
+function profileOf(what: Counted, params: InPlayParams): ClockProfile {
+  return what === "corners" ? params.cornerProfile : params.cardProfile;
 }
 
 function processOf(what: Counted, rates: MatchRates, params: InPlayParams): CountingProcess {

@@ -5,6 +5,7 @@ import {
   type Distribution,
   type MatchState,
   type NamedDistribution,
+  NUMBERED_GOALS,
   PERIOD_START_MINUTE,
   type PrimitiveId,
   type CountGrid,
@@ -56,6 +57,7 @@ export const COMPUTE: Compute = {
   next_goal: ({ rates, situation }) => named(nextGoal(rates, situation)),
   next_goal_first_half: ({ rates, situation }) => named(nextGoalInHalf(rates, situation)),
   first_goal: ({ rates, situation }) => named(nextGoal(rates, situation)),
+  ...numberedGoals(),
   last_goal: ({ rates, situation, state }) => lastOfAll(lastGoal(rates, situation), state),
 
   anytime_scorer: ({ squad }) => scorerDistribution(squad(), 1),
@@ -75,6 +77,14 @@ export const COMPUTE: Compute = {
   },
   shoot_out_winner: ({ state }) => homeAway(shootOutWin(state.shootOut)),
 };
+
+type NumberedGoal = Extract<PrimitiveId, `goal_${number}`>;
+
+/** Each is on offer while it is the next goal. */
+function numberedGoals(): Pick<Compute, NumberedGoal> {
+  const next = ({ distribution }: PrimitiveContext): NamedDistribution => distribution("next_goal");
+  return Object.fromEntries(NUMBERED_GOALS.map((number) => [`goal_${number}`, next])) as Pick<Compute, NumberedGoal>;
+}
 
 type WindowPrimitive = Extract<PrimitiveId, `goals_${number}_${number}`>;
 

@@ -61,6 +61,19 @@ export function shareOfClock(
   return weightBetween(half, from, to, profile) / wholeWeight({ expectedStoppage: stoppage }, profile);
 }
 
+/**
+ * Share of a typical match that has been played by now. Announced stoppage changes what is left and never this; what is
+ * played beyond the expected stoppage of a half is more of a match.
+ */
+export function playedShare(situation: Situation, profile: ClockProfile): number {
+  const played = halvesPlayed(situation.stage);
+  const of = (half: Half): number => {
+    const elapsed = elapsedIn(half, situation) ?? HALF_MINUTES + expectedStoppage(half, situation);
+    return weightBetween(half, 0, elapsed, profile);
+  };
+  return (played === 0 ? of("first") : of("first") + of("second")) / wholeWeight(situation, profile);
+}
+
 /** Minutes played of a half: 0 before it, undefined after it. */
 function elapsedIn(half: Half, situation: Situation): number | undefined {
   const played = halvesPlayed(situation.stage);

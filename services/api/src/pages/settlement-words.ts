@@ -1,6 +1,6 @@
 import { dependsOnGoals, type Market, type PrimitiveId, primitiveReads } from "@touchline/domain";
 
-type Window = Extract<PrimitiveId, `goals_${string}`>;
+type Window = Extract<PrimitiveId, `goals_${string}` | `goal_${number}`>;
 
 /** The rule of each computation in words: what it counts or asks, and when nothing can change that any more. */
 const RULES: Readonly<Record<Exclude<PrimitiveId, Window>, string>> = {
@@ -13,7 +13,7 @@ const RULES: Readonly<Record<Exclude<PrimitiveId, Window>, string>> = {
   first_half_corners: "Counts corners of the first half",
   cards: "Counts cards of regular time; a yellow, a second yellow and a straight red are one each",
   first_half_cards: "Counts cards of the first half; a yellow, a second yellow and a straight red are one each",
-  next_goal: "The side of the next goal of regular time, or none; open again after each goal",
+  next_goal: "The side of the next goal of regular time, or none; open again after each, which pays as its number does",
   next_goal_first_half: "The side of the next goal of the first half, or none; open again after each goal",
   first_goal: "The side of the first goal of regular time, or none",
   last_goal: "The side of the last goal of regular time, or none",
@@ -48,8 +48,11 @@ function provisionalWords({ primitive }: Market): string {
     : "Provisional until the match is over";
 }
 
+const NUMBERED_RULE = "The side of that goal of regular time, or none; open once the goal before it has fallen";
+
 function ruleOf(primitive: PrimitiveId): string {
-  return primitive in RULES ? RULES[primitive as keyof typeof RULES] : WINDOW_RULE;
+  if (primitive in RULES) return RULES[primitive as keyof typeof RULES];
+  return primitive.startsWith("goal_") ? NUMBERED_RULE : WINDOW_RULE;
 }
 
 type LinedMarket = Exclude<Market, { readonly space: "named" }>;

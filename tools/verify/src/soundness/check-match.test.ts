@@ -62,7 +62,9 @@ describe("a graph with one fact left out of one market", () => {
     const steps: Step[] = [];
     for (const arrivals of PLAYED) steps.push(...(await stepsOf(arrivals, predictor)));
     const byFact = stepsByFact(steps);
-    decisions = CATALOGUE.flatMap((market) =>
+    // One rule makes all numbered goals, and the second goal stands for those that few matches see.
+    const rules = CATALOGUE.filter(({ id }) => id === "goal_2" || !/^goal_\d+$/.test(id));
+    decisions = rules.flatMap((market) =>
       omissionsOf([market]).map((omission) => ({
         market,
         omission,

@@ -123,6 +123,27 @@ export function qualifier(state: MatchState): Side | undefined {
   return undefined;
 }
 
+/** Goals that have a market of their own; `first_goal` is the first. No match of the shared seasons had more than ten. */
+export const NUMBERED_GOALS = [2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
+type NumberedGoalId = `goal_${(typeof NUMBERED_GOALS)[number]}`;
+
+/** The side of one of the match's goals. On offer once the goal before it has fallen: then it is the next one. */
+function numberedGoal(number: number): NamedPrimitive {
+  return {
+    reads: { ...goalInputs, ...anyStoppage, goal_order: "hard" },
+    outcomes: (state) => (regularGoals(state).length >= number - 1 ? SIDE_OR_NONE : []),
+    settle: (state) => {
+      const goal = regularGoals(state)[number - 1];
+      if (goal) return wonBy(SIDE_OR_NONE, goal.side);
+      return regularTimeOver(state) ? wonBy(SIDE_OR_NONE, "none") : undefined;
+    },
+  };
+}
+
+const numberedGoals = Object.fromEntries(
+  NUMBERED_GOALS.map((number) => [`goal_${number}`, numberedGoal(number)]),
+) as Record<NumberedGoalId, NamedPrimitive>;
+
 const SIDES = ["home", "away"] as const;
 const VOID_SIDES: Readonly<Record<string, OutcomeResult>> = { home: "void", away: "void" };
 
@@ -146,6 +167,7 @@ export const NAMED_PRIMITIVES = {
       return regularTimeOver(state) ? wonBy(SIDE_OR_NONE, "none") : undefined;
     },
   },
+  ...numberedGoals,
   last_goal: {
     reads: { ...goalInputs, ...anyStoppage, goal_order: "hard" },
     outcomes: () => SIDE_OR_NONE,

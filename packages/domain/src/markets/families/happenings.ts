@@ -1,5 +1,5 @@
 import { type Category, type Market, namedMarket } from "../market.ts";
-import type { NamedPrimitiveId } from "../../dependencies/primitives/named-primitives.ts";
+import { type NamedPrimitiveId, NUMBERED_GOALS } from "../../dependencies/primitives/named-primitives.ts";
 
 const NEXT = ["home", "away", "none"] as const;
 const YES_NO = ["yes", "no"] as const;
@@ -18,6 +18,8 @@ export const happeningMarkets: readonly Market[] = [
   happening("next_goal", "Next goal", "next_goal", NEXT),
   happening("next_goal_first_half", "Next goal before half-time", "next_goal", NEXT),
   happening("first_goal", "First goal", "next_goal", NEXT),
+  // What a bet on the next goal is paid by: that market is open again at once, and has no result of its own till the end.
+  ...NUMBERED_GOALS.map((number) => happening(`goal_${number}`, `Goal number ${number}`, "next_goal", [])),
   happening("last_goal", "Last goal", "next_goal", NEXT),
   // One wins, yet each has a price of its own: stakes on who never came on are returned.
   scorer("first_scorer", "First scorer", "overlapping"),

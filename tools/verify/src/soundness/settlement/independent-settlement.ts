@@ -24,9 +24,14 @@ type Rule = (facts: FinalFacts, found: RegExpMatchArray) => Expected;
  * how the catalogue computes it. Undefined where there is no rule yet, so that a new market is noticed.
  */
 export function expectedSettlement(market: string, facts: FinalFacts): Expected | undefined {
+  return ruleFor(market)?.(facts);
+}
+
+/** The rule of one market, found once for many results. */
+export function ruleFor(market: string): ((facts: FinalFacts) => Expected) | undefined {
   for (const [pattern, rule] of RULES) {
     const found = pattern.exec(market);
-    if (found) return rule(facts, found);
+    if (found) return (facts) => rule(facts, found);
   }
   return undefined;
 }
@@ -182,6 +187,10 @@ const RULES: readonly (readonly [RegExp, Rule])[] = [
   ],
 
   // Nothing follows the end.
+  [
+    /^goal_(\d+)$/,
+    ({ goals }, [, number]) => pick(["home", "away", "none"], goals[Number(number) - 1]?.side ?? "none"),
+  ],
   [/^next_goal(?:_first_half)?$/, () => pick(["home", "away", "none"], "none")],
   [/^first_goal$/, ({ goals }) => pick(["home", "away", "none"], goals[0]?.side ?? "none")],
   [/^last_goal$/, ({ goals }) => pick(["home", "away", "none"], goals.at(-1)?.side ?? "none")],
