@@ -12,10 +12,11 @@ export { blendRates, MARKET_WEIGHT, type MarketView, over25Of, ratesFromMarket, 
 export { isKnownTeam, matchRates } from "./rates/match-rates.ts";
 export { allShippedParams, shippedParams } from "./rates/shipped-params.ts";
 export { TEAM_ALIASES } from "./rates/team-aliases.ts";
-export type { ScorerChances } from "./scorers/scorers.ts";
+export { SIMULATED_RATES, SUBSTITUTION_LAW } from "./prediction/assumptions.ts";
+export type { LinedUpPlayer, ScorerChances } from "./scorers/scorers.ts";
 export type { SquadChances } from "./scorers/scorer-distribution.ts";
 export { shareOfClock } from "./situation/clock-profile.ts";
-export { DEFAULT_IN_PLAY, halvesInShares, type InPlayParams } from "./situation/in-play-params.ts";
+export { type ClockProfile, DEFAULT_IN_PLAY, halvesInShares, type InPlayParams } from "./situation/in-play-params.ts";
 export { paceAfter, paceOf } from "./situation/pace.ts";
 export { situationOf } from "./situation/situation-of-state.ts";
-export { type GoalRates, type MatchRates, type Situation, withGoal } from "./situation/situation.ts";
+export { type CountRates, type GoalRates, type MatchRates, type Situation, withGoal } from "./situation/situation.ts";

@@ -65,6 +65,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/soundness.ts")).soundnessCommand,
   },
   {
+    name: "simulate",
+    summary: "hold the model's prices against simulated endings of many situations",
+    load: async () => (await import("./commands/simulate.ts")).simulateCommand,
+  },
+  {
     name: "feedcheck",
     summary: "prove that a faulty feed gives the true match, in any order of arrival",
     load: async () => (await import("./commands/feedcheck.ts")).feedcheckCommand,

@@ -3,9 +3,9 @@ import { DEFAULT_IN_PLAY, type InPlayParams } from "../situation/in-play-params.
 import type { MatchRates, Situation } from "../situation/situation.ts";
 
 /** Penalties given per match, 1,066 matches of three leagues 2017/18. They come as goals come over the clock. */
-const PENALTIES_PER_MATCH = 0.268;
+export const PENALTIES_PER_MATCH = 0.268;
 /** Sendings-off per card shown, three leagues 2011/12 to 2020/21. */
-const RED_SHARE_OF_CARDS = 0.044;
+export const RED_SHARE_OF_CARDS = 0.044;
 
 /** P(at least one more penalty before the end of regular time); Poisson. */
 export function penaltyToCome(situation: Situation, params: InPlayParams = DEFAULT_IN_PLAY): number {

@@ -12,7 +12,7 @@ export interface ShootOut {
  * Kicks of a shoot-out are scored a little more often than penalties in play (no rebounds, chosen takers): about three
  * in four. Not in the data.
  */
-const CONVERSION = 0.75;
+export const CONVERSION = 0.75;
 const ROUNDS = 5;
 const NOT_STARTED: ShootOut = { scored: { home: 0, away: 0 }, taken: { home: 0, away: 0 } };
 
