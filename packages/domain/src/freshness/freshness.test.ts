@@ -295,6 +295,12 @@ describe("the lifetime of a prediction", () => {
     expect(IN_PLAY_LIFETIME_MS).toEqual({ min: 2_000, max: 60_000 });
   });
 
+  it("in play is as long in match time where the clock runs faster, and no longer where it runs slower", () => {
+    const at = (clockRate: number) => stateOf(fixture({ clockRate }), kickOff(), first(3, "corner", AWAY));
+    expect([0, 300, Infinity].map((drift) => lifetimeOf(at(10), NOW, drift))).toEqual([200, 300, 6_000]);
+    expect([0, Infinity].map((drift) => lifetimeOf(at(0.5), NOW, drift))).toEqual([2_000, 60_000]);
+  });
+
   it("that nobody could measure is the shortest", () => {
     expect(lifetimeOf(running, NOW, Number.NaN)).toBe(2_000);
   });

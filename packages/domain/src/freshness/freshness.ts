@@ -150,10 +150,16 @@ export function isEarlyRefreshDue(deltaMs: number, remainingMs: number, beta: nu
 function expiryOf(entry: EntryAge, state: MatchState): { expiry: number; moved: boolean } {
   if (entry.anchor === clockAnchor(state)) return { expiry: entry.freshUntil, moved: false };
   const since = state.clock?.startedAt ?? entry.computedAt;
-  return { expiry: Math.min(entry.freshUntil, since + IN_PLAY_LIFETIME_MS.min), moved: true };
+  return { expiry: Math.min(entry.freshUntil, since + inPlayLifetimeMs(state).min), moved: true };
 }
 
 export const IN_PLAY_LIFETIME_MS = { min: 2_000, max: 60_000 } as const;
+
+/** The same time of the match where its clock runs faster: a price moves as far in it. */
+function inPlayLifetimeMs({ fixture }: MatchState): { readonly min: number; readonly max: number } {
+  const rate = Math.max(1, fixture?.clockRate ?? 1);
+  return { min: IN_PLAY_LIFETIME_MS.min / rate, max: IN_PLAY_LIFETIME_MS.max / rate };
+}
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -197,7 +203,7 @@ const LONGEST_LIFETIME_MS = 24 * HOUR;
  * stands
  */
 export function lifetimeOf(state: MatchState, now: number, driftMs: number): number {
-  const { min, max } = IN_PLAY_LIFETIME_MS;
+  const { min, max } = inPlayLifetimeMs(state);
   // Asked this way round, a drift that nobody could measure gives the shortest lifetime.
   if (isInPlay(state)) return driftMs > min ? Math.min(max, driftMs) : min;
   const zone = zoneAt(state, now);

@@ -10,6 +10,7 @@ import {
   type Variant,
 } from "@touchline/domain";
 import { driftSeconds } from "./drift.ts";
+import { secondsToKink } from "./kinks.ts";
 import { MatchDistributions, noClock } from "./match-distributions.ts";
 import { paceOf } from "../situation/pace.ts";
 import type { PreMatchExpectation, ExpectationSource } from "../expectation/pre-match-expectation.ts";
@@ -17,8 +18,9 @@ import type { PredictedProbabilities, Prediction, PredictionRequest, Predictor }
 import { type SquadChances, squadChances } from "../scorers/scorer-distribution.ts";
 import { situationOf } from "../situation/situation-of-state.ts";
 
-/** How far ahead the second prediction looks that measures drift, in match-clock seconds. */
+/** How far ahead the second prediction looks that measures drift, in match-clock seconds: no further than a kink. */
 const DRIFT_GAP_SECONDS = 30;
+const LEAST_GAP_SECONDS = 1;
 
 /**
  * The built-in model: in-play grids on fitted strengths. Each primitive is computed once for all markets and variants
@@ -83,6 +85,8 @@ class Pricer {
   readonly #state: MatchState;
   readonly #now: MatchDistributions;
   readonly #later: MatchDistributions | undefined;
+  readonly #gapSeconds: number;
+  readonly #kinkSeconds: number;
   readonly #prices = new Map<string, PredictedProbabilities>();
 
   constructor(
@@ -92,7 +96,9 @@ class Pricer {
     now: () => number,
   ) {
     const pace = paceOf(rates, situationOf(state, clock, expectedStoppage));
-    const ahead = { ...clock, minutesIntoPeriod: clock.minutesIntoPeriod + DRIFT_GAP_SECONDS / 60 };
+    this.#kinkSeconds = secondsToKink(clock);
+    this.#gapSeconds = Math.min(DRIFT_GAP_SECONDS, Math.max(LEAST_GAP_SECONDS, this.#kinkSeconds));
+    const ahead = { ...clock, minutesIntoPeriod: clock.minutesIntoPeriod + this.#gapSeconds / 60 };
     const distributionsAt = (at: typeof clock): MatchDistributions =>
       new MatchDistributions(
         { state, rates, situation: { ...situationOf(state, at, expectedStoppage), pace } },
@@ -113,9 +119,15 @@ class Pricer {
     const later = this.#later && priceMarket(market, this.#later.withPrimitive(market.primitive), this.#state);
     const price = {
       probabilities,
-      driftSeconds: later ? driftSeconds(probabilities, later, DRIFT_GAP_SECONDS) : Infinity,
+      driftSeconds: later ? this.#driftSeconds(probabilities, later) : Infinity,
     };
     this.#prices.set(id, price);
     return price;
+  }
+
+  /** Behind a kink prices move at a pace that nothing before it tells of. */
+  #driftSeconds(now: readonly number[], later: readonly number[]): number {
+    const seconds = driftSeconds(now, later, this.#gapSeconds);
+    return seconds === Infinity ? Infinity : Math.min(seconds, this.#kinkSeconds);
   }
 }

@@ -59,8 +59,8 @@ describe("how long predictions hold", () => {
   });
 
   it("scales with the size of the move", () => {
-    expect(driftSeconds([0.5], [0.51], 10)).toBeCloseTo(0.8 * 5, 12);
-    expect(driftSeconds([0.5], [0.501], 10)).toBeCloseTo(0.8 * 50, 12);
+    expect(driftSeconds([0.5], [0.51], 10)).toBeCloseTo(0.75 * 5, 12);
+    expect(driftSeconds([0.5], [0.501], 10)).toBeCloseTo(0.75 * 50, 12);
   });
 
   it("refuses lists that do not belong together", () => {

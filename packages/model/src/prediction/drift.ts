@@ -7,8 +7,11 @@ import { type MatchRates, type Situation, withGoal } from "../situation/situatio
 
 /** Largest change of a probability that may go unnoticed. */
 export const DEFAULT_EPSILON = 0.005;
-/** Of the straight line's answer this much is believed: near a half's end probabilities bend away from it. */
-const TRUST_IN_LINE = 0.8;
+/**
+ * Of the straight line's answer this much is believed: near a half's end probabilities bend away from it, and what a
+ * match has shown of itself is learnt in steps of a minute.
+ */
+const TRUST_IN_LINE = 0.75;
 const LONGEST_SURE_SECONDS = 600;
 
 /**
@@ -35,7 +38,7 @@ export function driftSeconds(
   if (largest === 0) return Infinity;
   const line = (gapSeconds * epsilon) / largest;
   // Seen, not extrapolated: within the gap itself a steady drift cannot have gone further than at its end.
-  return largest <= epsilon ? Math.max(gapSeconds, TRUST_IN_LINE * line) : TRUST_IN_LINE * line;
+  return largest <= TRUST_IN_LINE * epsilon ? Math.max(gapSeconds, TRUST_IN_LINE * line) : TRUST_IN_LINE * line;
 }
 
 /**
