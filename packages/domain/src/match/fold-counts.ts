@@ -45,8 +45,9 @@ export function count(state: MatchState, event: Pick<MatchEvent, "team" | "perio
   if (!isOfRegularTime(state, event)) return state;
   const side = sideOf(event);
   const counts = { ...state.counts, [what]: addTo(state.counts[what], side) };
-  // A card shown during the break of a first-half offence belongs to the first half.
-  const inFirstHalf = state.halfTimeCounts !== null && event.period === "first_half";
+  // What is shown or given in the break belongs to the first half, unless its feed says otherwise.
+  const inBreak = event.period === undefined && state.periodsPlayed === 1 && state.clock === null;
+  const inFirstHalf = state.halfTimeCounts !== null && (event.period === "first_half" || inBreak);
   const halfTimeCounts =
     inFirstHalf && state.halfTimeCounts
       ? { ...state.halfTimeCounts, [what]: addTo(state.halfTimeCounts[what], side) }
