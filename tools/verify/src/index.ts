@@ -5,6 +5,7 @@ export { measureMatch, noSavings } from "./savings/measure-savings.ts";
 export { savingsReport, savingsSummary } from "./savings/savings-report.ts";
 export { checkSources, type SourcesFinding } from "./sources/check-sources.ts";
 export { sourcesReport, sourcesSummary } from "./sources/sources-report.ts";
+export { type LifetimeTally, measureLifetimes, PROMISED } from "./lifetimes/measure-lifetimes.ts";
 export { MOST_APART, runSimulation } from "./simulation/run-simulation.ts";
 export { isSound, reportOf, soundnessSummary } from "./soundness/soundness-report.ts";
 export { matchesIn, type MatchRef, runSoundness, timelineFilesIn } from "./soundness/soundness-run.ts";
