@@ -1,4 +1,5 @@
 import type { Stake } from "@touchline/domain";
+import { atLeastOf } from "./goals-of-player.ts";
 import { PENALTY_WEIGHTS, type Position, POSITION_WEIGHTS } from "./position.ts";
 import type { Span } from "./presence.ts";
 import { drawnChances, ENTERS, LEAVES, LEAVES_AGAIN } from "./substitution-law.ts";
@@ -61,7 +62,7 @@ export function scorerChances(
   team: TeamExpectation,
 ): { readonly players: ScorerChances[]; readonly other: number } {
   const presences = presencesOf(players, team);
-  const totals = team.spans.map((_span, k) => totalWeight(players, presences, k, team.unnamed));
+  const shares = team.spans.map((_span, k) => sharesIn(players, presences, k, team));
   const takers = players.map(({ status, position }) =>
     status === "on" || status === "entered" ? PENALTY_WEIGHTS[position] : 0,
   );
@@ -71,7 +72,14 @@ export function scorerChances(
   const chances = players.map((player, index) => {
     const key = `${player.status} ${player.position} ${player.goals}`;
     const made =
-      known.get(key) ?? chancesOf(player, presences[index]!, totals, taking > 0 ? takers[index]! / taking : 0, team);
+      known.get(key) ??
+      chancesOf(
+        player,
+        presences[index]!,
+        shares.map((inSpan) => inSpan[index]!),
+        taking > 0 ? takers[index]! / taking : 0,
+        team,
+      );
     known.set(key, made);
     named += made.first.wins;
     return { id: player.id, ...made };
@@ -113,27 +121,51 @@ function presentIn({ before, after }: Presence, k: number): number {
   return ((k === 0 ? before : after[k - 1]!) + after[k]!) / 2;
 }
 
-function totalWeight(
+/**
+ * Each man's share of the team's goals in a span, given that he is on the pitch. Then the weights on it are not those of
+ * the mean: a substitute has taken a place, from another substitute or from a man who stayed; who stayed has not been
+ * replaced. Scaled so that all goals are shared out.
+ */
+function sharesIn(
   players: readonly LinedUpPlayer[],
   presences: readonly Presence[],
   k: number,
-  unnamed: number,
-): number {
-  let total = unnamed * POSITION_WEIGHTS.MD;
-  for (const [index, { position }] of players.entries())
-    total += POSITION_WEIGHTS[position] * presentIn(presences[index]!, k);
-  return total / (1 - OFF_SHEET_SHARE);
+  { spans, unnamed }: TeamExpectation,
+): number[] {
+  const present = presences.map((presence) => presentIn(presence, k));
+  const weights = players.map(({ position }) => POSITION_WEIGHTS[position]);
+  const mean = (chanceOf: (index: number) => number): number => {
+    let chances = 0;
+    let weighed = 0;
+    for (const [index, weight] of weights.entries()) {
+      chances += chanceOf(index);
+      weighed += chanceOf(index) * weight;
+    }
+    return chances > 0 ? weighed / chances : 0;
+  };
+  const entering = mean((index) => (players[index]!.status === "bench" ? present[index]! : 0));
+  const leaving = mean((index) => (presences[index]!.before > 0 ? 1 - present[index]! : 0));
+  const made = ((spans[k - 1]?.made ?? 0) + spans[k]!.made) / 2;
+  const total = weights.reduce((sum, weight, index) => sum + weight * present[index]!, unnamed * POSITION_WEIGHTS.MD);
+  const raw = weights.map((weight, index) => {
+    const displaced = players[index]!.status === "bench" ? made * entering + (1 - made) * leaving : leaving;
+    const more = (players[index]!.status === "bench" ? 1 : 1 - present[index]!) * (weight - displaced);
+    const given = Math.max(weight, total + more);
+    return given > 0 ? weight / given : 0;
+  });
+  const shared = raw.reduce((sum, share, index) => sum + share * present[index]!, 0);
+  const others = total > 0 ? (unnamed * POSITION_WEIGHTS.MD) / total : 0;
+  return raw.map((share) => (shared > 0 ? (share * (1 - OFF_SHEET_SHARE) * (1 - others)) / shared : 0));
 }
 
 function chancesOf(
-  { status, position, goals }: LinedUpPlayer,
+  { status, goals }: LinedUpPlayer,
   presence: Presence,
-  totals: readonly number[],
+  shares: readonly number[],
   taker: number,
   team: TeamExpectation,
 ): Omit<ScorerChances, "id"> {
   if (status === "out") return { atLeast: [VOID, VOID, VOID], first: VOID };
-  const shares = totals.map((total) => (total > 0 ? POSITION_WEIGHTS[position] / total : 0));
   const mayEnter = status === "bench";
   const stands = mayEnter ? (presence.after.at(-1) ?? 0) : 1;
   const wins = [0, 0, 0];
@@ -215,26 +247,4 @@ function firstOf(
     stands += chance * (mayEnter ? (1 - none) * present + none * (presence.after.at(-1) ?? 0) : 1);
   }
   return { wins, stands };
-}
-
-/** P(player scores at least 1, 2, 3) when each goal of the team is his with chance `share`. */
-function atLeastOf(toCome: Float64Array, share: number): [number, number, number] {
-  const others = 1 - share;
-  let atLeastOne = 0;
-  let atLeastTwo = 0;
-  let atLeastThree = 0;
-  // Of n team goals, 0, 1 or 2 are his: binomial, from n to n + 1 by one more goal of his or of others.
-  let none = 1;
-  let one = 0;
-  let two = 0;
-  for (let n = 1; n < toCome.length; n++) {
-    two = two * others + one * share;
-    one = one * others + none * share;
-    none *= others;
-    const mass = toCome[n]!;
-    atLeastOne += mass * (1 - none);
-    atLeastTwo += mass * Math.max(0, 1 - none - one);
-    atLeastThree += mass * Math.max(0, 1 - none - one - two);
-  }
-  return [atLeastOne, atLeastTwo, atLeastThree];
 }

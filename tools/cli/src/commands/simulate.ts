@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type LifetimeTally, measureLifetimes, MOST_APART, PROMISED, runSimulation, table } from "@touchline/verify";
 import { type Command, expectPositionals, numberOf, parseCommandLine, SHARED_OPTIONS } from "./command.ts";
 
@@ -30,6 +31,7 @@ and that at most one market in a thousand moves by more than ${PROMISED} within 
     const rows: string[][] = [];
     for (const { situation, outcomes, apart, worst } of runSimulation(endings, seed)) {
       io.signal.throwIfAborted();
+      await nextTurn();
       summary.endings += endings;
       summary.outcomes += outcomes;
       summary.apart += apart.length;

@@ -42,13 +42,17 @@ function measure(played: MatchState, clock: MatchClock, predictor: BuiltinPredic
   const pricesAt = (seconds: number, ids: readonly string[]) => {
     const minutesIntoPeriod = clock.minutesIntoPeriod + seconds / 60;
     const request = { state, clock: { ...clock, minutesIntoPeriod }, markets: new Map([["default", ids]]) };
-    return predictor.predictNow({ matchId: "random" as never, ...request }).markets.get("default")!;
+    return predictor.predictNow({ matchId: "random", ...request }).markets.get("default");
   };
   const now = pricesAt(0, open);
   // Markets of one lifetime are looked at together.
   const byLifetime = new Map<number, string[]>();
   for (const id of open) {
-    const lifetimeMs = lifetimeOf(state, state.clock?.startedAt ?? 0, (now.get(id)!.driftSeconds * 1000) / tally.rate);
+    const lifetimeMs = lifetimeOf(
+      state,
+      state.clock?.startedAt ?? 0,
+      ((now?.get(id)?.driftSeconds ?? 0) * 1000) / tally.rate,
+    );
     const seconds = (lifetimeMs / 1000) * tally.rate;
     byLifetime.set(seconds, [...(byLifetime.get(seconds) ?? []), id]);
   }
@@ -58,10 +62,10 @@ function measure(played: MatchState, clock: MatchClock, predictor: BuiltinPredic
     for (const look of LOOKS) {
       const later = pricesAt(seconds * look, ids);
       for (const id of ids) {
-        const before = now.get(id)!.probabilities;
-        const after = later.get(id)!.probabilities;
+        const before = now?.get(id)?.probabilities ?? [];
+        const after = later?.get(id)?.probabilities ?? [];
         for (let index = 0; index < before.length; index++)
-          furthest.set(id, Math.max(furthest.get(id) ?? 0, Math.abs(after[index]! - before[index]!)));
+          furthest.set(id, Math.max(furthest.get(id) ?? 0, Math.abs((after[index] ?? NaN) - (before[index] ?? NaN))));
       }
     }
   for (const [id, move] of furthest) {

@@ -23,7 +23,7 @@ interface Tested {
   readonly outcomes: readonly string[];
   readonly prices: readonly number[];
   readonly paid: (ending: Ending) => Expected | undefined;
-  readonly sums: { won: number; staked: number; wonSquared: number; both: number; stakedSquared: number }[];
+  readonly sums: { won: number; staked: number; stakedSquared: number }[];
 }
 
 /** Holds every open market of a match against endings drawn for it. */
@@ -35,7 +35,7 @@ export class PriceComparison {
     const open = CATALOGUE.filter((market) => isListed(market, state) && !settlementOf(market, state));
     const ids = open.map(({ id }) => id);
     const { markets } = predictor.predictNow({
-      matchId: "simulated" as never,
+      matchId: "simulated",
       state,
       clock,
       markets: new Map([["default", ids]]),
@@ -46,25 +46,22 @@ export class PriceComparison {
       outcomes: outcomesOf(market, state),
       prices: Array.from(prices?.get(market.id)?.probabilities ?? []),
       paid: paidBy(market.id),
-      sums: outcomesOf(market, state).map(() => ({ won: 0, staked: 0, wonSquared: 0, both: 0, stakedSquared: 0 })),
+      sums: outcomesOf(market, state).map(() => ({ won: 0, staked: 0, stakedSquared: 0 })),
     }));
   }
 
   add(ending: Ending): void {
     this.endings++;
-    const { weight } = ending;
     for (const { outcomes, sums, paid } of this.#tested) {
       const result = paid(ending);
       if (!result || result === "open") continue;
       for (const [index, outcome] of outcomes.entries()) {
         const pays = String(result[outcome] ?? 0.5);
-        const won = weight * (WON[pays] ?? 0);
-        const staked = won + weight * (LOST[pays] ?? 0);
-        const sum = sums[index]!;
+        const won = WON[pays] ?? 0;
+        const staked = won + (LOST[pays] ?? 0);
+        const sum = sums[index] ?? { won: 0, staked: 0, stakedSquared: 0 };
         sum.won += won;
         sum.staked += staked;
-        sum.wonSquared += won * won;
-        sum.both += won * staked;
         sum.stakedSquared += staked * staked;
       }
     }
@@ -73,13 +70,15 @@ export class PriceComparison {
   results(): Comparison[] {
     return this.#tested.flatMap(({ id, outcomes, prices, sums }) =>
       outcomes.flatMap((outcome, index) => {
-        const { won, staked, stakedSquared } = sums[index]!;
+        const { won, staked, stakedSquared } = sums[index] ?? { won: 0, staked: 0, stakedSquared: 0 };
         const price = prices[index] ?? NaN;
         // Of a bet that was never decided nothing can be said.
         if (staked === 0) return [];
         const frequency = won / staked;
-        // Under the model's price: p (1 - p) for each stake, by its weight; and one ending more or less decides nothing.
-        const error = Math.sqrt(price * (1 - price) * stakedSquared) / staked;
+        // Under the model's price: p (1 - p) for each stake, by its size; and one ending more or less decides nothing.
+        // A handful of stakes is no bell curve: rarer than five in all counts as five.
+        const rare = Math.max(price * (1 - price), 5 / staked);
+        const error = Math.sqrt(rare * stakedSquared) / staked;
         const apart = Math.max(0, Math.abs(frequency - price) - 1 / staked) / Math.max(error, 1e-9);
         return [{ market: id, outcome, price, frequency, apart }];
       }),

@@ -63,29 +63,29 @@ function expectedGoals(ratesAt: ScoringRates): Pair {
       (here, index) =>
         (from[index - 1] ?? 0) * (rates[index - 1]?.home ?? 0) +
         (from[index + 1] ?? 0) * (rates[index + 1]?.away ?? 0) -
-        here * (rates[index]!.home + rates[index]!.away),
+        here * ((rates[index]?.home ?? 0) + (rates[index]?.away ?? 0)),
     );
   const goals = { home: 0, away: 0 };
   for (let step = 0; step < STEPS; step++) {
     const first = flow(mass);
-    const ahead = mass.map((here, index) => here + first[index]! / STEPS);
+    const ahead = mass.map((here, index) => here + (first[index] ?? 0) / STEPS);
     const second = flow(ahead);
     for (const [index, here] of mass.entries()) {
-      const mean = (here + ahead[index]!) / 2 / STEPS;
-      goals.home += mean * rates[index]!.home;
-      goals.away += mean * rates[index]!.away;
+      const mean = (here + (ahead[index] ?? 0)) / 2 / STEPS;
+      goals.home += mean * (rates[index]?.home ?? 0);
+      goals.away += mean * (rates[index]?.away ?? 0);
     }
-    mass = mass.map((here, index) => here + (first[index]! + second[index]!) / 2 / STEPS);
+    mass = mass.map((here, index) => here + ((first[index] ?? 0) + (second[index] ?? 0)) / 2 / STEPS);
   }
   return goals;
 }
 
-/** Goals of the rest of the 90 minutes, one after the other; a pending penalty comes first. */
+/** Goals of the rest of the 90 minutes, one after the other; a pending penalty comes first. @param isScored the penalty */
 export function drawGoals(
   ratesAt: ScoringRates,
   now: Situation,
   { total }: Pick<TimeAhead, "total">,
-  params: InPlayParams,
+  isScored: boolean,
   draws: RandomDraws,
 ): DrawnGoal[] {
   const goals: DrawnGoal[] = [];
@@ -94,7 +94,7 @@ export function drawGoals(
     goals.push({ side, share, penalty });
     lead += side === "home" ? 1 : -1;
   };
-  if (now.penaltyPending && draws.chance(params.penaltyConversion)) scored(now.penaltyPending, 0, true);
+  if (now.penaltyPending && isScored) scored(now.penaltyPending, 0, true);
   for (let share = 0; ;) {
     const { home, away } = ratesAt(lead);
     share += draws.exponential() / (home + away);

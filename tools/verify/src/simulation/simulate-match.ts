@@ -6,10 +6,9 @@ import type { RandomDraws } from "./random-draws.ts";
 import { placeOf, SquadPath } from "./squad-path.ts";
 import { TimeAhead } from "./time-ahead.ts";
 
-/** One way that a match may end, and how much it counts. */
+/** One way that a match may end. */
 export interface Ending {
   readonly facts: FinalFacts;
-  readonly weight: number;
   /** The next goals of regular time, in order: what a bet on the next goal is about. */
   readonly added: readonly FinalGoal[];
 }
@@ -28,6 +27,7 @@ export class MatchSimulation {
   readonly #cornerTime: TimeAhead;
   readonly #cardTime: TimeAhead;
   readonly #substitutions: number;
+  readonly #largestWeight: number;
 
   /**
    * @param level scoring rates at a level score, see `levelRates`
@@ -38,6 +38,8 @@ export class MatchSimulation {
     this.#now = now;
     this.#rates = rates;
     this.#substitutions = substitutions;
+    const low = [0, 1].flatMap((h) => [0, 1].map((a) => lowScoreWeight(rates, [h, a])));
+    this.#largestWeight = Math.max(1, ...low);
     this.#scoring = scoringRates(level, now, params);
     this.#extraScoring = scoringRates(level, now, params, false);
     this.#goalTime = new TimeAhead(now, params.goalProfile, params);
@@ -47,7 +49,8 @@ export class MatchSimulation {
 
   ending(draws: RandomDraws): Ending {
     const squads = this.#squads(draws);
-    const added = this.#goalsToCome(squads, draws);
+    const isScored = this.#now.penaltyPending !== undefined && draws.chance(params.penaltyConversion);
+    const added = this.#addedGoals(isScored, squads, draws);
     const goals = [...this.#goalsSoFar(), ...added];
     const firstHalf = countOf(goals, ({ period }) => period === "first_half");
     const fullTime = countOf(goals, () => true);
@@ -72,7 +75,18 @@ export class MatchSimulation {
       ...this.#playersOf(goals, added, squads),
       contradictions: [],
     };
-    return { facts, added, weight: left > 0 ? lowScoreWeight(this.#rates, fullTime) : 1 };
+    return { facts, added };
+  }
+
+  /** Drawn until one is taken: low scores as often as they are likelier. A penalty is scored as often as it is. */
+  #addedGoals(isScored: boolean, squads: Partial<Record<Side, SquadPath>>, draws: RandomDraws): FinalGoal[] {
+    const { home, away } = this.#now.fullTimeScore ?? this.#now.score;
+    for (;;) {
+      const goals = this.#goalsToCome(isScored, squads, draws);
+      const [h, a] = countOf(goals, () => true);
+      const weight = lowScoreWeight(this.#rates, [home + h, away + a]);
+      if (this.#goalTime.total === 0 || draws.chance(weight / this.#largestWeight)) return goals;
+    }
   }
 
   #squads(draws: RandomDraws): Partial<Record<Side, SquadPath>> {
@@ -89,9 +103,9 @@ export class MatchSimulation {
     return Object.fromEntries(paths);
   }
 
-  #goalsToCome(squads: Partial<Record<Side, SquadPath>>, draws: RandomDraws): FinalGoal[] {
+  #goalsToCome(isScored: boolean, squads: Partial<Record<Side, SquadPath>>, draws: RandomDraws): FinalGoal[] {
     if (this.#goalTime.total === 0) return [];
-    return drawGoals(this.#scoring, this.#now, this.#goalTime, params, draws).map(({ side, share, penalty }) => {
+    return drawGoals(this.#scoring, this.#now, this.#goalTime, isScored, draws).map(({ side, share, penalty }) => {
       const { half, minute } = this.#goalTime.momentAfter(share);
       const own = !penalty && draws.chance(SIMULATED_RATES.ownGoals);
       const scorer = own ? null : (squads[side]?.scorerAt(placeOf(half, minute), penalty) ?? null);
@@ -118,8 +132,8 @@ export class MatchSimulation {
     const place = !isToCome
       ? Infinity
       : first.period === "first_half"
-        ? placeOf("first", first.minute! + 0.999)
-        : placeOf("second", first.minute! - 45 + 0.999);
+        ? placeOf("first", (first.minute ?? 0) + 0.999)
+        : placeOf("second", (first.minute ?? 0) - 45 + 0.999);
     return {
       squad: sheets.flatMap(({ starters, bench }) => [...starters, ...bench].map(({ id }) => id)),
       played: new Set([...before, ...cameBy(Infinity)]),
@@ -164,15 +178,12 @@ export class MatchSimulation {
     };
     const share = (left[stage as keyof typeof left] ?? 1) * params.extraTimeShare;
     const running = stage === "extra_first" || stage === "extra_second";
+    const isScored = running && penaltyPending !== undefined && draws.chance(params.penaltyConversion);
     const goals = drawGoals(
       this.#extraScoring,
-      {
-        ...this.#now,
-        score: extraTimeScore,
-        ...(penaltyPending && running ? {} : { penaltyPending: undefined as never }),
-      },
+      { ...this.#now, score: extraTimeScore },
       { total: share },
-      params,
+      isScored,
       draws,
     );
     const extraTime: Two = [

@@ -1,4 +1,4 @@
-import type { Lineup, MatchState, Side } from "@touchline/domain";
+import type { Lineup } from "@touchline/domain";
 import { type LinedUpPlayer, SUBSTITUTION_LAW } from "@touchline/model";
 import type { RandomDraws } from "./random-draws.ts";
 
@@ -38,7 +38,7 @@ export class SquadPath {
   scorerAt(place: number, penalty: boolean): string {
     const on = [...this.#onAt(place)];
     const weights = penalty ? SUBSTITUTION_LAW.takes : SUBSTITUTION_LAW.scores;
-    return on[this.#draws.weighted(on.map((id) => weights[this.#positions.get(id)!]))] ?? "";
+    return on[this.#draws.weighted(on.map((id) => weights[this.#positions.get(id) ?? "MD"]))] ?? "";
   }
 
   #onAt(place: number): Set<string> {
@@ -62,9 +62,9 @@ export class SquadPath {
     const changes: Change[] = [];
     for (const at of times.filter((time) => time !== undefined).sort((a, b) => a - b)) {
       const { leaves, enters, leavesAgain } = SUBSTITUTION_LAW;
-      const eager = on.map((id) => leaves[this.#positions.get(id)!] * (fresh.has(id) ? leavesAgain : 1));
+      const eager = on.map((id) => leaves[this.#positions.get(id) ?? "MD"] * (fresh.has(id) ? leavesAgain : 1));
       const out = on.splice(this.#draws.weighted(eager), 1)[0];
-      const into = bench.splice(this.#draws.weighted(bench.map((id) => enters[this.#positions.get(id)!])), 1)[0];
+      const into = bench.splice(this.#draws.weighted(bench.map((id) => enters[this.#positions.get(id) ?? "MD"])), 1)[0];
       if (out === undefined || into === undefined) break;
       on.push(into);
       fresh.add(into);
@@ -102,9 +102,4 @@ function placeWhere(made: number, until: number): number | undefined {
     return high === low ? from : from + ((to - from) * (made - low)) / (high - low);
   }
   return undefined;
-}
-
-export function sideOfPlayer(state: MatchState, player: string): Side {
-  const home = state.lineups.home;
-  return home && [...home.starters, ...home.bench].some(({ id }) => id === player) ? "home" : "away";
 }
