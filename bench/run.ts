@@ -10,6 +10,7 @@ import { read } from "./read.ts";
 import { refresh } from "./refresh.ts";
 import { sharedCache } from "./shared-cache.ts";
 import { stampede } from "./stampede.ts";
+import { storeBytes } from "./store-bytes.ts";
 import { workersStopped } from "./workers-stopped.ts";
 
 /** Benchmarks by name. Each prints a table and, as its last line, one JSON object. */
@@ -27,6 +28,7 @@ const BENCHMARKS: Readonly<
   read: { about: "answers from memory against a bare node:http server that sends the same", run: read },
   overload: { about: "a goal while workers are far behind with background refreshes", run: overload },
   prices: { about: "100,000 prices of one match, and corners of another meanwhile", run: prices },
+  "store-bytes": { about: "what a match takes in the store, by key, before, in and after play", run: storeBytes },
   "workers-stopped": { about: "stale reads with all workers stopped, against workers at work", run: workersStopped },
   "shared-cache": {
     about: "200 goals under 500 reads a second through Varnish and nginx, purged and not",

@@ -251,6 +251,7 @@ describe("the ACL files", () => {
       history: ["tag-manager", "api"],
       "change-message": ["tag-manager", "worker", "api"],
       "record-stats": ["tag-manager", "api", "worker"],
+      requirements: ["tag-manager", "worker", "api"],
     };
     const found = (await readdir(scripts)).map((file) => file.replace(/\.lua$/, ""));
     expect(found.toSorted()).toEqual(Object.keys(runBy).toSorted());

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
-type Argument = string | number;
+type Argument = string | number | Buffer;
 type Reply = string | number | null | Error | Reply[];
 
 /** What the model needs of a connection: an `ioredis` one will do as well. */
@@ -9,14 +9,19 @@ export interface ModelRedis {
   evalsha(sha: string, keys: number, ...words: Argument[]): Promise<unknown>;
   eval(script: string, keys: number, ...words: Argument[]): Promise<unknown>;
   hmget(key: string, ...fields: string[]): Promise<unknown>;
-  xrange(key: string, from: string, to: string, token: "COUNT", count: number): Promise<unknown>;
+  xrangeBuffer(key: string, from: string, to: string, token: "COUNT", count: number): Promise<unknown>;
   unlink(...keys: string[]): Promise<unknown>;
+}
+
+function inBytes(reply: Reply): unknown {
+  if (Array.isArray(reply)) return reply.map(inBytes);
+  return typeof reply === "string" ? Buffer.from(reply, "latin1") : reply;
 }
 
 /**
  * A connection to a Redis server that sends what many schedules ask at one moment in one packet, because packets cost
- * more than most commands. It knows the commands that the model needs, each as `ioredis` answers it, and takes text of
- * one byte a character only, which is all that the model writes.
+ * more than most commands. It knows the commands that the model needs, each as `ioredis` answers it, and takes bytes,
+ * and text of one byte a character, which is all that the model writes.
  */
 export class ModelConnection implements ModelRedis {
   readonly #socket: Socket;
@@ -52,7 +57,7 @@ export class ModelConnection implements ModelRedis {
     this.#flushSoon();
     let text = `*${words.length}\r\n`;
     for (const word of words) {
-      const argument = String(word);
+      const argument = Buffer.isBuffer(word) ? word.toString("latin1") : String(word);
       text += `$${argument.length}\r\n${argument}\r\n`;
     }
     this.#outgoing += text;
@@ -71,8 +76,8 @@ export class ModelConnection implements ModelRedis {
     return this.send("HMGET", key, ...fields);
   }
 
-  async xrange(...words: Argument[]): Promise<unknown> {
-    return this.send("XRANGE", ...words);
+  async xrangeBuffer(...words: Argument[]): Promise<unknown> {
+    return inBytes(await this.send("XRANGE", ...words));
   }
 
   async unlink(...keys: string[]): Promise<unknown> {

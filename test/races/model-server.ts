@@ -40,7 +40,7 @@ export class ModelServer {
       evalsha: redis.evalsha.bind(redis),
       eval: redis.eval.bind(redis),
       hmget: redis.hmget.bind(redis),
-      xrange: redis.xrange.bind(redis),
+      xrangeBuffer: redis.xrangeBuffer.bind(redis),
       info: async () => `# Replication\r\nmaster_replid:${this.history}\r\n`,
       on: (_event: string, listener: () => void) => void this.#onClose.push(listener),
     } as unknown as Redis;

@@ -82,6 +82,28 @@ export function parseRequirement(text: string): StoredRequirement | undefined {
   };
 }
 
+/** How the field of a group begins in the hash of requirements, see `lua/requirements.lua`. No market is called so. */
+const GROUP_MARK = "=";
+
+/**
+ * Requirements by name (market, variant/market, or the panic marker) from a flat reply of their hash, where many names
+ * have one requirement. What cannot be read is left out: then nothing proves an entry current.
+ */
+export function parseRequirements(flat: readonly string[]): Map<string, StoredRequirement> {
+  const parsed = new Map<string, StoredRequirement>();
+  const add = (name: string, requirement: StoredRequirement): void => {
+    parsed.set(name, strictest(parsed.get(name), requirement) ?? requirement);
+  };
+  for (let i = 0; i + 1 < flat.length; i += 2) {
+    const [field = "", value = ""] = [flat[i], flat[i + 1]];
+    const isGroup = field.startsWith(GROUP_MARK);
+    const requirement = parseRequirement(isGroup ? field.slice(GROUP_MARK.length) : value);
+    if (!requirement) continue;
+    for (const name of isGroup ? value.split(" ") : [field]) add(name, requirement);
+  }
+  return parsed;
+}
+
 export function causeText({ type, source, eventId }: Cause): string {
   return `${type} ${source} ${eventId}`;
 }

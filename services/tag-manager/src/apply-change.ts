@@ -21,6 +21,8 @@ import type { TruthCache } from "./truth-cache.ts";
 export interface ApplyDependencies extends RenewDependencies {
   readonly truths: TruthCache;
   readonly finishedTtlMs: number;
+  /** Bytes that the feed of a match may hold in play; as many as before by default. */
+  readonly feedMaxBytes?: number | undefined;
   /** Called for each event that contradicts what the log holds under its identity and revision. */
   readonly onContradiction?: (event: MatchEvent) => void;
   /** Called for each step that lost to another process and is folded again. */
@@ -66,7 +68,15 @@ export async function applyChange(
   matchId: string,
   changeOf: (truth: MatchTruth) => Change | undefined | Promise<Change | undefined>,
 ): Promise<Applied> {
-  const { store, truths, graphVersion = BUILTIN_GRAPH.version, reads = readsOf, finishedTtlMs, now } = deps;
+  const {
+    store,
+    truths,
+    graphVersion = BUILTIN_GRAPH.version,
+    reads = readsOf,
+    finishedTtlMs,
+    feedMaxBytes,
+    now,
+  } = deps;
   const planStep = async (truth: MatchTruth, mustBeFull: boolean) => {
     const asked = await changeOf(truth);
     if (!asked) return undefined;
@@ -84,7 +94,7 @@ export async function applyChange(
       ? planFullInvalidation(truth.stored?.state ?? truth.state, state, reads, truth.stored?.settled)
       : planInvalidation(truth.state, state, CATALOGUE, reads);
     const leaving = leavingPrices(truth, fold);
-    const step = { event, fold, state, plan, full, graphVersion, at: now(), finishedTtlMs, leaving };
+    const step = { event, fold, state, plan, full, graphVersion, at: now(), finishedTtlMs, feedMaxBytes, leaving };
     return { ...step, ...(events ? { events } : {}), ...(cause ? { cause } : {}) };
   };
   const applied = await applyStep(store, matchId, planStep, {

@@ -68,6 +68,7 @@ export async function openTagManager({
     ...renewing,
     truths,
     finishedTtlMs: config.FINISHED_TTL_SECONDS * 1000,
+    feedMaxBytes: config.FEED_MAX_BYTES,
     sourcesPolicy: config.SOURCES_POLICY,
     onStep: (matchId: string, before: MatchState, after: MatchState): void => {
       governed.note(matchId, after);

@@ -24,6 +24,9 @@ export const tagManagerSettings = {
   TRUTH_CACHE_MAX_BYTES: wholeNumber({ min: 0 })
     .default(134_217_728)
     .describe("what the logs and states of matches that a tag-manager remembers may retain, in bytes"),
+  FEED_MAX_BYTES: wholeNumber({ min: 16_384, max: 16_777_216 })
+    .default(262_144)
+    .describe("what the last messages of a match in play may hold in the store, in bytes"),
   EVENT_LOCK_MS: wholeNumber({ min: 100, max: 600_000 })
     .default(5_000)
     .describe("how long an event stays a tag-manager's own without a sign of life from it"),

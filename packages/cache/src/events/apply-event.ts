@@ -7,6 +7,7 @@ import {
   pastPricesText,
   VARIANTS,
 } from "@touchline/domain";
+import { packRest } from "../changes/packed-message.ts";
 import { stepMessage } from "../changes/step-message.ts";
 import type { StepMark } from "./match-truth.ts";
 import { changesChannel, matchKeys } from "../keys.ts";
@@ -47,6 +48,8 @@ export interface MatchStep {
   readonly at: number;
   /** How long the truth of a match that is over is kept, in milliseconds; when absent, it lives as long as before. */
   readonly finishedTtlMs?: number;
+  /** Bytes that the feed of the match may hold in play; when absent, as many as before. */
+  readonly feedMaxBytes?: number | undefined;
 }
 
 export type ApplyResult =
@@ -76,8 +79,12 @@ const REFUSALS: readonly (Refusal | undefined)[] = [
   "incomplete",
 ];
 
-/** Messages that the feed of a match keeps. */
+/** Messages that the feed of a match keeps at the most. */
 export const FEED_LENGTH = 512;
+/** Bytes of messages that it keeps in play, where nobody has said. */
+export const FEED_MAX_BYTES = 256 * 1024;
+/** That is divided by this before kick-off and after the end, when little happens and few follow. */
+const FEED_PARTS = { before: 16, inPlay: 1, over: 4 };
 
 /** Runs the atomic step. One round trip. */
 export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchStep): Promise<ApplyResult> {
@@ -87,6 +94,7 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
   const entries = VARIANTS.map((variant) => keys.entries(variant.id));
   const token = newToken();
   const isNew = step.before.version === 0 || step.renew === true;
+  const { opening, rest } = stepMessage(step, cause);
   const argument = JSON.stringify({
     expected: { version: step.before.version, epoch: step.before.epoch, step: step.before.step },
     history: await historyOf(redis),
@@ -99,6 +107,9 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
     begun: plan.begun,
     channel: changesChannel(prefix),
     feedLength: FEED_LENGTH,
+    feedBytes: step.feedMaxBytes,
+    feedPart: FEED_PARTS[state.over ? "over" : plan.begun ? "inPlay" : "before"],
+    feedBytesUnset: FEED_MAX_BYTES,
     dropped: step.leaving?.keys ?? [],
     ...(step.leaving ? { prices: pastPricesText(step.leaving.past) } : {}),
     facts: plan.changed,
@@ -124,7 +135,9 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
     [
       argument,
       JSON.stringify(state),
-      stepMessage(step, cause),
+      opening,
+      rest,
+      packRest(rest),
       ...logged.flatMap((each) => [eventKey(each), JSON.stringify(each)]),
     ],
   );

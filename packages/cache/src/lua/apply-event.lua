@@ -13,8 +13,10 @@
 --        touched {fields [name], hard [boolean], partial {field: {market, variants [index of KEYS from 1]}} (a field
 --        that is not there is a market in all variants)}, collected [market] (not in the match, and required hard),
 --        settled [{market, value}], reopened [market], due (something must be computed), all (whatever the market),
---        cause, ttlMs (0: lives on, -1: as long as before), forbids
---      2 state, JSON  3 message, JSON object text  4.. log: key and event, JSON, of each event
+--        cause, ttlMs (0: lives on, -1: as long as before), forbids, feedBytes (what the feed may hold in play, or
+--        absent: as before), feedPart (by what it is divided now), feedBytesUnset (where nobody has said)
+--      2 state, JSON  3 message, JSON object text up to the lists of its markets  4 its rest  5 the rest, packed, or ""
+--      6.. log: key and event, JSON, of each event
 -- Long texts stand beside the step: within it they would have to be escaped and read twice.
 -- Returns {1, version, n, entries marked, epoch}; else nothing is written: {0, present version} when another step has
 -- come since; {2, present version} when the entries may come from another dependency graph, so that only a full step is
@@ -22,12 +24,14 @@
 -- key of the truth is lost.
 -- include: change-message
 -- include: history
+-- include: requirements
 local step = cjson.decode(ARGV[1])
 local match, log, facts, required, settled, refresh, touched, feed = unpack(KEYS, 1, 8)
 local truths = 8
 
 local expected = step.expected
-local stored = redis.call('HMGET', match, 'version', 'epoch', 'step', 'history', 'graph', 'mixed', 'n', 'adopted')
+local stored = redis.call('HMGET', match, 'version', 'epoch', 'step', 'history', 'graph', 'mixed', 'n', 'adopted',
+  'feed')
 local version = tonumber(stored[1] or '0')
 local epoch = stored[2] or ''
 if version ~= expected.version or version > 0 and (epoch ~= expected.epoch or (stored[3] or '') ~= expected.step) then
@@ -53,15 +57,17 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 -- What an event means to a price of another build is known to that build alone. A price from before the match was
 -- passed on as a whole may be such a price, so the first event in play forbids it.
-local isEvent = #ARGV > 3
+local isEvent = #ARGV > 5
 local adopted = not isNew and isEvent and step.begun and tonumber(stored[8] or '0') or 0
 
 -- Everything is read before anything is written: an error here leaves no half of a step behind.
 local fields, partial = step.touched.fields, step.touched.partial
 local function marketOf(field) return partial[field] and partial[field].market or field end
-local olds = not isNew and #fields > 0 and redis.call('HMGET', required, unpack(fields)) or {}
+local held = isNew and requirements.none() or requirements.read(required)
+local olds = {}
+for i, field in ipairs(fields) do olds[i] = held.of[field] end
 if not isNew then
-  local marks = { redis.call('HGET', required, '~'), redis.call('HGET', refresh, '~') }
+  local marks = { held.mark, redis.call('HGET', refresh, '~') }
   if marks[1] ~= epoch or marks[2] ~= epoch then return {4, version - 1} end
 end
 
@@ -108,11 +114,10 @@ end
 local marked = 0
 local raised = {}
 if adopted > 0 then
-  local all = redis.call('HGETALL', required)
-  for i = 1, #all, 2 do
-    local head, hard, tail = string.match(all[i + 1], '^(%d+) (%d+) (%d+ %S+ %S+ %S+) ')
+  for name, requirement in pairs(held.of) do
+    local head, hard, tail = string.match(requirement, '^(%d+) (%d+) (%d+ %S+ %S+ %S+) ')
     if head and tonumber(hard) < adopted then
-      raised[#raised + 1] = all[i]
+      raised[#raised + 1] = name
       raised[#raised + 1] = head .. ' ' .. adopted .. ' ' .. tail .. ' ' .. step.cause
     end
   end
@@ -152,18 +157,22 @@ if isNew then
 end
 -- The first write that can fail, and it fails before anything that it goes with has been written: with another number
 -- in the feed than in the match, one of them has been lost or brought back.
-local message = changeMessage.touched(step, epoch, n, version, now, marked, adopted, ARGV[3])
-if not changeMessage.append(feed, step.feedLength, n, message) then return {4, version - 1} end
+local opening = changeMessage.touched(step, epoch, n, version, now, marked, adopted, ARGV[3])
+local feedHolds = changeMessage.append(feed, {
+  holds = not isNew and stored[9], bytes = step.feedBytes, part = step.feedPart, bytesUnset = step.feedBytesUnset,
+  length = step.feedLength,
+}, n, ARGV[5] ~= '' and { 'h', opening, 'z', ARGV[5] } or { 'm', opening .. ARGV[4] })
+if not feedHolds then return {4, version - 1} end
 if isNew then
   for i = 2, 7 do redis.call('HSET', KEYS[i], '~', epoch) end
   if #kept > 0 then redis.call('HSET', refresh, unpack(kept)) end
 end
 
-for i = 4, #ARGV, 2 do redis.call('HSET', log, ARGV[i], ARGV[i + 1]) end
+for i = 6, #ARGV, 2 do redis.call('HSET', log, ARGV[i], ARGV[i + 1]) end
 for _, key in ipairs(step.dropped) do redis.call('HDEL', log, key) end
 if step.prices then redis.call('HSET', match, 'prices', step.prices) end
 redis.call('HSET', match, 'version', version, 'state', ARGV[2], 'graph', step.graph, 'n', n, 'epoch', epoch,
-  'step', step.step, 'history', history)
+  'step', step.step, 'history', history, 'feed', feedHolds)
 if step.full then
   redis.call('HDEL', match, 'mixed')
   -- From here on every price is of this build, but for those that were there before.
@@ -171,7 +180,7 @@ if step.full then
 end
 if isNew or adopted > 0 and not step.full then redis.call('HDEL', match, 'adopted') end
 for _, name in ipairs(step.facts) do redis.call('HSET', facts, name, version) end
-if #raised > 0 then redis.call('HSET', required, unpack(raised)) end
+requirements.raise(required, held, raised)
 for _, market in ipairs(step.reopened) do redis.call('HDEL', settled, market) end
 for _, settlement in ipairs(step.settled) do
   redis.call('HSET', settled, settlement.market, version .. ' ' .. settlement.value)
@@ -199,5 +208,5 @@ elseif step.ttlMs > 0 then
   redis.call('PEXPIRE', match, step.ttlMs)
   for v = truths + 1, #KEYS do redis.call('PEXPIRE', KEYS[v], step.ttlMs, 'LT') end
 end
-redis.call('PUBLISH', step.channel, message)
+redis.call('PUBLISH', step.channel, opening .. ARGV[4])
 return {1, version, n, marked, epoch}

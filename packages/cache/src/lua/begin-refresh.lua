@@ -12,6 +12,7 @@
 -- Returns {version, state, number of this refresh, now in ms, refresh hash, required hash, settled markets, dirty
 -- markets or nil when all markets are returned, epoch, entries hash of each variant}, or nil when the match is unknown;
 -- {-2} when a key of its truth is lost; {-3, ms left, ms altogether, token} while another process claims the refresh.
+-- include: requirements
 local version, epoch = unpack(redis.call('HMGET', KEYS[1], 'version', 'epoch'))
 if not version then return nil end
 if not epoch or redis.call('EXISTS', KEYS[2], KEYS[3], KEYS[4], KEYS[5]) ~= 4 then return {-2} end
@@ -55,15 +56,15 @@ for i = 1, #touched, 2 do
 end
 isAll = isAll or not due or newest < due
 
-local markets, isKnown, requirements, fields = {}, {}, { ARGV[1] }, { '~' }
+local markets, isKnown, names, fields = {}, {}, { ARGV[1] }, { '~' }
 for i = 1, isAll and 0 or #touched, 2 do
   local market = string.match(touched[i], '/(.*)$') or touched[i]
   if market ~= '~' and not isKnown[market] then
     isKnown[market] = true
     markets[#markets + 1] = market
     fields[#fields + 1] = market
-    requirements[#requirements + 1] = market
-    for a = 4, #ARGV do requirements[#requirements + 1] = ARGV[a] .. '/' .. market end
+    names[#names + 1] = market
+    for a = 4, #ARGV do names[#names + 1] = ARGV[a] .. '/' .. market end
   end
 end
 -- Everything in a hash, or these fields of it in the same form.
@@ -78,9 +79,20 @@ local function read(key, some)
   end
   return flat
 end
+local function readRequired()
+  if isAll then return redis.call('HGETALL', KEYS[2]) end
+  local flat, of = {}, requirements.read(KEYS[2]).of
+  for _, name in ipairs(names) do
+    if of[name] then
+      flat[#flat + 1] = name
+      flat[#flat + 1] = of[name]
+    end
+  end
+  return flat
+end
 local answer = {
   tonumber(version), redis.call('HGET', KEYS[1], 'state'), number, now,
-  refresh, read(KEYS[2], requirements), redis.call('HKEYS', KEYS[3]), not isAll and markets, epoch,
+  refresh, readRequired(), redis.call('HKEYS', KEYS[3]), not isAll and markets, epoch,
 }
 for v = 6, #KEYS do answer[#answer + 1] = read(KEYS[v], fields) end
 return answer

@@ -8,15 +8,17 @@
 --
 -- KEYS 1 match  2 required  3 settled  4 refresh  5 touched  6 feed  7.. entries of each variant
 -- ARGV 1 refresh, JSON: matchId, number, token, epoch, begunAt, needs (blocking requests counted when it began), seen,
---        graph, anchor, validatedAt, deltaMs, computeMs, ttlMs, complete, channel, feedLength,
---        answered [{variant, want}],
+--        graph, anchor, validatedAt, deltaMs, computeMs, ttlMs, complete, channel, feedLength, feedBytesUnset (what the
+--        feed may hold where nobody has said), answered [{variant, want}],
 --        variants [{id, key (index of KEYS), deltaMs (moving estimate), entries [{market, freshUntil, outcomes}]}]
+--      2.. of each variant, the markets and outcomes of its entries, packed, or ""
 -- Returns {stored, extended, overtaken, late, settled, foreign}; {-1} when the match is gone, {-2} when a key of its
 -- truth is lost. Nothing is written then, nor for a foreign refresh.
 -- include: change-message
+-- include: requirements
 local refresh = cjson.decode(ARGV[1])
 local match, required, settled, state, touched, feed = unpack(KEYS, 1, 6)
-local graph, present, epoch, n = unpack(redis.call('HMGET', match, 'graph', 'version', 'epoch', 'n'))
+local graph, present, epoch, n, feedHolds = unpack(redis.call('HMGET', match, 'graph', 'version', 'epoch', 'n', 'feed'))
 if not present then return {-1} end
 present, n = tonumber(present), tonumber(n or '0')
 if not epoch or redis.call('EXISTS', required, settled, state, touched, feed) ~= 5 then return {-2} end
@@ -51,15 +53,17 @@ end
 
 -- All is decided before anything is written.
 local writes = {}
-for _, variant in ipairs(refresh.variants) do
+local held = requirements.read(required)
+for v, variant in ipairs(refresh.variants) do
   local key = KEYS[variant.key]
-  local changed, written, markets, ofVariant, fields = {}, {}, {}, {}, { '~' }
+  local changed, versions, written, markets, needs, variantNeeds, fields = {}, {}, {}, {}, {}, {}, { '~' }
   for i, entry in ipairs(variant.entries) do
     markets[i] = entry.market
-    ofVariant[i] = variant.id .. '/' .. entry.market
+    needs[i] = held.of[entry.market]
+    variantNeeds[i] = held.of[variant.id .. '/' .. entry.market]
     fields[i + 1] = entry.market
+    versions[i] = '-'
   end
-  local needs, variantNeeds = redis.call('HMGET', required, unpack(markets)), redis.call('HMGET', required, unpack(ofVariant))
   local settlements, olds = redis.call('HMGET', settled, unpack(markets)), redis.call('HMGET', key, unpack(fields))
   local isOfEpoch = olds[1] == epoch
   for i, entry in ipairs(variant.entries) do
@@ -94,6 +98,7 @@ for _, variant in ipairs(refresh.variants) do
       end
       if outcomes ~= entry.outcomes or seen < needed then
         changed[#changed + 1] = changeMessage.market(entry.market, entry.outcomes, version)
+        versions[i] = version
       end
       written[#written + 1] = entry.market
       written[#written + 1] = table.concat({
@@ -106,14 +111,20 @@ for _, variant in ipairs(refresh.variants) do
   if #changed > 0 then
     n = n + 1
     write.n = n
-    write.message = changeMessage.refreshed(refresh, epoch, n, present, now, variant.id, changed)
+    local opening = changeMessage.refreshed(refresh, epoch, n, present, now, variant.id)
+    write.message, write.stored = changeMessage.withMarkets(opening, changed, versions, ARGV[v + 1])
   end
   writes[#writes + 1] = write
 end
 
 -- Ids ascend, so when the first one fits all of them do; when it does not, nothing has been written yet.
 for _, write in ipairs(writes) do
-  if write.message and not changeMessage.append(feed, refresh.feedLength, write.n, write.message) then return {-2} end
+  if write.message then
+    feedHolds = changeMessage.append(feed, {
+      holds = feedHolds, bytesUnset = refresh.feedBytesUnset, length = refresh.feedLength,
+    }, write.n, write.stored)
+    if not feedHolds then return {-2} end
+  end
 end
 
 if isOtherGraph and not isOutdated then redis.call('HSET', match, 'mixed', refresh.graph) end
@@ -136,7 +147,7 @@ for _, write in ipairs(writes) do
 end
 
 if isOutdated then isBehind = true end
-if #lost > 0 then redis.call('HSET', required, unpack(lost)) end
+requirements.raise(required, held, lost)
 if isBehind then
   redis.call('HSET', touched, '*', present)
   redis.call('HSET', state, 'due', present)
@@ -187,7 +198,7 @@ end
 -- Committed once: from now on this refresh has not begun.
 redis.call('HSET', state, 'begins', table.concat(ring, ' '))
 if number == refresh.number then redis.call('HDEL', state, 'begunAt') end
-if writes[1] then redis.call('HSET', match, 'n', n) end
+if writes[1] then redis.call('HSET', match, 'n', n, 'feed', feedHolds or '') end
 
 for _, write in ipairs(writes) do
   if write.message then redis.call('PUBLISH', refresh.channel, write.message) end

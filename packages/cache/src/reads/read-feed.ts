@@ -1,3 +1,4 @@
+import { unpackMessage } from "../changes/packed-message.ts";
 import { matchKeys } from "../keys.ts";
 import type { StoreRedis } from "../script.ts";
 
@@ -9,7 +10,7 @@ export interface FeedMessage {
 
 /**
  * Messages of a match after number `after`, oldest first, at most `limit`. A first message other than `after + 1`
- * means that the ones between are gone: the feed keeps the last `FEED_LENGTH` only.
+ * means that the ones between are gone: the feed is bounded by `FEED_LENGTH` and by its bytes.
  */
 export async function readFeed(
   redis: StoreRedis,
@@ -18,7 +19,7 @@ export async function readFeed(
   after: number,
   limit: number,
 ): Promise<FeedMessage[]> {
-  const entries = await redis.xrange(matchKeys(prefix, matchId).feed, `(${after}-1`, "+", "COUNT", limit);
+  const entries = await redis.xrangeBuffer(matchKeys(prefix, matchId).feed, `(${after}-1`, "+", "COUNT", limit);
   return entries.map(messageOf);
 }
 
@@ -30,10 +31,10 @@ export async function readFeedBefore(
   before: number,
   limit: number,
 ): Promise<FeedMessage[]> {
-  const entries = await redis.xrevrange(matchKeys(prefix, matchId).feed, `(${before}-1`, "-", "COUNT", limit);
+  const entries = await redis.xrevrangeBuffer(matchKeys(prefix, matchId).feed, `(${before}-1`, "-", "COUNT", limit);
   return entries.map(messageOf);
 }
 
-function messageOf([id, fields]: [id: string, fields: string[]]): FeedMessage {
-  return { n: Number.parseInt(id, 10), text: fields[1] ?? "" };
+function messageOf([id, fields]: [id: Buffer, fields: Buffer[]]): FeedMessage {
+  return { n: Number.parseInt(id.toString(), 10), text: unpackMessage(fields) };
 }

@@ -1,5 +1,5 @@
 import { EPOCH_MARK, matchKeys } from "../keys.ts";
-import { PANIC_MARKER, parseRequirement, parseSettlement, strictest } from "../records.ts";
+import { PANIC_MARKER, parseRequirements, parseSettlement, strictest } from "../records.ts";
 import type { PredictionSnapshot } from "./read-predictions.ts";
 import { parseRefreshState, type RefreshState } from "../refreshes/refresh-state.ts";
 import type { StoreRedis } from "../script.ts";
@@ -25,9 +25,9 @@ export async function readMarket(
   market: string,
 ): Promise<MarketRecord | undefined> {
   const keys = matchKeys(prefix, matchId);
-  const [match, required, settled, entry, flatFacts, flatRefresh, ...others] = (await readTogether(redis, [
+  const [match, flatRequired, settled, entry, flatFacts, flatRefresh, ...others] = (await readTogether(redis, [
     ["hmget", keys.match, "version", "n", "state", "epoch", "history"],
-    ["hmget", keys.required, market, `${variant}/${market}`, PANIC_MARKER, EPOCH_MARK],
+    ["hgetall", keys.required],
     ["hmget", keys.settled, market, EPOCH_MARK],
     ["hmget", keys.entries(variant), market, EPOCH_MARK],
     ["hgetall", keys.facts],
@@ -39,8 +39,8 @@ export async function readMarket(
   const [facts, refresh] = [hashOf(flatFacts), hashOf(flatRefresh)];
   const [version, n, state, epoch, history] = match;
   if (!version || !state) return undefined;
-  const [own, ofVariant, moved] = required.slice(0, 3).map((text) => parsed(text, parseRequirement));
-  const marks = [required[3], settled[1], facts[EPOCH_MARK], refresh[EPOCH_MARK]];
+  const required = parseRequirements(flatRequired);
+  const marks = [hashOf(flatRequired)[EPOCH_MARK], settled[1], facts[EPOCH_MARK], refresh[EPOCH_MARK]];
   const known = entry[1] === epoch ? (entry[0] ?? null) : null;
   return {
     snapshot: {
@@ -55,8 +55,9 @@ export async function readMarket(
         market,
         parsed(known, (text) => entryUpTo(Number(version), text)),
       ),
-      movedVersion: moved?.version ?? 0,
-      requirementOf: (id) => (id === market ? strictest(own, ofVariant) : undefined),
+      movedVersion: required.get(PANIC_MARKER)?.version ?? 0,
+      requirementOf: (id) =>
+        id === market ? strictest(required.get(market), required.get(`${variant}/${market}`)) : undefined,
     },
     facts: parseFacts(facts),
     refresh: parseRefreshState(new Map(Object.entries(refresh))),
@@ -65,7 +66,7 @@ export async function readMarket(
 
 type Reply = [
   match: (string | null)[],
-  required: (string | null)[],
+  required: string[],
   settled: (string | null)[],
   entry: (string | null)[],
   facts: string[],

@@ -1,8 +1,8 @@
 import type { MatchState } from "@touchline/domain";
 import { EPOCH_MARK, matchKeys } from "../keys.ts";
-import { parseHash, parseSettlement, type StoredSettlement } from "../records.ts";
+import { parseHash, parseRequirements, parseSettlement, type StoredSettlement } from "../records.ts";
 import { loadScript, runScript, type StoreRedis } from "../script.ts";
-import { parseRequirements, parseState, type VariantSnapshot, variantSnapshot } from "./snapshot.ts";
+import { parseState, type VariantSnapshot, variantSnapshot } from "./snapshot.ts";
 
 const script = loadScript("read-predictions");
 

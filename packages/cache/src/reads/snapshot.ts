@@ -1,14 +1,6 @@
 import { EMPTY_STATE, type MatchState } from "@touchline/domain";
 import { EPOCH_MARK } from "../keys.ts";
-import {
-  type Entry,
-  parseEntry,
-  parseHash,
-  parseRequirement,
-  PANIC_MARKER,
-  strictest,
-  type StoredRequirement,
-} from "../records.ts";
+import { type Entry, parseEntry, parseHash, PANIC_MARKER, strictest, type StoredRequirement } from "../records.ts";
 
 /** One variant of a match: its entries, and what each must have seen. */
 export interface VariantSnapshot {
@@ -37,10 +29,6 @@ export function variantSnapshot(
 export function entryUpTo(version: number, text: string): Entry | undefined {
   const entry = parseEntry(text);
   return entry && entry.seen <= version ? entry : undefined;
-}
-
-export function parseRequirements(flat: readonly string[]): Map<string, StoredRequirement> {
-  return parseHash(flat, parseRequirement);
 }
 
 /**

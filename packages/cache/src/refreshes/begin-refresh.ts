@@ -1,10 +1,10 @@
 import { BUILTIN_GRAPH, type MatchState, VARIANTS } from "@touchline/domain";
 import { EPOCH_MARK, matchKeys } from "../keys.ts";
-import { PANIC_MARKER, parseHash } from "../records.ts";
+import { PANIC_MARKER, parseHash, parseRequirements } from "../records.ts";
 import { parseRefreshState } from "./refresh-state.ts";
 import { loadScript, runScript, type StoreRedis } from "../script.ts";
 import { newToken } from "../tokens.ts";
-import { parseRequirements, parseState, type VariantSnapshot, variantSnapshot } from "../reads/snapshot.ts";
+import { parseState, type VariantSnapshot, variantSnapshot } from "../reads/snapshot.ts";
 
 const script = loadScript("begin-refresh");
 

@@ -1,5 +1,6 @@
 import { clockAnchor } from "@touchline/domain";
-import { FEED_LENGTH } from "../events/apply-event.ts";
+import { packEntries } from "../changes/packed-message.ts";
+import { FEED_LENGTH, FEED_MAX_BYTES } from "../events/apply-event.ts";
 import type { BegunRefresh } from "./begin-refresh.ts";
 import { changesChannel, matchKeys } from "../keys.ts";
 import { loadScript, runScript, type StoreRedis } from "../script.ts";
@@ -60,6 +61,14 @@ export async function commitRefresh(
     0,
     ...variants.flatMap(([, markets]) => markets.map(({ freshUntil }) => freshUntil - predictedAt)),
   );
+  const written = variants.map(([id, markets]) => ({
+    id,
+    entries: markets.map(({ market, outcomes, freshUntil }) => ({
+      market,
+      freshUntil: Math.round(freshUntil),
+      outcomes: JSON.stringify(outcomes),
+    })),
+  }));
   const fixedKeys = 6;
   const argument = JSON.stringify({
     matchId,
@@ -78,15 +87,12 @@ export async function commitRefresh(
     complete: commit.complete,
     channel: changesChannel(prefix),
     feedLength: FEED_LENGTH,
-    variants: variants.map(([id, markets], index) => ({
+    feedBytesUnset: FEED_MAX_BYTES,
+    variants: written.map(({ id, entries }, index) => ({
       id,
       key: fixedKeys + 1 + index,
       deltaMs: Math.round(movingDelta(begun, id, commit.deltaMs)),
-      entries: markets.map(({ market, outcomes, freshUntil }) => ({
-        market,
-        freshUntil: Math.round(freshUntil),
-        outcomes: JSON.stringify(outcomes),
-      })),
+      entries,
     })),
     answered: [...begun.requests].map(([variant, want]) => ({ variant, want })),
   });
@@ -102,7 +108,7 @@ export async function commitRefresh(
       keys.feed,
       ...variants.map(([id]) => keys.entries(id)),
     ],
-    [argument],
+    [argument, ...written.map(({ entries }) => packEntries(entries))],
   )) as number[];
   const [stored = 0, extended = 0, overtaken = 0, late = 0, settled = 0, foreign = 0] = reply;
   return stored < 0 ? undefined : { stored, extended, overtaken, late, settled, foreign };
