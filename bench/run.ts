@@ -7,6 +7,7 @@ import { overload } from "./overload.ts";
 import { polledFeed } from "./polled-feed.ts";
 import { prices } from "./prices.ts";
 import { read } from "./read.ts";
+import { readMemory } from "./read-memory.ts";
 import { refresh } from "./refresh.ts";
 import { sharedCache } from "./shared-cache.ts";
 import { stampede } from "./stampede.ts";
@@ -26,6 +27,7 @@ const BENCHMARKS: Readonly<
   invalidate: { about: "one event among 1,000 matches, against deleting by pattern", run: invalidate },
   refresh: { about: "refreshes per second of one worker, against empty jobs", run: refresh },
   read: { about: "answers from memory against a bare node:http server that sends the same", run: read },
+  "read-memory": { about: "memory of an api that is asked for each of 5,000 matches", run: readMemory },
   overload: { about: "a goal while workers are far behind with background refreshes", run: overload },
   prices: { about: "100,000 prices of one match, and corners of another meanwhile", run: prices },
   "store-bytes": { about: "what a match takes in the store, by key, before, in and after play", run: storeBytes },

@@ -13,7 +13,7 @@ export type { ApplyResult, StepCause } from "./events/apply-event.ts";
 export { applyStep, type Unproven } from "./events/apply-step.ts";
 export { type MatchTruth, type StepMark, TruthIncompleteError } from "./events/match-truth.ts";
 export { knownGraph } from "./graphs/known-graph.ts";
-export { changesChannel, EPOCH_MARK, matchKeys } from "./keys.ts";
+export { changesChannel, EPOCH_MARK, matchIndexKey, matchKeys } from "./keys.ts";
 export { type MatchStore, openMatchStore, type RunOperation } from "./match-store.ts";
 export type { ForgottenMatch } from "./matches/forgotten-match.ts";
 export type { ListedMatch } from "./matches/match-index.ts";

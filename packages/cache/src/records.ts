@@ -54,9 +54,14 @@ export function parseEntry(text: string): Entry | undefined {
     computedAt: number(6),
     freshUntil: number(7),
     deltaMs: number(8),
-    anchor: fields[9] ?? "",
-    outcomes: fields[10] ?? "null",
+    anchor: copyOf(fields[9] ?? ""),
+    outcomes: copyOf(fields[10] ?? "null"),
   };
+}
+
+/** A part of a longer text keeps all of it in memory; entries are kept by the thousand. */
+function copyOf(part: string): string {
+  return Buffer.from(part).toString();
 }
 
 const REQUIREMENT = /^(\d+) (\d+) (\d+) (\S+) (\S+) (\S+) (\S+) (\S+) (\S+)$/;

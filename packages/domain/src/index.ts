@@ -38,6 +38,7 @@ export {
   type FreshnessReason,
   freshUntilOf,
   isEarlyRefreshDue,
+  KICKOFF_ZONES,
   kickoffZoneOf,
   lifetimeOf,
   type Requirement,

@@ -5,6 +5,7 @@ import type { Urgency } from "@touchline/queue";
 import type { AnswerBody } from "../predictions/answer-body.ts";
 import type { MarketStatus } from "@touchline/contract";
 import type { StatDeltas } from "../stats/count-reading.ts";
+import { ANSWER_OVERHEAD_BYTES } from "./retained-bytes.ts";
 
 /**
  * When a lifetime ends, and how long the refresh that renews it takes: the inputs of an early refresh. Milliseconds.
@@ -128,7 +129,7 @@ export class FastAnswers {
   keep(url: string, answer: FastAnswer): void {
     if (!this.#options.trusted() || url.length > MAX_URL_LENGTH) return;
     this.#drop(url);
-    const bytes = answer.body.bytes.length + url.length + OVERHEAD_BYTES;
+    const bytes = answer.body.bytes.length + url.length + ANSWER_OVERHEAD_BYTES;
     if (bytes > this.#options.maxBytes) return;
     const kept: Kept = { ...answer, url, bytes, second: -1, ok: [], notModified: [], hits: 0, notModifiedHits: 0 };
     this.#kept.set(url, kept);
@@ -201,8 +202,6 @@ export class FastAnswers {
 }
 
 const MAX_URL_LENGTH = 2_048;
-/** Headers, map entries and the rest that an answer costs beside its body. */
-const OVERHEAD_BYTES = 2_048;
 
 function hitsOf({ status, markets, deltas, hits, notModifiedHits }: Kept): FastHits {
   return { status, markets, deltas, hits, notModified: notModifiedHits };

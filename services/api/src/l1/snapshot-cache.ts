@@ -1,6 +1,7 @@
 import { findMarket } from "@touchline/domain";
 import type { ReadSnapshot } from "../predictions/prediction-reader.ts";
 import { decide } from "../predictions/serving-decision.ts";
+import { snapshotBytes } from "./retained-bytes.ts";
 
 interface Held {
   readonly snapshot: ReadSnapshot;
@@ -72,7 +73,7 @@ export class SnapshotCache {
    */
   hold(key: string, snapshot: ReadSnapshot, now: number, readAt: number): void {
     this.#drop(key);
-    const bytes = estimatedBytes(snapshot);
+    const bytes = snapshotBytes(snapshot);
     if (bytes > this.#maxBytes) return;
     this.#held.set(key, { snapshot, validUntil: nextExpiry(snapshot, now), bytes, current: true, trueAt: readAt });
     const { epoch, n } = snapshot;
@@ -152,9 +153,4 @@ function nextExpiry(snapshot: ReadSnapshot, now: number): number {
     if (market) next = Math.min(next, decide(snapshot, market, { now, random: 1, xfetchBeta: 1 }).until);
   }
   return next;
-}
-
-/** Rough on purpose: parsed records weigh a few times their text. */
-function estimatedBytes({ entries, settled }: ReadSnapshot): number {
-  return 8_192 + entries.size * 700 + settled.size * 700;
 }

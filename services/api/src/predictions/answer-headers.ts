@@ -1,4 +1,4 @@
-import { KEPT_WHEN_OVER_SECONDS, keepSeconds } from "./keep-seconds.ts";
+import { type Keeping, keepingOf, KEPT_WHEN_OVER_SECONDS, keepSeconds } from "./keep-seconds.ts";
 import type { ReadSnapshot } from "./prediction-reader.ts";
 import type { ServingDecision } from "./serving-decision.ts";
 
@@ -11,28 +11,62 @@ interface HeaderInput {
   readonly decisions: readonly ServingDecision[];
   /** Whether the reader named its markets. */
   readonly named: boolean;
-  readonly served: Served;
-  /** Wall-clock milliseconds. */
+  /** Of the decisions, wall-clock milliseconds. */
   readonly now: number;
   readonly etag: string;
   /** `purge`: shared caches in front are purged at every change. */
   readonly sharedCache: "off" | "purge";
 }
 
-/** Headers of a prediction answer, of a 304 as well. */
-export function answerHeaders(input: HeaderInput): Record<string, string> {
-  const { matchId, snapshot, decisions, served, now, etag } = input;
+/**
+ * What the headers of an answer say, as far as it does not depend on the moment. Finished answers keep it, so it holds
+ * nothing of the snapshot that it was made from.
+ */
+export interface HeaderFacts {
+  readonly etag: string;
+  readonly keys: string;
+  readonly version: number;
+  readonly epoch: string;
+  readonly staleIfErrorMs: number | undefined;
+  /** When the oldest listed prediction was made or found unchanged, and when the first open market ceases to be fresh. */
+  readonly madeAt: number | undefined;
+  readonly freshUntil: number | undefined;
+  /** Why the worst market is as it is. */
+  readonly detail: string;
+  readonly keeping: Keeping;
+  readonly sharedCache: "off" | "purge";
+}
+
+export function headerFacts({ matchId, snapshot, decisions, named, now, etag, sharedCache }: HeaderInput): HeaderFacts {
+  const { version, epoch, staleIfErrorMs, state } = snapshot;
   const soonest = soonestOf(decisions);
-  const ttlSeconds = soonest ? Math.floor((soonest.freshUntil - now) / 1000) : KEPT_WHEN_OVER_SECONDS;
-  const keys = surrogateKeys(matchId, decisions, input.named);
+  return {
+    etag,
+    keys: surrogateKeys(matchId, decisions, named),
+    version,
+    epoch,
+    staleIfErrorMs,
+    madeAt: madeAtOf(decisions),
+    freshUntil: soonest?.freshUntil,
+    detail: worstReason(decisions) ?? soonest?.reason ?? "settled",
+    keeping: keepingOf({ state, degraded: snapshot.degraded === true, decisions, now }),
+    sharedCache,
+  };
+}
+
+/** Headers of a prediction answer at a moment, of a 304 as well. */
+export function answerHeaders(facts: HeaderFacts, served: Served, now: number): Record<string, string> {
+  const { etag, keys, version, epoch, freshUntil, detail } = facts;
+  const ttlSeconds = freshUntil === undefined ? KEPT_WHEN_OVER_SECONDS : Math.floor((freshUntil - now) / 1000);
+  const how = served === "hit" ? "hit" : `fwd=${served}`;
   return {
     "content-type": "application/json; charset=utf-8",
     etag,
-    ...keepingHeaders(input, keys, ageOf(decisions, now)),
-    "cache-status": cacheStatus(decisions, served, ttlSeconds),
+    ...keepingHeaders(facts, now),
+    "cache-status": `touchline; ${how}; ttl=${ttlSeconds}; detail=${detail}`,
     "surrogate-key": keys,
-    "touchline-match-version": String(snapshot.version),
-    ...(snapshot.epoch !== "" && { "touchline-match-epoch": snapshot.epoch }),
+    "touchline-match-version": String(version),
+    ...(epoch !== "" && { "touchline-match-epoch": epoch }),
   };
 }
 
@@ -41,15 +75,15 @@ export function answerHeaders(input: HeaderInput): Record<string, string> {
  * would go on showing a price as fresh. A cache that is purged may keep what is wholly fresh for as long as a lost
  * purge may cost.
  */
-function keepingHeaders(input: HeaderInput, keys: string, ageSeconds: number): Record<string, string> {
-  const { snapshot, decisions, now, sharedCache } = input;
-  const seconds = keepSeconds({ state: snapshot.state, degraded: snapshot.degraded === true, decisions, now });
+function keepingHeaders(facts: HeaderFacts, now: number): Record<string, string> {
+  const seconds = keepSeconds(facts.keeping, now);
   const over = seconds === KEPT_WHEN_OVER_SECONDS ? seconds : 0;
-  const purged = sharedCache === "purge";
+  const purged = facts.sharedCache === "purge";
+  const ageSeconds = facts.madeAt === undefined ? 0 : Math.max(0, Math.floor((now - facts.madeAt) / 1000));
   if (!purged || seconds === 0)
     return {
       age: String(ageSeconds),
-      "cache-control": over > 0 ? `private, max-age=${over}` : `private, no-cache${staleIfError(snapshot)}`,
+      "cache-control": over > 0 ? `private, max-age=${over}` : `private, no-cache${staleIfError(facts)}`,
       // Named every time: a cache that gets a 304 keeps what it does not name.
       ...(purged && { "surrogate-control": "max-age=0" }),
     };
@@ -57,21 +91,20 @@ function keepingHeaders(input: HeaderInput, keys: string, ageSeconds: number): R
     // Without `Age`: the answer is made now, and a cache would take the age off the seconds.
     "cache-control": `public, max-age=${over}, s-maxage=${seconds}, must-revalidate`,
     "surrogate-control": `max-age=${seconds}`,
-    "cache-tag": keys.replaceAll(" ", ","),
+    "cache-tag": facts.keys.replaceAll(" ", ","),
   };
 }
 
 /** What the service itself keeps to: for so many seconds more it answers an error with what it knew. */
-function staleIfError({ staleIfErrorMs }: ReadSnapshot): string {
+function staleIfError({ staleIfErrorMs }: HeaderFacts): string {
   return staleIfErrorMs === undefined ? "" : `, stale-if-error=${Math.floor(staleIfErrorMs / 1000)}`;
 }
 
-/** Seconds since the oldest listed prediction was made or found unchanged. */
-function ageOf(decisions: readonly ServingDecision[], now: number): number {
+function madeAtOf(decisions: readonly ServingDecision[]): number | undefined {
   const made = decisions.flatMap(({ entry, status }) =>
     entry && (status === "fresh" || status === "stale") ? entry.computedAt : [],
   );
-  return made.length === 0 ? 0 : Math.max(0, Math.floor((now - Math.min(...made)) / 1000));
+  return made.length === 0 ? undefined : Math.min(...made);
 }
 
 /** The open market that ceases to be fresh first. */
@@ -80,13 +113,11 @@ function soonestOf(decisions: readonly ServingDecision[]): ServingDecision | und
   return open.reduce<ServingDecision | undefined>((a, b) => (a && a.freshUntil <= b.freshUntil ? a : b), undefined);
 }
 
-function cacheStatus(decisions: readonly ServingDecision[], served: Served, ttlSeconds: number): string {
+function worstReason(decisions: readonly ServingDecision[]): string | undefined {
   const worst =
     decisions.find(({ status }) => status === "missing" || status === "suspended") ??
-    decisions.find(({ status }) => status === "stale") ??
-    soonestOf(decisions);
-  const how = served === "hit" ? "hit" : `fwd=${served}`;
-  return `touchline; ${how}; ttl=${ttlSeconds}; detail=${worst?.reason ?? "settled"}`;
+    decisions.find(({ status }) => status === "stale");
+  return worst?.reason;
 }
 
 const MAX_KEYS_LENGTH = 1_024;

@@ -1,4 +1,4 @@
-import { kickoffZoneOf, type MatchState } from "@touchline/domain";
+import { KICKOFF_ZONES, kickoffZoneOf, type MatchState } from "@touchline/domain";
 import type { ServingDecision } from "./serving-decision.ts";
 import { shownFreshUntil } from "./shown-fresh-until.ts";
 
@@ -16,7 +16,7 @@ const KEPT_IN_PLAY_SECONDS = 1;
 /** Well before kick-off a lost purge delays line-ups and a moved kick-off by this much. */
 const KEPT_BEFORE_SECONDS = 10;
 
-interface Kept {
+interface Shown {
   readonly state: MatchState;
   /** The store did not answer. */
   readonly degraded: boolean;
@@ -26,18 +26,33 @@ interface Kept {
 }
 
 /**
- * How long a cache may keep an answer that is purged at every change, in whole seconds; 0 not at all.
- * What is stale, suspended or missing is never kept, and what is fresh not beyond any moment that it shows.
+ * How long a cache may keep an answer, as far as it does not depend on the moment: so many seconds whatever the moment,
+ * or until its first end, and longer than in play up to shortly before kick-off. Wall-clock milliseconds.
  */
-export function keepSeconds({ state, degraded, decisions, now }: Kept): number {
-  if (degraded || !decisions.every(({ status }) => status === "fresh" || status === "settled")) return 0;
+export type Keeping = { readonly seconds: number } | { readonly endsAt: number; readonly beforeKickoffUntil: number };
+
+/**
+ * What is stale, suspended or missing is never kept, and what is fresh not beyond any moment that it shows. Holds as
+ * long as the answer shows what it does at `now`.
+ */
+export function keepingOf({ state, degraded, decisions, now }: Shown): Keeping {
+  if (degraded || !decisions.every(({ status }) => status === "fresh" || status === "settled")) return { seconds: 0 };
   const open = decisions.filter(({ status }) => status === "fresh");
   if (open.length === 0 && state.over)
-    return decisions.some(({ settlement }) => settlement?.provisional) ? 0 : KEPT_WHEN_OVER_SECONDS;
-  const zone = kickoffZoneOf(state, now);
-  const most = zone === undefined || zone === "warmup" ? KEPT_IN_PLAY_SECONDS : KEPT_BEFORE_SECONDS;
+    return { seconds: decisions.some(({ settlement }) => settlement?.provisional) ? 0 : KEPT_WHEN_OVER_SECONDS };
   const ends = open.flatMap((decision) => [decision.freshUntil, decision.until, shownFreshUntil(decision, now) ?? now]);
+  const isBefore = kickoffZoneOf(state, now) !== undefined && state.fixture !== null;
+  return {
+    endsAt: Math.min(Infinity, ...ends),
+    beforeKickoffUntil: isBefore ? Date.parse(state.fixture.kickoff) - KICKOFF_ZONES[0].within : -Infinity,
+  };
+}
+
+/** How long a cache may keep an answer that is purged at every change, in whole seconds; 0 not at all. */
+export function keepSeconds(keeping: Keeping, now: number): number {
+  if ("seconds" in keeping) return keeping.seconds;
+  const most = now <= keeping.beforeKickoffUntil ? KEPT_BEFORE_SECONDS : KEPT_IN_PLAY_SECONDS;
   // Headers are made once a second: they may be a second old when they are sent.
-  const left = Math.floor((Math.min(Infinity, ...ends) - now) / 1000) - 1;
+  const left = Math.floor((keeping.endsAt - now) / 1000) - 1;
   return Math.max(0, Math.min(most, left));
 }

@@ -11,7 +11,7 @@ import { requestDirectives } from "../http/request-directives.ts";
 import type { Route } from "../http/route.ts";
 import type { Renewal } from "../l1/fast-answers.ts";
 import { type AnswerBody, answerBody } from "../predictions/answer-body.ts";
-import { answerHeaders } from "../predictions/answer-headers.ts";
+import { answerHeaders, headerFacts, type HeaderFacts } from "../predictions/answer-headers.ts";
 import { type Reading, readUntilServable } from "../predictions/read-until-servable.ts";
 import { countReading, FAILED_READ, MISSED_READ, type StatDeltas } from "../stats/count-reading.ts";
 import { PredictionQuery, type Selection, selectionOf } from "../predictions/selection.ts";
@@ -98,9 +98,10 @@ export function predictionsRoute(context: ApiContext): Route {
         const asked = { matchId, variant, selection: key, minVersion };
         const { bytes, etag } = answerBody(snapshot, asked, decisions, reading.now);
         const sharedCache = config.SHARED_CACHE;
-        const headers = answerHeaders({ ...reading, matchId, named, etag, sharedCache });
+        const facts = headerFacts({ ...reading, matchId, named, etag, sharedCache });
+        const headers = answerHeaders(facts, reading.served, reading.now);
         if (req.get("cache-control") === undefined)
-          rememberAnswer(context, req.url, matchId, selection, reading, { bytes, etag });
+          rememberAnswer(context, req.url, matchId, selection, reading, { bytes, etag }, facts);
         metrics.read(worstOf(decisions));
         addToStats(context, countReading(reading));
         if (random() < context.l1.answers.sampleRate) context.stats.observe("latency_ms", monotonic() - began);
@@ -125,12 +126,13 @@ function addToStats({ stats }: ApiContext, deltas: StatDeltas): void {
 
 /** Keeps the finished answer for the next reader of the same URL. */
 function rememberAnswer(
-  { l1, watermark, config: { SHARED_CACHE: sharedCache } }: ApiContext,
+  { l1, watermark }: ApiContext,
   url: string,
   matchId: string,
-  { variant, named }: Selection,
+  { variant }: Selection,
   reading: Reading,
   body: AnswerBody,
+  facts: HeaderFacts,
 ): void {
   const { snapshot, decisions } = reading;
   if (snapshot.degraded || decisions.some(({ reason }) => reason === "events_pending" || reason === "blind")) return;
@@ -157,8 +159,13 @@ function rememberAnswer(
     deltas: countReading({ ...reading, served: "hit" }),
     renewals: renewalsOf(decisions),
     urgency: urgencyOf(snapshot.state),
-    headersAt: (now) => answerHeaders({ ...reading, served: "hit", now, matchId, named, etag: body.etag, sharedCache }),
+    headersAt: headersOfHit(facts),
   });
+}
+
+/** Made where nothing else is in scope: a function keeps alive what stands around it. */
+function headersOfHit(facts: HeaderFacts): (now: number) => Record<string, string> {
+  return (now) => answerHeaders(facts, "hit", now);
 }
 
 const ASK_AGAIN_MS = 500;
