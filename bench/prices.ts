@@ -1,15 +1,16 @@
 import { parseArgs } from "node:util";
-import { matchKeys } from "@touchline/cache";
+import { matchKeys, openMatchStore } from "@touchline/cache";
 import type { MatchEventInput } from "@touchline/domain";
 import { enqueueEvents, EVENTS_QUEUE, openQueue } from "@touchline/queue";
 import type { Queue } from "bullmq";
 import { Redis } from "ioredis";
 import { startRedis } from "../test/setup/redis.ts";
 import { type RunningService, startService } from "../test/setup/services.ts";
+import { measurePriceTurns } from "./support/price-turns.ts";
 import { median, percentile } from "./support/statistics.ts";
 import { table } from "./support/table.ts";
 
-interface PricesResult {
+interface PricesResult extends Partial<Shares> {
   readonly prices: number;
   /** Applied prices a second: of all, and the median over thousands at the beginning and at the end. */
   readonly perSecond: number;
@@ -19,7 +20,10 @@ interface PricesResult {
   readonly ratio: number;
   /** From adding a corner of another match to its step by the store's clock, milliseconds. */
   readonly cornerP50Ms: number;
+  readonly cornerP99Ms: number;
+  /** Of all, and of those after the first five thousand prices: before, the tag-manager has just started. */
   readonly cornerMaxMs: number;
+  readonly cornerWarmMaxMs: number;
   readonly logEvents: number;
   readonly logBytes: number;
   /** Of the tag-manager, at the first and at the last measure. */
@@ -30,6 +34,8 @@ interface PricesResult {
 const MARKETS = ["match_result", "over_under_2_5", "both_teams_to_score"];
 const THOUSAND = 1_000;
 const MOST_WAITING = 4_000;
+/** Thousands of prices after which the tag-manager's code has been compiled. */
+const WARM_THOUSANDS = 5;
 const POLL_MS = 20;
 
 /**
@@ -74,7 +80,9 @@ export async function prices(args: string[]): Promise<PricesResult> {
       lastPerSecond: Math.round(last),
       ratio: Number((last / first).toFixed(2)),
       cornerP50Ms: percentile(waits, 0.5),
+      cornerP99Ms: percentile(waits, 0.99),
       cornerMaxMs: Math.max(...waits),
+      cornerWarmMaxMs: Math.max(...waits.slice(WARM_THOUSANDS)),
       logEvents: await redis.hlen(log),
       logBytes: Number(await redis.memory("USAGE", log, "SAMPLES", 0)),
       memoryFirstMb: memory[0] ?? Number.NaN,
@@ -88,15 +96,18 @@ export async function prices(args: string[]): Promise<PricesResult> {
         ["of the last tenth", result.lastPerSecond],
         ["last against first", result.ratio],
         ["corner of another match applied, p50 ms", result.cornerP50Ms],
+        ["p99, ms", result.cornerP99Ms],
         ["the slowest of them, ms", result.cornerMaxMs],
+        ["the slowest once the tag-manager is warm, ms", result.cornerWarmMaxMs],
         ["events in the log", result.logEvents],
         ["bytes of the log", result.logBytes],
         ["tag-manager after 10,000, MB", result.memoryFirstMb],
         ["tag-manager at the end, MB", result.memoryLastMb],
       ],
     );
-    await shares(service, count);
-    return result;
+    const cpuMs = await cpuOfPrice(service, count);
+    await service.stop();
+    return { ...result, ...(await shares(redis, cpuMs)) };
   } finally {
     await events.close();
     redis.disconnect();
@@ -124,9 +135,9 @@ class Corners {
 
   /** Milliseconds to the step of each. */
   async waits(): Promise<number[]> {
-    const messages = await this.#redis.xrange(matchKeys("tl", "m-other").feed, "-", "+");
-    return messages.flatMap(([, fields]) => {
-      const { at, event } = JSON.parse(fields[1] ?? "{}") as { at: number; event?: { id: string } };
+    const messages = await openMatchStore(this.#redis, "tl").feed("m-other", 0, 1_000);
+    return messages.flatMap(({ text }) => {
+      const { at, event } = JSON.parse(text) as { at: number; event?: { id: string } };
       const addedAt = this.#addedAt.get(event?.id ?? "");
       return addedAt === undefined ? [] : [at - addedAt];
     });
@@ -138,8 +149,8 @@ class Corners {
   }
 }
 
-/** Which part of its time the tag-manager spent in steps, and how many prices shared one. */
-async function shares(service: RunningService, count: number): Promise<void> {
+/** CPU of the tag-manager for each price, milliseconds. */
+async function cpuOfPrice(service: RunningService, count: number): Promise<number> {
   const coalesced = await service.metric("touchline_events_coalesced_total");
   const cpu = await service.metric("touchline_process_cpu_seconds_total");
   const steps = count - coalesced;
@@ -151,6 +162,42 @@ async function shares(service: RunningService, count: number): Promise<void> {
       ["CPU for each price, ms", (cpu * 1_000) / count],
     ],
   );
+  return (cpu * 1_000) / count;
+}
+
+interface Shares {
+  /** Of the time that each price costs, milliseconds. */
+  readonly foldMs: number;
+  readonly planMs: number;
+  readonly scriptMs: number;
+  readonly queueMs: number;
+}
+
+/**
+ * What each part of a turn costs, measured without the queue; what the tag-manager took beyond that is the queue's: taking
+ * jobs, reading and finishing them.
+ */
+async function shares(redis: Redis, cpuMs: number): Promise<Shares> {
+  const { fold, plan, script, scriptInRedis, turn } = await measurePriceTurns(
+    redis,
+    beginningOf("m-turns"),
+    (from, count) => quotes(from, count).map((quote) => ({ ...quote, matchId: "m-turns" })),
+  );
+  const queue = Math.max(0, cpuMs - (turn - scriptInRedis));
+  const all = turn + queue;
+  const row = (name: string, ms: number): [string, number, string] => [name, ms, `${Math.round((100 * ms) / all)} %`];
+  table(
+    ["of each price, in turns of 64", "ms", "share"],
+    [
+      row("fold", fold),
+      row("plan", plan),
+      row("script, its text and its answer included", script),
+      row("of that in Redis", scriptInRedis),
+      row("the rest of a turn", Math.max(0, turn - fold - plan - script)),
+      row("queue: taking, reading and finishing the job", queue),
+    ],
+  );
+  return { foldMs: fold, planMs: plan, scriptMs: script, queueMs: queue };
 }
 
 async function handled(service: RunningService): Promise<number> {
@@ -162,16 +209,14 @@ async function residentMb(service: RunningService): Promise<number> {
 }
 
 async function kickOff(events: Queue): Promise<void> {
+  await enqueueEvents(events, ["m-flooded", "m-other"].flatMap(beginningOf));
+  while ((await unfinished(events)) > 0) await pause();
+}
+
+function beginningOf(id: string): MatchEventInput[] {
   const kickoff = new Date(startedAt).toISOString();
   const payload = { home: "Arsenal", away: "Leicester", kickoff, competition: "ENG-Premier League" };
-  await enqueueEvents(
-    events,
-    ["m-flooded", "m-other"].flatMap((id) => [
-      eventOf(id, "fixture", "fixture", { payload }),
-      eventOf(id, "kick_off", "kick-off", {}),
-    ]),
-  );
-  while ((await unfinished(events)) > 0) await pause();
+  return [eventOf(id, "fixture", "fixture", { payload }), eventOf(id, "kick_off", "kick-off", {})];
 }
 
 const startedAt = Date.now() - 40 * 60_000;

@@ -49,11 +49,17 @@ interface JobQueue {
   addBulk(jobs: EnqueuedJob[]): Promise<unknown>;
 }
 
+/**
+ * BullMQ adds a batch in one transaction, and Redis serves nobody else meanwhile: a thousand events at once would keep
+ * the goals of other matches waiting at every step of their way. So many take a few milliseconds.
+ */
+const ADDED_AT_ONCE = 64;
 /** How often Redis may have forgotten a script between being asked for it and being sent what needs it. */
 const MAX_FORGOTTEN = 3;
 
 /**
- * Publishes events; BullMQ keeps one job of each id while it waits. Events must be valid already.
+ * Publishes events; BullMQ keeps one job of each id while it waits. Events must be valid already. Where it throws, some
+ * of them may have been added: added again, they are known by their ids.
  * @param jobIdOf `eventJobId` for all but what is known to contradict another event
  */
 export async function enqueueEvents<Event extends MatchEvent | MatchEventInput>(
@@ -73,6 +79,11 @@ export async function enqueueEvents<Event extends MatchEvent | MatchEventInput>(
     await queue.add(first.name, first.data, first.opts);
     return;
   }
+  for (let start = 0; start < jobs.length; start += ADDED_AT_ONCE)
+    await addBatch(queue, jobs.slice(start, start + ADDED_AT_ONCE));
+}
+
+async function addBatch(queue: JobQueue, jobs: EnqueuedJob[]): Promise<void> {
   for (let forgotten = 0; ; forgotten++) {
     try {
       await queue.addBulk(jobs);

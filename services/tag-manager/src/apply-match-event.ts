@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import {
   aheadMs,
   eventKey,
@@ -11,6 +12,9 @@ import {
   repeatedGoal,
 } from "@touchline/domain";
 import { type Applied, applyChange, type ApplyDependencies } from "./apply-change.ts";
+
+/** Events folded before others of this process have a chance: a few milliseconds. */
+const FOLDED_AT_ONCE = 8;
 
 /** What became of one of several events that were applied together. */
 export type EventOutcome = "applied" | "duplicate";
@@ -41,17 +45,21 @@ export async function applyMatchEvents(
 ): Promise<{ readonly applied: Applied; readonly outcomes: readonly EventOutcome[] }> {
   const now = deps.now();
   let taken: readonly Taken[] = [];
-  const applied = await applyChange(deps, matchId, (truth) => {
+  const applied = await applyChange(deps, matchId, async (truth) => {
     let fold: Fold = truth;
-    taken = events.map((event) => {
+    const takenNow: Taken[] = [];
+    for (const event of events) {
+      if (takenNow.length > 0 && takenNow.length % FOLDED_AT_ONCE === 0) await setImmediate();
       const known = fold.log.get(eventKey(event));
       const received = asFirstReceived(receivedAt(event, now), known);
       const before = fold;
       const repeated = !known && mayRepeatGoal(received, before.state) ? repeatedGoal(received, before.log) : undefined;
       fold = foldOn(before, received);
       const contradicts = known !== undefined && isConflict(received, known);
-      return { event, received, contradicts, repeated, outcome: fold === before ? "duplicate" : "applied" };
-    });
+      const outcome = fold === before ? "duplicate" : "applied";
+      takenNow.push({ event, received, contradicts, repeated, outcome });
+    }
+    taken = takenNow;
     const news = taken.filter(({ outcome }) => outcome === "applied").map(({ received }) => received);
     if (news.length === 0) return undefined;
     // A price may leave the log with the others of its step, and a second revision takes the place of the first.
