@@ -50,6 +50,9 @@ export const apiSettings = {
   L1_LEASE_MS: wholeNumber({ min: 50, max: 10_000 })
     .default(1_000)
     .describe("how long memory is trusted after the last proof that no change was missed"),
+  DRY_RUN_BUDGET_MS: wholeNumber({ min: 10, max: 60_000 })
+    .default(500)
+    .describe("CPU that a story sent to POST /v1/impact may take to be folded"),
   LATENCY_SAMPLE_RATE: decimalNumber({ min: 0, max: 1 })
     .default(0.05)
     .describe("share of answers from memory whose duration is measured; all are counted"),

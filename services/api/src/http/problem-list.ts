@@ -128,6 +128,12 @@ export const PROBLEMS = {
     meaning: "A complete list counts as a whole, so one row that cannot be read stops all of it.",
     fix: "`errors` names the row and the rule. Correct it and send the list again.",
   },
+  story_too_costly: {
+    status: 422,
+    title: "The story takes too long to fold",
+    meaning: "Folding the events of the story took more CPU than a dry run may take (`DRY_RUN_BUDGET_MS`).",
+    fix: "Tell fewer events, above all fewer prices, or try the event on a registered match.",
+  },
   no_event_taken: {
     status: 422,
     title: "No event of the request was taken",
@@ -175,6 +181,12 @@ export const PROBLEMS = {
     title: "No prediction yet",
     meaning: "None of the markets has been predicted yet. A refresh is on its way.",
     fix: "Ask again after `Retry-After`.",
+  },
+  dry_runs_busy: {
+    status: 503,
+    title: "Too many stories are being tried",
+    meaning: "Stories sent to `POST /v1/impact` are folded one at a time, and as many wait as may.",
+    fix: "Send it again after `Retry-After`.",
   },
   too_many_streams: {
     status: 503,

@@ -1,5 +1,5 @@
 import { EventBody, ImpactAnswer, ImpactStoryBody } from "@touchline/contract";
-import { eventKey, foldLog, receivedAt, type Graph, type MatchEvent, supersedes } from "@touchline/domain";
+import { receivedAt, type Graph } from "@touchline/domain";
 import { z } from "zod";
 import type { ApiContext } from "../api-context.ts";
 import { JSON_TYPE, jsonOf, readBody, textOf } from "../http/body.ts";
@@ -7,11 +7,19 @@ import { ApiError } from "../http/problems.ts";
 import type { Route } from "../http/route.ts";
 import { type Ground, eventImpact } from "../impact/event-impact.ts";
 import { type ImpactQuestion, impactQuestionOf } from "../impact/impact-question.ts";
+import { StoryFolds } from "../impact/story-fold.ts";
 import type { MatchStore } from "@touchline/cache";
 import { answer, problems } from "./describe.ts";
 
 /** `POST /v1/impact` */
-export function impactRoute({ store, graph, now }: Pick<ApiContext, "store" | "graph" | "now">): Route {
+export function impactRoute({
+  store,
+  graph,
+  config,
+  now,
+  monotonic,
+}: Pick<ApiContext, "store" | "graph" | "config" | "now" | "monotonic">): Route {
+  const stories = new StoryFolds({ budgetMs: config.DRY_RUN_BUDGET_MS, monotonic });
   return {
     method: "post",
     path: "/v1/impact",
@@ -31,14 +39,15 @@ export function impactRoute({ store, graph, now }: Pick<ApiContext, "store" | "g
           404: "no such match",
           413: "the body is too large, or holds too many events",
           415: "the body is not JSON",
-          503: "the store does not answer",
+          422: "the story takes too long to fold",
+          503: "the store does not answer, or too many stories are being tried",
         }),
       },
     },
     before: readBody([JSON_TYPE]),
     async handle(req, res) {
       const question = impactQuestionOf(jsonOf(textOf(req)));
-      const { version, ...ground } = await groundOf(store, graph, question);
+      const { version, ...ground } = await groundOf({ store, graph, stories }, question);
       // A story may lie in any time; an event of a registered match is taken as the tag-manager would take it now.
       const event = question.before ? question.event : receivedAt(question.event, now());
       const impact = eventImpact(ground, event);
@@ -48,15 +57,10 @@ export function impactRoute({ store, graph, now }: Pick<ApiContext, "store" | "g
 }
 
 async function groundOf(
-  store: MatchStore,
-  graph: Graph,
+  { store, graph, stories }: { readonly store: MatchStore; readonly graph: Graph; readonly stories: StoryFolds },
   { matchId, before }: ImpactQuestion,
 ): Promise<Ground & { readonly version: number }> {
-  if (before) {
-    const log = new Map<string, MatchEvent>();
-    for (const event of before) if (supersedes(event, log.get(eventKey(event)))) log.set(eventKey(event), event);
-    return { graph, version: 0, fold: foldLog(log), full: false };
-  }
+  if (before) return { graph, version: 0, fold: await stories.fold(before), full: false };
   const [truth, full] = await Promise.all([store.truth(matchId), store.isOfAnotherGraph(matchId, graph.version)]);
   if (truth.version === 0)
     throw new ApiError("unknown_match", {
