@@ -12,14 +12,17 @@ import {
   repeatedGoal,
 } from "@touchline/domain";
 import { type Applied, applyChange, type ApplyDependencies } from "./apply-change.ts";
+import { isFullFor, type LogLimits } from "./log-limits.ts";
 
 /** Events folded before others of this process have a chance: a few milliseconds. */
 const FOLDED_AT_ONCE = 8;
 
-/** What became of one of several events that were applied together. */
-export type EventOutcome = "applied" | "duplicate";
+/** What became of one of several events that were applied together. `refused`: its match holds as much as it may. */
+export type EventOutcome = "applied" | "duplicate" | "refused";
 
 export interface ApplyEventDependencies extends ApplyDependencies {
+  /** What the log of a match may hold; no bound by default. */
+  readonly logLimits?: LogLimits;
   /** Called with each goal that another source has reported already, where nobody has said whom to believe. */
   readonly onRepeat?: (warning: EventWarning, event: MatchEvent) => void;
 }
@@ -53,6 +56,11 @@ export async function applyMatchEvents(
       const known = fold.log.get(eventKey(event));
       const received = asFirstReceived(receivedAt(event, now), known);
       const before = fold;
+      // A correction of what is known makes the log no longer.
+      if (!known && deps.logLimits && isFullFor(fold, received, deps.logLimits)) {
+        takenNow.push({ event, received, contradicts: false, repeated: undefined, outcome: "refused" });
+        continue;
+      }
       const repeated = !known && mayRepeatGoal(received, before.state) ? repeatedGoal(received, before.log) : undefined;
       fold = foldOn(before, received);
       const contradicts = known !== undefined && isConflict(received, known);

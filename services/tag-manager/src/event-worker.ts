@@ -17,6 +17,7 @@ import { type Applied, type ApplyDependencies, ForgottenMatchError } from "./app
 import { applyMatchEvents, type EventOutcome } from "./apply-match-event.ts";
 import { applySnapshot } from "./apply-snapshot.ts";
 import { FairTurns } from "./turns/fair-turns.ts";
+import type { LogLimits } from "./log-limits.ts";
 import type { LostLogs } from "./lost-logs.ts";
 import { postponeEvent, putBack } from "./postpone-event.ts";
 import { readEventJob } from "./read-event-job.ts";
@@ -36,6 +37,8 @@ export interface EventWorkerOptions extends ApplyDependencies {
   readonly held?: number;
   /** Bytes of an event above which it is rejected; default `MAX_EVENT_BYTES`. */
   readonly maxEventBytes?: number;
+  /** What the log of a match may hold; no bound by default. */
+  readonly logLimits?: LogLimits;
   /** Replicas of the store that must have a step before its event is done with; default 0. */
   readonly replicas?: number;
   /**
@@ -104,7 +107,8 @@ async function handleJob(
     const kind = "event" in work.asked && isPriced(work.asked.event) ? "price" : "other";
     if (kind === "other") await makeRoomForOthers(options, intake, work.matchId, job, token);
     const outcome = await intake.turns.take(work.matchId, kind, work, job.attemptsStarted > ALONE_AFTER_STARTS);
-    options.metrics.handled(outcome, (performance.now() - began) / 1000);
+    if (outcome === "refused") await buryRefused(options, job, work.matchId);
+    else options.metrics.handled(outcome, (performance.now() - began) / 1000);
   } catch (err) {
     if (err instanceof UnrecoverableError || err instanceof DelayedError) throw err;
     if (err instanceof ForgottenMatchError) await buryForgotten(options, job, err);
@@ -165,6 +169,15 @@ async function apply(
     matchId,
     works.flatMap((work) => ("event" in work.asked ? work.asked.event : [])),
   );
+}
+
+async function buryRefused({ deadLetters, metrics, log, logLimits }: EventWorkerOptions, job: Job, matchId: string) {
+  const most = `${logLimits?.events} events or ${logLimits?.bytes} bytes`;
+  const reason = `match ${matchId} holds as much as it may (${most}): raise MATCH_MAX_EVENTS or MATCH_MAX_BYTES`;
+  await buryJob(deadLetters, EVENTS_QUEUE, job, reason);
+  metrics.rejected();
+  log.warn({ jobId: job.id, matchId, reason }, "event of a full match refused");
+  throw new UnrecoverableError(reason);
 }
 
 async function buryForgotten({ deadLetters, metrics, log }: EventWorkerOptions, job: Job, err: Error): Promise<never> {

@@ -88,6 +88,7 @@ export async function openTagManager({
     concurrency: config.EVENT_CONCURRENCY,
     held: config.EVENT_HELD_MAX,
     maxEventBytes: config.EVENT_MAX_BYTES,
+    logLimits: { events: config.MATCH_MAX_EVENTS, bytes: config.MATCH_MAX_BYTES },
     replicas: config.STORE_REPLICAS,
     lockMs: config.EVENT_LOCK_MS,
     stalledIntervalMs: config.STALLED_INTERVAL_MS,

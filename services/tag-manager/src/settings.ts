@@ -24,6 +24,12 @@ export const tagManagerSettings = {
   TRUTH_CACHE_MAX_BYTES: wholeNumber({ min: 0 })
     .default(134_217_728)
     .describe("what the logs and states of matches that a tag-manager remembers may retain, in bytes"),
+  MATCH_MAX_EVENTS: wholeNumber({ min: 1_000, max: 100_000 })
+    .default(5_000)
+    .describe("events that the log of a match may hold; new ones beyond it are dead letters"),
+  MATCH_MAX_BYTES: wholeNumber({ min: 65_536, max: 268_435_456 })
+    .default(4_194_304)
+    .describe("what the events of a match may take as JSON, in bytes; new ones beyond it are dead letters"),
   FEED_MAX_BYTES: wholeNumber({ min: 16_384, max: 16_777_216 })
     .default(262_144)
     .describe("what the last messages of a match in play may hold in the store, in bytes"),

@@ -24,7 +24,8 @@ export function truthBytes({ log, prices }: MatchTruth): number {
   return bytes;
 }
 
-function charactersOf(event: MatchEvent): number {
+/** Length of an event as JSON, remembered. */
+export function charactersOf(event: MatchEvent): number {
   const known = characters.get(event);
   if (known !== undefined) return known;
   const count = JSON.stringify(event).length;
