@@ -54,7 +54,7 @@ it("an event that a full match refuses is a dead letter that says so, and counts
   const store = new TestStore(redis);
   const match = new MatchScript("m-1");
   await store.apply(match.fixture(), match.kickOff());
-  const [events, refreshQueue, deadLetters] = [EVENTS_QUEUE, REFRESH_QUEUE, DEAD_LETTER_QUEUE].map((name) =>
+  const [events, refreshQueue, deadLetters] = ([EVENTS_QUEUE, REFRESH_QUEUE, DEAD_LETTER_QUEUE] as const).map((name) =>
     openQueue(name, redis, store.prefix),
   ) as [ReturnType<typeof openQueue>, ReturnType<typeof openQueue>, ReturnType<typeof openQueue>];
   const counted = new Metrics({ processMetrics: false });
