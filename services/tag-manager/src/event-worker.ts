@@ -1,7 +1,6 @@
 import { type EventWarning, eventWarnings, isPriced, type MatchEvent } from "@touchline/domain";
 import { type Logger, withDeadline } from "@touchline/platform";
 import {
-  buryJob,
   EVENTS_QUEUE,
   enqueueRefresh,
   readSnapshot,
@@ -20,6 +19,7 @@ import { FairTurns } from "./turns/fair-turns.ts";
 import type { LogLimits } from "./log-limits.ts";
 import type { LostLogs } from "./lost-logs.ts";
 import { postponeEvent, putBack } from "./postpone-event.ts";
+import { buryOfForgottenMatch, buryOfFullMatch } from "./refused-events.ts";
 import { readEventJob } from "./read-event-job.ts";
 import { ReturnTimes } from "./turns/return-times.ts";
 import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
@@ -107,11 +107,11 @@ async function handleJob(
     const kind = "event" in work.asked && isPriced(work.asked.event) ? "price" : "other";
     if (kind === "other") await makeRoomForOthers(options, intake, work.matchId, job, token);
     const outcome = await intake.turns.take(work.matchId, kind, work, job.attemptsStarted > ALONE_AFTER_STARTS);
-    if (outcome === "refused") await buryRefused(options, job, work.matchId);
+    if (outcome === "refused") await buryOfFullMatch(options, job, work.matchId);
     else options.metrics.handled(outcome, (performance.now() - began) / 1000);
   } catch (err) {
     if (err instanceof UnrecoverableError || err instanceof DelayedError) throw err;
-    if (err instanceof ForgottenMatchError) await buryForgotten(options, job, err);
+    if (err instanceof ForgottenMatchError) await buryOfForgottenMatch(options, job, err);
     await postponeEvent(options, job, token, err);
   }
 }
@@ -169,22 +169,6 @@ async function apply(
     matchId,
     works.flatMap((work) => ("event" in work.asked ? work.asked.event : [])),
   );
-}
-
-async function buryRefused({ deadLetters, metrics, log, logLimits }: EventWorkerOptions, job: Job, matchId: string) {
-  const most = `${logLimits?.events} events or ${logLimits?.bytes} bytes`;
-  const reason = `match ${matchId} holds as much as it may (${most}): raise MATCH_MAX_EVENTS or MATCH_MAX_BYTES`;
-  await buryJob(deadLetters, EVENTS_QUEUE, job, reason);
-  metrics.rejected();
-  log.warn({ jobId: job.id, matchId, reason }, "event of a full match refused");
-  throw new UnrecoverableError(reason);
-}
-
-async function buryForgotten({ deadLetters, metrics, log }: EventWorkerOptions, job: Job, err: Error): Promise<never> {
-  await buryJob(deadLetters, EVENTS_QUEUE, job, err.message);
-  metrics.rejected();
-  log.warn({ jobId: job.id, reason: err.message }, "event of a forgotten match refused");
-  throw new UnrecoverableError(err.message);
 }
 
 async function readJob(options: EventWorkerOptions, job: Job): Promise<Work> {
