@@ -6,6 +6,8 @@ export {
   parseChange,
   type RefreshMessage,
   type StepMessage,
+  type StepTiming,
+  stepTimingOf,
   textWithoutKind,
 } from "./changes/change-message.ts";
 export { type ChangePosition, LastPositions } from "./changes/last-positions.ts";
@@ -16,6 +18,7 @@ export { knownGraph } from "./graphs/known-graph.ts";
 export { changesChannel, EPOCH_MARK, matchIndexKey, matchKeys } from "./keys.ts";
 export { type MatchStore, openMatchStore, type RunOperation } from "./match-store.ts";
 export type { ForgottenMatch } from "./matches/forgotten-match.ts";
+export { statesByKickoff } from "./matches/states-by-kickoff.ts";
 export type { ListedMatch } from "./matches/match-index.ts";
 export type { MatchView } from "./reads/match-view.ts";
 export type { FeedMessage } from "./reads/read-feed.ts";
@@ -29,6 +32,7 @@ export type { RefreshState } from "./refreshes/refresh-state.ts";
 export type { Asker, RequestKind } from "./refreshes/request-refresh.ts";
 export type { WriteProof } from "./pings/prove-writable.ts";
 export type { StoreRedis } from "./script.ts";
-export { STAT_CATEGORIES, type StatCounter } from "./stats/counters.ts";
+export { COUNTERS, STAT_CATEGORIES, type StatCounter } from "./stats/counters.ts";
+export { openNamedMetrics } from "./stats/named-metrics.ts";
 export { readStats, resetStats, setSampling } from "./stats/read-stats.ts";
 export { StatsRecorder } from "./stats/stats-recorder.ts";

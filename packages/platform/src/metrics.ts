@@ -54,6 +54,17 @@ interface HistogramOptions<Domains extends LabelDomains> extends MetricOptions<D
 }
 
 const PREFIX = "touchline_";
+/** Gauges called `_total`, and names that hold a type, which `promtool check metrics` refuses. Others say the same. */
+const MISNAMED = [
+  "nodejs_active_handles_total",
+  "nodejs_active_requests_total",
+  "nodejs_active_resources_total",
+  "nodejs_eventloop_utilization_histogram",
+  "nodejs_eventloop_utilization_summary",
+];
+/** Bounds for how long an event is under way, in seconds: the same for every part of its way, so that they compare. */
+export const EVENT_SECONDS: readonly number[] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60];
+
 const SECONDS_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Replaces every value outside a label's set, so that no caller can grow the number of series. */
@@ -64,7 +75,9 @@ export class Metrics {
   readonly registry = new Registry();
 
   constructor(options: { processMetrics?: boolean } = {}) {
-    if (options.processMetrics ?? true) collectDefaultMetrics({ register: this.registry, prefix: PREFIX });
+    if (options.processMetrics === false) return;
+    collectDefaultMetrics({ register: this.registry, prefix: PREFIX });
+    for (const name of MISNAMED) this.registry.removeSingleMetric(PREFIX + name);
   }
 
   /** @throws RangeError when the name does not end in `_total` */

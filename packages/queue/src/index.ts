@@ -23,3 +23,4 @@ export {
   type WatermarkOptions,
   type WatermarkSummary,
 } from "./watermark/watermark.ts";
+export { readRefreshFigures, type RefreshFigures } from "./queue-figures.ts";

@@ -7,11 +7,14 @@ import {
   isCovered,
   lifetimeOf,
   marketsOf,
+  type MatchPhase,
+  matchPhaseOf,
   outcomesOf,
   planRefresh,
   type PrimitiveId,
   quote,
   type RefreshPlan,
+  type Severity,
 } from "@touchline/domain";
 import type { Prediction, Predictor } from "@touchline/model";
 
@@ -26,12 +29,21 @@ export interface RefreshDependencies {
   readonly claim?: string;
 }
 
+export interface SinceStep {
+  readonly seconds: number;
+  /** `hard`: some price that was due had been forbidden. */
+  readonly severity: Severity;
+  readonly phase: MatchPhase;
+}
+
 export type RefreshOutcome =
   | { readonly outcome: "unknown_match" | "nothing_due" | "incomplete" }
   | {
       readonly outcome: "committed";
       readonly commit: CommitResult;
       readonly computeMs: ReadonlyMap<PrimitiveId, number>;
+      /** How long what a step made due waited for this commit; undefined when no step had. */
+      readonly sinceStep: SinceStep | undefined;
       /** Readers had requested it. */
       readonly requested: boolean;
       /** What a full recompute of the match would have had to compute. */
@@ -83,9 +95,23 @@ export async function refreshMatch(
     outcome: "committed",
     commit,
     computeMs,
+    sinceStep: sinceStep(begun, plan, tookMs),
     requested: begun.requests.size > 0,
     openPrimitives: openPrimitives(begun),
   };
+}
+
+function sinceStep(begun: BegunRefresh, { due }: RefreshPlan, tookMs: number): SinceStep | undefined {
+  const { now, stepDueSince, state, variants } = begun;
+  if (stepDueSince === undefined) return undefined;
+  const isHard = [...due].some(([id, markets]) => {
+    const variant = variants.get(id);
+    return markets.some(
+      (market) => (variant?.requirementOf(market)?.hardVersion ?? 0) > (variant?.entries.get(market)?.seen ?? 0),
+    );
+  });
+  const waited = Math.min(LONGEST_WAIT_MS, Math.max(0, now - stepDueSince));
+  return { seconds: (waited + tookMs) / 1000, severity: isHard ? "hard" : "soft", phase: matchPhaseOf(state) };
 }
 
 /** A store whose clock jumps ahead must not make refreshes look hours long. */

@@ -4,6 +4,7 @@ import type { Health, Logger, Metrics, RedisClient } from "@touchline/platform";
 import type { RequestHandler } from "express";
 import type { ApiMetrics } from "./api-metrics.ts";
 import type { ChangeFeed } from "./changes/change-feed.ts";
+import type { EventFreshness } from "./health/event-freshness.ts";
 import type { RecentChanges } from "./health/recent-changes.ts";
 import type { L1 } from "./l1/l1.ts";
 import type { PredictionReader } from "./predictions/prediction-reader.ts";
@@ -41,6 +42,8 @@ export interface ApiContext {
   readonly streams: StreamHub;
   /** What the last changes of all matches were like. */
   readonly recent: RecentChanges;
+  /** How long events take to reach the readers of this process. */
+  readonly freshness: EventFreshness;
   /** Guards every route that writes. */
   readonly needsKey: RequestHandler;
   /** Wall-clock milliseconds. */

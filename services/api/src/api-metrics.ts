@@ -1,5 +1,5 @@
-import type { InvalidationPlan } from "@touchline/domain";
-import type { Metrics } from "@touchline/platform";
+import { MATCH_PHASES, type MatchPhase, STEP_SEVERITIES, type StepSeverity } from "@touchline/domain";
+import { EVENT_SECONDS, type Metrics } from "@touchline/platform";
 import type { WatermarkSummary } from "@touchline/queue";
 import { FALLBACK_OUTCOMES, type FallbackEvents } from "./refresh/fallback-refresher.ts";
 import {
@@ -36,8 +36,10 @@ export interface ApiMetrics extends FallbackEvents {
   took(status: EventStatus, count: number): void;
   waited(outcome: "answered" | "deadline", seconds: number): void;
   readonly asks: AskCounts;
-  /** An invalidation by hand, counted under the names that the tag-manager counts events under. */
-  invalidated(invalidation: { readonly plan: InvalidationPlan; readonly actual: number }): void;
+  /** Readers of this process get prices from after an event. */
+  eventFresh(labels: { severity: StepSeverity; phase: MatchPhase }, seconds: number): void;
+  /** An answer with this worst label had an oldest open price of this age. Sampled like durations. */
+  servedAge(status: MarketStatus, seconds: number): void;
   lookedAtQueue(outcome: "answered" | "failed"): void;
   /** Reads the watermark whenever metrics are collected. */
   watch(summary: () => WatermarkSummary): void;
@@ -49,6 +51,9 @@ export interface ApiMetrics extends FallbackEvents {
 
 export const STREAM_ENDS = ["client", "slow", "shutdown", "error"] as const;
 export type StreamEnd = (typeof STREAM_ENDS)[number];
+
+/** From a lifetime in play to one of a match that is days away. */
+const AGE_SECONDS = [1, 2, 5, 10, 30, 60, 300, 900, 3_600, 21_600, 86_400];
 
 export function createApiMetrics(metrics: Metrics): ApiMetrics {
   const requests = metrics.counter("http_requests_total", {
@@ -103,20 +108,15 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
   const fallbackSeconds = metrics.histogram("fallback_seconds", {
     help: "From the claim of such a refresh to its commit.",
   });
-  const surgical = metrics.counter("surgical_invalidation_total", {
-    help: "Invalidations by hand that touched some open markets and left others alone.",
+  const freshness = metrics.histogram("event_accept_to_fresh_seconds", {
+    help: "From the queue's acceptance of an event until readers here get prices that have seen it. What freshness means.",
+    labels: { severity: STEP_SEVERITIES, phase: MATCH_PHASES },
+    buckets: [...EVENT_SECONDS],
   });
-  const full = metrics.counter("full_invalidation_total", {
-    help: "Invalidations by hand that touched every open market.",
-  });
-  const affected = metrics.counter("markets_affected_logical_total", {
-    help: "Markets touched by invalidations by hand.",
-  });
-  const marked = metrics.counter("cache_keys_deleted_actual_total", {
-    help: "Entries marked stale or suspended in the store by invalidations by hand.",
-  });
-  const preserved = metrics.counter("markets_preserved_total", {
-    help: "Open markets that an invalidation by hand left alone.",
+  const ages = metrics.histogram("answer_age_seconds", {
+    help: "Age of the oldest open price in an answer, by its worst label; sampled. A rise of stale: refreshes are late.",
+    labels: { status: MARKET_STATUSES },
+    buckets: AGE_SECONDS,
   });
   const looks = metrics.counter("watermark_looks_total", {
     help: "Looks at the queue of events. failed: the queue did not answer; without an answer nothing is called fresh.",
@@ -152,12 +152,8 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
       coalesced: () => coalesced.inc(),
       failed: (what) => failures.inc({ what }),
     },
-    invalidated({ plan, actual }) {
-      (plan.preserved > 0 ? surgical : full).inc();
-      affected.inc(plan.touched.length + plan.settled.length);
-      marked.inc(actual);
-      preserved.inc(plan.preserved);
-    },
+    eventFresh: (labels, took) => freshness.observe(labels, took),
+    servedAge: (status, age) => ages.observe({ status }, age),
     lookedAtQueue: (outcome) => looks.inc({ outcome }),
     watch(summary) {
       metrics.gauge("events_pending", {

@@ -1,4 +1,4 @@
-import { knownGraph, openMatchStore, StatsRecorder } from "@touchline/cache";
+import { COUNTERS, knownGraph, openMatchStore, openNamedMetrics, StatsRecorder } from "@touchline/cache";
 import { type Health, type Logger, type Metrics, readsKind, type RedisClient } from "@touchline/platform";
 import { RefreshBacklog, type WatermarkSummary } from "@touchline/queue";
 import { openBuiltinPredictor, warmUp } from "@touchline/predictor";
@@ -7,6 +7,8 @@ import { type ApiMetrics, createApiMetrics } from "./api-metrics.ts";
 import { ChangeFeed } from "./changes/change-feed.ts";
 import { requireApiKey } from "./http/api-key.ts";
 import { ApiError } from "./http/problems.ts";
+import { registerGauges } from "./health/api-gauges.ts";
+import { EventFreshness } from "./health/event-freshness.ts";
 import { RecentChanges } from "./health/recent-changes.ts";
 import { L1 } from "./l1/l1.ts";
 import { StoreReader } from "./predictions/prediction-reader.ts";
@@ -43,6 +45,11 @@ export interface ApiDeps {
   readonly unansweredMs?: number;
 }
 
+/** What an api adds to: all but what becomes of refresh jobs, which workers count. */
+const API_COUNTERS = Object.values(COUNTERS)
+  .flat()
+  .filter((counter) => !counter.startsWith("swr_background_"));
+
 const WARM_UP_DEADLINE_MS = 10_000;
 
 /** Opens what the routes work with. @throws DeadlineError when the subscription is not confirmed */
@@ -69,6 +76,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     prefix: keyPrefix,
     onError: (err) => log.debug({ err }, "counters kept back"),
     onSampling: (rate) => l1.sample(rate),
+    listener: openNamedMetrics(registry, { counters: API_COUNTERS, averaged: ["latency_ms"], monotonic }),
   });
   const backlog = new RefreshBacklog({
     waiting: async () => queues.waitingRefreshes(),
@@ -96,6 +104,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     looked: (outcome) => metrics.lookedAtQueue(outcome),
   });
   metrics.watch(() => watermark.summary());
+  const freshness = new EventFreshness({ feed, now, fresh: metrics.eventFresh });
   health.addFigures("watermark", () => watermarkFigures(watermark.summary()));
   const l1 = await L1.open({
     caughtUp: (matchId) => watermark.isCaughtUp(matchId),
@@ -119,6 +128,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     monotonic,
     random,
   });
+  registerGauges({ registry, redis, queues, store, config, watermark, l1, now, monotonic });
   return {
     config,
     log,
@@ -147,6 +157,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
       monotonic,
     }),
     recent: new RecentChanges({ feed, now, monotonic }),
+    freshness,
     needsKey: requireApiKey(config.API_KEYS),
     now,
     monotonic,
@@ -217,9 +228,10 @@ function watermarkFigures({ pending, behindMs, blindMs, isBlind }: WatermarkSumm
 
 /** Ends what the context keeps running; the connections stay open. */
 export async function closeContext(context: ApiContext): Promise<void> {
-  const { asker, streams, feed, queues, l1, stats, watermark, recent } = context;
+  const { asker, streams, feed, queues, l1, stats, watermark, recent, freshness } = context;
   streams.close();
   recent.close();
+  freshness.close();
   watermark.close();
   l1.close();
   await stats.close();

@@ -31,6 +31,8 @@ export interface ApplyDependencies extends RenewDependencies {
   readonly sourcesPolicy?: SourcesPolicy | undefined;
   /** Called for each step, with the states on both sides of it. */
   readonly onStep?: (matchId: string, before: MatchState, after: MatchState) => void;
+  /** When the queue took the oldest event of the step, wall-clock milliseconds. */
+  readonly acceptedAt?: number | undefined;
   /** Called for each future-dated event, which is clamped to its arrival time. */
   readonly onFutureEvent?: (event: MatchEvent, aheadMs: number) => void;
 }
@@ -94,7 +96,19 @@ export async function applyChange(
       ? planFullInvalidation(truth.stored?.state ?? truth.state, state, reads, truth.stored?.settled)
       : planInvalidation(truth.state, state, CATALOGUE, reads);
     const leaving = leavingPrices(truth, fold);
-    const step = { event, fold, state, plan, full, graphVersion, at: now(), finishedTtlMs, feedMaxBytes, leaving };
+    const step = {
+      event,
+      fold,
+      state,
+      plan,
+      full,
+      graphVersion,
+      at: now(),
+      acceptedAt: deps.acceptedAt,
+      finishedTtlMs,
+      feedMaxBytes,
+      leaving,
+    };
     return { ...step, ...(events ? { events } : {}), ...(cause ? { cause } : {}) };
   };
   const applied = await applyStep(store, matchId, planStep, {

@@ -19,8 +19,8 @@ import { FairTurns } from "./turns/fair-turns.ts";
 import type { LogLimits } from "./log-limits.ts";
 import type { LostLogs } from "./lost-logs.ts";
 import { postponeEvent, putBack } from "./postpone-event.ts";
+import { readWork, type Work } from "./read-work.ts";
 import { buryOfForgottenMatch, buryOfFullMatch } from "./refused-events.ts";
-import { readEventJob } from "./read-event-job.ts";
 import { ReturnTimes } from "./turns/return-times.ts";
 import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
 
@@ -85,14 +85,6 @@ interface Intake {
   readonly returnTimes: ReturnTimes;
 }
 
-/** What a job asks for: to apply one event, or the newest snapshot of a source. */
-interface Work {
-  readonly matchId: string;
-  readonly asked: { readonly event: MatchEvent } | { readonly snapshot: SnapshotJob };
-  /** Whether the job was started before. */
-  readonly isRestarted: boolean;
-}
-
 /** One event job: read it, wait for a turn of its match, count it. What fails is put back. */
 async function handleJob(
   options: EventWorkerOptions,
@@ -103,7 +95,7 @@ async function handleJob(
   const began = performance.now();
   keepNothingOf(job);
   try {
-    const work = await readJob(options, job);
+    const work = await readWork(options, job);
     const kind = "event" in work.asked && isPriced(work.asked.event) ? "price" : "other";
     if (kind === "other") await makeRoomForOthers(options, intake, work.matchId, job, token);
     const outcome = await intake.turns.take(work.matchId, kind, work, job.attemptsStarted > ALONE_AFTER_STARTS);
@@ -141,7 +133,8 @@ async function takeTurn(
   matchId: string,
   works: readonly Work[],
 ): Promise<readonly EventOutcome[]> {
-  const { applied, outcomes } = await apply(options, matchId, works).catch((err: unknown) => {
+  const acceptedAt = Math.min(...works.map((work) => work.acceptedAt));
+  const { applied, outcomes } = await apply({ ...options, acceptedAt }, matchId, works).catch((err: unknown) => {
     options.lostLogs.met(err, matchId, performance.now());
     throw err;
   });
@@ -149,7 +142,13 @@ async function takeTurn(
   const mayLackRefresh = works.some(({ isRestarted }, index) => isRestarted && outcomes[index] === "duplicate");
   if (mayLackRefresh || asksForRefresh(applied)) await enqueueRefreshOf(options, matchId);
   await untilReplicated(options, matchId);
+  const taken = works.filter((_work, index) => outcomes[index] === "applied");
   options.metrics.stepped(applied);
+  options.metrics.tookMs(
+    taken.map((work) => options.now() - work.acceptedAt),
+    applied,
+    options.truths.get(matchId)?.state,
+  );
   options.metrics.coalesced(works.length - 1);
   return outcomes;
 }
@@ -169,15 +168,6 @@ async function apply(
     matchId,
     works.flatMap((work) => ("event" in work.asked ? work.asked.event : [])),
   );
-}
-
-async function readJob(options: EventWorkerOptions, job: Job): Promise<Work> {
-  const isRestarted = job.attemptsStarted > 1;
-  const snapshot = SnapshotJob.safeParse(job.data);
-  if (snapshot.success) return { matchId: snapshot.data.matchId, asked: { snapshot: snapshot.data }, isRestarted };
-  const event = await readEventJob(options, job);
-  for (const { code } of eventWarnings(job.data, event)) options.metrics.warned(code);
-  return { matchId: event.matchId, asked: { event }, isRestarted };
 }
 
 async function takeSnapshot(options: EventWorkerOptions, { matchId, source }: SnapshotJob): Promise<Applied> {

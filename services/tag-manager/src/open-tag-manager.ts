@@ -1,4 +1,4 @@
-import { knownGraph, openMatchStore, StatsRecorder, type Unproven } from "@touchline/cache";
+import { COUNTERS, knownGraph, openMatchStore, openNamedMetrics, StatsRecorder, type Unproven } from "@touchline/cache";
 import type { MatchState } from "@touchline/domain";
 import { type Config, readsKind, type ServiceProcess, withDeadline } from "@touchline/platform";
 import {
@@ -41,6 +41,11 @@ export async function openTagManager({
     redis: store,
     prefix,
     onError: (err) => log.debug({ err }, "counters kept back"),
+    listener: openNamedMetrics(registry, {
+      counters: COUNTERS.tagmanager,
+      averaged: [],
+      monotonic: () => performance.now(),
+    }),
   });
   shutdown.add("counters", async () => stats.close());
   const metrics = createTagManagerMetrics(registry, stats);

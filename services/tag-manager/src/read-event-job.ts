@@ -4,7 +4,7 @@ import { buryJob, EVENTS_QUEUE } from "@touchline/queue";
 import { type Job, type Queue, UnrecoverableError } from "bullmq";
 import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
 
-interface ReadOptions {
+export interface ReadEventOptions {
   readonly deadLetters: Queue;
   readonly log: Logger;
   readonly metrics: Pick<TagManagerMetrics, "rejected">;
@@ -14,7 +14,7 @@ interface ReadOptions {
 
 /** The event of a job. @throws UnrecoverableError when it holds none; then the job is among the dead letters */
 export async function readEventJob(
-  { deadLetters, log, metrics, maxEventBytes }: ReadOptions,
+  { deadLetters, log, metrics, maxEventBytes }: ReadEventOptions,
   job: Job,
 ): Promise<MatchEvent> {
   const parsed = MatchEvent.safeParse(job.data);

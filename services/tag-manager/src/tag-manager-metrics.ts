@@ -5,9 +5,13 @@ import {
   EVENT_WARNINGS,
   eventKey,
   type EventWarning,
+  MATCH_PHASES,
+  matchPhaseOf,
   type MatchState,
+  STEP_SEVERITIES,
+  stepSeverityOf,
 } from "@touchline/domain";
-import type { Metrics } from "@touchline/platform";
+import { EVENT_SECONDS, type Metrics } from "@touchline/platform";
 import type { Applied } from "./apply-change.ts";
 
 export interface TagManagerMetrics {
@@ -15,6 +19,8 @@ export interface TagManagerMetrics {
   handled(outcome: Applied["outcome"], seconds: number): void;
   /** A step was made, or found to change nothing, for one event or for several. */
   stepped(result: Applied): void;
+  /** How long the events of a step were on their way from the queue's acceptance to it. */
+  tookMs(waits: readonly number[], result: Applied, state: MatchState | undefined): void;
   /** So many events shared the step of another one. */
   coalesced(events: number): void;
   /** An event was put back because too many of its match wait. */
@@ -40,6 +46,8 @@ export interface TagManagerMetrics {
   /** An event or a sweep met a match whose log is lost. */
   truthIncomplete(): void;
 }
+
+const LONGEST_WAY_SECONDS = 3_600;
 
 const WATCHED_TYPES = ["source_silent", "source_back", "confirmation_lapsed"] as const;
 
@@ -68,21 +76,6 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
   const warnings = metrics.counter("event_warnings_total", {
     help: "Events that have no effect, or not the one that was meant, by what is wrong. conflict: two contents of one revision.",
     labels: { warning: EVENT_WARNINGS },
-  });
-  const surgical = metrics.counter("surgical_invalidation_total", {
-    help: "Steps that touched some open markets and left others alone.",
-  });
-  const full = metrics.counter("full_invalidation_total", {
-    help: "Steps that left no open market alone: final whistles, and steps between two builds.",
-  });
-  const affected = metrics.counter("markets_affected_logical_total", {
-    help: "Markets touched or settled by events.",
-  });
-  const actual = metrics.counter("cache_keys_deleted_actual_total", {
-    help: "Entries deleted, marked stale or suspended in the store.",
-  });
-  const preserved = metrics.counter("markets_preserved_total", {
-    help: "Open markets that an event left alone.",
   });
   const enqueues = metrics.counter("refresh_enqueues_total", {
     help: "Refreshes enqueued. A rise of reconciler means that jobs or workers were lost.",
@@ -115,6 +108,11 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
   const seconds = metrics.histogram("event_apply_seconds", {
     help: "From taking an event job, waiting for its match included, to its applied step and enqueued refresh.",
   });
+  const accepted = metrics.histogram("event_accept_to_apply_seconds", {
+    help: "From the queue's acceptance of an event to its applied step. A rise means too few tag-managers or a slow store.",
+    labels: { severity: STEP_SEVERITIES, phase: MATCH_PHASES },
+    buckets: [...EVENT_SECONDS],
+  });
   return {
     handled(outcome, took) {
       events.inc({ outcome });
@@ -124,16 +122,16 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
       if (result.outcome === "duplicate") return;
       const { plan } = result;
       const logical = plan.touched.length + plan.settled.length;
-      if (logical > 0) {
-        (plan.preserved > 0 ? surgical : full).inc();
-        stats.add(plan.preserved > 0 ? "surgical_invalidation" : "full_invalidation");
-      }
+      if (logical > 0) stats.add(plan.preserved > 0 ? "surgical_invalidation" : "full_invalidation");
       stats.add("markets_affected_logical", logical);
       stats.add("cache_keys_deleted_actual", result.actual);
       stats.add("markets_preserved", plan.preserved);
-      affected.inc(logical);
-      actual.inc(result.actual);
-      preserved.inc(plan.preserved);
+    },
+    tookMs(waits, result, state) {
+      if (result.outcome === "duplicate" || !state) return;
+      const labels = { severity: stepSeverityOf(result.plan), phase: matchPhaseOf(state) };
+      // The producer's clock may be ahead of this one, or years behind.
+      for (const ms of waits) accepted.observe(labels, Math.min(LONGEST_WAY_SECONDS, Math.max(0, ms / 1000)));
     },
     coalesced: (count) => coalesced.inc(count),
     deferred: () => deferred.inc(),

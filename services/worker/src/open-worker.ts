@@ -1,4 +1,4 @@
-import { openMatchStore, StatsRecorder } from "@touchline/cache";
+import { openMatchStore, openNamedMetrics, StatsRecorder } from "@touchline/cache";
 import type { Config, ServiceProcess } from "@touchline/platform";
 import { DEAD_LETTER_QUEUE, openQueue, queuePrefix } from "@touchline/queue";
 import { openPredictor } from "./open-predictor.ts";
@@ -23,6 +23,11 @@ export async function openWorker({
     redis: store,
     prefix,
     onError: (err) => log.debug({ err }, "counters kept back"),
+    listener: openNamedMetrics(metrics, {
+      counters: ["compute_calls", "swr_background_success", "swr_background_error"],
+      averaged: ["cpu_saved_pct"],
+      monotonic: () => performance.now(),
+    }),
   });
   shutdown.add("counters", async () => stats.close());
   const queue = await connect("worker", "queue");

@@ -1,6 +1,6 @@
-import { PRIMITIVE_IDS } from "@touchline/domain";
+import { MATCH_PHASES, PRIMITIVE_IDS } from "@touchline/domain";
 import type { StatsRecorder } from "@touchline/cache";
-import type { Metrics } from "@touchline/platform";
+import { EVENT_SECONDS, type Metrics } from "@touchline/platform";
 import { ComputeCosts } from "./compute-costs.ts";
 import type { RefreshOutcome } from "@touchline/refresh";
 
@@ -26,14 +26,16 @@ export function createWorkerMetrics(metrics: Metrics, stats: Pick<StatsRecorder,
     help: "Predictions by what the commit made of them. A rise of late means workers are stopped or overloaded, one of foreign that the store has failed over or was emptied.",
     labels: { result: COMMITS },
   });
-  const computes = metrics.counter("compute_calls_total", {
-    help: "Predictions that led to a commit. A rise above the events and expiries means work is done twice.",
-  });
   const overlaps = metrics.counter("compute_overlaps_total", {
     help: "Refreshes of a match begun while this process was refreshing it already. Rises only after a lost lock.",
   });
   const seconds = metrics.histogram("refresh_seconds", {
     help: "From taking a refresh job to its commit.",
+  });
+  const sinceStep = metrics.histogram("event_apply_to_commit_seconds", {
+    help: "From the step that made something due to the commit of its refresh. A rise means readers meet stale prices longer.",
+    labels: { severity: ["soft", "hard"], phase: MATCH_PHASES },
+    buckets: [...EVENT_SECONDS],
   });
   const computing = metrics.histogram("compute_seconds", {
     help: "Time spent on one primitive in one refresh.",
@@ -46,11 +48,14 @@ export function createWorkerMetrics(metrics: Metrics, stats: Pick<StatsRecorder,
       jobs.inc({ outcome: result.outcome });
       seconds.observe(took);
       if (result.outcome !== "committed") return;
-      computes.inc();
       stats.add("compute_calls");
       if (result.requested) stats.add("swr_background_success");
       const saved = costs.savedPct(result.computeMs, result.openPrimitives);
       if (saved !== undefined) stats.observe("cpu_saved_pct", saved);
+      if (result.sinceStep) {
+        const { seconds: waited, severity, phase } = result.sinceStep;
+        sinceStep.observe({ severity, phase }, waited);
+      }
       for (const name of COMMITS) predictions.inc({ result: name }, result.commit[name]);
       for (const [primitive, ms] of result.computeMs) computing.observe({ primitive }, ms / 1000);
     },

@@ -1,3 +1,4 @@
+import { MATCH_PHASES, type MatchPhase, STEP_SEVERITIES, type StepSeverity } from "@touchline/domain";
 import { z } from "zod";
 
 /**
@@ -109,6 +110,27 @@ export function gistOf(text: string): ChangeGist | undefined {
     return { matchId, epoch, n: undefined, version: undefined, forbids: kind !== "answered" };
   }
   return { matchId, epoch, n: Number(n), version: Number(version), forbids: forbids === "true" };
+}
+
+/** What a `touched` message says about the step's place in time, for figures about many steps. */
+export interface StepTiming {
+  /** When the queue took the step's oldest event, wall-clock milliseconds of whoever sent it. */
+  readonly acceptedAt: number;
+  readonly severity: StepSeverity;
+  readonly phase: MatchPhase;
+}
+
+/** Quotes inside a text are escaped, so no reason or name in a message can be taken for these fields. */
+const TIMING = /,"acceptedAt":(\d{1,16}),"severity":"([a-z]+)","phase":"([a-z]+)"/;
+/** The head of a message and the counts behind it are shorter than this. */
+const TIMING_WITHIN = 512;
+
+/** Undefined for steps that no queued event made, and for messages of older builds. */
+export function stepTimingOf(text: string): StepTiming | undefined {
+  const [, acceptedAt, severityText, phaseText] = TIMING.exec(text.slice(0, TIMING_WITHIN)) ?? [];
+  const severity = STEP_SEVERITIES.find((each) => each === severityText);
+  const phase = MATCH_PHASES.find((each) => each === phaseText);
+  return acceptedAt && severity && phase ? { acceptedAt: Number(acceptedAt), severity, phase } : undefined;
 }
 
 /** The message's text without its kind, for transports that carry the kind beside it. */

@@ -1,4 +1,4 @@
-import type { MatchEvent } from "@touchline/domain";
+import { type MatchEvent, matchPhaseOf, stepSeverityOf } from "@touchline/domain";
 import type { MatchStep, StepCause } from "../events/apply-event.ts";
 
 /** The text of a `touched` message, but for its head, in two parts. */
@@ -13,8 +13,12 @@ export interface StepMessageText {
  * The part of a `touched` message that is known before the step is applied: the script puts the head of the message
  * before it, which holds what only the script knows.
  */
-export function stepMessage({ event, plan }: MatchStep, cause: StepCause): StepMessageText {
+export function stepMessage({ event, plan, state, acceptedAt }: MatchStep, cause: StepCause): StepMessageText {
   const opening = {
+    // First and in this order: `stepTimingOf` finds them without parsing the rest.
+    ...(acceptedAt === undefined ? {} : { acceptedAt }),
+    severity: stepSeverityOf(plan),
+    phase: matchPhaseOf(state),
     event: event
       ? summaryOf(event)
       : { id: cause.eventId, source: cause.source, type: cause.type, reason: cause.reason },

@@ -46,6 +46,8 @@ export interface MatchStep {
   readonly plan: InvalidationPlan;
   /** Wall-clock milliseconds, for what people read. */
   readonly at: number;
+  /** When the queue took the oldest event of the step, wall-clock milliseconds of whoever sent it. Published only. */
+  readonly acceptedAt?: number | undefined;
   /** How long the truth of a match that is over is kept, in milliseconds; when absent, it lives as long as before. */
   readonly finishedTtlMs?: number;
   /** Bytes that the feed of the match may hold in play; when absent, as many as before. */

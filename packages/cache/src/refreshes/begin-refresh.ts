@@ -26,6 +26,8 @@ export interface BegunRefresh {
    * nothing is.
    */
   readonly dueSince: number | undefined;
+  /** Since when a step has made something due, by the store's clock; undefined when only readers have asked. */
+  readonly stepDueSince: number | undefined;
   readonly settled: ReadonlySet<string>;
   /** Dirty markets, the only ones that this snapshot holds; undefined when it holds all markets. */
   readonly touched: ReadonlySet<string> | undefined;
@@ -103,6 +105,7 @@ export async function beginRefresh(
     state: parseState(state),
     now,
     dueSince: earliest(dueAt, blockingSince, requestedAt && Math.max(requestedAt, now - LONGEST_REQUEST_MS)),
+    stepDueSince: dueAt,
     settled: new Set(settled.filter((market) => market !== EPOCH_MARK)),
     touched: touched ? new Set(touched) : undefined,
     variants: new Map(

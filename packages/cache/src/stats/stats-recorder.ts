@@ -8,6 +8,7 @@ import {
   statsConfigKey,
   statsKey,
 } from "./counters.ts";
+import type { StatsListener } from "./named-metrics.ts";
 
 const script = loadScript("record-stats");
 
@@ -26,6 +27,8 @@ export interface StatsRecorderOptions {
   readonly onError?: (err: unknown) => void;
   /** Called with the share of durations to measure, each time it has been read. */
   readonly onSampling?: (rate: number) => void;
+  /** Hears of every addition at once, whether or not the store takes the sums. */
+  readonly listener?: StatsListener;
 }
 
 /**
@@ -46,6 +49,7 @@ export class StatsRecorder {
 
   add(counter: StatCounter, count = 1): void {
     if (count === 0) return;
+    this.#options.listener?.add(counter, count);
     const { counts } = this.#tally(statCategoryOf(counter));
     counts[counter] = (counts[counter] ?? 0) + count;
   }
@@ -53,6 +57,7 @@ export class StatsRecorder {
   /** Takes in one measurement. A clock that fails gives no measurement and harms nothing. */
   observe(what: Averaged, value: number): void {
     if (!Number.isFinite(value)) return;
+    this.#options.listener?.observe(what, value);
     const { counts, sums, least, most } = this.#tally(AVERAGED[what]);
     counts[`${what}_count`] = (counts[`${what}_count`] ?? 0) + 1;
     sums[`${what}_sum`] = (sums[`${what}_sum`] ?? 0) + value;
@@ -85,8 +90,9 @@ export class StatsRecorder {
     }
     if (!onSampling) return;
     try {
-      const rate = Number(await redis.hget(statsConfigKey(prefix), "sampling"));
-      if (Number.isFinite(rate) && rate > 0) onSampling(rate);
+      const chosen = await redis.hget(statsConfigKey(prefix), "sampling");
+      const rate = Number(chosen);
+      if (chosen !== null && rate >= 0 && rate <= 1) onSampling(rate);
     } catch (err) {
       onError?.(err);
     }

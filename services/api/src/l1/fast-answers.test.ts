@@ -16,6 +16,7 @@ const ANSWER: FastAnswer = {
   body: { bytes: Buffer.from("{}"), etag: '"1"' },
   status: "fresh",
   markets: new Map(),
+  madeAt: 0,
   validUntil: Infinity,
   deltas: {},
   renewals: [],

@@ -28,6 +28,8 @@ export interface FastAnswer {
   readonly markets: ReadonlyMap<MarketStatus, number>;
   /** Until when it is true if no change arrives, wall-clock milliseconds. */
   readonly validUntil: number;
+  /** When its oldest open price was made, wall-clock milliseconds. */
+  readonly madeAt: number;
   /** What each hit adds to the shared counters. */
   readonly deltas: StatDeltas;
   readonly renewals: readonly Renewal[];
@@ -72,7 +74,8 @@ export interface FastAnswersOptions {
   readonly early: (matchId: string, variant: string, urgency: Urgency, seen: Asker) => void;
   /** Share of answers whose duration is measured; every one is counted. */
   readonly sampleRate: number;
-  readonly took: (seconds: number) => void;
+  /** Called for the sampled answers, with the label and the age of what was served, in seconds. */
+  readonly took: (seconds: number, status: MarketStatus, ageSeconds: number) => void;
 }
 
 /**
@@ -122,7 +125,8 @@ export class FastAnswers {
       res.writeHead(200, kept.ok);
       res.end(kept.body.bytes);
     }
-    if (began !== undefined) took((performance.now() - began) / 1000);
+    if (began !== undefined)
+      took((performance.now() - began) / 1000, kept.status, Math.max(0, now - kept.madeAt) / 1000);
     return true;
   }
 

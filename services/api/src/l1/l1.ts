@@ -84,7 +84,8 @@ export class L1 {
       caughtUp: options.caughtUp,
       read: options.recordAccess,
       early: options.askEarly,
-      took: (seconds) => {
+      took: (seconds, status, ageSeconds) => {
+        metrics.servedAge(status, ageSeconds);
         metrics.measured(options.route, seconds);
         options.stats.observe("latency_ms", seconds * 1000);
       },

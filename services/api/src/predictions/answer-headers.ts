@@ -79,7 +79,7 @@ function keepingHeaders(facts: HeaderFacts, now: number): Record<string, string>
   const seconds = keepSeconds(facts.keeping, now);
   const over = seconds === KEPT_WHEN_OVER_SECONDS ? seconds : 0;
   const purged = facts.sharedCache === "purge";
-  const ageSeconds = facts.madeAt === undefined ? 0 : Math.max(0, Math.floor((now - facts.madeAt) / 1000));
+  const ageSeconds = ageOf(facts, now);
   if (!purged || seconds === 0)
     return {
       age: String(ageSeconds),
@@ -98,6 +98,11 @@ function keepingHeaders(facts: HeaderFacts, now: number): Record<string, string>
 /** What the service itself keeps to: for so many seconds more it answers an error with what it knew. */
 function staleIfError({ staleIfErrorMs }: HeaderFacts): string {
   return staleIfErrorMs === undefined ? "" : `, stale-if-error=${Math.floor(staleIfErrorMs / 1000)}`;
+}
+
+/** Whole seconds since the oldest listed prediction was made or found unchanged. */
+export function ageOf({ madeAt }: Pick<HeaderFacts, "madeAt">, now: number): number {
+  return madeAt === undefined ? 0 : Math.max(0, Math.floor((now - madeAt) / 1000));
 }
 
 function madeAtOf(decisions: readonly ServingDecision[]): number | undefined {

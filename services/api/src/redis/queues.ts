@@ -15,6 +15,8 @@ import {
   queuedEvents,
   queuePrefix,
   readPendingEvents,
+  readRefreshFigures,
+  type RefreshFigures,
   enqueueRefresh,
   type Urgency,
 } from "@touchline/queue";
@@ -99,6 +101,17 @@ export class Queues {
     return this.#ask("looking at the refreshes", async () =>
       readRefreshLoad(this.#byName.refresh, this.#byName["dead-letters"], limit),
     );
+  }
+
+  /** The queues of refreshes and dead letters in a few numbers, at a cost that does not grow with them. */
+  async figures(): Promise<RefreshFigures & { readonly deadLetters: number }> {
+    return this.#ask("counting jobs", async () => {
+      const [figures, deadLetters] = await Promise.all([
+        readRefreshFigures(this.#redis, this.#byName.refresh),
+        this.#byName["dead-letters"].count(),
+      ]);
+      return { ...figures, deadLetters };
+    });
   }
 
   /** Seconds since each process that takes jobs of a queue last asked for one. */

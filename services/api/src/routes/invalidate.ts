@@ -52,10 +52,8 @@ export function invalidateRoute(context: ApiContext): Route {
 }
 
 /** Under the names that the tag-manager counts events under. */
-function count({ metrics, stats }: ApiContext, invalidation: Invalidation): void {
-  const { plan, actual } = invalidation;
+function count({ stats }: ApiContext, { plan, actual }: Invalidation): void {
   if (plan.touched.length === 0) return;
-  metrics.invalidated(invalidation);
   stats.add(plan.preserved > 0 ? "surgical_invalidation" : "full_invalidation");
   stats.add("markets_affected_logical", plan.touched.length + plan.settled.length);
   stats.add("cache_keys_deleted_actual", actual);

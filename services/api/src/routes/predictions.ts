@@ -11,7 +11,7 @@ import { requestDirectives } from "../http/request-directives.ts";
 import type { Route } from "../http/route.ts";
 import type { Renewal } from "../l1/fast-answers.ts";
 import { type AnswerBody, answerBody } from "../predictions/answer-body.ts";
-import { answerHeaders, headerFacts, type HeaderFacts } from "../predictions/answer-headers.ts";
+import { ageOf, answerHeaders, headerFacts, type HeaderFacts } from "../predictions/answer-headers.ts";
 import { type Reading, readUntilServable } from "../predictions/read-until-servable.ts";
 import { countReading, FAILED_READ, MISSED_READ, type StatDeltas } from "../stats/count-reading.ts";
 import { PredictionQuery, type Selection, selectionOf } from "../predictions/selection.ts";
@@ -104,7 +104,10 @@ export function predictionsRoute(context: ApiContext): Route {
           rememberAnswer(context, req.url, matchId, selection, reading, { bytes, etag }, facts);
         metrics.read(worstOf(decisions));
         addToStats(context, countReading(reading));
-        if (random() < context.l1.answers.sampleRate) context.stats.observe("latency_ms", monotonic() - began);
+        if (random() < context.l1.answers.sampleRate) {
+          context.stats.observe("latency_ms", monotonic() - began);
+          metrics.servedAge(worstOf(decisions), ageOf(facts, reading.now));
+        }
         countMarkets(context, decisions);
         const unchanged = isKnownTo(req.get("if-none-match"), etag);
         res.writeHead(unchanged ? 304 : 200, unchanged ? headers : { ...headers, "content-length": bytes.length });
@@ -156,6 +159,7 @@ function rememberAnswer(
       // A refresh was asked for: if its job is lost, only a read of the store asks again.
       asked ? reading.now + ASK_AGAIN_MS : Infinity,
     ),
+    madeAt: reading.now - ageOf(facts, reading.now) * 1000,
     deltas: countReading({ ...reading, served: "hit" }),
     renewals: renewalsOf(decisions),
     urgency: urgencyOf(snapshot.state),

@@ -18,7 +18,11 @@ const StatsAnswer = z.object(Object.fromEntries(STAT_CATEGORIES.map((name) => [n
   description: "sums over all processes since the last reset; docs/metrics.md says what each means",
 });
 const Sampling = z.strictObject({
-  rate: z.number().min(0.000_001).max(1).meta({ description: "share of durations to measure; every read is counted" }),
+  rate: z
+    .number()
+    .min(0)
+    .max(1)
+    .meta({ description: "share of durations to measure, 0 for none; every read is counted" }),
 });
 
 /** `GET /v1/cache/stats`, its reset and its sampling: the named counters, summed over all processes. */
