@@ -90,8 +90,13 @@ async function playLiveMatch(ground: Ground): Promise<void> {
     ["POST", "/v1/cache/stats/reset"],
     ["GET", "/readyz"],
     ["GET", "/metrics"],
+    ["GET", "/v1/keys"],
   ] as const)
     expect([path, (await ask(ground, method, path, body)).status]).toEqual([path, 200]);
+  const created = await ask(ground, "POST", "/v1/keys", '{"name":"desk","scopes":["read"]}');
+  const revoked = await ask(ground, "DELETE", "/v1/keys/desk");
+  const guessed = await ask(ground, "GET", "/v1/keys", undefined, { authorization: "Bearer wrong" });
+  expect([created.status, revoked.status, guessed.status]).toEqual([201, 204, 401]);
 }
 
 /** Jobs that are no events and no refresh jobs: both services bury theirs. */

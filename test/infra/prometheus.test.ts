@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { isThere, readCompose, readText, readYaml, serviceOf } from "./installation.ts";
+import { isThere, readCompose, readText, readYaml, ROOT, serviceOf } from "./installation.ts";
 
 interface ScrapeConfig {
   job_name: string;
@@ -46,6 +47,17 @@ describe("what Prometheus scrapes", () => {
   it("is judged by rules that the container can read", () => {
     expect(serviceOf(compose, "prometheus").volumes).toContain("./infra/prometheus:/etc/prometheus:ro");
     for (const file of config.rule_files) expect(isThere(`infra/prometheus/${file}`), file).toBe(true);
+  });
+});
+
+describe("promtool", () => {
+  it.for([
+    ["check", "rules", "infra/prometheus/rules.yml"],
+    ["test", "rules", "infra/prometheus/rules.test.yml"],
+  ])("%s %s: finds nothing", (args, { skip }) => {
+    if (spawnSync("promtool", ["--version"]).error) skip("promtool is not installed");
+    const { status, stdout, stderr } = spawnSync("promtool", args, { cwd: ROOT, encoding: "utf8", timeout: 60_000 });
+    expect(status, stdout + stderr).toBe(0);
   });
 });
 

@@ -18,7 +18,7 @@ const USERS = {
 } as const satisfies Record<Role, readonly string[]>;
 
 const passwordOf = (user: string): string => `${user} p*ssword`;
-const API_KEY = "key-of-a-writer";
+const API_KEY = "key-of-a-writer-of-tests";
 const ADMIN_PASSWORD = "correct horse";
 
 /** An ACL file as the operator makes it: every user with a password of its own. */

@@ -24,3 +24,4 @@ export { ContractError, DeadlineError, ProblemError, UnreachableError } from "./
 export { MAX_EVENTS_PER_REQUEST, type PublishReport } from "./publish.ts";
 export type { EventRow, SnapshotReport } from "./snapshot.ts";
 export type { StreamOptions } from "./stream.ts";
+export { createKeys, type Keys } from "./keys.ts";

@@ -3,7 +3,7 @@ import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { ContractError, DeadlineError, UnreachableError } from "./errors.ts";
 
 export interface Request {
-  readonly method: "GET" | "PUT" | "POST";
+  readonly method: "GET" | "PUT" | "POST" | "DELETE";
   /** Path with query, from the root of the service. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,4 +1,5 @@
 export { DeadLettersAnswer, type ListedDeadLetter, PublishedAgain } from "./operations/dead-letters-answer.ts";
+export { CreatedKey, KeyRequest, KeysAnswer, KeyScope, type ListedKey } from "./operations/keys-answer.ts";
 export { EVENT_STATUSES, type EventResult, EventsAnswer, type EventStatus, NoEventTaken } from "./events-answer.ts";
 export { EventBody, MAX_EVENTS } from "./events-request.ts";
 export { type Effect, ExplainAnswer, type ExplainedCause } from "./explain-answer.ts";

@@ -62,7 +62,7 @@ export {
 } from "./sources/sources-state.ts";
 export { suspensionOf, type SuspensionReason } from "./markets/suspension.ts";
 export { DEFAULT_VARIANT, findVariant, quote, type Variant, VARIANTS } from "./markets/variant.ts";
-export { MATCH_PHASES, type MatchPhase, matchPhaseOf } from "./match/match-phase.ts";
+export { MATCH_PHASES, type MatchPhase, matchPhaseOf } from "./figures/match-phase.ts";
 export { clockAnchor, clockAt, hasBegun, isInPlay, type MatchClock, matchMinute, periodEndsBy } from "./match/clock.ts";
 export { EMPTY_STATE, type Fold, foldEvents, foldLog, foldOn, NOTHING_FOLDED } from "./match/fold-events.ts";
 export { isForgotten, type LeavingPrices, leavingPrices, NO_PAST, type PastPrices } from "./match/past/past-prices.ts";
@@ -81,7 +81,7 @@ export {
 export { RECENT_ACCESS_WINDOW_MS, planRefresh, type RefreshPlan } from "./planning/plan-refresh.ts";
 export { MAX_EVENT_BYTES, sizeFault } from "./events/event-size.ts";
 export { isPriced } from "./volatility/odds-sample.ts";
-export { STEP_SEVERITIES, type StepSeverity, stepSeverityOf } from "./planning/step-severity.ts";
+export { STEP_SEVERITIES, type StepSeverity, stepSeverityOf } from "./figures/step-severity.ts";
 export { VOLATILITY_LEVELS } from "./volatility/price-move.ts";
 export { stakesOf } from "./volatility/panic-quota.ts";
 export { volatilityLimit } from "./volatility/volatility-policy.ts";

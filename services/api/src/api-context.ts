@@ -1,11 +1,14 @@
 import type { StatsRecorder } from "@touchline/cache";
 import type { Graph } from "@touchline/domain";
 import type { Health, Logger, Metrics, RedisClient } from "@touchline/platform";
-import type { RequestHandler } from "express";
 import type { ApiMetrics } from "./api-metrics.ts";
 import type { ChangeFeed } from "./changes/change-feed.ts";
 import type { EventFreshness } from "./health/event-freshness.ts";
 import type { RecentChanges } from "./health/recent-changes.ts";
+import type { Access } from "./identity/access.ts";
+import type { FailedAttempts } from "./identity/failed-attempts.ts";
+import type { KeyRing } from "./identity/key-ring.ts";
+import type { Limits } from "./identity/limits.ts";
 import type { L1 } from "./l1/l1.ts";
 import type { PredictionReader } from "./predictions/prediction-reader.ts";
 import type { MatchStore } from "@touchline/cache";
@@ -45,7 +48,10 @@ export interface ApiContext {
   /** How long events take to reach the readers of this process. */
   readonly freshness: EventFreshness;
   /** Guards every route that writes. */
-  readonly needsKey: RequestHandler;
+  readonly access: Access;
+  readonly ring: KeyRing;
+  readonly attempts: FailedAttempts;
+  readonly limits: Limits;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
   /** Milliseconds of a clock that never goes back. */

@@ -1,6 +1,8 @@
 import { MATCH_PHASES, type MatchPhase, STEP_SEVERITIES, type StepSeverity } from "@touchline/domain";
 import { EVENT_SECONDS, type Metrics } from "@touchline/platform";
 import type { WatermarkSummary } from "@touchline/queue";
+import { ATTEMPT_KINDS, type AttemptKind } from "./identity/failed-attempts.ts";
+import { LIMIT_CLASSES, type LimitClass } from "./identity/limits.ts";
 import { FALLBACK_OUTCOMES, type FallbackEvents } from "./refresh/fallback-refresher.ts";
 import {
   ASK_REASONS,
@@ -40,6 +42,10 @@ export interface ApiMetrics extends FallbackEvents {
   eventFresh(labels: { severity: StepSeverity; phase: MatchPhase }, seconds: number): void;
   /** An answer with this worst label had an oldest open price of this age. Sampled like durations. */
   servedAge(status: MarketStatus, seconds: number): void;
+  attemptFailed(what: AttemptKind): void;
+  /** A key was right and has no scope for what was asked. */
+  forbade(): void;
+  limited(of: LimitClass): void;
   lookedAtQueue(outcome: "answered" | "failed"): void;
   /** Reads the watermark whenever metrics are collected. */
   watch(summary: () => WatermarkSummary): void;
@@ -118,6 +124,14 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
     labels: { status: MARKET_STATUSES },
     buckets: AGE_SECONDS,
   });
+  const attempts = metrics.counter("failed_attempts_total", {
+    help: "Wrong keys and passwords, and keys without the scope that was needed. A rise of the first two: somebody guesses.",
+    labels: { what: [...ATTEMPT_KINDS, "scope"] },
+  });
+  const limited = metrics.counter("limited_requests_total", {
+    help: "Requests refused because a key or an address had too many in a minute. attempts: after wrong keys.",
+    labels: { class: LIMIT_CLASSES },
+  });
   const looks = metrics.counter("watermark_looks_total", {
     help: "Looks at the queue of events. failed: the queue did not answer; without an answer nothing is called fresh.",
     labels: { outcome: ["answered", "failed"] },
@@ -154,6 +168,9 @@ export function createApiMetrics(metrics: Metrics): ApiMetrics {
     },
     eventFresh: (labels, took) => freshness.observe(labels, took),
     servedAge: (status, age) => ages.observe({ status }, age),
+    attemptFailed: (what) => attempts.inc({ what }),
+    forbade: () => attempts.inc({ what: "scope" }),
+    limited: (of) => limited.inc({ class: of }),
     lookedAtQueue: (outcome) => looks.inc({ outcome }),
     watch(summary) {
       metrics.gauge("events_pending", {

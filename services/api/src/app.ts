@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { guardRead } from "./identity/guard-read.ts";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { loadBuiltConsole } from "@touchline/console";
@@ -17,6 +18,7 @@ import { explainRoute } from "./routes/explain.ts";
 import { healthRoute } from "./routes/health.ts";
 import { impactRoute } from "./routes/impact.ts";
 import { invalidateRoute } from "./routes/invalidate.ts";
+import { keyRoutes } from "./routes/keys.ts";
 import { marketsRoute } from "./routes/markets.ts";
 import { listMatchesRoute, readMatchRoute, registerMatchRoute } from "./routes/matches.ts";
 import { ADMIN_PATH, openApiRoute } from "./routes/openapi.ts";
@@ -46,16 +48,19 @@ const CLIENT_WENT_AWAY = 499;
 
 /** Builds the service on its connections and listens. @throws DeadlineError when the subscription is not confirmed */
 export async function createApi(deps: ApiDeps): Promise<Api> {
+  const { config } = deps;
   const context = await openContext(deps);
   const routes = routesOf(context);
   const app = createApp(context, routes);
+  // Whose key or number of requests has to be looked at is nobody to be answered in front of the framework.
+  const isReadGuarded = config.READS_NEED_KEY === "on" || context.limits.isLimited("read");
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 65_000 },
     // In front of the framework: most reads are bytes that are ready.
-    (req, res) => void (context.l1.answers.answer(req, res) || app(req, res)),
+    (req, res) => void ((!isReadGuarded && context.l1.answers.answer(req, res)) || app(req, res)),
   );
   server.maxConnections = MAX_CONNECTIONS;
-  server.listen(deps.config.PORT, deps.config.HOST);
+  server.listen(config.PORT, config.HOST);
   try {
     await once(server, "listening");
   } catch (error) {
@@ -98,15 +103,17 @@ function routesOf(context: ApiContext): readonly Route[] {
     asyncApiRoute(context.config),
     healthRoute(context),
     ...deadLetterRoutes(context),
+    ...keyRoutes(context),
     ...consoleRoutes(loadBuiltConsole()),
     ...problemRoutes(),
   ];
-  return routes;
+  return routes.map((route) => guardRead(context, route));
 }
 
 function createApp(context: ApiContext, routes: readonly Route[]): Express {
   const { config, metrics, queues, log, monotonic } = context;
   const app = express();
+  app.set("trust proxy", config.PROXY_HOPS);
   app.disable("x-powered-by").disable("etag").set("query parser", "simple").set("case sensitive routing", true);
   app.use((_req, res, next) => {
     const began = monotonic();
@@ -124,7 +131,7 @@ function createApp(context: ApiContext, routes: readonly Route[]): Express {
       labelRoute(res, ADMIN_PATH);
       next();
     },
-    adminGate(config.ADMIN_PASSWORD),
+    adminGate(config.ADMIN_PASSWORD, context.attempts),
     bullBoard(queues.all, ADMIN_PATH),
   );
   app.use((req) => {

@@ -5,11 +5,11 @@ import { openBuiltinPredictor, warmUp } from "@touchline/predictor";
 import type { ApiContext } from "./api-context.ts";
 import { type ApiMetrics, createApiMetrics } from "./api-metrics.ts";
 import { ChangeFeed } from "./changes/change-feed.ts";
-import { requireApiKey } from "./http/api-key.ts";
 import { ApiError } from "./http/problems.ts";
 import { registerGauges } from "./health/api-gauges.ts";
 import { EventFreshness } from "./health/event-freshness.ts";
 import { RecentChanges } from "./health/recent-changes.ts";
+import { openIdentity } from "./identity/open-identity.ts";
 import { L1 } from "./l1/l1.ts";
 import { StoreReader } from "./predictions/prediction-reader.ts";
 import { askRedis } from "./redis/outage.ts";
@@ -104,7 +104,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     looked: (outcome) => metrics.lookedAtQueue(outcome),
   });
   metrics.watch(() => watermark.summary());
-  const freshness = new EventFreshness({ feed, now, fresh: metrics.eventFresh });
+  const freshness = new EventFreshness({ feed, now, fresh: (labels, took) => metrics.eventFresh(labels, took) });
   health.addFigures("watermark", () => watermarkFigures(watermark.summary()));
   const l1 = await L1.open({
     caughtUp: (matchId) => watermark.isCaughtUp(matchId),
@@ -128,6 +128,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     monotonic,
     random,
   });
+  const identity = await openIdentity({ config, redis, log, metrics, now, monotonic });
   registerGauges({ registry, redis, queues, store, config, watermark, l1, now, monotonic });
   return {
     config,
@@ -158,7 +159,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     }),
     recent: new RecentChanges({ feed, now, monotonic }),
     freshness,
-    needsKey: requireApiKey(config.API_KEYS),
+    ...identity,
     now,
     monotonic,
     random,
@@ -228,7 +229,8 @@ function watermarkFigures({ pending, behindMs, blindMs, isBlind }: WatermarkSumm
 
 /** Ends what the context keeps running; the connections stay open. */
 export async function closeContext(context: ApiContext): Promise<void> {
-  const { asker, streams, feed, queues, l1, stats, watermark, recent, freshness } = context;
+  const { asker, streams, feed, queues, l1, stats, watermark, recent, freshness, ring } = context;
+  ring.close();
   streams.close();
   recent.close();
   freshness.close();

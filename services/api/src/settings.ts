@@ -19,6 +19,25 @@ export const apiSettings = {
   ...eventBytesSetting,
   PORT: portNumber().default(3_000).describe("HTTP, health and metrics"),
   API_KEYS: commaList().optional().describe("keys that writers may use, comma-separated; required in production"),
+  READS_NEED_KEY: z
+    .enum(["off", "on"])
+    .default("off")
+    .describe("on: reads, streams and metrics need a key with the scope read; health and documents stay open"),
+  PROXY_HOPS: wholeNumber({ max: 10 })
+    .default(0)
+    .describe("proxies in front that name their client in X-Forwarded-For; 0 believes none"),
+  READS_PER_MINUTE: wholeNumber({ max: 1_000_000 })
+    .default(0)
+    .describe("reads of one key or address in a minute; 0: any number"),
+  PUBLISHES_PER_MINUTE: wholeNumber({ max: 1_000_000 })
+    .default(0)
+    .describe("requests with events of one key in a minute; 0: any number"),
+  OPERATIONS_PER_MINUTE: wholeNumber({ max: 1_000_000 })
+    .default(600)
+    .describe("changes by hand of one key in a minute; 0: any number"),
+  ATTEMPTS_PER_MINUTE: wholeNumber({ min: 1, max: 1_000 })
+    .default(10)
+    .describe("wrong keys and passwords from one address in a minute, after which it is refused until the minute ends"),
   ADMIN_PASSWORD: z
     .string()
     .min(8)
@@ -83,6 +102,18 @@ export type ApiConfig = Config<typeof apiSettings>;
 export function checkApiConfig(config: ApiConfig, report: (variable: string, rule: string) => void): void {
   if (config.API_KEYS?.length === 0) report("API_KEYS", "must hold at least one key");
   if (config.NODE_ENV !== "production") return;
+  const weak = (config.API_KEYS ?? []).findIndex(isGuessable);
+  if (weak >= 0)
+    report("API_KEYS", `key ${weak + 1} can be guessed: ${KEY_RULE}, as \`openssl rand -hex 24\` makes them`);
   if (config.API_KEYS === undefined) report("API_KEYS", "is required in production");
   if (config.ADMIN_PASSWORD === undefined) report("ADMIN_PASSWORD", "is required in production");
+}
+
+const LEAST_KEY_LENGTH = 16;
+const LEAST_KEY_LETTERS = 8;
+const KEY_RULE = `a key needs ${LEAST_KEY_LENGTH} characters and ${LEAST_KEY_LETTERS} different ones`;
+
+/** Whether trying would find the key: what a person makes up in a hurry is short, or one letter repeated. */
+function isGuessable(key: string): boolean {
+  return key.length < LEAST_KEY_LENGTH || new Set(key).size < LEAST_KEY_LETTERS;
 }

@@ -18,7 +18,7 @@ export async function readEventJob(
   job: Job,
 ): Promise<MatchEvent> {
   const parsed = MatchEvent.safeParse(job.data);
-  const fault = parsed.success ? sizeFault(parsed.data, maxEventBytes) : undefined;
+  const fault = parsed.success ? (sizeFault(parsed.data, maxEventBytes) ?? reservedFault(parsed.data)) : undefined;
   if (parsed.success && fault === undefined) return parsed.data;
   const issues = parsed.success
     ? [{ path: "event", message: fault ?? "" }]
@@ -28,4 +28,14 @@ export async function readEventJob(
   log.warn({ jobId: job.id, issues }, "event rejected");
   const faults = issues.map(({ path, message }) => `${path}: ${message}`).join("; ");
   throw new UnrecoverableError(`not a match event: ${faults}`);
+}
+
+/** The source under which the api registers fixtures, and how the ids of those events begin. */
+const API_SOURCE = "api";
+const API_IDS = "fixture-";
+
+/** A producer that says something as the api could make the fixtures registered there impossible to correct. */
+function reservedFault({ source, type, id }: MatchEvent): string | undefined {
+  if (source !== API_SOURCE || (type === "fixture" && id.startsWith(API_IDS))) return undefined;
+  return `the source ${API_SOURCE} is reserved for fixtures that the api registers; use a source of your own`;
 }

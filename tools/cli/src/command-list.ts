@@ -60,6 +60,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./health/top.ts")).topCommand,
   },
   {
+    name: "keys",
+    summary: "create, list and revoke the keys of those who publish and operate",
+    load: async () => (await import("./keys/keys.ts")).keysCommand,
+  },
+  {
     name: "soundness",
     summary: "prove on real matches that no event misses a market",
     load: async () => (await import("./commands/soundness.ts")).soundnessCommand,

@@ -31,10 +31,21 @@ interface IntakeOptions {
  * that came earlier in the same request, wait in the queue, or stand in the match's log, in the same revision or a
  * higher one. What contradicts one of them is enqueued beside it, so that every order of arrival ends alike.
  * @throws ApiError `queue_unavailable`: then nothing is certain, and sending all of it again is harmless
+ * @param refusalOf why the sender may not say that, undefined when it may
  */
-export async function takeEvents(options: IntakeOptions, items: readonly Item[]): Promise<EventResult[]> {
+export async function takeEvents(
+  options: IntakeOptions,
+  items: readonly Item[],
+  refusalOf: (event: MatchEvent) => string | undefined,
+): Promise<EventResult[]> {
   const { queues } = options;
-  const events = items.flatMap((item) => ("event" in item ? item.event : []));
+  const refused = new Map(
+    items.flatMap((item) => {
+      const refusal = "event" in item ? refusalOf(item.event) : undefined;
+      return "event" in item && refusal !== undefined ? [[item.event, refusal] as const] : [];
+    }),
+  );
+  const events = items.flatMap((item) => ("event" in item && !refused.has(item.event) ? item.event : []));
   const [relations, matches, forgotten] = await Promise.all([
     relationsOf(options, events),
     statesOf(options, events),
@@ -53,16 +64,12 @@ export async function takeEvents(options: IntakeOptions, items: readonly Item[])
     }
     const { event } = item;
     const { id, source, matchId } = event;
-    const detail = forgotten.get(event);
-    if (detail !== undefined)
-      return {
-        index,
-        status: "rejected",
-        id,
-        source,
-        matchId,
-        problem: problemOf(new ApiError("forgotten_match", { detail })),
-      };
+    const refusal = refused.get(event);
+    const detail = refusal ?? forgotten.get(event);
+    if (detail !== undefined) {
+      const problem = problemOf(new ApiError(refusal === undefined ? "forgotten_match" : "forbidden", { detail }));
+      return { index, status: "rejected", id, source, matchId, problem };
+    }
     const relation = relations.get(event)?.relation ?? "news";
     const reported =
       relation === "duplicate"

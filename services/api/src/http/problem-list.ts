@@ -38,6 +38,12 @@ export const PROBLEMS = {
     meaning: "The admin pages ask for the password of the installation.",
     fix: "Log in as `admin` with `ADMIN_PASSWORD`.",
   },
+  forbidden: {
+    status: 403,
+    title: "The key may not do this",
+    meaning: "The key is right and has no scope for this, or not for this match or source. The detail says which.",
+    fix: "Use another key, or have one created: `touchline keys create`.",
+  },
   admin_closed: {
     status: 403,
     title: "The admin pages are closed",
@@ -86,6 +92,12 @@ export const PROBLEMS = {
     meaning: "No refused job has this id: it was published again, removed, or is too old.",
     fix: "`GET /v1/dead-letters` lists those that are kept.",
   },
+  unknown_key: {
+    status: 404,
+    title: "Unknown key",
+    meaning: "No named key has this name. Those of `API_KEYS` are configured and cannot be revoked here.",
+    fix: "`touchline keys list` names them.",
+  },
   unknown_event: {
     status: 404,
     title: "Unknown event",
@@ -97,6 +109,30 @@ export const PROBLEMS = {
     title: "The match is forgotten",
     meaning: "The match was deleted or expired. A correction of it would make a match of fragments.",
     fix: "Register the match again under a new id, and send all of its events.",
+  },
+  key_exists: {
+    status: 409,
+    title: "A key of that name exists",
+    meaning: "A name belongs to one key, and some names belong to the service.",
+    fix: "Choose another name, or revoke the key first.",
+  },
+  too_many_keys: {
+    status: 409,
+    title: "Too many keys",
+    meaning: "The installation has as many named keys as it may.",
+    fix: "Revoke keys that nobody uses.",
+  },
+  too_many_attempts: {
+    status: 429,
+    title: "Too many wrong keys or passwords",
+    meaning: "The address has sent too many wrong keys or passwords, and is refused until its minute is over.",
+    fix: "Correct the key, and wait as long as `Retry-After` says.",
+  },
+  too_many_requests: {
+    status: 429,
+    title: "Too many requests",
+    meaning: "The key or the address has sent more requests in this minute than it may.",
+    fix: "Wait as long as `Retry-After` says, and ask less often.",
   },
   method_not_allowed: {
     status: 405,

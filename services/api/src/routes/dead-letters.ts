@@ -23,7 +23,7 @@ const LetterPath = z.object({ letterId: z.string().min(1).max(600).meta({ descri
 
 /** `/v1/dead-letters`: the jobs that could never succeed, in words, and a way to publish them again. */
 export function deadLetterRoutes(context: ApiContext): Route[] {
-  const { queues, needsKey } = context;
+  const { queues, access } = context;
   const refused = problems({ 404: "no such letter", 503: "the queue does not answer" });
   return [
     {
@@ -58,7 +58,7 @@ export function deadLetterRoutes(context: ApiContext): Route[] {
         },
         ...keyed,
       },
-      before: [needsKey],
+      before: [access.needs("operate")],
       async handle(req, res) {
         const letter = await found(context, parseFields(LetterPath, req.params, "path").letterId);
         const results = await publishAgain(context, letter);
@@ -76,7 +76,7 @@ export function deadLetterRoutes(context: ApiContext): Route[] {
         responses: { 204: { description: "it is gone" }, 401: { description: "no valid key" }, ...refused },
         ...keyed,
       },
-      before: [needsKey],
+      before: [access.needs("operate")],
       async handle(req, res) {
         const { letterId } = parseFields(LetterPath, req.params, "path");
         if (!(await queues.deadLetters.remove(letterId))) throw unknownLetter(letterId);
@@ -99,7 +99,7 @@ function unknownLetter(id: string): ApiError {
 /** @returns results of an event; undefined for a refresh, which the store decides about */
 async function publishAgain(context: ApiContext, { letter }: KeptLetter): Promise<EventResult[] | undefined> {
   if (letter.queue === EVENTS_QUEUE) {
-    const results = await takeEvents(context, [itemOf(letter.data, context.config.EVENT_MAX_BYTES)]);
+    const results = await takeEvents(context, [itemOf(letter.data, context.config.EVENT_MAX_BYTES)], () => undefined);
     for (const status of EVENT_STATUSES) context.metrics.took(status, countsOf(results)[status]);
     return results;
   }

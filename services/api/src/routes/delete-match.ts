@@ -5,7 +5,7 @@ import type { Route } from "../http/route.ts";
 import { keyed, matchPath, problems } from "./describe.ts";
 
 /** `DELETE /v1/matches/{matchId}` */
-export function deleteMatchRoute({ store, needsKey, now, log }: ApiContext): Route {
+export function deleteMatchRoute({ store, access, now, log }: ApiContext): Route {
   return {
     method: "delete",
     path: "/v1/matches/{matchId}",
@@ -25,7 +25,7 @@ export function deleteMatchRoute({ store, needsKey, now, log }: ApiContext): Rou
       },
       ...keyed,
     },
-    before: [needsKey],
+    before: [access.needs("operate")],
     async handle(req, res) {
       const matchId = matchIdOf(req);
       const fixture = (await store.state(matchId))?.fixture;

@@ -24,7 +24,7 @@ export function problems(descriptions: Readonly<Record<number, string>>): ZodOpe
       {
         description,
         content: { "application/problem+json": { schema: Problem } },
-        ...(status === "503" ? { headers: z.object(RETRY_AFTER) } : {}),
+        ...(status === "503" || status === "429" ? { headers: z.object(RETRY_AFTER) } : {}),
       },
     ]),
   );

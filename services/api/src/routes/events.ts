@@ -5,6 +5,7 @@ import { countsOf } from "../events/count-results.ts";
 import { readEvents } from "../events/read-events.ts";
 import { takeEvents } from "../events/take-events.ts";
 import { JSON_TYPE, NDJSON_TYPES, readBody } from "../http/body.ts";
+import { identityOf, publishRefusalOf } from "../identity/identity.ts";
 import { ApiError, problemOf, sendProblem } from "../http/problems.ts";
 import type { Route } from "../http/route.ts";
 import { answer, keyed, problems } from "./describe.ts";
@@ -46,9 +47,11 @@ export function eventsRoute(context: ApiContext): Route {
       },
       ...keyed,
     },
-    before: [context.needsKey, ...readBody([JSON_TYPE, ...NDJSON_TYPES])],
+    before: [context.access.needs("publish"), ...readBody([JSON_TYPE, ...NDJSON_TYPES])],
     async handle(req, res) {
-      const results = await takeEvents(context, readEvents(req, config.EVENT_MAX_BYTES));
+      const results = await takeEvents(context, readEvents(req, config.EVENT_MAX_BYTES), (event) =>
+        publishRefusalOf(identityOf(res), event),
+      );
       const counts = countsOf(results);
       for (const status of EVENT_STATUSES) metrics.took(status, counts[status]);
       const taken = { ...counts, results };

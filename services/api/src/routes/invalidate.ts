@@ -37,7 +37,7 @@ export function invalidateRoute(context: ApiContext): Route {
       },
       ...keyed,
     },
-    before: [context.needsKey, ...readBody([JSON_TYPE])],
+    before: [context.access.needs("operate"), ...readBody([JSON_TYPE])],
     async handle(req, res) {
       const matchId = matchIdOf(req);
       const request = invalidationOf(jsonOf(textOf(req)));

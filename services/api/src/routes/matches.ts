@@ -89,7 +89,7 @@ export function registerMatchRoute(context: ApiContext): Route {
       },
       ...keyed,
     },
-    before: [context.needsKey, ...readBody([JSON_TYPE])],
+    before: [context.access.needs("register"), ...readBody([JSON_TYPE])],
     async handle(req, res) {
       const matchId = matchIdOf(req);
       const fixture = fixtureOf(req);

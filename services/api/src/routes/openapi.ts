@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
+import { problems } from "./describe.ts";
 import { jsonDocument } from "../http/json-document.ts";
 import type { Route } from "../http/route.ts";
 
@@ -12,7 +13,12 @@ export function openApiDocument(routes: readonly Route[]): ReturnType<typeof cre
   for (const { method, path, operation } of routes)
     paths[path] = {
       ...paths[path],
-      [method]: { operationId: operationId(method, path), tags: [tagOf(path)], ...operation },
+      [method]: {
+        operationId: operationId(method, path),
+        tags: [tagOf(path)],
+        ...operation,
+        responses: { ...(operation.security ? KEYED_ANSWERS : {}), ...operation.responses },
+      },
     };
   paths[ADMIN_PATH] = {
     get: {
@@ -49,6 +55,12 @@ export function openApiDocument(routes: readonly Route[]): ReturnType<typeof cre
     },
   });
 }
+
+/** What every route with a key may answer. */
+const KEYED_ANSWERS = problems({
+  403: "the key has no scope for this, or not for this match or source",
+  429: "too many requests of the key, or too many wrong keys from the address",
+});
 
 /** Groups of routes, in the order in which a newcomer needs them, with what is theirs. */
 const TAGS: readonly (readonly [name: string, description: string, routes: RegExp])[] = [

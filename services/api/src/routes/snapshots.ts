@@ -4,6 +4,8 @@ import type { Request } from "express";
 import { z } from "zod";
 import type { ApiContext } from "../api-context.ts";
 import { JSON_TYPE, NDJSON_TYPES, readBody } from "../http/body.ts";
+import { ApiError } from "../http/problems.ts";
+import { identityOf, publishRefusalOf } from "../identity/identity.ts";
 import type { Route } from "../http/route.ts";
 import { readEventList, readTotals, SnapshotQuery, type SnapshotRequest } from "../snapshots/read-snapshot-request.ts";
 import { takeSnapshot } from "../snapshots/take-snapshot.ts";
@@ -45,7 +47,7 @@ export function eventListRoute(context: ApiContext): Route {
       },
       ...keyed,
     },
-    before: [context.needsKey, ...readBody([JSON_TYPE, ...NDJSON_TYPES])],
+    before: [context.access.needs("publish"), ...readBody([JSON_TYPE, ...NDJSON_TYPES])],
     handle: taking(context, (req) => readEventList(req, context.config.EVENT_MAX_BYTES)),
   };
 }
@@ -67,7 +69,7 @@ export function totalsRoute(context: ApiContext): Route {
       },
       ...keyed,
     },
-    before: [context.needsKey, ...readBody([JSON_TYPE])],
+    before: [context.access.needs("publish"), ...readBody([JSON_TYPE])],
     handle: taking(context, readTotals),
   };
 }
@@ -75,6 +77,8 @@ export function totalsRoute(context: ApiContext): Route {
 function taking(context: ApiContext, read: (req: Request) => SnapshotRequest): Route["handle"] {
   return async (req, res) => {
     const { key, snapshot, asOf } = read(req);
+    const refusal = publishRefusalOf(identityOf(res), key);
+    if (refusal !== undefined) throw new ApiError("forbidden", { detail: refusal });
     const { outcome, at, changes } = await takeSnapshot(context, key, snapshot, asOf);
     // One job, whatever the number of its rows.
     context.metrics.took(outcome === "kept" ? "accepted" : "duplicate", 1);

@@ -26,7 +26,7 @@ const Sampling = z.strictObject({
 });
 
 /** `GET /v1/cache/stats`, its reset and its sampling: the named counters, summed over all processes. */
-export function statsRoutes({ config, store, stats, l1, needsKey }: ApiContext): Route[] {
+export function statsRoutes({ config, store, stats, l1, access }: ApiContext): Route[] {
   const { KEY_PREFIX: prefix, REDIS_TIMEOUT_MS: deadlineMs } = config;
   const ask = async <T>(what: string, run: () => Promise<T>): Promise<T> => askRedis("store", what, deadlineMs, run);
   /** This process's own counts are part of the answer; the others' are at most one flush behind. */
@@ -65,7 +65,7 @@ export function statsRoutes({ config, store, stats, l1, needsKey }: ApiContext):
         },
         ...keyed,
       },
-      before: [needsKey],
+      before: [access.needs("operate")],
       async handle(req, res) {
         const { category } = parseFields(StatsQuery, req.query, "query");
         await passOn();
@@ -82,7 +82,7 @@ export function statsRoutes({ config, store, stats, l1, needsKey }: ApiContext):
         responses: { 200: answer("the share in force", Sampling), 401: { description: "no valid key" }, ...outage },
         ...keyed,
       },
-      before: [needsKey, ...readBody([JSON_TYPE])],
+      before: [access.needs("operate"), ...readBody([JSON_TYPE])],
       async handle(req, res) {
         const { rate } = parseFields(Sampling, jsonOf(textOf(req)), "body");
         await ask("setting the sampling", async () => setSampling(store.redis, prefix, rate));

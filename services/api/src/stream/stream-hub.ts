@@ -1,3 +1,4 @@
+import { clientAddressOf } from "../identity/client-address.ts";
 import type { MatchStore } from "@touchline/cache";
 import type { Response } from "express";
 import type { ApiMetrics } from "../api-metrics.ts";
@@ -77,7 +78,7 @@ export class StreamHub {
    */
   async open(res: Response, matchId: string, after: StreamPosition | undefined): Promise<void> {
     const { store, feed } = this.#options;
-    const leave = this.#places.take(addressOf(res));
+    const leave = this.#places.take(clientAddressOf(res.req));
     const match = await store.match(matchId).catch((error: unknown) => {
       leave();
       throw error;
@@ -100,7 +101,7 @@ export class StreamHub {
    * @throws ApiError `too_many_streams`; nothing has been sent then
    */
   async openAll(res: Response, lastEventId: string | undefined): Promise<void> {
-    const leave = this.#places.take(addressOf(res));
+    const leave = this.#places.take(clientAddressOf(res.req));
     const out = this.#admit(res, undefined, leave, () => {
       this.#ofAll.delete(stream);
       if (this.#ofAll.size === 0) this.#ring.release();
@@ -161,9 +162,4 @@ export class StreamHub {
       out.write(next.frame);
     }
   }
-}
-
-/** Behind a proxy every client has the proxy's. */
-function addressOf(res: Response): string {
-  return res.socket?.remoteAddress ?? "unknown";
 }

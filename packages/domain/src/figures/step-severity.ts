@@ -1,4 +1,4 @@
-import type { InvalidationPlan } from "./plan-invalidation.ts";
+import type { InvalidationPlan } from "../planning/plan-invalidation.ts";
 
 /** The gravest thing that a step did to an open market; `none`: it touched no market. */
 export const STEP_SEVERITIES = ["none", "soft", "hard", "settle"] as const;

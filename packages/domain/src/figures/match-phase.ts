@@ -1,6 +1,6 @@
-import { hasBegun } from "./clock.ts";
-import type { MatchState } from "./match-state.ts";
-import { isPlayOver } from "./play-over.ts";
+import { hasBegun } from "../match/clock.ts";
+import type { MatchState } from "../match/match-state.ts";
+import { isPlayOver } from "../match/play-over.ts";
 
 /** Where a match stands, as coarsely as figures about many matches need it. */
 export const MATCH_PHASES = ["before", "play", "break", "over"] as const;
