@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { parseTimelines } from "@touchline/feeds";
 import type { MatchEventInput } from "@touchline/domain";
 import { DEAD_LETTER_QUEUE, enqueueEvents, EVENTS_QUEUE, openQueue, REFRESH_QUEUE } from "@touchline/queue";
-import type { Queue } from "bullmq";
+import { FlowProducer, type Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import { expect } from "vitest";
 import { replayMatch } from "../../tools/cli/src/replay/replay-match.ts";
@@ -101,10 +101,13 @@ async function playLiveMatch(ground: Ground): Promise<void> {
 
 /** Jobs that are no events and no refresh jobs: both services bury theirs. */
 async function buryNonsense(ground: Ground): Promise<void> {
-  await eventsOf(ground).add("goal", { no: "event" }, { jobId: "nonsense" });
+  await eventsOf(ground).add("goal", { no: "event" }, { jobId: "nonsense", delay: 10 * 365 * 86_400_000 });
+  const flows = new FlowProducer({ connection: ground.queueAdmin, prefix: BULL_PREFIX });
+  const children = [{ name: "never", queueName: "elsewhere" }];
+  await flows.add({ name: "goal", queueName: EVENTS_QUEUE, data: { no: "event" }, children });
   await openQueue(REFRESH_QUEUE, ground.queueAdmin, BULL_PREFIX).add("refresh", { no: "match" });
   const letters = openQueue(DEAD_LETTER_QUEUE, ground.queueAdmin, BULL_PREFIX);
-  await expect.poll(async () => letters.count()).toBe(2);
+  await expect.poll(async () => letters.count()).toBe(3);
 }
 
 async function lookAtQueues(ground: Ground): Promise<void> {

@@ -4,7 +4,6 @@ export { conflictJobId, type EnqueuedJob, enqueueEvents, eventJobId } from "./ev
 export { DEAD_LETTER_QUEUE, EVENTS_QUEUE, QUEUE_NAMES, type QueueName, queuePrefix, REFRESH_QUEUE } from "./names.ts";
 export { areQueuedConflicts, type QueuedEvent, queuedEvents } from "./queued-events.ts";
 export { openQueue } from "./queues.ts";
-export { SteadyWorker } from "./steady.ts";
 export { countWaitingRefreshes, RefreshBacklog } from "./refresh-backlog.ts";
 export { enqueueSnapshot, SnapshotJob } from "./snapshots/snapshot-job.ts";
 export {
@@ -24,3 +23,4 @@ export {
   type WatermarkSummary,
 } from "./watermark/watermark.ts";
 export { readRefreshFigures, type RefreshFigures } from "./queue-figures.ts";
+export { TolerantWorker } from "./tolerant-worker.ts";

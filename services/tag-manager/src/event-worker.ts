@@ -6,8 +6,8 @@ import {
   readSnapshot,
   type SnapshotKey,
   SnapshotJob,
-  SteadyWorker,
   type StoredSnapshot,
+  TolerantWorker,
   urgencyOf,
 } from "@touchline/queue";
 import { DelayedError, type Job, type Queue, UnrecoverableError, type Worker } from "bullmq";
@@ -67,7 +67,7 @@ export function startEventWorker(options: EventWorkerOptions): Worker {
     turns: new FairTurns({ slots: concurrency, apply: async (matchId, works) => takeTurn(options, matchId, works) }),
     returnTimes: new ReturnTimes(),
   };
-  const worker = new SteadyWorker(EVENTS_QUEUE, async (job, token) => handleJob(options, intake, job, token), {
+  const worker = new TolerantWorker(EVENTS_QUEUE, async (job, token) => handleJob(options, intake, job, token), {
     connection,
     prefix: queuePrefix,
     concurrency: Math.max(held, concurrency),

@@ -4,6 +4,7 @@ import { type Config, readsKind, type ServiceProcess, withDeadline } from "@touc
 import {
   countWaitingRefreshes,
   DEAD_LETTER_QUEUE,
+  EVENTS_QUEUE,
   openQueue,
   queuePrefix,
   REFRESH_QUEUE,
@@ -14,6 +15,7 @@ import { startEventWorker } from "./event-worker.ts";
 import { startForgetting } from "./forget-matches.ts";
 import { LostLogs } from "./lost-logs.ts";
 import { startReconciler, wholeIndex } from "./reconciler.ts";
+import { startReleasingParked } from "./release-parked.ts";
 import type { tagManagerSettings } from "./settings.ts";
 import { createTagManagerMetrics } from "./tag-manager-metrics.ts";
 import { GovernedMatches, startWatchingSources } from "./sources/watch-sources.ts";
@@ -22,6 +24,7 @@ import { TruthCache } from "./truth-cache.ts";
 /** Matches of a busy day, each with its log in memory. */
 const TRUTH_CACHE_LIMIT = 500;
 const FORGET_INTERVAL_MS = 60_000;
+const RELEASE_INTERVAL_MS = 1_000;
 const COUNT_DEADLINE_MS = 1_000;
 
 /** Adopts what other builds have left, then takes events and keeps watch. @returns the port of its health server */
@@ -129,6 +132,17 @@ export async function openTagManager({
     metrics,
   });
   shutdown.add("sources", async () => watching.stop());
+
+  const releasing = startReleasingParked({
+    redis: producer,
+    events: openQueue(EVENTS_QUEUE, producer, bullPrefix),
+    deadLetters: openQueue(DEAD_LETTER_QUEUE, producer, bullPrefix),
+    intervalMs: RELEASE_INTERVAL_MS,
+    now: Date.now,
+    log,
+    metrics,
+  });
+  shutdown.add("parked events", async () => releasing.stop());
 
   const forgetting = startForgetting({
     store: matches,

@@ -39,6 +39,8 @@ export interface TagManagerMetrics {
   timePassed(type: string): void;
   /** A background refresh was not enqueued: workers are too far behind. */
   shed(): void;
+  /** An event that its producer had delayed far into the future was released. */
+  released(): void;
   /** A match was made anew from its log. */
   renewed(refusal: Unproven): void;
   /** The list of matches was made again from their keys. */
@@ -83,6 +85,9 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
   });
   const shed = metrics.counter("refresh_shed_total", {
     help: "Background refreshes that the reconciler left for later, because too many waited. Rises under overload only.",
+  });
+  const released = metrics.counter("events_released_total", {
+    help: "Events released although their producer had asked for a long delay. A rise: a producer uses options that make no sense.",
   });
   const renewals = metrics.counter("matches_renewed_total", {
     help: "Matches made anew from their log: the store has failed over or restarted, or a key of the match was lost.",
@@ -155,6 +160,7 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
       if (known) passed.inc({ type: known });
     },
     shed: () => shed.inc(),
+    released: () => released.inc(),
     renewed: (reason) => renewals.inc({ reason }),
     indexRebuilt: () => rebuilds.inc(),
     truthIncomplete: () => incomplete.inc(),

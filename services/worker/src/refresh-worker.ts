@@ -1,6 +1,6 @@
 import { PredictorError } from "@touchline/predictor";
 import type { Logger } from "@touchline/platform";
-import { buryJob, REFRESH_QUEUE, RefreshJob, SteadyWorker } from "@touchline/queue";
+import { buryJob, REFRESH_QUEUE, RefreshJob, TolerantWorker } from "@touchline/queue";
 import { type Job, type Queue, UnrecoverableError, type Worker } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
 import { type RefreshDependencies, refreshMatch } from "@touchline/refresh";
@@ -26,7 +26,7 @@ export interface RefreshWorkerOptions extends RefreshDependencies {
 export function startRefreshWorker(options: RefreshWorkerOptions): Worker {
   const { connection, queuePrefix, concurrency, lockMs, stalledIntervalMs, log } = options;
   const failures = new FailureLog(log);
-  const worker = new SteadyWorker(
+  const worker = new TolerantWorker(
     REFRESH_QUEUE,
     async (job, _token, signal) => runJob(options, failures, job, signal ?? neverAborted),
     {
