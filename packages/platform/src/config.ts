@@ -42,21 +42,31 @@ export function parseConfig<Shape extends z.ZodRawShape>(
   if (addresses.success) {
     for (const { variable, message } of redisUrlProblems(addresses.data)) report(variable, message);
   }
-  if (!parsed.success || issues.length > 0) throw invalid(issues);
+  // Rules of several settings see those that are right, and the defaults in place of the others.
+  const wrong = new Set(issues.map(({ path }) => String(path[0])));
+  const right = Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)));
+  const rest = wrong.size === 0 ? parsed : z.object({ ...sharedSettings, ...shape }).safeParse(right);
+  if (!rest.success) throw invalid(issues);
+  const config = withAddresses<Shape>(rest.data as Parsed<Shape> & Addresses);
+  options.check?.(config, (variable, rule) => {
+    if (!wrong.has(variable)) report(variable, rule);
+  });
+  if (issues.length > 0) throw invalid(issues);
+  return Object.freeze(config);
+}
 
-  const settings = parsed.data as Parsed<Shape> & {
-    REDIS_URL: string;
-    STORE_REDIS_URL?: string;
-    QUEUE_REDIS_URL?: string;
-  };
-  const config: Config<Shape> = {
+interface Addresses {
+  readonly REDIS_URL: string;
+  readonly STORE_REDIS_URL?: string;
+  readonly QUEUE_REDIS_URL?: string;
+}
+
+function withAddresses<Shape extends z.ZodRawShape>(settings: Parsed<Shape> & Addresses): Config<Shape> {
+  return {
     ...settings,
     STORE_REDIS_URL: settings.STORE_REDIS_URL ?? settings.REDIS_URL,
     QUEUE_REDIS_URL: settings.QUEUE_REDIS_URL ?? settings.REDIS_URL,
   };
-  options.check?.(config, report);
-  if (issues.length > 0) throw invalid(issues);
-  return Object.freeze(config);
 }
 
 function invalid(issues: z.core.$ZodIssue[]): ConfigError {

@@ -100,6 +100,12 @@ describe("the settings", () => {
     expect(parse(given).API_KEYS).toEqual(keys);
   });
 
+  it("tell all mistakes in one report, those of production beside mistyped ones", () => {
+    const env = { NODE_ENV: "production", PORT: "many", ADMIN_PASSWORD: "short", REDIS_URL: "nowhere" };
+    for (const name of ["PORT", "ADMIN_PASSWORD", "REDIS_URL", "API_KEYS"]) expect(() => parse(env)).toThrow(name);
+    expect(() => parse(env)).not.toThrow(/ADMIN_PASSWORD[^]*ADMIN_PASSWORD/);
+  });
+
   it("have defaults for everything else", () => {
     expect(parse({})).toMatchObject({ PORT: 3_000, MISS_WAIT_MS: 2_000, XFETCH_BETA: 1 });
   });
