@@ -1,5 +1,5 @@
 import type { CountGrid, HalfFullGrid } from "../dependencies/count-grid.ts";
-import { type CountLine, type HalvesLine, type Market, outcomesOf } from "./market.ts";
+import { type CountLine, type HalvesLine, type CatalogueMarket, outcomesOf } from "./market.ts";
 import type { MatchState } from "../match/match-state.ts";
 import type { Distributions, NamedDistribution } from "../dependencies/primitive.ts";
 import { type Margin, marginOf } from "./statistic.ts";
@@ -16,7 +16,7 @@ import { type CountTable, countTable, halvesTable } from "./winner-table.ts";
  * @returns one number per outcome of `outcomesOf`, in its order, in [0, 1]
  * @throws Error when `distributions` lacks the market's primitive
  */
-export function priceMarket(market: Market, distributions: Distributions, state: MatchState): number[] {
+export function priceMarket(market: CatalogueMarket, distributions: Distributions, state: MatchState): number[] {
   if (market.space === "named")
     return namedProbabilities(market, required(distributions[market.primitive], market), state);
   const mass = new Float64Array(market.outcomes.length);
@@ -33,7 +33,7 @@ export function priceMarket(market: Market, distributions: Distributions, state:
   return prices;
 }
 
-function namedProbabilities(market: Market, distribution: NamedDistribution, state: MatchState): number[] {
+function namedProbabilities(market: CatalogueMarket, distribution: NamedDistribution, state: MatchState): number[] {
   return outcomesOf(market, state).map((outcome) => {
     const probability = distribution[outcome];
     if (probability === undefined) throw new Error(`distribution of ${market.primitive} lacks outcome ${outcome}`);
@@ -137,7 +137,7 @@ function secondHalvesOf(joint: HalfFullGrid): SecondHalves {
   return known;
 }
 
-function required<T>(distribution: T | undefined, market: Market): T {
+function required<T>(distribution: T | undefined, market: CatalogueMarket): T {
   if (distribution === undefined) throw new Error(`market ${market.id} needs primitive ${market.primitive}`);
   return distribution;
 }

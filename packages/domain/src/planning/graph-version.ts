@@ -1,5 +1,6 @@
-import { CATALOGUE } from "../markets/catalogue.ts";
+import { CATALOGUE, findMarket } from "../markets/catalogue.ts";
 import { FACT_NAMES } from "../dependencies/facts.ts";
+import type { Market } from "../markets/market.ts";
 import { digest } from "../markets/market-definition.ts";
 import { meaningOf } from "./meaning.ts";
 import type { Reads } from "../dependencies/reads.ts";
@@ -17,26 +18,41 @@ const presentMeaning = meaningOf();
 export const GRAPH_VERSION: string = graphVersion(readsOf);
 
 /** @param meaning fingerprint of the markets and of the rules */
-export function graphVersion(graph: ReadsOf, meaning: string = presentMeaning): string {
-  const edges = CATALOGUE.map((market) => [market.id, VARIANTS.map((variant) => [variant, graph(market, variant)])]);
+export function graphVersion(
+  graph: ReadsOf,
+  meaning: string = presentMeaning,
+  markets: readonly Market[] = CATALOGUE,
+): string {
+  const edges = markets.map((market) => [market.id, VARIANTS.map((variant) => [variant, graph(market, variant)])]);
   return digest([meaning, edges]);
 }
 
-/** What a prediction can depend on, and the fingerprint by which processes find out that they agree on it. */
+/**
+ * The markets in force, what their predictions can depend on, and the fingerprint by which processes find out that they
+ * agree on it.
+ */
 export interface Graph {
   readonly reads: ReadsOf;
   readonly version: string;
+  /** In the order in which answers list them. */
+  readonly markets: readonly Market[];
+  readonly findMarket: (id: string) => Market | undefined;
 }
 
-/** How much of a match a predictor reads: what the built-in model reads of it, or anything. */
-export const GRAPH_KINDS = ["builtin", "all"] as const;
+/** How much of a match a predictor reads: what the built-in model reads of it, anything, or what its manifest says. */
+export const GRAPH_KINDS = ["builtin", "all", "manifest"] as const;
 export type GraphKind = (typeof GRAPH_KINDS)[number];
 
-/** The graph for a predictor that reads so much. What is hard for the built-in model is hard for any. */
+const ofCatalogue = { markets: CATALOGUE, findMarket } as const;
+
+/**
+ * The graph for a predictor that reads so much, while no manifest is known. What is hard for the built-in model is hard
+ * for any.
+ */
 export function graphFor(kind: GraphKind): Graph {
-  if (kind === "builtin") return { reads: readsOf, version: GRAPH_VERSION };
+  if (kind === "builtin") return { reads: readsOf, version: GRAPH_VERSION, ...ofCatalogue };
   const reads: ReadsOf = (market, variant) => withEverything(readsOf(market, variant));
-  return { reads, version: graphVersion(reads) };
+  return { reads, version: graphVersion(reads), ...ofCatalogue };
 }
 
 const everything: Reads = Object.fromEntries(FACT_NAMES.map((fact) => [fact, "soft"]));

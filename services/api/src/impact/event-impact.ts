@@ -2,6 +2,7 @@ import type { ImpactAnswer } from "@touchline/contract";
 import {
   CATALOGUE,
   clockAnchor,
+  type ComputationId,
   factsOf,
   findMarket,
   type Fold,
@@ -15,7 +16,6 @@ import {
   planFullInvalidation,
   planInvalidation,
   planRefresh,
-  type PrimitiveId,
   settlementOf,
   suspensionOf,
   VARIANTS,
@@ -91,7 +91,7 @@ function preservedMarkets(before: MatchState, plan: InvalidationPlan, full: bool
 }
 
 /** What a worker would compute if every open market had been predicted and every variant were recently accessed. */
-function primitivesOf(plan: InvalidationPlan, before: MatchState, after: MatchState): ReadonlySet<PrimitiveId> {
+function primitivesOf(plan: InvalidationPlan, before: MatchState, after: MatchState): ReadonlySet<ComputationId> {
   const touched = new Map(plan.touched.map(({ market, variants }) => [market, variants]));
   const now = 0;
   const untouched = { seen: 0, computedAt: now, freshUntil: Infinity, deltaMs: 0, anchor: clockAnchor(before) };
