@@ -12,7 +12,7 @@ export { type ChangePosition, LastPositions } from "./changes/last-positions.ts"
 export type { ApplyResult, StepCause } from "./events/apply-event.ts";
 export { applyStep, type Unproven } from "./events/apply-step.ts";
 export { type MatchTruth, type StepMark, TruthIncompleteError } from "./events/match-truth.ts";
-export type { KnownWidening, WideningSource } from "./graph/graph-document.ts";
+export { type KnownWidening, WIDENING_SOURCES, type WideningSource } from "./graph/graph-document.ts";
 export { type FoundRead, GraphInForce, type GraphInForceOptions } from "./graph/graph-in-force.ts";
 export { changesChannel, EPOCH_MARK, matchKeys } from "./keys.ts";
 export { type MatchStore, openMatchStore, type RunOperation } from "./match-store.ts";

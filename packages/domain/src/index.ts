@@ -76,6 +76,10 @@ export { GOAL_WINDOWS, goalsInWindow, type GoalWindow } from "./match/goal-windo
 export type { Lineup, MatchState } from "./match/match-state.ts";
 export { variantImpact, readsOf, type ReadsOf } from "./planning/dependency-graph.ts";
 export { type Graph, GRAPH_VERSION, graphFor, type GraphKind } from "./planning/graph-version.ts";
+export { type Manifest, ManifestError } from "./manifest/manifest.ts";
+export { declaredGraph } from "./manifest/declared-graph.ts";
+export { manifestGraph, parseManifest } from "./manifest/manifest-graph.ts";
+export { withWidenings } from "./planning/plan-widening.ts";
 export { usualSeverity, widenedGraph, type Widening } from "./planning/widened-graph.ts";
 export {
   type InvalidationPlan,

@@ -79,7 +79,7 @@ function decidedResultsOf(market: Market, state: MatchState, decision: Decision)
   );
 }
 
-function playedResultsOf(market: Market, known: MatchState): OutcomeResults {
+export function playedResultsOf(market: Market, known: MatchState): OutcomeResults {
   const state = asFarAsTold(market, known);
   switch (market.space) {
     case "own":

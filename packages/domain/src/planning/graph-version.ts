@@ -1,5 +1,6 @@
 import { CATALOGUE, findMarket } from "../markets/catalogue.ts";
 import { FACT_NAMES } from "../dependencies/facts.ts";
+import type { Manifest } from "../manifest/manifest.ts";
 import type { Market } from "../markets/market.ts";
 import { digest } from "../markets/market-definition.ts";
 import { meaningOf } from "./meaning.ts";
@@ -37,6 +38,8 @@ export interface Graph {
   /** In the order in which answers list them. */
   readonly markets: readonly Market[];
   readonly findMarket: (id: string) => Market | undefined;
+  /** By which it was declared, where one was. */
+  readonly manifest?: Manifest;
 }
 
 /** How much of a match a predictor reads: what the built-in model reads of it, anything, or what its manifest says. */

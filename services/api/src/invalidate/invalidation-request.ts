@@ -1,10 +1,10 @@
 import { InvalidationRequest } from "@touchline/contract";
-import { findMarket } from "@touchline/domain";
+import type { Graph } from "@touchline/domain";
 import { ApiError } from "../http/problems.ts";
 import { parseFields } from "../http/request-fields.ts";
 
 /** @throws ApiError `invalid_request` naming the fields, `unknown_market` naming the first id that is none */
-export function invalidationOf(body: unknown): InvalidationRequest {
+export function invalidationOf(body: unknown, { findMarket }: Graph): InvalidationRequest {
   const request = parseFields(InvalidationRequest, body, "invalidation");
   for (const [index, id] of (request.markets ?? []).entries())
     if (!findMarket(id)) {

@@ -1,12 +1,4 @@
-import {
-  CATALOGUE,
-  CATEGORIES,
-  DEFAULT_VARIANT,
-  findMarket,
-  findVariant,
-  type Market,
-  VARIANTS,
-} from "@touchline/domain";
+import { CATEGORIES, DEFAULT_VARIANT, type Graph, findVariant, type Market, VARIANTS } from "@touchline/domain";
 import { z } from "zod";
 import { ApiError } from "../http/problems.ts";
 import { list, oneOf, parseFields, single } from "../http/request-fields.ts";
@@ -50,7 +42,7 @@ export const PredictionQuery = z.object({
 });
 
 /** @throws ApiError `unknown_market`, `unknown_category`, `unknown_variant`, `invalid_request` */
-export function selectionOf(query: unknown): Selection {
+export function selectionOf(query: unknown, graph: Graph): Selection {
   const { markets: ids, category, variant, minVersion: least, blind } = parseFields(PredictionQuery, query, "query");
   if (!findVariant(variant)) {
     const known = VARIANTS.map(({ id }) => id).join(", ");
@@ -59,9 +51,9 @@ export function selectionOf(query: unknown): Selection {
   if (category !== undefined && !CATEGORIES.some((name) => name === category))
     throw unknown("unknown_category", "category", category, `there are ${CATEGORIES.join(", ")}`);
   for (const id of ids ?? [])
-    if (!findMarket(id)) throw unknown("unknown_market", "markets", id, "GET /v1/markets lists them all");
+    if (!graph.findMarket(id)) throw unknown("unknown_market", "markets", id, "GET /v1/markets lists them all");
   const wanted = ids && new Set(ids);
-  const markets = CATALOGUE.filter(
+  const markets = graph.markets.filter(
     (market) => (wanted?.has(market.id) ?? true) && (category === undefined || market.category === category),
   );
   if (markets.length === 0)
@@ -69,7 +61,7 @@ export function selectionOf(query: unknown): Selection {
       errors: [{ path: "markets", message: `none of them is in category ${category}` }],
     });
   const [minVersion, minEpoch] = least?.split(".").toReversed() ?? [];
-  const everything = markets.length === CATALOGUE.length;
+  const everything = markets.length === graph.markets.length;
   return {
     variant,
     markets,

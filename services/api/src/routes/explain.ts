@@ -3,7 +3,7 @@ import { ExplainAnswer } from "@touchline/contract";
 import {
   DEFAULT_VARIANT,
   eventKey,
-  findMarket,
+  type Graph,
   findVariant,
   Id,
   type Market,
@@ -44,14 +44,10 @@ const ExplainQuery = z.object({
 const path = { path: matchPath.path.extend({ market: Id.meta({ description: "id of the market" }) }) };
 
 /** `GET /v1/matches/{matchId}/markets/{market}/explain` */
-export function explainRoute({
-  graph,
-  store,
-  now,
-  watermark,
-  l1,
-  config,
-}: Pick<ApiContext, "graph" | "store" | "now" | "watermark" | "l1" | "config">): Route {
+export function explainRoute(
+  context: Pick<ApiContext, "graph" | "store" | "now" | "watermark" | "l1" | "config">,
+): Route {
+  const { store, now, watermark, l1, config } = context;
   return {
     method: "get",
     path: "/v1/matches/{matchId}/markets/{market}/explain",
@@ -70,7 +66,8 @@ export function explainRoute({
     async handle(req, res) {
       const matchId = matchIdOf(req);
       const { limit, event, ...query } = parseFields(ExplainQuery, req.query, "query");
-      const market = marketOf(req);
+      const { graph } = context;
+      const market = marketOf(req, graph);
       const variant = variantOf(query.variant);
       const record = await store.market(matchId, variant.id, market.id);
       if (!record) throw new ApiError("unknown_match", { detail: `there is no match ${matchId}` });
@@ -107,7 +104,7 @@ export function explainRoute({
   };
 }
 
-function marketOf(req: Request): Market {
+function marketOf(req: Request, { findMarket }: Graph): Market {
   const { market: id } = parseFields(z.object({ market: Id }), req.params, "path");
   const market = findMarket(id);
   if (market) return market;

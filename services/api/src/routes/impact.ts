@@ -11,7 +11,8 @@ import type { MatchStore } from "@touchline/cache";
 import { answer, problems } from "./describe.ts";
 
 /** `POST /v1/impact` */
-export function impactRoute({ store, graph, now }: Pick<ApiContext, "store" | "graph" | "now">): Route {
+export function impactRoute(context: Pick<ApiContext, "store" | "graph" | "now">): Route {
+  const { store, now } = context;
   return {
     method: "post",
     path: "/v1/impact",
@@ -38,7 +39,7 @@ export function impactRoute({ store, graph, now }: Pick<ApiContext, "store" | "g
     before: readBody([JSON_TYPE]),
     async handle(req, res) {
       const question = impactQuestionOf(jsonOf(textOf(req)));
-      const { version, ...ground } = await groundOf(store, graph, question);
+      const { version, ...ground } = await groundOf(store, context.graph, question);
       // A story may lie in any time; an event of a registered match is taken as the tag-manager would take it now.
       const event = question.before ? question.event : receivedAt(question.event, now());
       const impact = eventImpact(ground, event);
