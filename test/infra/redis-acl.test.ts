@@ -248,6 +248,7 @@ describe("the ACL files", () => {
       "forget-match": ["tag-manager"],
       "match-index": ["tag-manager"],
       "prove-writable": ["api"],
+      "put-graph": ["worker", "tag-manager", "api"],
       history: ["tag-manager", "api"],
       "change-message": ["tag-manager", "worker", "api"],
       "record-stats": ["tag-manager", "api", "worker"],

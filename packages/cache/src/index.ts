@@ -14,6 +14,8 @@ export { type ChangePosition, LastPositions } from "./changes/last-positions.ts"
 export type { ApplyResult, StepCause } from "./events/apply-event.ts";
 export { applyStep, type Unproven } from "./events/apply-step.ts";
 export { type MatchTruth, type StepMark, TruthIncompleteError } from "./events/match-truth.ts";
+export { type KnownWidening, WIDENING_SOURCES, type WideningSource } from "./graph/graph-document.ts";
+export { type FoundRead, GraphInForce, type GraphInForceOptions } from "./graph/graph-in-force.ts";
 export { knownGraph } from "./graphs/known-graph.ts";
 export { changesChannel, EPOCH_MARK, matchIndexKey, matchKeys } from "./keys.ts";
 export { type MatchStore, openMatchStore, type RunOperation } from "./match-store.ts";

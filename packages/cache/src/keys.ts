@@ -67,6 +67,11 @@ export function aliveKey(prefix: string, tag: number | string): string {
   return `${prefix}:{${tag}}:alive`;
 }
 
+/** Hash: what all processes know of the dependency graph, see `GraphDocument`. */
+export function graphKey(prefix: string): string {
+  return `${prefix}:graph`;
+}
+
 /** Channel on which every change of every match is published. */
 export function changesChannel(prefix: string): string {
   return `${prefix}:changes`;

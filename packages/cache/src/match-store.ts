@@ -100,9 +100,9 @@ export class MatchStore {
     );
   }
 
-  /** Fingerprint of the dependency graph of the match's last step; null when the match is unknown. */
-  async graphVersionOf(matchId: string): Promise<string | null> {
-    return this.#run("reading a match's graph", async () => index.graphVersionOf(this.redis, this.prefix, matchId));
+  /** Fingerprints of the graphs that entries of the match may come from. */
+  async graphsOf(matchId: string): Promise<string[]> {
+    return this.#run("reading a match's graph", async () => index.graphsOf(this.redis, this.prefix, matchId));
   }
 
   /** Whether entries of the match may come from another dependency graph than the one of `graphVersion`. */

@@ -1,4 +1,4 @@
-import { CATEGORIES, FACT_NAMES, PRIMITIVE_IDS, VARIANTS } from "@touchline/domain";
+import { CATEGORIES, FACT_NAMES, VARIANTS } from "@touchline/domain";
 import { z } from "zod";
 import { AnyJson, Outcomes } from "./shared-fields.ts";
 
@@ -58,7 +58,7 @@ export const ImpactAnswer = z
     preserved: z.object({ count: z.int().nonnegative(), markets: ids }),
     openMarkets: z.int().nonnegative().meta({ description: "before the event" }),
     primitives: z
-      .array(z.enum(PRIMITIVE_IDS))
+      .array(z.string())
       .meta({ description: "computed by the refresh that follows, were every variant recently accessed" }),
   })
   .meta({ id: "Impact" });

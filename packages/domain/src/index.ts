@@ -46,7 +46,17 @@ export {
 export { groupBy } from "./collections/group-by.ts";
 export { canonicalJson } from "./json/canonical-json.ts";
 export { CATALOGUE, findMarket, marketsOf } from "./markets/catalogue.ts";
-export { CATEGORIES, isListed, type Market, outcomesOf } from "./markets/market.ts";
+export {
+  type CatalogueMarket,
+  CATEGORIES,
+  type ComputationId,
+  costGroupOf,
+  isListed,
+  type Market,
+  type OwnMarket,
+  outcomesOf,
+} from "./markets/market.ts";
+export { payoffReads } from "./markets/payoff-reads.ts";
 export { NUMBERED_GOALS } from "./dependencies/primitives/named-primitives.ts";
 export { priceMarket } from "./markets/pricing.ts";
 export { type Settlement, settlementOf } from "./markets/settlement.ts";
@@ -70,7 +80,12 @@ export { parsePastPrices, pastPricesText } from "./match/past/past-prices-text.t
 export { GOAL_WINDOWS, goalsInWindow, type GoalWindow } from "./match/goal-window.ts";
 export type { Lineup, MatchState } from "./match/match-state.ts";
 export { variantImpact, readsOf, type ReadsOf } from "./planning/dependency-graph.ts";
-export { BUILTIN_GRAPH, type Graph, graphFor } from "./planning/graph-version.ts";
+export { BUILTIN_GRAPH, type Graph, graphFor, type GraphKind } from "./planning/graph-version.ts";
+export { type Manifest, ManifestError } from "./manifest/manifest.ts";
+export { declaredGraph } from "./manifest/declared-graph.ts";
+export { manifestGraph, parseManifest } from "./manifest/manifest-graph.ts";
+export { withWidenings } from "./planning/plan-widening.ts";
+export { usualSeverity, widenedGraph, type Widening } from "./planning/widened-graph.ts";
 export {
   type InvalidationPlan,
   isForbidding,

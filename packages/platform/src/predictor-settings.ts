@@ -11,21 +11,24 @@ export const predictorSettings = {
     .default("builtin")
     .describe("who predicts: the built-in model or a model server"),
   PREDICTOR_READS: z
-    .enum(["builtin", "all"])
+    .enum(["builtin", "all", "manifest"])
     .optional()
-    .describe("what the predictor reads of a match; all for http, builtin otherwise"),
+    .describe("what the predictor reads of a match: manifest for http, builtin otherwise"),
 };
 
 type PredictorSettings = {
   readonly PREDICTOR: "builtin" | "http";
-  readonly PREDICTOR_READS?: "builtin" | "all" | undefined;
+  readonly PREDICTOR_READS?: ReadsKind | undefined;
 };
 
+type ReadsKind = "builtin" | "all" | "manifest";
+
 /**
- * What the predictor may read. What a model server reads is unknown, so everything, unless the operator says otherwise.
+ * What the predictor may read. Of a model server its manifest says so; without one it may read everything, unless the
+ * operator says otherwise.
  */
-export function readsKind({ PREDICTOR, PREDICTOR_READS }: PredictorSettings): "builtin" | "all" {
-  return PREDICTOR_READS ?? (PREDICTOR === "http" ? "all" : "builtin");
+export function readsKind({ PREDICTOR, PREDICTOR_READS }: PredictorSettings): ReadsKind {
+  return PREDICTOR_READS ?? (PREDICTOR === "http" ? "manifest" : "builtin");
 }
 
 /** Where predictions come from, for the services that make them. */
@@ -41,5 +44,9 @@ export const predictionSources = {
   PREDICTOR_CONCURRENCY: wholeNumber({ min: 1, max: 256 })
     .default(8)
     .describe("requests under way to the model server at a time"),
+  PREDICTOR_MANIFEST: z
+    .string()
+    .optional()
+    .describe("file with the manifest of the model server; asked of the server itself by default"),
   PARAMS_DIR: z.string().optional().describe("folder of parameter documents beside those that are shipped"),
 };

@@ -1,8 +1,16 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { BegunRefresh, CommitResult, PredictedMarket, MatchStore } from "@touchline/cache";
+import type {
+  BegunRefresh,
+  CommitResult,
+  FoundRead,
+  GraphInForce,
+  PredictedMarket,
+  MatchStore,
+} from "@touchline/cache";
 import {
   clockAt,
-  findMarket,
+  BUILTIN_GRAPH,
+  type Graph,
   findVariant,
   isCovered,
   lifetimeOf,
@@ -11,6 +19,7 @@ import {
   matchPhaseOf,
   outcomesOf,
   planRefresh,
+  type ComputationId,
   type PrimitiveId,
   quote,
   type RefreshPlan,
@@ -23,7 +32,9 @@ export interface RefreshDependencies {
   readonly predictor: Predictor;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
-  /** Fingerprint of the predictor's dependency graph; this build's own by default. */
+  /** The dependency graph; what the built-in model reads by default. */
+  readonly graph?: Pick<GraphInForce, "current" | "widen">;
+  /** Fingerprint to go by where no such graph is given. */
   readonly graphVersion?: string;
   /** Token of the claim under which this refresh runs; a worker with a refresh job has none. */
   readonly claim?: string;
@@ -47,7 +58,7 @@ export type RefreshOutcome =
       /** Readers had requested it. */
       readonly requested: boolean;
       /** What a full recompute of the match would have had to compute. */
-      readonly openPrimitives: ReadonlySet<PrimitiveId>;
+      readonly openPrimitives: ReadonlySet<ComputationId>;
     };
 
 /**
@@ -62,11 +73,13 @@ export async function refreshMatch(
   signal: AbortSignal,
 ): Promise<RefreshOutcome> {
   const { store, now } = deps;
-  const begun = await beginUnclaimed(deps, matchId, signal);
+  const graph = deps.graph?.current ?? BUILTIN_GRAPH;
+  const graphVersion = deps.graph ? graph.version : deps.graphVersion;
+  const begun = await beginUnclaimed({ ...deps, graphVersion }, matchId, signal);
   if (begun.outcome !== "begun") return begun;
   // The one clock of this refresh. The store's decides about claims and waiting times only.
   const predictedAt = now();
-  const plan = planOf(begun, predictedAt);
+  const plan = planOf(begun, predictedAt, graph);
   if (plan.due.size === 0) {
     await store.commit({ ...nothing, matchId, begun, predictedAt });
     return { outcome: "nothing_due" };
@@ -74,14 +87,18 @@ export async function refreshMatch(
   const clock = clockAt(begun.state, predictedAt);
   const began = performance.now();
   const request = { matchId, state: begun.state, clock, markets: plan.due };
-  const { prediction, predictions } = await orAbandon(deps, matchId, begun, async () => {
+  const { prediction, predictions, madeBy } = await orAbandon(deps, matchId, begun, async () => {
     const predicted = await deps.predictor.predict(request, signal);
-    return { prediction: predicted, predictions: entriesOf(plan, predicted, begun, predictedAt) };
+    return {
+      prediction: predicted,
+      predictions: entriesOf(plan, predicted, begun, predictedAt, graph),
+      madeBy: await graphOfPrediction(deps, matchId, graph, predicted),
+    };
   });
   const tookMs = performance.now() - began;
   const commit = await store.commit({
     matchId,
-    begun,
+    begun: madeBy === undefined ? begun : { ...begun, graphVersion: madeBy },
     predictions,
     predictedAt,
     // Each part is measured by one clock: this machine's may differ from the store's by more than a refresh takes.
@@ -97,7 +114,7 @@ export async function refreshMatch(
     computeMs,
     sinceStep: sinceStep(begun, plan, tookMs),
     requested: begun.requests.size > 0,
-    openPrimitives: openPrimitives(begun),
+    openPrimitives: openPrimitives(begun, graph),
   };
 }
 
@@ -112,6 +129,33 @@ function sinceStep(begun: BegunRefresh, { due }: RefreshPlan, tookMs: number): S
   });
   const waited = Math.min(LONGEST_WAIT_MS, Math.max(0, now - stepDueSince));
   return { seconds: (waited + tookMs) / 1000, severity: isHard ? "hard" : "soft", phase: matchPhaseOf(state) };
+}
+
+/**
+ * Fingerprint of the graph that the prediction is sound by, where it is not the one that the refresh began with. What
+ * was read without being declared widens the graph, for all processes, before anything is committed: whoever plans by
+ * the older graph from then on is refused, because the match names the wider one.
+ */
+async function graphOfPrediction(
+  { graph: inForce }: RefreshDependencies,
+  matchId: string,
+  graph: Graph,
+  { reads, otherModel }: Prediction,
+): Promise<string | undefined> {
+  // What another model reads nobody knows here: the next step of the match touches every open market.
+  if (otherModel !== undefined) return `${graph.version}~${otherModel}`;
+  if (!inForce || !reads) return undefined;
+  const found: FoundRead[] = [];
+  for (const [variantId, byMarket] of reads) {
+    const variant = findVariant(variantId);
+    for (const [id, facts] of variant ? byMarket : []) {
+      const market = graph.findMarket(id);
+      const declared = market && variant ? graph.reads(market, variant) : {};
+      for (const fact of facts)
+        if (declared[fact] === undefined) found.push({ market: id, fact, source: "recorded", matchId });
+    }
+  }
+  return found.length === 0 ? undefined : (await inForce.widen(found)).version;
 }
 
 /** A store whose clock jumps ahead must not make refreshes look hours long. */
@@ -129,7 +173,7 @@ const CLAIM_LOOK_MS = 20;
  * bounded by the longest claim met, by this machine's own steady clock, whatever the store's clock does meanwhile.
  */
 async function beginUnclaimed(
-  deps: RefreshDependencies,
+  deps: Pick<RefreshDependencies, "store" | "claim"> & { readonly graphVersion: string | undefined },
   matchId: string,
   signal: AbortSignal,
 ): Promise<BegunRefresh | { readonly outcome: "unknown_match" | "incomplete" }> {
@@ -145,9 +189,9 @@ async function beginUnclaimed(
   }
 }
 
-function openPrimitives({ state, settled }: BegunRefresh): ReadonlySet<PrimitiveId> {
+function openPrimitives({ state, settled }: BegunRefresh, { markets }: Graph): ReadonlySet<ComputationId> {
   return new Set(
-    marketsOf(state).flatMap((market) =>
+    marketsOf(state, markets).flatMap((market) =>
       settled.has(market.id) || !isCovered(market, state) ? [] : [market.primitive],
     ),
   );
@@ -174,11 +218,12 @@ const nothing = { predictions: new Map(), deltaMs: 0, computeMs: 0, complete: tr
 /** A reader whose clock is further ahead than this is not believed. */
 const FURTHEST_AHEAD_MS = 24 * 60 * 60 * 1000;
 
-function planOf(begun: BegunRefresh, predictedAt: number): RefreshPlan {
+function planOf(begun: BegunRefresh, predictedAt: number, { markets }: Graph): RefreshPlan {
   const { state, settled, touched, variants, requests, lastAccess, askedNow } = begun;
   // What a reader sees as expired is made again, also where that clock is ahead of this one.
   const now = askedNow - predictedAt > FURTHEST_AHEAD_MS ? predictedAt : Math.max(predictedAt, askedNow);
   return planRefresh({
+    markets,
     state,
     now,
     settled,
@@ -197,6 +242,7 @@ function entriesOf(
   prediction: Prediction,
   { state }: BegunRefresh,
   predictedAt: number,
+  { findMarket }: Graph,
 ): Map<string, readonly PredictedMarket[]> {
   const rate = state.fixture?.clockRate ?? 1;
   return new Map(

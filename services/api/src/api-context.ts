@@ -1,4 +1,4 @@
-import type { StatsRecorder } from "@touchline/cache";
+import type { GraphInForce, StatsRecorder } from "@touchline/cache";
 import type { Graph } from "@touchline/domain";
 import type { Health, Logger, Metrics, RedisClient } from "@touchline/platform";
 import type { ApiMetrics } from "./api-metrics.ts";
@@ -26,7 +26,12 @@ export interface ApiContext {
   readonly registry: Metrics;
   readonly metrics: ApiMetrics;
   readonly health: Health;
-  /** What the predictor at work reads of a match. Tag-manager and workers must go by the same. */
+  /** Where the dependency graph comes from. */
+  readonly inForce: GraphInForce;
+  /**
+   * The markets in force and what the predictor at work reads of a match. Tag-manager and workers go by the same. It may
+   * change while the api runs: ask the context for it in each request.
+   */
   readonly graph: Graph;
   readonly store: MatchStore;
   /** The connections themselves, for looking at the servers behind them. */

@@ -1,4 +1,5 @@
-import { COUNTERS, knownGraph, openMatchStore, openNamedMetrics, StatsRecorder } from "@touchline/cache";
+import { COUNTERS, GraphInForce, knownGraph, openMatchStore, openNamedMetrics, StatsRecorder } from "@touchline/cache";
+import { declaredGraph } from "@touchline/domain";
 import { type Health, type Logger, type Metrics, readsKind, type RedisClient } from "@touchline/platform";
 import { RefreshBacklog, type WatermarkSummary } from "@touchline/queue";
 import { openBuiltinPredictor, warmUp } from "@touchline/predictor";
@@ -57,12 +58,20 @@ export async function openContext({ config, log, registry, health, redis, ...dep
   const { KEY_PREFIX: keyPrefix, REDIS_MODE: mode, REDIS_TIMEOUT_MS: deadlineMs } = config;
   const monotonic = (): number => performance.now();
   const metrics = createApiMetrics(registry);
-  const graph = knownGraph(readsKind(config));
   const store = openMatchStore(redis.store, keyPrefix, async (what, operation) =>
     askRedis("store", what, deadlineMs, operation),
   );
   const queues = new Queues(redis.queue, { keyPrefix, mode, deadlineMs });
   const feed = await ChangeFeed.open({ subscriber: redis.subscriber, prefix: keyPrefix, log, deadlineMs: 5_000 });
+  const inForce = await GraphInForce.open({
+    redis: redis.store,
+    prefix: keyPrefix,
+    declared: declaredGraph(readsKind(config), knownGraph(readsKind(config)), (err) =>
+      log.error({ err }, "the manifest in force cannot be read"),
+    ),
+    now: deps.now,
+    onError: (err) => log.debug({ err }, "the dependency graph could not be read; the last one stays"),
+  });
   health.addCheck("store", async () => store.ping());
   health.addCheck("queue", async () => queues.ping());
   health.addCheck("changes", () =>
@@ -83,7 +92,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     max: config.REFRESH_BACKLOG_MAX,
     monotonic,
   });
-  const fallback = await openFallback({ config, log, metrics, graph, stats, redis: redis.store, now });
+  const fallback = await openFallback({ config, log, metrics, inForce, stats, redis: redis.store, now });
   const asker = new RefreshAsker({
     store,
     queues,
@@ -107,6 +116,7 @@ export async function openContext({ config, log, registry, health, redis, ...dep
   const freshness = new EventFreshness({ feed, now, fresh: (labels, took) => metrics.eventFresh(labels, took) });
   health.addFigures("watermark", () => watermarkFigures(watermark.summary()));
   const l1 = await L1.open({
+    findMarket: (id) => inForce.current.findMarket(id),
     caughtUp: (matchId) => watermark.isCaughtUp(matchId),
     stats,
     maxBytes: config.L1_MAX_BYTES,
@@ -136,7 +146,10 @@ export async function openContext({ config, log, registry, health, redis, ...dep
     registry,
     metrics,
     health,
-    graph,
+    inForce,
+    get graph() {
+      return inForce.current;
+    },
     store,
     redis: { store: redis.store, queue: redis.queue },
     queues,
@@ -174,11 +187,11 @@ async function openFallback({
   config,
   log,
   metrics,
-  graph,
+  inForce,
   stats,
   redis,
   now,
-}: Pick<ApiContext, "config" | "log" | "metrics" | "graph" | "stats" | "now"> & {
+}: Pick<ApiContext, "config" | "log" | "metrics" | "inForce" | "stats" | "now"> & {
   readonly redis: RedisClient;
 }): Promise<FallbackRefresher | undefined> {
   const { FALLBACK_CONCURRENCY: concurrency, PREDICTOR, MISS_WAIT_MS } = config;
@@ -188,7 +201,7 @@ async function openFallback({
   return new FallbackRefresher({
     store: openMatchStore(redis, config.KEY_PREFIX),
     predictor,
-    graphVersion: graph.version,
+    graph: inForce,
     concurrency,
     leaseMs: config.REFRESH_LEASE_MS,
     deadlineMs: config.REDIS_TIMEOUT_MS,
@@ -229,7 +242,8 @@ function watermarkFigures({ pending, behindMs, blindMs, isBlind }: WatermarkSumm
 
 /** Ends what the context keeps running; the connections stay open. */
 export async function closeContext(context: ApiContext): Promise<void> {
-  const { asker, streams, feed, queues, l1, stats, watermark, recent, freshness, ring } = context;
+  const { inForce, asker, streams, feed, queues, l1, stats, watermark, recent, freshness, ring } = context;
+  inForce.close();
   ring.close();
   streams.close();
   recent.close();

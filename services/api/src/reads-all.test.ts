@@ -33,7 +33,8 @@ async function invalidate(body: object): Promise<z.output<typeof InvalidationAns
   return answer.as(InvalidationAnswer);
 }
 
-const storedGraphVersion = async (): Promise<string | null> => api.api.context.store.graphVersionOf(match.matchId);
+const storedGraphVersion = async (): Promise<string | undefined> =>
+  (await api.api.context.store.graphsOf(match.matchId))[0];
 
 async function askImpact(body: object): Promise<z.output<typeof ImpactAnswer>> {
   const occurredAt = new Date(api.clock.read()).toISOString();

@@ -1,8 +1,6 @@
 import { applyStep, type MatchStore, type MatchTruth, type StepCause } from "@touchline/cache";
 import {
-  CATALOGUE,
   type Fold,
-  BUILTIN_GRAPH,
   type InvalidationPlan,
   leavingPrices,
   isOfForgottenMatch,
@@ -10,12 +8,13 @@ import {
   type MatchState,
   planFullInvalidation,
   planInvalidation,
-  readsOf,
   type SourcesPolicy,
+  type Widening,
+  withWidenings,
 } from "@touchline/domain";
 import { namesOf } from "./forget-matches.ts";
 import { withPolicy } from "./sources/installation-policy.ts";
-import { type RenewDependencies, renewMatch } from "./renew-match.ts";
+import { graphOf, type RenewDependencies, renewMatch } from "./renew-match.ts";
 import type { TruthCache } from "./truth-cache.ts";
 
 export interface ApplyDependencies extends RenewDependencies {
@@ -70,15 +69,7 @@ export async function applyChange(
   matchId: string,
   changeOf: (truth: MatchTruth) => Change | undefined | Promise<Change | undefined>,
 ): Promise<Applied> {
-  const {
-    store,
-    truths,
-    graphVersion = BUILTIN_GRAPH.version,
-    reads = readsOf,
-    finishedTtlMs,
-    feedMaxBytes,
-    now,
-  } = deps;
+  const { store, truths, finishedTtlMs, feedMaxBytes, now } = deps;
   const planStep = async (truth: MatchTruth, mustBeFull: boolean) => {
     const asked = await changeOf(truth);
     if (!asked) return undefined;
@@ -91,25 +82,39 @@ export async function applyChange(
     // Listed before it has truth: a match that the index forgot would never be reconciled.
     if (truth.version === 0 || state.fixture?.kickoff !== truth.state.fixture?.kickoff)
       await store.index(matchId, kickoffOf(change, now()));
-    const full = mustBeFull || (event === undefined && cause === undefined);
+    const isAdoption = event === undefined && cause === undefined;
+    const older = mustBeFull || isAdoption ? await olderGraphs(deps, matchId) : undefined;
+    const graph = graphOf(deps);
+    const full = (mustBeFull || isAdoption) && !older;
     const plan = full
-      ? planFullInvalidation(truth.stored?.state ?? truth.state, state, reads, truth.stored?.settled)
-      : planInvalidation(truth.state, state, CATALOGUE, reads);
+      ? planFullInvalidation(
+          truth.stored?.state ?? truth.state,
+          state,
+          graph.reads,
+          truth.stored?.settled,
+          graph.markets,
+        )
+      : planInvalidation(truth.state, state, graph.markets, graph.reads);
     const leaving = leavingPrices(truth, fold);
     const step = {
       event,
       fold,
       state,
-      plan,
       full,
-      graphVersion,
+      graphVersion: graph.version,
       at: now(),
       acceptedAt: deps.acceptedAt,
       finishedTtlMs,
       feedMaxBytes,
       leaving,
     };
-    return { ...step, ...(events ? { events } : {}), ...(cause ? { cause } : {}) };
+    return {
+      ...step,
+      plan: older ? withWidenings(plan, older.missing, state, graph) : plan,
+      ...(older ? { extends: older.versions } : {}),
+      ...(events ? { events } : {}),
+      ...(cause ? { cause } : isAdoption && older ? { cause: WIDENED } : {}),
+    };
   };
   const applied = await applyStep(store, matchId, planStep, {
     known: truths.get(matchId),
@@ -141,6 +146,26 @@ export async function applyChange(
     case "unproven":
       throw new Error(`match ${matchId}: its history or its truth is not proven`);
   }
+}
+
+const WIDENED: StepCause = { type: "graph_widened", source: "touchline", eventId: "graph_widened" };
+
+interface OlderGraphs {
+  readonly versions: readonly string[];
+  /** What this process' graph has beyond them. */
+  readonly missing: readonly Widening[];
+}
+
+/**
+ * The graphs of the match, where all of them are older versions of the one in force: then a step need not be full.
+ * Another process may have widened the graph, so the stored one is looked at first.
+ */
+async function olderGraphs({ graph, store }: ApplyDependencies, matchId: string): Promise<OlderGraphs | undefined> {
+  if (!graph) return undefined;
+  await graph.reload();
+  const versions = await store.graphsOf(matchId);
+  const missing = versions.length > 0 ? graph.missingSince(versions) : undefined;
+  return missing && { versions, missing };
 }
 
 /** What is said of a match that is gone. The message says so, and when it went. */

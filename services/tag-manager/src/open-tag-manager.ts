@@ -1,5 +1,13 @@
-import { COUNTERS, knownGraph, openMatchStore, openNamedMetrics, StatsRecorder, type Unproven } from "@touchline/cache";
-import type { MatchState } from "@touchline/domain";
+import {
+  COUNTERS,
+  GraphInForce,
+  knownGraph,
+  openMatchStore,
+  openNamedMetrics,
+  StatsRecorder,
+  type Unproven,
+} from "@touchline/cache";
+import { declaredGraph, type MatchState } from "@touchline/domain";
 import { type Config, readsKind, type ServiceProcess, withDeadline } from "@touchline/platform";
 import {
   countWaitingRefreshes,
@@ -10,7 +18,7 @@ import {
   REFRESH_QUEUE,
   RefreshBacklog,
 } from "@touchline/queue";
-import { adoptGraphs } from "./adopt-graphs.ts";
+import { adoptGraphs, GraphAdopter } from "./adopt-graphs.ts";
 import { startEventWorker } from "./event-worker.ts";
 import { startForgetting } from "./forget-matches.ts";
 import { LostLogs } from "./lost-logs.ts";
@@ -56,7 +64,16 @@ export async function openTagManager({
   const consumer = await connect("worker", "events");
   await checkEviction({ store, queue: producer });
 
-  const graph = knownGraph(readsKind(config));
+  const graph = await GraphInForce.open({
+    redis: store,
+    prefix,
+    declared: declaredGraph(readsKind(config), knownGraph(readsKind(config)), (err) =>
+      log.error({ err }, "the manifest in force cannot be read"),
+    ),
+    now: Date.now,
+    onError: (err) => log.warn({ err }, "the dependency graph could not be read; the last one stays"),
+  });
+  shutdown.add("graph", () => graph.close());
   const bullPrefix = queuePrefix(prefix, mode);
   const refreshQueue = openQueue(REFRESH_QUEUE, producer, bullPrefix);
   const matches = openMatchStore(store, prefix);
@@ -67,8 +84,7 @@ export async function openTagManager({
   const renewing = {
     store: matches,
     now: Date.now,
-    graphVersion: graph.version,
-    reads: graph.reads,
+    graph,
     onRenewed: (_matchId: string, refusal: Unproven) => metrics.renewed(refusal),
   };
   const governed = new GovernedMatches();
@@ -86,6 +102,9 @@ export async function openTagManager({
   };
   await wholeIndex({ ...renewing, log, metrics });
   await adoptGraphs({ ...applying, refreshQueue, log, lostLogs });
+  const adopter = new GraphAdopter({ ...applying, refreshQueue, log, lostLogs });
+  shutdown.add("passing matches on", async () => adopter.close());
+  graph.onChange(() => adopter.adopt());
   const worker = startEventWorker({
     ...applying,
     connection: consumer,

@@ -1,17 +1,28 @@
-import type { MatchStore, StepCause, Unproven } from "@touchline/cache";
-import { EMPTY_STATE, BUILTIN_GRAPH, planFullInvalidation, type ReadsOf, readsOf } from "@touchline/domain";
+import type { GraphInForce, MatchStore, StepCause, Unproven } from "@touchline/cache";
+import { EMPTY_STATE, BUILTIN_GRAPH, type Graph, planFullInvalidation, type ReadsOf } from "@touchline/domain";
 
 export interface RenewDependencies {
   readonly store: MatchStore;
   /** Wall-clock milliseconds. */
   readonly now: () => number;
-  /** Fingerprint of the dependency graph; this build's own by default. */
+  /** The dependency graph; what the built-in model reads by default. */
+  readonly graph?: Pick<GraphInForce, "current" | "reload" | "missingSince">;
+  /** Fingerprint and reads to go by where no such graph is given. */
   readonly graphVersion?: string;
-  /** That graph; what the built-in model reads by default. */
   readonly reads?: ReadsOf;
   /** Called for each match that was renewed. */
   readonly onRenewed?: (matchId: string, refusal: Unproven) => void;
 }
+
+/** The graph of this moment: take it once for each step. */
+export function graphOf({ graph, graphVersion, reads }: GraphDependencies): Graph {
+  if (graph) return graph.current;
+  if (graphVersion === undefined && !reads) return BUILTIN_GRAPH;
+  const { markets, findMarket, version } = BUILTIN_GRAPH;
+  return { markets, findMarket, version: graphVersion ?? version, reads: reads ?? BUILTIN_GRAPH.reads };
+}
+
+type GraphDependencies = Pick<RenewDependencies, "graph" | "graphVersion" | "reads">;
 
 const CAUSES: Readonly<Record<Unproven, StepCause>> = {
   other_history: { type: "history_broken", source: "touchline", eventId: "history_broken" },
@@ -32,7 +43,8 @@ export async function renewMatch(
   refusal: Unproven,
   epoch?: string,
 ): Promise<boolean> {
-  const { store, now, graphVersion = BUILTIN_GRAPH.version, reads = readsOf, onRenewed } = deps;
+  const { store, now, onRenewed } = deps;
+  const graph = graphOf(deps);
   // What was refused may have been this process' own belief about the server.
   await store.askHistoryAgain();
   const truth = await store.truth(matchId);
@@ -44,10 +56,10 @@ export async function renewMatch(
     cause: CAUSES[refusal],
     full: true,
     renew: true,
-    graphVersion,
+    graphVersion: graph.version,
     before: truth,
     state: truth.state,
-    plan: planFullInvalidation(EMPTY_STATE, truth.state, reads, truth.stored?.settled),
+    plan: planFullInvalidation(EMPTY_STATE, truth.state, graph.reads, truth.stored?.settled, graph.markets),
     at: now(),
   });
   if (outcome !== "applied") return false;

@@ -1,5 +1,11 @@
-import { knownGraph } from "@touchline/cache";
-import { HttpPredictor, SlowedPredictor, openBuiltinPredictor } from "@touchline/predictor";
+import type { GraphInForce } from "@touchline/cache";
+import {
+  HttpPredictor,
+  ManifestWatch,
+  openBuiltinPredictor,
+  readManifest,
+  SlowedPredictor,
+} from "@touchline/predictor";
 import type { Predictor } from "@touchline/model";
 import { type Config, type Logger, type Metrics, readsKind } from "@touchline/platform";
 import { OutageLog } from "./outage-log.ts";
@@ -8,8 +14,6 @@ import type { workerSettings } from "./settings.ts";
 
 export interface OpenedPredictor {
   readonly predictor: Predictor;
-  /** Fingerprint of the dependency graph it goes by. */
-  readonly graphVersion: string;
   readonly close: () => void;
 }
 
@@ -22,14 +26,14 @@ export async function openPredictor(
   config: Config<typeof workerSettings>,
   metrics: Metrics,
   log: Logger,
+  graph: GraphInForce,
 ): Promise<OpenedPredictor> {
-  const graphVersion = knownGraph(readsKind(config)).version;
   const { predictor, close } =
     config.PREDICTOR === "http" && config.PREDICTOR_URL !== undefined
-      ? openHttp({ ...config, PREDICTOR_URL: config.PREDICTOR_URL }, metrics, log)
+      ? await openHttp({ ...config, PREDICTOR_URL: config.PREDICTOR_URL }, metrics, log, graph)
       : { predictor: await openBuiltin(config.PARAMS_DIR, log), close: () => undefined };
   const latencyMs = config.SIMULATE_LATENCY_MS;
-  return { predictor: latencyMs > 0 ? new SlowedPredictor(predictor, latencyMs) : predictor, graphVersion, close };
+  return { predictor: latencyMs > 0 ? new SlowedPredictor(predictor, latencyMs) : predictor, close };
 }
 
 async function openBuiltin(folder: string | undefined, log: Logger): Promise<Predictor> {
@@ -38,11 +42,12 @@ async function openBuiltin(folder: string | undefined, log: Logger): Promise<Pre
   return predictor;
 }
 
-function openHttp(
+async function openHttp(
   config: Config<typeof workerSettings> & { readonly PREDICTOR_URL: string },
   metrics: Metrics,
   log: Logger,
-): { predictor: Predictor; close: () => void } {
+  graph: GraphInForce,
+): Promise<OpenedPredictor> {
   const outages = new OutageLog(log);
   const counted = createPredictorMetrics(metrics, () => predictor.circuit);
   const predictor = new HttpPredictor({
@@ -50,6 +55,7 @@ function openHttp(
     apiKey: config.PREDICTOR_API_KEY,
     deadlineMs: config.PREDICTOR_DEADLINE_MS,
     concurrency: config.PREDICTOR_CONCURRENCY,
+    graph: () => graph.current,
     watch: {
       asked(outcome, seconds, reason = "") {
         counted.asked(outcome, seconds);
@@ -59,5 +65,38 @@ function openHttp(
       retried: () => counted.retried(),
     },
   });
-  return { predictor, close: () => predictor.close() };
+  const watch = readsKind(config) === "manifest" ? watchManifest(config, counted, log, graph) : undefined;
+  await watch?.start();
+  return {
+    predictor,
+    close: () => {
+      watch?.close();
+      predictor.close();
+    },
+  };
+}
+
+function watchManifest(
+  config: Config<typeof workerSettings> & { readonly PREDICTOR_URL: string },
+  counted: { readonly manifestRefused: () => void },
+  log: Logger,
+  graph: GraphInForce,
+): ManifestWatch {
+  const { PREDICTOR_MANIFEST: file, PREDICTOR_URL: url, PREDICTOR_API_KEY: apiKey } = config;
+  return new ManifestWatch({
+    read: async () => readManifest({ file, url, apiKey }),
+    inForce: () => graph.manifest,
+    publish: async (manifest) => graph.publish(manifest),
+    events: {
+      published: (manifest) =>
+        log.info(
+          { model: manifest?.model, markets: manifest && Object.keys(manifest.markets).length },
+          "the manifest of the model server is in force; matches are passed to its dependency graph",
+        ),
+      refused(err) {
+        counted.manifestRefused();
+        log.error({ err }, "the manifest cannot be used; the last good one stays in force");
+      },
+    },
+  });
 }

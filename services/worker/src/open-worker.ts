@@ -1,5 +1,6 @@
-import { openMatchStore, openNamedMetrics, StatsRecorder } from "@touchline/cache";
-import type { Config, ServiceProcess } from "@touchline/platform";
+import { GraphInForce, knownGraph, openMatchStore, openNamedMetrics, StatsRecorder } from "@touchline/cache";
+import { declaredGraph } from "@touchline/domain";
+import { type Config, readsKind, type ServiceProcess } from "@touchline/platform";
 import { DEAD_LETTER_QUEUE, openQueue, queuePrefix } from "@touchline/queue";
 import { openPredictor } from "./open-predictor.ts";
 import { startRefreshWorker } from "./refresh-worker.ts";
@@ -33,12 +34,27 @@ export async function openWorker({
   const queue = await connect("worker", "queue");
   await checkEviction({ store, queue });
 
-  const { predictor, graphVersion, close } = await openPredictor(config, metrics, log);
+  const workerMetrics = createWorkerMetrics(metrics, stats);
+  const graph = await GraphInForce.open({
+    redis: store,
+    prefix,
+    declared: declaredGraph(readsKind(config), knownGraph(readsKind(config)), (err) =>
+      log.error({ err }, "the manifest in force cannot be read"),
+    ),
+    now: Date.now,
+    onWidened({ market, fact, source, matchId }) {
+      workerMetrics.widened(source);
+      log.warn({ market, fact, source, matchId }, "a market reads a fact that nobody declared; the graph is widened");
+    },
+    onError: (err) => log.warn({ err }, "the dependency graph could not be read; the last one stays"),
+  });
+  shutdown.add("graph", () => graph.close());
+  const { predictor, close } = await openPredictor(config, metrics, log, graph);
   shutdown.add("predictor", close);
   const worker = startRefreshWorker({
     store: openMatchStore(store, prefix),
     predictor,
-    graphVersion,
+    graph,
     now: Date.now,
     connection: queue,
     queuePrefix: queuePrefix(prefix, mode),
@@ -47,7 +63,7 @@ export async function openWorker({
     lockMs: config.REFRESH_LOCK_MS,
     stalledIntervalMs: config.STALLED_INTERVAL_MS,
     log,
-    metrics: createWorkerMetrics(metrics, stats),
+    metrics: workerMetrics,
   });
   shutdown.add("refreshes", async () => worker.close());
 

@@ -1,5 +1,5 @@
 import { MATCH_PHASES, PRIMITIVE_IDS } from "@touchline/domain";
-import type { StatsRecorder } from "@touchline/cache";
+import { type StatsRecorder, WIDENING_SOURCES, type WideningSource } from "@touchline/cache";
 import { EVENT_SECONDS, type Metrics } from "@touchline/platform";
 import { ComputeCosts } from "./compute-costs.ts";
 import type { RefreshOutcome } from "@touchline/refresh";
@@ -13,6 +13,8 @@ export interface WorkerMetrics {
   failed(kind: "failed" | "rejected"): void;
   /** Counts a refresh of the match as running; call the result when it ends. */
   running(matchId: string): () => void;
+  /** A market was found to read a fact that nobody had declared. */
+  widened(source: WideningSource): void;
 }
 
 /** Counts for Prometheus, and for the sums that all processes share. */
@@ -42,6 +44,10 @@ export function createWorkerMetrics(metrics: Metrics, stats: Pick<StatsRecorder,
     labels: { primitive: PRIMITIVE_IDS },
     buckets: [0.00001, 0.00003, 0.0001, 0.0003, 0.001, 0.003, 0.01, 0.1, 1],
   });
+  const widenings = metrics.counter("graph_widenings_total", {
+    help: "Facts that a market was found to read without being declared. A rise means that the manifest is not complete.",
+    labels: { source: WIDENING_SOURCES },
+  });
   const underWay = new Map<string, number>();
   return {
     finished(result, took) {
@@ -63,6 +69,7 @@ export function createWorkerMetrics(metrics: Metrics, stats: Pick<StatsRecorder,
       jobs.inc({ outcome: kind });
       stats.add("swr_background_error");
     },
+    widened: (source) => widenings.inc({ source }),
     running(matchId) {
       const others = underWay.get(matchId) ?? 0;
       if (others > 0) overlaps.inc();

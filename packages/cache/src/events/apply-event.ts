@@ -40,6 +40,8 @@ export interface MatchStep {
   readonly renew?: boolean;
   /** Fingerprint of the dependency graph that the plan was made by. */
   readonly graphVersion: string;
+  /** Older versions of that graph at which the match may be: the plan touches all that they did not know of. */
+  readonly extends?: readonly string[] | undefined;
   /** The step after which the plan was made: the script refuses when another one has come since. */
   readonly before: StepMark;
   readonly state: MatchState;
@@ -105,6 +107,7 @@ export async function applyEvent(redis: StoreRedis, prefix: string, step: MatchS
     // Random bytes cost more than the rest of the argument.
     epoch: isNew ? newEpoch() : "",
     graph: step.graphVersion,
+    extends: step.extends ?? [],
     full: step.full,
     begun: plan.begun,
     channel: changesChannel(prefix),

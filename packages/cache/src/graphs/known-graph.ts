@@ -14,7 +14,8 @@ export function knownGraph(kind: Parameters<typeof graphFor>[0]): Graph {
   const graph = graphFor(kind);
   const domain = createRequire(import.meta.url).resolve("@touchline/domain");
   const version = keptResult(`graph-${kind}`, domain, () => graph.version);
-  const made: Graph = { reads: graph.reads, version };
+  const { reads, markets, findMarket } = graph;
+  const made: Graph = { reads, markets, findMarket, version };
   known.set(kind, made);
   return made;
 }

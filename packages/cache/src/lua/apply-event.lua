@@ -7,7 +7,8 @@
 --
 -- KEYS 1 match  2 log  3 facts  4 required  5 settled  6 refresh  7 touched  8 feed  9.. entries of each variant
 -- ARGV 1 step, JSON: matchId, expected {version, epoch, step}, step (token of this one), epoch (a new one, for a match
---        that begins or is renewed), history (replication id), renew, graph, full (touches every open market), begun
+--        that begins or is renewed), history (replication id), renew, graph, extends [older versions of this graph,
+--        of which the step touches what they lack], full (touches every open market), begun
 --        (the match has begun, before the step or after it), channel, feedLength, dropped [key of the log], prices (of
 --        those that have left the log, or absent), facts [name],
 --        touched {fields [name], hard [boolean], partial {field: {market, variants [index of KEYS from 1]}} (a field
@@ -45,7 +46,11 @@ if step.renew then
 elseif not isFirst then
   if epoch == '' or stored[4] ~= history then return {3, version} end
   if redis.call('EXISTS', log, facts, required, settled, refresh, touched, feed) ~= 7 then return {4, version} end
-  if not step.full and (stored[6] or stored[5] and stored[5] ~= step.graph) then return {2, version} end
+  local isExtension = #step.extends > 0
+  local known = { [step.graph] = true }
+  for _, older in ipairs(step.extends) do known[older] = true end
+  local isOther = stored[5] and not known[stored[5]] or stored[6] and not (isExtension and known[stored[6]])
+  if not step.full and isOther then return {2, version} end
 end
 version = version + 1
 local n = tonumber(stored[7] or '0') + 1
@@ -173,8 +178,8 @@ for _, key in ipairs(step.dropped) do redis.call('HDEL', log, key) end
 if step.prices then redis.call('HSET', match, 'prices', step.prices) end
 redis.call('HSET', match, 'version', version, 'state', ARGV[2], 'graph', step.graph, 'n', n, 'epoch', epoch,
   'step', step.step, 'history', history, 'feed', feedHolds)
+if step.full or #step.extends > 0 then redis.call('HDEL', match, 'mixed') end
 if step.full then
-  redis.call('HDEL', match, 'mixed')
   -- From here on every price is of this build, but for those that were there before.
   if not isNew then redis.call('HSET', match, 'adopted', version) end
 end

@@ -96,7 +96,8 @@ export async function isOfAnotherGraph(
   return mixed != null || (current != null && current !== graphVersion);
 }
 
-/** Fingerprint of the dependency graph by which the match was last invalidated; null when it has no truth. */
-export async function graphVersionOf(redis: StoreRedis, prefix: string, matchId: string): Promise<string | null> {
-  return redis.hget(matchKeys(prefix, matchId).match, "graph");
+/** Fingerprints of the graphs that entries of the match may come from; none when it has no truth. */
+export async function graphsOf(redis: StoreRedis, prefix: string, matchId: string): Promise<string[]> {
+  const found = await redis.hmget(matchKeys(prefix, matchId).match, "graph", "mixed");
+  return found.filter((version) => version != null);
 }

@@ -1,4 +1,4 @@
-import { isListed, type Market } from "./market.ts";
+import { type CatalogueMarket, isListed, type Market } from "./market.ts";
 import { combinationMarkets } from "./families/combinations.ts";
 import { correctScoreMarkets } from "./families/correct-score.ts";
 import { cardMarkets, cornerMarkets } from "./families/corners-and-cards.ts";
@@ -13,7 +13,7 @@ import { windowMarkets } from "./families/windows.ts";
 import type { MatchState } from "../match/match-state.ts";
 
 /** Every market there is, in the order in which answers list them. */
-export const CATALOGUE: readonly Market[] = [
+export const CATALOGUE: readonly CatalogueMarket[] = [
   ...resultMarkets,
   ...goalMarkets,
   ...homeAndAwayMarkets,
@@ -28,13 +28,15 @@ export const CATALOGUE: readonly Market[] = [
   ...knockoutMarkets,
 ];
 
-const byId: ReadonlyMap<string, Market> = new Map(CATALOGUE.map((market) => [market.id, market]));
+const byId: ReadonlyMap<string, CatalogueMarket> = new Map(CATALOGUE.map((market) => [market.id, market]));
 
-export function findMarket(id: string): Market | undefined {
+export function findMarket(id: string): CatalogueMarket | undefined {
   return byId.get(id);
 }
 
-/** The markets of one match: those of the catalogue that exist in its state. */
-export function marketsOf(state: MatchState): Market[] {
-  return CATALOGUE.filter((market) => isListed(market, state));
+/** The markets of one match: those of the catalogue, or of `markets`, that exist in its state. */
+export function marketsOf(state: MatchState): CatalogueMarket[];
+export function marketsOf(state: MatchState, markets: readonly Market[]): Market[];
+export function marketsOf(state: MatchState, markets: readonly Market[] = CATALOGUE): Market[] {
+  return markets.filter((market) => isListed(market, state));
 }

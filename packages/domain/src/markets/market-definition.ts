@@ -28,6 +28,7 @@ function payoffsOf(market: Market): string[] {
         digest(everyPair(MOST_GOALS, (h1, a1) => everyPair(MOST_GOALS, (h2, a2) => line(h1, a1, h2, a2)))),
       );
     case "named":
+    case "own":
       return [];
   }
 }

@@ -1,4 +1,7 @@
 import { gapOf } from "../dependencies/coverage.ts";
+import type { PrimitiveId } from "../dependencies/primitive.ts";
+import type { Reads } from "../dependencies/reads.ts";
+import type { OutcomeResult } from "./outcome-result.ts";
 import type { MatchState } from "../match/match-state.ts";
 import type { CountPrimitiveId } from "../dependencies/primitives/count-primitives.ts";
 import type { NamedPrimitiveId } from "../dependencies/primitives/named-primitives.ts";
@@ -43,7 +46,10 @@ export type HalvesLine = Line<[home1: number, away1: number, home2: number, away
  * Several lines mean several winners: `exclusive` markets split the stake equally over them (a quarter line is half
  * on each neighbour), `overlapping` ones pay each in full (double chance).
  */
-export type Market = MarketBase & (CountMarket | HalvesMarket | NamedMarket);
+export type Market = CatalogueMarket | (MarketBase & OwnMarket);
+
+/** A market that is shipped, so that the built-in model can price it. */
+export type CatalogueMarket = MarketBase & (CountMarket | HalvesMarket | NamedMarket);
 
 interface MarketBase {
   readonly id: string;
@@ -56,6 +62,10 @@ interface MarketBase {
   readonly scope: "all" | "knockout";
   /** What this outcome is called in the earlier system, by outcome. */
   readonly aliases: Readonly<Record<string, string>>;
+  /** What its model computes it with, where a manifest says so; its primitive otherwise. */
+  readonly costGroup?: string;
+  /** Match-clock seconds in which its probabilities typically drift, where a manifest says so. */
+  readonly driftSeconds?: number | null;
 }
 
 interface CountMarket {
@@ -76,23 +86,45 @@ interface NamedMarket {
   readonly primitive: NamedPrimitiveId;
 }
 
-type Optional = "winners" | "scope" | "aliases";
+/** The computation behind markets that only a manifest knows. */
+export type OwnPrimitive = `own.${string}`;
+
+/** A market of the user's own: a manifest says what it reads and how it settles. */
+export interface OwnMarket {
+  readonly space: "own";
+  readonly primitive: OwnPrimitive;
+  readonly reads: Reads;
+  /** How each outcome ended, once that is certain. Equal results are the same object. */
+  readonly settle: (state: MatchState) => Readonly<Record<string, OutcomeResult>> | undefined;
+  /** The rule in words. */
+  readonly settlement: string;
+}
+
+type Optional = "winners" | "scope" | "aliases" | "costGroup" | "driftSeconds";
 type Described<Kind> = Omit<Kind, "space"> & Omit<MarketBase, Optional> & Partial<Pick<MarketBase, Optional>>;
 
 const usual = { winners: "exclusive", scope: "all", aliases: {} } as const;
 
+/** What is computed as a whole for a market: a primitive of the catalogue, or one that a manifest names. */
+export type ComputationId = PrimitiveId | OwnPrimitive;
+
+/** Markets that are computed together: expired ones are refreshed together. */
+export function costGroupOf({ costGroup, primitive }: Pick<Market, "costGroup" | "primitive">): string {
+  return costGroup ?? primitive;
+}
+
 /** A market on one count. */
-export function countMarket(description: Described<CountMarket>): Market {
+export function countMarket(description: Described<CountMarket>): CatalogueMarket {
   return { ...usual, ...description, space: "counts" };
 }
 
 /** A market on the combination of both halves. */
-export function halvesMarket(description: Described<Omit<HalvesMarket, "primitive">>): Market {
+export function halvesMarket(description: Described<Omit<HalvesMarket, "primitive">>): CatalogueMarket {
   return { ...usual, ...description, space: "halves", primitive: "half_and_full" };
 }
 
 /** A market whose outcomes the primitive names. */
-export function namedMarket(description: Described<NamedMarket>): Market {
+export function namedMarket(description: Described<NamedMarket>): CatalogueMarket {
   return { ...usual, ...description, space: "named" };
 }
 
@@ -108,7 +140,7 @@ export function outcomesOf(market: Market, state: MatchState): readonly string[]
 export function isListed(market: Market, state: MatchState): boolean {
   if (!state.fixture) return false;
   if (market.scope === "knockout" && !state.fixture.knockout) return false;
-  if (gapOf(market.primitive, state) === "never") return false;
+  if (gapOf(market, state) === "never") return false;
   return market.space !== "named" || market.outcomes.length > 0 || outcomesOf(market, state).length > 0;
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { CATALOGUE, findMarket } from "./catalogue.ts";
 import { EMPTY_STATE } from "../match/fold-events.ts";
 import type { OutcomeResult } from "./outcome-result.ts";
-import { countMarket, halvesMarket, type Market, REFUND } from "./market.ts";
+import { countMarket, halvesMarket, type CatalogueMarket, REFUND } from "./market.ts";
 import type { MatchState } from "../match/match-state.ts";
 import { priceMarket } from "./pricing.ts";
 import type { Distributions } from "../dependencies/primitive.ts";
@@ -14,7 +14,8 @@ import { fixture, lineups, stateOf } from "../testing/example-events.ts";
 
 const countMarkets = CATALOGUE.filter(({ space }) => space === "counts");
 const halfMarkets = CATALOGUE.filter(({ space }) => space === "halves");
-const price = (market: Market, distributions: Distributions) => priceMarket(market, distributions, EMPTY_STATE);
+const price = (market: CatalogueMarket, distributions: Distributions) =>
+  priceMarket(market, distributions, EMPTY_STATE);
 
 /** How much of a stake on it is won and how much is lost: the rest is returned. */
 const SHARES: Record<OutcomeResult, readonly [won: number, lost: number]> = {
@@ -26,7 +27,7 @@ const SHARES: Record<OutcomeResult, readonly [won: number, lost: number]> = {
 };
 
 /** Wins over wins and losses, from what the market pays at each end: nothing of the way in which prices are made. */
-function pricesByEnds(market: Market, ends: Iterable<readonly [MatchState, number]>): number[] {
+function pricesByEnds(market: CatalogueMarket, ends: Iterable<readonly [MatchState, number]>): number[] {
   const won = new Map(market.outcomes.map((outcome) => [outcome, 0]));
   const staked = new Map(won);
   for (const [state, probability] of ends) {
@@ -124,7 +125,7 @@ describe("the price of a market on one count", () => {
   });
 
   it("falls as a line rises: totals, team totals, corners, cards and halves", () => {
-    const families = new Map<string, { line: number; market: Market }[]>();
+    const families = new Map<string, { line: number; market: CatalogueMarket }[]>();
     for (const market of CATALOGUE) {
       const [, family, line] = /^(.*over_under)_(\d+(?:_\d+)?)$/.exec(market.id) ?? [];
       if (!family || !line) continue;
@@ -232,7 +233,7 @@ describe("overlapping outcomes", () => {
 
 describe("the price of a market on both halves", () => {
   /** Four loops over the joint distribution, and the payoff asked at each end. */
-  function naive(market: Market, first: Shape, joint: ReturnType<typeof halvesOf>): number[] {
+  function naive(market: CatalogueMarket, first: Shape, joint: ReturnType<typeof halvesOf>): number[] {
     const ends: (readonly [MatchState, number])[] = [];
     let index = 0;
     for (let h1 = 0; h1 < first.rows; h1++)

@@ -1,5 +1,5 @@
 import type { CountGrid, HalfFullGrid } from "../dependencies/count-grid.ts";
-import { type CountLine, type HalvesLine, type Market, outcomesOf } from "./market.ts";
+import { type CountLine, type HalvesLine, type CatalogueMarket, outcomesOf } from "./market.ts";
 import type { MatchState } from "../match/match-state.ts";
 import type { Distributions, NamedDistribution, StakeDistribution } from "../dependencies/primitive.ts";
 import { type Margin, marginOf } from "./statistic.ts";
@@ -17,7 +17,7 @@ import { type CountTable, countTable, halvesTable } from "./winner-table.ts";
  * @returns one number per outcome of `outcomesOf`, in its order, in [0, 1]
  * @throws Error when `distributions` lacks the market's primitive
  */
-export function priceMarket(market: Market, distributions: Distributions, state: MatchState): number[] {
+export function priceMarket(market: CatalogueMarket, distributions: Distributions, state: MatchState): number[] {
   if (market.space === "named")
     return namedProbabilities(market, required(distributions[market.primitive], market), state);
   const mass = new Float64Array(market.outcomes.length);
@@ -35,7 +35,7 @@ export function priceMarket(market: Market, distributions: Distributions, state:
 }
 
 function namedProbabilities(
-  market: Market,
+  market: CatalogueMarket,
   distribution: NamedDistribution | StakeDistribution,
   state: MatchState,
 ): number[] {
@@ -150,7 +150,7 @@ function secondHalvesOf(joint: HalfFullGrid): SecondHalves {
   return known;
 }
 
-function required<T>(distribution: T | undefined, market: Market): T {
+function required<T>(distribution: T | undefined, market: CatalogueMarket): T {
   if (distribution === undefined) throw new Error(`market ${market.id} needs primitive ${market.primitive}`);
   return distribution;
 }

@@ -3,9 +3,10 @@ import { possibleStates } from "../match/possible-states.ts";
 import { type OutcomeResult, RESULT_VALUE } from "./outcome-result.ts";
 import { type CountLine, type HalvesLine, type Market, namedPrimitive, outcomesOf, REFUND } from "./market.ts";
 import type { Decision, MatchState } from "../match/match-state.ts";
+import { payoffReads } from "./payoff-reads.ts";
 import { oncePerState } from "../match/once-per-state.ts";
 import type { CountPrimitiveId, Progress } from "../dependencies/primitives/count-primitives.ts";
-import { halfProgress, primitiveReads } from "../dependencies/primitive.ts";
+import { halfProgress } from "../dependencies/primitive.ts";
 import { dependsOnGoals } from "../dependencies/reads.ts";
 import { isHandedOver } from "../sources/sources-state.ts";
 import { COUNT_PRIMITIVES } from "../dependencies/primitives/count-primitives.ts";
@@ -78,9 +79,11 @@ function decidedResultsOf(market: Market, state: MatchState, decision: Decision)
   );
 }
 
-function playedResultsOf(market: Market, known: MatchState): OutcomeResults {
-  const state = asFarAsReported(market.primitive, known);
+export function playedResultsOf(market: Market, known: MatchState): OutcomeResults {
+  const state = asFarAsReported(market, known);
   switch (market.space) {
+    case "own":
+      return market.settle(state);
     case "named":
       return outcomesOf(market, state).length > 0 ? namedPrimitive(market.primitive).settle(state) : undefined;
     case "halves": {
@@ -224,7 +227,7 @@ function isProvisional(market: Market, state: MatchState, results: Readonly<Reco
   if (state.feedGap) return true;
   // The authority may come back and have reported everything that it missed.
   if (isHandedOver(state)) return true;
-  if (!state.over && !dependsOnGoals(primitiveReads(market.primitive))) return true;
+  if (!state.over && !dependsOnGoals(payoffReads(market))) return true;
   const settlesAlike = (candidate: MatchState): boolean => {
     const instead = resultsOf(market, candidate);
     return instead !== undefined && Object.entries(results).every(([outcome, result]) => instead[outcome] === result);

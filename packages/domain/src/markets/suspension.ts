@@ -1,7 +1,7 @@
 import type { Market } from "./market.ts";
 import type { MatchState } from "../match/match-state.ts";
 import { isCovered } from "../dependencies/coverage.ts";
-import { primitiveReads } from "../dependencies/primitive.ts";
+import { payoffReads } from "./payoff-reads.ts";
 import { dependsOnClock, dependsOnGoals } from "../dependencies/reads.ts";
 import { type SourceReason, sourceReason } from "../sources/source-suspension.ts";
 import { isPlayOver } from "../match/play-over.ts";
@@ -31,10 +31,10 @@ export function suspensionOf(market: Market, state: MatchState): SuspensionReaso
   // Nothing is offered after the last whistle. What it has not settled waits for its feed: a goal has no scorer yet.
   if (isPlayOver(state)) return "result_awaited";
   if (state.stopped.includes("all") || state.stopped.includes(market.category)) return "bet_stop";
-  const doubt = sourceReason(primitiveReads(market.primitive), state);
+  const doubt = sourceReason(payoffReads(market), state);
   if (doubt) return doubt;
-  if (state.clock?.doubt && dependsOnClock(primitiveReads(market.primitive))) return "clock_unsure";
-  if (!dependsOnGoals(primitiveReads(market.primitive))) return undefined;
+  if (state.clock?.doubt && dependsOnClock(payoffReads(market))) return "clock_unsure";
+  if (!dependsOnGoals(payoffReads(market))) return undefined;
   if (state.goalPending) return "possible_goal";
   // Who will take it is seen on the pitch and not in the feed: the taker could be bought at a price for any man.
   if (state.penaltyPending && market.category === "scorers") return "penalty_pending";

@@ -64,7 +64,7 @@ describe("a match whose fixture says what its feed carries", () => {
   it("has them all again once the fixture is corrected", () => {
     const corrected = revised(covered(without("corners")), { payload: fixturePayload(FACT_FAMILIES) });
     const state = stateOf(...events, corrected);
-    expect(gapOf(corners.primitive, state)).toBeUndefined();
+    expect(gapOf(corners, state)).toBeUndefined();
   });
 
   it("names each family once, in one order", () => {
@@ -74,7 +74,7 @@ describe("a match whose fixture says what its feed carries", () => {
 
   it("leaves the word of a fixture alone that another source reports without coverage", () => {
     const state = stateOf(...events, { ...fixture(), source: "other", id: "other-fixture" });
-    expect(gapOf(corners.primitive, state)).toBe("never");
+    expect(gapOf(corners, state)).toBe("never");
   });
 });
 

@@ -1,6 +1,6 @@
 import type { FactName } from "../dependencies/facts.ts";
 import type { Market } from "../markets/market.ts";
-import { primitiveReads } from "../dependencies/primitive.ts";
+import { payoffReads } from "../markets/payoff-reads.ts";
 import { dependsOnGoals, type Reads } from "../dependencies/reads.ts";
 import { stricter, type Severity } from "../dependencies/severity.ts";
 import type { Variant } from "../markets/variant.ts";
@@ -15,7 +15,7 @@ export type ReadsOf = (market: Market, variant: Variant) => Reads;
 
 /** Every fact that the prediction of `market` can depend on under `variant`, and what its change does. */
 export function readsOf(market: Market, variant: Variant): Reads {
-  const reads = primitiveReads(market.primitive);
+  const reads = payoffReads(market);
   return variant.blend === "market" && dependsOnGoals(reads) ? withPrices(reads) : reads;
 }
 

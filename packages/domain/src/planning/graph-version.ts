@@ -1,4 +1,6 @@
-import { CATALOGUE } from "../markets/catalogue.ts";
+import { CATALOGUE, findMarket } from "../markets/catalogue.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import type { Market } from "../markets/market.ts";
 import { FACT_NAMES } from "../dependencies/facts.ts";
 import { digest } from "../markets/market-definition.ts";
 import { meaningOf } from "./meaning.ts";
@@ -10,12 +12,19 @@ import { VARIANTS } from "../markets/variant.ts";
 let presentMeaning: string | undefined;
 
 /** @param meaning fingerprint of the markets and of the rules */
-export function graphVersion(graph: ReadsOf, meaning: string = (presentMeaning ??= meaningOf())): string {
-  const edges = CATALOGUE.map((market) => [market.id, VARIANTS.map((variant) => [variant, graph(market, variant)])]);
+export function graphVersion(
+  graph: ReadsOf,
+  meaning: string = (presentMeaning ??= meaningOf()),
+  markets: readonly Market[] = CATALOGUE,
+): string {
+  const edges = markets.map((market) => [market.id, VARIANTS.map((variant) => [variant, graph(market, variant)])]);
   return digest([meaning, edges]);
 }
 
-/** What a prediction can depend on, and the fingerprint by which processes find out that they agree on it. */
+/**
+ * The markets in force, what their predictions can depend on, and the fingerprint by which processes find out that they
+ * agree on it.
+ */
 export interface Graph {
   readonly reads: ReadsOf;
   /**
@@ -24,20 +33,27 @@ export interface Graph {
    * or settles, and on what a price means. Worked out when first read.
    */
   readonly version: string;
+  /** In the order in which answers list them. */
+  readonly markets: readonly Market[];
+  readonly findMarket: (id: string) => Market | undefined;
+  /** By which it was declared, where one was. */
+  readonly manifest?: Manifest;
 }
 
 function graphOf(reads: ReadsOf): Graph {
   let known: string | undefined;
   return {
     reads,
+    markets: CATALOGUE,
+    findMarket,
     get version() {
       return (known ??= graphVersion(reads));
     },
   };
 }
 
-/** How much of a match a predictor reads: what the built-in model reads of it, or anything. */
-export const GRAPH_KINDS = ["builtin", "all"] as const;
+/** How much of a match a predictor reads: what the built-in model reads of it, anything, or what its manifest says. */
+export const GRAPH_KINDS = ["builtin", "all", "manifest"] as const;
 export type GraphKind = (typeof GRAPH_KINDS)[number];
 
 const everything: Reads = Object.fromEntries(FACT_NAMES.map((fact) => [fact, "soft"]));
@@ -57,7 +73,7 @@ export const BUILTIN_GRAPH: Graph = graphOf(readsOf);
 /** What is hard for the built-in model is hard for any. */
 const widestGraph: Graph = graphOf((market, variant) => withEverything(readsOf(market, variant)));
 
-/** The graph for a predictor that reads so much. */
+/** The graph for a predictor that reads so much, while no manifest is known. */
 export function graphFor(kind: GraphKind): Graph {
   return kind === "builtin" ? BUILTIN_GRAPH : widestGraph;
 }

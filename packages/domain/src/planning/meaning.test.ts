@@ -4,7 +4,7 @@ import { isInPlay } from "../match/clock.ts";
 import type { EventLog } from "../events/event-log.ts";
 import { PAYLOADS } from "../events/event-payloads.ts";
 import { foldEvents } from "../match/fold-events.ts";
-import { countMarket } from "../markets/market.ts";
+import { countMarket, type Market } from "../markets/market.ts";
 import { definitionOf } from "../markets/market-definition.ts";
 import { meaningOf } from "./meaning.ts";
 import { planInvalidation } from "./plan-invalidation.ts";
@@ -71,7 +71,7 @@ describe("what a build's rules mean", () => {
   });
 
   it("changes with a payoff", () => {
-    const define = (market: (typeof CATALOGUE)[number]) =>
+    const define = (market: Market) =>
       definitionOf(
         market.id === "over_under_2_5" && market.space === "counts"
           ? countMarket({ ...market, lines: [(homeGoals, awayGoals) => (homeGoals + awayGoals > 3 ? 0 : 1)] })

@@ -201,15 +201,16 @@ export function planFullInvalidation(
   after: MatchState,
   reads: ReadsOf = readsOf,
   stored: ReadonlySet<string> = new Set(),
+  markets: readonly Market[] = CATALOGUE,
 ): InvalidationPlan {
-  const plan = planInvalidation(before, after, CATALOGUE, reads);
+  const plan = planInvalidation(before, after, markets, reads);
   const severity: Severity = plan.begun && plan.changed.length > 0 ? "hard" : "soft";
   const reached = new Map(plan.touched.map((touch) => [touch.market, touch]));
   const reopened = new Set(plan.reopened);
   const collected = new Map(plan.collected.map((missed) => [missed.market, missed]));
   const touched: TouchedMarket[] = [];
   const settled: { market: string; settlement: Settlement }[] = [];
-  for (const market of CATALOGUE) {
+  for (const market of markets) {
     const settlement = isListed(market, after) ? settlementOf(market, after) : undefined;
     if (settlement) {
       settled.push({ market: market.id, settlement });

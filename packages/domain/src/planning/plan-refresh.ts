@@ -1,10 +1,10 @@
-import { marketsOf } from "../markets/catalogue.ts";
+import { CATALOGUE, marketsOf } from "../markets/catalogue.ts";
+import { type ComputationId, costGroupOf, type Market } from "../markets/market.ts";
 import { isCovered } from "../dependencies/coverage.ts";
 import { clockAnchor } from "../match/clock.ts";
 import { type EntryAge, freshnessOf, type Requirement, type VolatilityEffect } from "../freshness/freshness.ts";
 import type { MatchState } from "../match/match-state.ts";
 import { stakesOf } from "../volatility/panic-quota.ts";
-import type { PrimitiveId } from "../dependencies/primitive.ts";
 import { DEFAULT_VARIANT, VARIANTS } from "../markets/variant.ts";
 import { volatilityLimit } from "../volatility/volatility-policy.ts";
 
@@ -22,13 +22,15 @@ export interface RefreshInput {
   readonly requested: ReadonlySet<string>;
   /** When each variant was last read: its recent access, wall-clock milliseconds. */
   readonly lastAccess: ReadonlyMap<string, number>;
+  /** The markets in force; those of the catalogue by default. */
+  readonly markets?: readonly Market[];
 }
 
 export interface RefreshPlan {
   /** Markets to predict, by variant. Variants with nothing to do are left out. */
   readonly due: ReadonlyMap<string, readonly string[]>;
   /** What must be computed for them: each primitive once, and no other. */
-  readonly primitives: ReadonlySet<PrimitiveId>;
+  readonly primitives: ReadonlySet<ComputationId>;
 }
 
 /** A variant read within this time is refreshed as soon as something touches it; others when they are next read. */
@@ -43,26 +45,22 @@ export const RECENT_ACCESS_WINDOW_MS = 10 * 60 * 1000;
  */
 export function planRefresh(input: RefreshInput): RefreshPlan {
   const due = new Map<string, string[]>();
-  const primitives = new Set<PrimitiveId>();
+  const primitives = new Set<ComputationId>();
   if (!input.state.fixture) return { due, primitives };
   const { state, now, movedVersion } = input;
   const volatility = { limit: volatilityLimit(state.volatility, stakesOf(state.fixture), now), movedVersion };
-  const { settled, among } = input;
-  const open = marketsOf(state).filter(
+  const { settled, among, markets: inForce = CATALOGUE } = input;
+  const open = marketsOf(state, inForce).filter(
     (market) => !settled.has(market.id) && (!among || among.has(market.id)) && isCovered(market, state),
   );
   for (const variant of VARIANTS) {
     const requested = input.requested.has(variant.id);
     if (!requested && !isRecentlyAccessed(variant.id, input)) continue;
     const expired = new Set(
-      requested
-        ? open
-            .filter((market) => hasExpired(input, volatility, variant.id, market.id))
-            .map(({ primitive }) => primitive)
-        : [],
+      requested ? open.filter((market) => hasExpired(input, volatility, variant.id, market.id)).map(costGroupOf) : [],
     );
     const markets = open.filter(
-      (market) => expired.has(market.primitive) || isRequired(input, volatility, variant.id, market.id),
+      (market) => expired.has(costGroupOf(market)) || isRequired(input, volatility, variant.id, market.id),
     );
     if (markets.length === 0) continue;
     due.set(

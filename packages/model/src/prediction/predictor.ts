@@ -1,4 +1,4 @@
-import type { MatchClock, MatchState, PrimitiveId } from "@touchline/domain";
+import type { FactName, MatchClock, MatchState, PrimitiveId } from "@touchline/domain";
 
 /** What is to be predicted: markets by variant, of one match at one moment of its clock. */
 export interface PredictionRequest {
@@ -23,6 +23,10 @@ export interface Prediction {
   readonly markets: ReadonlyMap<string, ReadonlyMap<string, PredictedProbabilities>>;
   /** Milliseconds spent on each primitive by itself, without those it was computed from; pricing not included. */
   readonly computeMs: ReadonlyMap<PrimitiveId, number>;
+  /** By variant, then market: the facts that the computation looked at, where it records them. */
+  readonly reads?: ReadonlyMap<string, ReadonlyMap<string, readonly FactName[]>>;
+  /** The model that made it, where it is not the one of the manifest in force. */
+  readonly otherModel?: string;
 }
 
 /**

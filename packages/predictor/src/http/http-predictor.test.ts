@@ -99,11 +99,12 @@ describe("a model server that implements the contract", () => {
     expect(request!.requests[0]!.markets[0]).toEqual({
       id: "match_result",
       primitive: "full_time_score",
+      group: "full_time_score",
       outcomes: ["home", "draw", "away"],
       winners: "exclusive",
     });
     expect(request!.requests[0]!.facts.score).toEqual(state.score);
-    expect(request!.requests[0]!.state.goals).toHaveLength(state.goals.length);
+    expect(request!.requests[0]!.state?.goals).toHaveLength(state.goals.length);
   });
 
   it("gets the key as a bearer token, and none where there is none", async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { type Graph, graphFor } from "@touchline/domain";
 import { type BreakerState, CallBreaker } from "./call-breaker.ts";
 import { readAnswer } from "./http-predictor-answer.ts";
 import { modelRequest, type Question, questionOf } from "./http-predictor-request.ts";
@@ -18,6 +19,8 @@ export interface HttpPredictorOptions {
   /** Matches of one request. While requests are under way, those that wait travel together. */
   readonly batch?: number;
   readonly watch?: PredictorWatch;
+  /** The dependency graph in force; everything reads everything by default. */
+  readonly graph?: () => Graph;
   /** A steady clock, milliseconds. */
   readonly now?: () => number;
 }
@@ -29,6 +32,7 @@ export interface PredictorWatch {
   retried(): void;
 }
 
+const UNDECLARED = graphFor("all");
 const USUAL_BATCH = 8;
 /** Predictions that may wait, for each that may be under way: more would only wait for their deadline. */
 const WAITING_PER_PLACE = 16;
@@ -75,7 +79,7 @@ export class HttpPredictor implements Predictor {
     const report = (outcome: Parameters<PredictorWatch["asked"]>[0], reason?: string) =>
       this.#options.watch?.asked(outcome, (this.#now() - began) / 1000, reason);
     try {
-      const prediction = await this.#ask(questionOf(request), signal);
+      const prediction = await this.#ask(questionOf(request, this.#options.graph?.() ?? UNDECLARED), signal);
       report("ok");
       return prediction;
     } catch (error) {

@@ -1,3 +1,4 @@
+import { EMPTY_STATE } from "@touchline/domain";
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -91,7 +92,7 @@ export function answerOf({ requests }: ModelRequest): Answer {
   return { format: "touchline-prediction-answer", version: 1, predictions: requests.map(answerOfMatch) };
 }
 
-function answerOfMatch({ matchId, state, clock, markets, blends }: MatchRequest): AnsweredMatch {
+function answerOfMatch({ matchId, state = EMPTY_STATE, clock, markets, blends }: MatchRequest): AnsweredMatch {
   const outcomes = new Map(markets.map((market) => [market.id, market.outcomes]));
   return {
     matchId,

@@ -1,7 +1,6 @@
 import type { Effect, ExplainAnswer } from "@touchline/contract";
 import type { MatchTruth, StepMessage } from "@touchline/cache";
 import {
-  CATALOGUE,
   eventKey,
   foldLog,
   type Graph,
@@ -61,7 +60,7 @@ export function foldedEffect(
   const event = { ...asked.event };
   const without = new Map(log);
   without.delete(eventKey(event));
-  const plan = planInvalidation(foldLog(without, past).state, state, CATALOGUE, about.graph.reads);
+  const plan = planInvalidation(foldLog(without, past).state, state, about.graph.markets, about.graph.reads);
   const what = causeWords({ type: event.type, source, eventId: id, event });
   return {
     source,

@@ -90,10 +90,11 @@ export class HealthWatch {
   }
 
   async #matches(): Promise<HealthSnapshot["matches"]> {
-    const { store, reader, watermark, config, now } = this.#context;
+    const { graph, store, reader, watermark, config, now } = this.#context;
     const [listed, { live, complete }] = await Promise.all([
       store.listedCount(),
       readLiveMatches({
+        graph,
         store,
         reader,
         xfetchBeta: 0,

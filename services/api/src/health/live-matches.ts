@@ -1,3 +1,4 @@
+import type { Graph } from "@touchline/domain";
 import type { MatchStore } from "@touchline/cache";
 import { type LiveMatch, MARKET_STATUSES } from "@touchline/contract";
 import { findMatches } from "../matches/find-matches.ts";
@@ -6,6 +7,7 @@ import { selectionOf } from "../predictions/selection.ts";
 import { type ServingDecision, worstOf } from "../predictions/serving-decision.ts";
 
 interface LiveMatchesOptions extends AttemptOptions {
+  readonly graph: Graph;
   readonly store: MatchStore;
 }
 
@@ -33,8 +35,8 @@ export async function readLiveMatches(
 
 type Look = Pick<LiveMatch, "worst" | "reason" | "markets" | "oldestSeconds">;
 
-async function lookAt(options: AttemptOptions, matchId: string): Promise<Look> {
-  const { decisions, now } = await readOnce(options, matchId, selectionOf({}), NO_DIRECTIVES, 1);
+async function lookAt(options: LiveMatchesOptions, matchId: string): Promise<Look> {
+  const { decisions, now } = await readOnce(options, matchId, selectionOf({}, options.graph), NO_DIRECTIVES, 1);
   if (decisions.length === 0) return { worst: null, reason: null, markets: {}, oldestSeconds: null };
   const worst = worstOf(decisions);
   const count = (status: ServingDecision["status"]): number =>

@@ -1,7 +1,6 @@
 import type { MatchTruth } from "@touchline/cache";
 import type { InvalidationRequest } from "@touchline/contract";
 import {
-  CATALOGUE,
   type Graph,
   hasBegun,
   variantImpact,
@@ -23,7 +22,7 @@ import {
  * comes back.
  */
 export function planByHand(state: MatchState, request: InvalidationRequest, graph: Graph): InvalidationPlan {
-  const open = marketsOf(state).filter((market) => settlementOf(market, state) === undefined);
+  const open = marketsOf(state, graph.markets).filter((market) => settlementOf(market, state) === undefined);
   const touched = open.flatMap((market) => touchOf(market, request, graph) ?? []);
   const nothing = { settled: [], reopened: [], offerChanged: [] };
   return {
@@ -42,7 +41,7 @@ export function planByHand(state: MatchState, request: InvalidationRequest, grap
 
 function collectedBy(state: MatchState, request: InvalidationRequest, graph: Graph): InvalidationPlan["collected"] {
   if (request.severity !== "hard") return [];
-  const missing = CATALOGUE.filter((market) => !isListed(market, state));
+  const missing = graph.markets.filter((market) => !isListed(market, state));
   return missing.flatMap((market) => {
     const touch = touchOf(market, request, graph);
     return touch ? [{ market: touch.market, because: touch.because }] : [];
@@ -59,7 +58,7 @@ export function planFullByHand(
   graph: Graph,
   stored?: MatchTruth["stored"],
 ): InvalidationPlan {
-  const plan = planFullInvalidation(stored?.state ?? state, state, graph.reads, stored?.settled);
+  const plan = planFullInvalidation(stored?.state ?? state, state, graph.reads, stored?.settled, graph.markets);
   const { touched: askedFor, collected } = planByHand(state, request, graph);
   const asked = new Map(askedFor.map((touch) => [touch.market, touch]));
   const touched = plan.touched.map((touch) => {

@@ -1,4 +1,5 @@
 import type { Asker, MatchStore, StatCounter, StatsRecorder } from "@touchline/cache";
+import type { Market } from "@touchline/domain";
 import type { Logger, RedisClient } from "@touchline/platform";
 import type { Urgency } from "@touchline/queue";
 import type { ApiMetrics } from "../api-metrics.ts";
@@ -29,6 +30,7 @@ interface L1Options {
   readonly stats: StatsRecorder;
   readonly recordAccess: (matchId: string, variant: string) => void;
   readonly askEarly: (matchId: string, variant: string, urgency: Urgency, seen: Asker) => void;
+  readonly findMarket: (id: string) => Market | undefined;
   readonly caughtUp: (matchId: string) => boolean;
   readonly now: () => number;
   readonly monotonic: () => number;
@@ -48,7 +50,7 @@ export class L1 {
     const { feed, redis, matches, leaseMs, replicas, monotonic, store, now, maxBytes, metrics, log } = options;
     this.#options = options;
     // Finished answers are what thousands of readers meet; snapshots are what they are made from.
-    this.cache = new SnapshotCache(maxBytes / 2);
+    this.cache = new SnapshotCache(maxBytes / 2, options.findMarket);
     const skew = new ClockSkew({ log, monotonic });
     metrics.watchClocks(() => skew.skewMs);
     this.#coherence = new Coherence(

@@ -1,4 +1,4 @@
-import { findMarket } from "@touchline/domain";
+import { findMarket, type Market } from "@touchline/domain";
 import type { ReadSnapshot } from "../predictions/prediction-reader.ts";
 import { decide } from "../predictions/serving-decision.ts";
 import { snapshotBytes } from "./retained-bytes.ts";
@@ -37,10 +37,13 @@ export class SnapshotCache {
   readonly #held = new Map<string, Held>();
   readonly #matches = new Map<string, HeldMatch>();
   readonly #maxBytes: number;
+  readonly #marketOf: (id: string) => Market | undefined;
   #bytes = 0;
 
-  constructor(maxBytes: number) {
+  /** @param marketOf the markets in force; those of the catalogue by default */
+  constructor(maxBytes: number, marketOf: (id: string) => Market | undefined = findMarket) {
     this.#maxBytes = maxBytes;
+    this.#marketOf = marketOf;
   }
 
   get bytes(): number {
@@ -75,7 +78,13 @@ export class SnapshotCache {
     this.#drop(key);
     const bytes = snapshotBytes(snapshot);
     if (bytes > this.#maxBytes) return;
-    this.#held.set(key, { snapshot, validUntil: nextExpiry(snapshot, now), bytes, current: true, trueAt: readAt });
+    this.#held.set(key, {
+      snapshot,
+      validUntil: nextExpiry(snapshot, now, this.#marketOf),
+      bytes,
+      current: true,
+      trueAt: readAt,
+    });
     const { epoch, n } = snapshot;
     const match = this.#matches.get(snapshot.matchId) ?? { epoch, n, keys: new Set<string>() };
     match.n = Math.max(match.n, n);
@@ -146,10 +155,10 @@ function outdated(held: Held | undefined, at: number): void {
  * The next moment at which time alone changes how some market is served. Past it the store is asked again: an equal
  * recomputation extends a lifetime without a message.
  */
-function nextExpiry(snapshot: ReadSnapshot, now: number): number {
+function nextExpiry(snapshot: ReadSnapshot, now: number, marketOf: (id: string) => Market | undefined): number {
   let next = Infinity;
   for (const id of snapshot.entries.keys()) {
-    const market = snapshot.settled.has(id) ? undefined : findMarket(id);
+    const market = snapshot.settled.has(id) ? undefined : marketOf(id);
     if (market) next = Math.min(next, decide(snapshot, market, { now, random: 1, xfetchBeta: 1 }).until);
   }
   return next;

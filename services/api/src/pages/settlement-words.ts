@@ -1,4 +1,4 @@
-import { dependsOnGoals, type Market, type PrimitiveId, primitiveReads } from "@touchline/domain";
+import { type CatalogueMarket, dependsOnGoals, type Market, payoffReads, type PrimitiveId } from "@touchline/domain";
 
 type Window = Extract<PrimitiveId, `goals_${string}` | `goal_${number}`>;
 
@@ -31,6 +31,7 @@ const WINDOW_RULE = "Counts goals of the stretch of the match that its name says
 
 /** How a market settles, as people say it. */
 export function settlementWords(market: Market): string {
+  if (market.space === "own") return `${market.settlement}. ${provisionalWords(market)}.`;
   const words = [
     ruleOf(market.primitive),
     "Settles as soon as nothing that can still happen would change the result",
@@ -41,9 +42,9 @@ export function settlementWords(market: Market): string {
 }
 
 /** Feeds confirm goals; corners, cards and penalties they correct as late as they like. */
-function provisionalWords({ primitive }: Market): string {
+function provisionalWords(market: Market): string {
   const always = "Provisional in breaks and while the feed has a gap";
-  return dependsOnGoals(primitiveReads(primitive))
+  return dependsOnGoals(payoffReads(market))
     ? `${always}, and while a goal it rests on awaits confirmation`
     : "Provisional until the match is over";
 }
@@ -55,7 +56,7 @@ function ruleOf(primitive: PrimitiveId): string {
   return primitive.startsWith("goal_") ? NUMBERED_RULE : WINDOW_RULE;
 }
 
-type LinedMarket = Exclude<Market, { readonly space: "named" }>;
+type LinedMarket = Exclude<CatalogueMarket, { readonly space: "named" }>;
 
 /** Said by the payoff itself. */
 function payoffWords(market: LinedMarket): string[] {

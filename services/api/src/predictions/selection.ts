@@ -1,9 +1,8 @@
 import {
-  CATALOGUE,
   CATEGORIES,
   DEFAULT_VARIANT,
   didYouMean,
-  findMarket,
+  type Graph,
   findVariant,
   type Market,
   VARIANTS,
@@ -51,7 +50,7 @@ export const PredictionQuery = z.object({
 });
 
 /** @throws ApiError `unknown_market`, `unknown_category`, `unknown_variant`, `invalid_request` */
-export function selectionOf(query: unknown): Selection {
+export function selectionOf(query: unknown, graph: Graph): Selection {
   const { markets: ids, category, variant, minVersion: least, blind } = parseFields(PredictionQuery, query, "query");
   if (!findVariant(variant)) {
     const known = VARIANT_IDS.join(", ");
@@ -60,9 +59,12 @@ export function selectionOf(query: unknown): Selection {
   if (category !== undefined && !CATEGORIES.some((name) => name === category))
     throw unknown("unknown_category", "category", category, `there are ${CATEGORIES.join(", ")}`, CATEGORIES);
   for (const id of ids ?? [])
-    if (!findMarket(id)) throw unknown("unknown_market", "markets", id, "GET /v1/markets lists them all", MARKET_IDS);
+    if (!graph.findMarket(id)) {
+      const known = graph.markets.map((market) => market.id);
+      throw unknown("unknown_market", "markets", id, "GET /v1/markets lists them all", known);
+    }
   const wanted = ids && new Set(ids);
-  const markets = CATALOGUE.filter(
+  const markets = graph.markets.filter(
     (market) => (wanted?.has(market.id) ?? true) && (category === undefined || market.category === category),
   );
   if (markets.length === 0)
@@ -70,7 +72,7 @@ export function selectionOf(query: unknown): Selection {
       errors: [{ path: "markets", message: `none of them is in category ${category}` }],
     });
   const [minVersion, minEpoch] = least?.split(".").toReversed() ?? [];
-  const everything = markets.length === CATALOGUE.length;
+  const everything = markets.length === graph.markets.length;
   return {
     variant,
     markets,
@@ -83,7 +85,6 @@ export function selectionOf(query: unknown): Selection {
 }
 
 const VARIANT_IDS = VARIANTS.map(({ id }) => id);
-const MARKET_IDS = CATALOGUE.map(({ id }) => id);
 
 function unknown(
   code: "unknown_market" | "unknown_category" | "unknown_variant",

@@ -11,7 +11,7 @@ import {
   type Market,
   type MatchState,
   periodEndsBy,
-  primitiveReads,
+  payoffReads,
   stakesOf,
   suspensionOf,
   type SuspensionReason,
@@ -146,7 +146,7 @@ function whyNotOffered(market: Market, state: MatchState, now: number): Suspensi
     return state.fixture !== null && !isCovered(market, state) ? "not_covered" : "not_listed";
   const suspended = suspensionOf(market, state);
   if (suspended || now <= periodEndsBy(state)) return suspended;
-  return dependsOnClock(primitiveReads(market.primitive)) ? "clock_unsure" : undefined;
+  return dependsOnClock(payoffReads(market)) ? "clock_unsure" : undefined;
 }
 
 export function worstOf(decisions: readonly ServingDecision[]): MarketStatus {

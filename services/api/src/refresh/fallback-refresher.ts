@@ -1,3 +1,4 @@
+import { BUILTIN_GRAPH } from "@touchline/domain";
 import { randomUUID } from "node:crypto";
 import { DeadlineError, type Logger, withDeadline } from "@touchline/platform";
 import { type RefreshDependencies, refreshMatch } from "@touchline/refresh";
@@ -24,8 +25,7 @@ export interface FallbackEvents {
   fellBack(outcome: FallbackOutcome, seconds: number | undefined): void;
 }
 
-interface FallbackOptions extends Omit<RefreshDependencies, "graphVersion" | "claim"> {
-  readonly graphVersion: string;
+interface FallbackOptions extends Omit<RefreshDependencies, "claim"> {
   /** Matches computed at a time in this process. */
   readonly concurrency: number;
   /** How long a refresh under way counts as alive, milliseconds: for so long a worker's refresh is left to it. */
@@ -105,13 +105,18 @@ export class FallbackRefresher {
   }
 
   async #claimAndRefresh(matchId: string, epoch: string | undefined, signal: AbortSignal): Promise<FallbackOutcome> {
-    const { store, predictor, now, graphVersion, leaseMs, deadlineMs } = this.#options;
+    const { store, predictor, now, graph, leaseMs, deadlineMs } = this.#options;
+    const graphVersion = graph?.current.version ?? this.#options.graphVersion ?? BUILTIN_GRAPH.version;
     const claim = randomUUID();
     const lasting = { token: claim, lastsMs: deadlineMs, leaseMs, graphVersion };
     const claimed = await store.claim(matchId, epoch === undefined ? lasting : { ...lasting, epoch });
     if (claimed !== "claimed") return claimed;
     try {
-      const result = await refreshMatch({ store, predictor, now, graphVersion, claim }, matchId, signal);
+      const result = await refreshMatch(
+        { store, predictor, now, graphVersion, claim, ...(graph && { graph }) },
+        matchId,
+        signal,
+      );
       if (result.outcome !== "committed") return result.outcome;
       const { stored, extended, overtaken } = result.commit;
       return stored + extended === 0 && overtaken > 0 ? "overtaken" : "committed";

@@ -1,11 +1,10 @@
 import type { Cause, StoredRequirement, StoredSettlement } from "@touchline/cache";
 import { ExplainAnswer } from "@touchline/contract";
 import {
-  CATALOGUE,
   DEFAULT_VARIANT,
   didYouMean,
   eventKey,
-  findMarket,
+  type Graph,
   findVariant,
   Id,
   type Market,
@@ -46,14 +45,10 @@ const ExplainQuery = z.object({
 const path = { path: matchPath.path.extend({ market: Id.meta({ description: "id of the market" }) }) };
 
 /** `GET /v1/matches/{matchId}/markets/{market}/explain` */
-export function explainRoute({
-  graph,
-  store,
-  now,
-  watermark,
-  l1,
-  config,
-}: Pick<ApiContext, "graph" | "store" | "now" | "watermark" | "l1" | "config">): Route {
+export function explainRoute(
+  context: Pick<ApiContext, "graph" | "store" | "now" | "watermark" | "l1" | "config">,
+): Route {
+  const { store, now, watermark, l1, config } = context;
   return {
     method: "get",
     path: "/v1/matches/{matchId}/markets/{market}/explain",
@@ -72,7 +67,8 @@ export function explainRoute({
     async handle(req, res) {
       const matchId = matchIdOf(req);
       const { limit, event, ...query } = parseFields(ExplainQuery, req.query, "query");
-      const market = marketOf(req);
+      const { graph } = context;
+      const market = marketOf(req, graph);
       const variant = variantOf(query.variant);
       const record = await store.market(matchId, variant.id, market.id);
       if (!record) throw new ApiError("unknown_match", { detail: `there is no match ${matchId}` });
@@ -109,14 +105,15 @@ export function explainRoute({
   };
 }
 
-const MARKET_IDS = CATALOGUE.map(({ id }) => id);
-
-function marketOf(req: Request): Market {
+function marketOf(req: Request, { markets, findMarket }: Graph): Market {
   const { market: id } = parseFields(z.object({ market: Id }), req.params, "path");
   const market = findMarket(id);
   if (market) return market;
   throw new ApiError("unknown_market", {
-    detail: `${JSON.stringify(id.slice(0, 64))} is not known; GET /v1/markets lists them all${didYouMean(id, MARKET_IDS)}`,
+    detail: `${JSON.stringify(id.slice(0, 64))} is not known; GET /v1/markets lists them all${didYouMean(
+      id,
+      markets.map((each) => each.id),
+    )}`,
   });
 }
 

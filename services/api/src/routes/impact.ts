@@ -12,13 +12,8 @@ import type { MatchStore } from "@touchline/cache";
 import { answer, problems } from "./describe.ts";
 
 /** `POST /v1/impact` */
-export function impactRoute({
-  store,
-  graph,
-  config,
-  now,
-  monotonic,
-}: Pick<ApiContext, "store" | "graph" | "config" | "now" | "monotonic">): Route {
+export function impactRoute(context: Pick<ApiContext, "store" | "graph" | "config" | "now" | "monotonic">): Route {
+  const { store, config, now, monotonic } = context;
   const stories = new StoryFolds({ budgetMs: config.DRY_RUN_BUDGET_MS, monotonic });
   return {
     method: "post",
@@ -47,7 +42,7 @@ export function impactRoute({
     before: readBody([JSON_TYPE]),
     async handle(req, res) {
       const question = impactQuestionOf(jsonOf(textOf(req)));
-      const { version, ...ground } = await groundOf({ store, graph, stories }, question);
+      const { version, ...ground } = await groundOf({ store, graph: context.graph, stories }, question);
       // A story may lie in any time; an event of a registered match is taken as the tag-manager would take it now.
       const event = question.before ? question.event : receivedAt(question.event, now());
       const impact = eventImpact(ground, event);

@@ -10,7 +10,7 @@ import { answer, keyed, matchPath, problems } from "./describe.ts";
 
 /** `POST /v1/matches/{matchId}/invalidate` */
 export function invalidateRoute(context: ApiContext): Route {
-  const { graph, store, queues, log, now } = context;
+  const { store, queues, log, now } = context;
   return {
     method: "post",
     path: "/v1/matches/{matchId}/invalidate",
@@ -40,7 +40,8 @@ export function invalidateRoute(context: ApiContext): Route {
     before: [context.access.needs("operate"), ...readBody([JSON_TYPE])],
     async handle(req, res) {
       const matchId = matchIdOf(req);
-      const request = invalidationOf(jsonOf(textOf(req)));
+      const { graph } = context;
+      const request = invalidationOf(jsonOf(textOf(req)), graph);
       const invalidation = await invalidateMatch({ graph, store, queues, log, now }, matchId, request);
       if (!invalidation) throw new ApiError("unknown_match", { detail: `there is no match ${matchId}` });
       count(context, invalidation);

@@ -1,13 +1,5 @@
 import { MarketsAnswer } from "@touchline/contract";
-import {
-  CATALOGUE,
-  type FactName,
-  familiesOf,
-  type Graph,
-  type Market,
-  type Variant,
-  VARIANTS,
-} from "@touchline/domain";
+import { type FactName, familiesOf, type Graph, type Market, type Variant, VARIANTS } from "@touchline/domain";
 import type { ApiContext } from "../api-context.ts";
 import { etagOf, isKnownTo } from "../http/etag.ts";
 import type { Route } from "../http/route.ts";
@@ -16,14 +8,9 @@ import { answer } from "./describe.ts";
 
 const MAX_AGE_SECONDS = 300;
 
-/** `GET /v1/markets`: the same until the next deploy, so made once. */
-export function marketsRoute({ graph }: Pick<ApiContext, "graph">): Route {
-  const bytes = Buffer.from(JSON.stringify(catalogueBy(graph)));
-  const headers = {
-    "content-type": "application/json; charset=utf-8",
-    etag: etagOf(bytes),
-    "cache-control": `public, max-age=${MAX_AGE_SECONDS}`,
-  };
+/** `GET /v1/markets`: the same until the next deploy or the next manifest, so made once for each graph. */
+export function marketsRoute(context: Pick<ApiContext, "graph">): Route {
+  let made = madeFor(context.graph);
   return {
     method: "get",
     path: "/v1/markets",
@@ -35,11 +22,23 @@ export function marketsRoute({ graph }: Pick<ApiContext, "graph">): Route {
       },
     },
     handle(req, res) {
+      if (made.version !== context.graph.version) made = madeFor(context.graph);
+      const { bytes, headers } = made;
       const unchanged = isKnownTo(req.get("if-none-match"), headers.etag);
       res.writeHead(unchanged ? 304 : 200, unchanged ? headers : { ...headers, "content-length": bytes.length });
       res.end(unchanged ? undefined : bytes);
     },
   };
+}
+
+function madeFor(graph: Graph) {
+  const bytes = Buffer.from(JSON.stringify(catalogueBy(graph)));
+  const headers = {
+    "content-type": "application/json; charset=utf-8",
+    etag: etagOf(bytes),
+    "cache-control": `public, max-age=${MAX_AGE_SECONDS}`,
+  };
+  return { version: graph.version, bytes, headers };
 }
 
 function catalogueBy(graph: Graph): MarketsAnswer {
@@ -51,7 +50,7 @@ function catalogueBy(graph: Graph): MarketsAnswer {
       quote: quote.format,
       ...(quote.format === "decimal" ? { book: quote.book } : {}),
     })),
-    markets: CATALOGUE.map((market) => describe(market, graph)),
+    markets: graph.markets.map((market) => describe(market, graph)),
   };
 }
 

@@ -84,7 +84,7 @@ export function predictionsRoute(context: ApiContext): Route {
       const began = monotonic();
       try {
         const matchId = matchIdOf(req);
-        const selection = selectionOf(req.query);
+        const selection = selectionOf(req.query, context.graph);
         const directives = requestDirectives(req.get("cache-control"));
         const reading = await readUntilServable(options, matchId, selection, directives);
         if (!reading) throw new ApiError("unknown_match", { detail: `there is no match ${matchId}` });

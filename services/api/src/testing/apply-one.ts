@@ -1,6 +1,5 @@
 import { applyStep, type MatchStore, openMatchStore } from "@touchline/cache";
 import {
-  CATALOGUE,
   EMPTY_STATE,
   foldOn,
   leavingPrices,
@@ -30,7 +29,7 @@ export async function applyOne(playing: Playing, event: MatchEvent): Promise<num
       if (fold === truth) return undefined;
       const { state } = fold;
       const leaving = leavingPrices(truth, fold);
-      const plan = planInvalidation(truth.state, state, CATALOGUE, graph.reads);
+      const plan = planInvalidation(truth.state, state, graph.markets, graph.reads);
       return {
         event,
         full: false,

@@ -1,6 +1,7 @@
 import {
   changedFacts,
   type FactName,
+  type CatalogueMarket,
   type Market,
   planInvalidation,
   type PrimitiveId,
@@ -25,7 +26,7 @@ export interface Omission {
 export type MutationOutcome = "caught" | "masked" | "unseen" | "escaped";
 
 /** Every mistake of that kind that the graph has room for. */
-export function omissionsOf(markets: readonly Market[]): Omission[] {
+export function omissionsOf(markets: readonly CatalogueMarket[]): Omission[] {
   const omissions = new Map<string, Omission>();
   for (const market of markets)
     for (const variant of VARIANTS)

@@ -1,4 +1,4 @@
-import { countMarket, type Market } from "../market.ts";
+import { countMarket, type CatalogueMarket } from "../market.ts";
 import { resultOf, RESULTS } from "./result.ts";
 
 type Test = readonly [outcomes: readonly [string, string], holds: (home: number, away: number) => boolean];
@@ -9,7 +9,7 @@ const over = (line: number): Test => [
   (home, away) => home + away > line,
 ];
 
-function resultAnd(id: string, name: string, [names, holds]: Test): Market {
+function resultAnd(id: string, name: string, [names, holds]: Test): CatalogueMarket {
   return countMarket({
     id: `result_and_${id}`,
     name: `Result and ${name}`,
@@ -21,7 +21,7 @@ function resultAnd(id: string, name: string, [names, holds]: Test): Market {
 }
 
 /** Two questions about one final score, answered together. */
-export const combinationMarkets: readonly Market[] = [
+export const combinationMarkets: readonly CatalogueMarket[] = [
   resultAnd("over_under_1_5", "over/under 1.5", over(1.5)),
   resultAnd("over_under_2_5", "over/under 2.5", over(2.5)),
   resultAnd("over_under_3_5", "over/under 3.5", over(3.5)),

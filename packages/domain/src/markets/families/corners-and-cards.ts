@@ -1,4 +1,4 @@
-import type { Category, Market } from "../market.ts";
+import type { Category, CatalogueMarket } from "../market.ts";
 import type { CountPrimitiveId } from "../../dependencies/primitives/count-primitives.ts";
 import { asianHandicaps } from "./handicaps.ts";
 import { threeWay } from "./result.ts";
@@ -26,9 +26,9 @@ function countedMarkets({
   teamLines,
   handicaps,
   seedLines,
-}: Counted): Market[] {
+}: Counted): CatalogueMarket[] {
   const category: Category = what;
-  const team = (side: "home" | "away"): Market[] =>
+  const team = (side: "home" | "away"): CatalogueMarket[] =>
     totals({
       prefix: `${side}_${what}_over_under`,
       name: `${side === "home" ? "Home" : "Away"} team ${what}`,
@@ -61,7 +61,7 @@ function countedMarkets({
   ];
 }
 
-export const cornerMarkets: readonly Market[] = countedMarkets({
+export const cornerMarkets: readonly CatalogueMarket[] = countedMarkets({
   what: "corners",
   name: "Corners",
   primitive: "corners",
@@ -74,7 +74,7 @@ export const cornerMarkets: readonly Market[] = countedMarkets({
 });
 
 /** A yellow, a second yellow and a straight red count one card each. */
-export const cardMarkets: readonly Market[] = countedMarkets({
+export const cardMarkets: readonly CatalogueMarket[] = countedMarkets({
   what: "cards",
   name: "Cards",
   primitive: "cards",

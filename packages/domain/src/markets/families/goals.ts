@@ -1,4 +1,4 @@
-import { type CountLine, countMarket, type Market, NO_WINNER, yesNo } from "../market.ts";
+import { type CountLine, countMarket, type CatalogueMarket, NO_WINNER, yesNo } from "../market.ts";
 import { sum, totals } from "./totals.ts";
 
 const primitive = "full_time_score";
@@ -24,7 +24,7 @@ const MULTIGOALS = [
 ] as const;
 
 /** How many goals the match has. */
-export const goalMarkets: readonly Market[] = [
+export const goalMarkets: readonly CatalogueMarket[] = [
   ...totals({
     prefix: "over_under",
     name: "Goals",

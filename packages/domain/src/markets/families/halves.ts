@@ -1,4 +1,4 @@
-import { countMarket, halvesMarket, type HalvesLine, type Market, yesNo } from "../market.ts";
+import { countMarket, halvesMarket, type HalvesLine, type CatalogueMarket, yesNo } from "../market.ts";
 import type { CountPrimitiveId } from "../../dependencies/primitives/count-primitives.ts";
 import { asianHandicaps } from "./handicaps.ts";
 import { doubleChance, drawNoBet, resultOf, RESULTS, threeWay } from "./result.ts";
@@ -15,13 +15,13 @@ function bothHalves(
   name: string,
   holds: (...goals: Parameters<HalvesLine>) => boolean,
   aliases: Record<string, string> = {},
-): Market {
+): CatalogueMarket {
   return halvesMarket({ id, name, category: "halves", outcomes: ["yes", "no"], aliases, lines: [yesNo(holds)] });
 }
 
 const seedYesNo = (id: string): Record<string, string> => ({ yes: `${id}_yes`, no: `${id}_no` });
 
-function toScoreInHalf(side: "home" | "away", half: 1 | 2): Market {
+function toScoreInHalf(side: "home" | "away", half: 1 | 2): CatalogueMarket {
   return countMarket({
     id: `${side}_to_score_${half === 1 ? "first" : "second"}_half`,
     name: `${side === "home" ? "Home" : "Away"} team to score in half ${half}`,
@@ -34,7 +34,7 @@ function toScoreInHalf(side: "home" | "away", half: 1 | 2): Market {
 }
 
 /** Markets that a half has as a match has them. */
-function ofHalf(prefix: "half_time" | "second_half", name: string, primitive: CountPrimitiveId): Market[] {
+function ofHalf(prefix: "half_time" | "second_half", name: string, primitive: CountPrimitiveId): CatalogueMarket[] {
   const contest = { prefix: `${prefix}_`, name, category: "halves", primitive } as const;
   const isFirst = prefix === "half_time";
   return [
@@ -68,7 +68,7 @@ function ofHalf(prefix: "half_time" | "second_half", name: string, primitive: Co
 }
 
 /** What happens in one half, or in both. */
-export const halfMarkets: readonly Market[] = [
+export const halfMarkets: readonly CatalogueMarket[] = [
   ...ofHalf("half_time", "First half", "first_half_score"),
   ...ofHalf("second_half", "Second half", "second_half_score"),
   halvesMarket({

@@ -1,4 +1,4 @@
-import { type Category, type CountLine, countMarket, lineId, type Market, REFUND } from "../market.ts";
+import { type Category, type CountLine, countMarket, lineId, type CatalogueMarket, REFUND } from "../market.ts";
 import type { CountPrimitiveId } from "../../dependencies/primitives/count-primitives.ts";
 import { resultOf, RESULTS } from "./result.ts";
 import { splitLine } from "./totals.ts";
@@ -13,7 +13,7 @@ interface AsianHandicaps {
 }
 
 /** Asian handicaps by the home side's line: the whole ones may push, the quarters are half on each neighbour. */
-export function asianHandicaps({ prefix, name, category, primitive, lines }: AsianHandicaps): Market[] {
+export function asianHandicaps({ prefix, name, category, primitive, lines }: AsianHandicaps): CatalogueMarket[] {
   return lines.map((line) =>
     countMarket({
       id: `${prefix}asian_handicap_home_${lineId(line, true)}`,
@@ -42,7 +42,7 @@ function seedAliases(line: number): Record<string, string> {
 }
 
 /** Three-way handicap: the head start is added and a level result is an outcome of its own. */
-function threeWayHandicap(line: number): Market {
+function threeWayHandicap(line: number): CatalogueMarket {
   return countMarket({
     id: `handicap_home_${lineId(line, true)}`,
     name: `Handicap, home ${signed(line)}`,
@@ -59,7 +59,7 @@ function signed(line: number): string {
 
 const QUARTERS = Array.from({ length: 21 }, (_unused, index) => -2.5 + index / 4).filter((line) => line !== 0);
 
-export const handicapMarkets: readonly Market[] = [
+export const handicapMarkets: readonly CatalogueMarket[] = [
   ...asianHandicaps({ prefix: "", name: "Match", category: "handicap", primitive: "full_time_score", lines: QUARTERS }),
   ...[-3, -2, -1, 1, 2, 3].map(threeWayHandicap),
 ];

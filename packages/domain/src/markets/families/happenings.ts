@@ -1,20 +1,25 @@
-import { type Category, type Market, namedMarket } from "../market.ts";
+import { type Category, type CatalogueMarket, namedMarket } from "../market.ts";
 import { type NamedPrimitiveId, NUMBERED_GOALS } from "../../dependencies/primitives/named-primitives.ts";
 
 const NEXT = ["home", "away", "none"] as const;
 const YES_NO = ["yes", "no"] as const;
 
-function happening(id: NamedPrimitiveId, name: string, category: Category, outcomes: readonly string[]): Market {
+function happening(
+  id: NamedPrimitiveId,
+  name: string,
+  category: Category,
+  outcomes: readonly string[],
+): CatalogueMarket {
   return namedMarket({ id, name, category, outcomes, primitive: id });
 }
 
 /** Outcomes are the players of both team sheets, by id; of the first scorer also `other` and `none`. */
-function scorer(id: NamedPrimitiveId, name: string, winners: Market["winners"]): Market {
+function scorer(id: NamedPrimitiveId, name: string, winners: CatalogueMarket["winners"]): CatalogueMarket {
   return namedMarket({ id, name, category: "scorers", outcomes: [], winners, primitive: id });
 }
 
 /** Who or what comes, rather than how many: each from a distribution of its own. */
-export const happeningMarkets: readonly Market[] = [
+export const happeningMarkets: readonly CatalogueMarket[] = [
   happening("next_goal", "Next goal", "next_goal", NEXT),
   happening("next_goal_first_half", "Next goal before half-time", "next_goal", NEXT),
   happening("first_goal", "First goal", "next_goal", NEXT),

@@ -1,4 +1,4 @@
-import { type Category, countMarket, type Market, REFUND } from "../market.ts";
+import { type Category, countMarket, type CatalogueMarket, REFUND } from "../market.ts";
 import type { CountPrimitiveId } from "../../dependencies/primitives/count-primitives.ts";
 
 /** 0 home, 1 draw, 2 away. */
@@ -14,7 +14,7 @@ interface Contest {
   readonly name: string;
   readonly category: Category;
   readonly primitive: CountPrimitiveId;
-  readonly scope?: Market["scope"];
+  readonly scope?: CatalogueMarket["scope"];
 }
 
 /** Who has more of it: goals of the match or of a half, corners, cards. */
@@ -22,7 +22,7 @@ export function threeWay(
   { prefix, name, ...contest }: Contest,
   id = "result",
   aliases: Record<string, string> = {},
-): Market {
+): CatalogueMarket {
   return countMarket({
     ...contest,
     id: `${prefix}${id}`,
@@ -33,7 +33,10 @@ export function threeWay(
   });
 }
 
-export function doubleChance({ prefix, name, ...contest }: Contest, aliases: Record<string, string> = {}): Market {
+export function doubleChance(
+  { prefix, name, ...contest }: Contest,
+  aliases: Record<string, string> = {},
+): CatalogueMarket {
   return countMarket({
     ...contest,
     id: `${prefix}double_chance`,
@@ -46,7 +49,10 @@ export function doubleChance({ prefix, name, ...contest }: Contest, aliases: Rec
   });
 }
 
-export function drawNoBet({ prefix, name, ...contest }: Contest, aliases: Record<string, string> = {}): Market {
+export function drawNoBet(
+  { prefix, name, ...contest }: Contest,
+  aliases: Record<string, string> = {},
+): CatalogueMarket {
   return countMarket({
     ...contest,
     id: `${prefix}draw_no_bet`,
@@ -69,7 +75,7 @@ function marginOf(home: number, away: number): number {
 }
 
 /** Who wins the match. */
-export const resultMarkets: readonly Market[] = [
+export const resultMarkets: readonly CatalogueMarket[] = [
   threeWay({ ...match, prefix: "match_" }, "result", { home: "home_win", draw: "draw", away: "away_win" }),
   doubleChance(match, { home_or_draw: "dc_1x", draw_or_away: "dc_x2", home_or_away: "dc_12" }),
   drawNoBet(match, { home: "dnb_home", away: "dnb_away" }),

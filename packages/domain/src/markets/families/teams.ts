@@ -1,4 +1,4 @@
-import { countMarket, type Market, yesNo } from "../market.ts";
+import { countMarket, type CatalogueMarket, yesNo } from "../market.ts";
 import type { Side } from "../../events/side.ts";
 import { bandOf } from "./goals.ts";
 import { totals } from "./totals.ts";
@@ -6,7 +6,7 @@ import { totals } from "./totals.ts";
 const primitive = "full_time_score";
 const title = { home: "Home team", away: "Away team" } as const;
 
-function teamMarkets(side: Side): Market[] {
+function teamMarkets(side: Side): CatalogueMarket[] {
   const own = (home: number, away: number): number => (side === "home" ? home : away);
   const others = (home: number, away: number): number => (side === "home" ? away : home);
   const yesOrNo = (
@@ -14,7 +14,7 @@ function teamMarkets(side: Side): Market[] {
     name: string,
     aliases: Record<string, string>,
     holds: (h: number, a: number) => boolean,
-  ): Market =>
+  ): CatalogueMarket =>
     countMarket({
       id: `${side}_${id}`,
       name: `${title[side]} ${name}`,
@@ -71,4 +71,4 @@ function teamMarkets(side: Side): Market[] {
 const SEED_TEAM_TOTALS: ReadonlySet<number> = new Set([0.5, 1.5, 2.5]);
 
 /** What one team does, whatever the other. */
-export const homeAndAwayMarkets: readonly Market[] = [...teamMarkets("home"), ...teamMarkets("away")];
+export const homeAndAwayMarkets: readonly CatalogueMarket[] = [...teamMarkets("home"), ...teamMarkets("away")];

@@ -1,4 +1,4 @@
-import { type Category, type CountLine, lineId, type Market, countMarket, REFUND } from "../market.ts";
+import { type Category, type CountLine, lineId, type CatalogueMarket, countMarket, REFUND } from "../market.ts";
 import type { CountPrimitiveId } from "../../dependencies/primitives/count-primitives.ts";
 
 interface Totals {
@@ -8,7 +8,7 @@ interface Totals {
   readonly category: Category;
   readonly primitive: CountPrimitiveId;
   readonly lines: readonly number[];
-  readonly scope?: Market["scope"];
+  readonly scope?: CatalogueMarket["scope"];
   /** What is counted, of the final counts by side. */
   readonly counted?: (home: number, away: number) => number;
   /** Name of the outcome in the earlier system; undefined where it had none. */
@@ -27,7 +27,7 @@ export function totals({
   scope = "all",
   counted = sum,
   alias,
-}: Totals): Market[] {
+}: Totals): CatalogueMarket[] {
   return lines.map((line) =>
     countMarket({
       id: `${prefix}_${lineId(line)}`,

@@ -6,7 +6,7 @@ import {
   foldEvents,
   type HalfFullGrid,
   type Distributions,
-  type Market,
+  type CatalogueMarket,
   type MatchEvent,
   type MatchState,
   marketsOf,
@@ -41,12 +41,12 @@ function sharesOf(paid: Paid): readonly [won: number, lost: number] {
   return paid > 0.5 ? [2 * paid - 1, 0] : [0, 1 - 2 * paid];
 }
 
-const known = new Map<Market, Map<number, readonly Paid[]>>();
+const known = new Map<CatalogueMarket, Map<number, readonly Paid[]>>();
 /** More than anything is counted up to. */
 const BASE = 64;
 
 /** What each outcome of the market pays once its counts have come to `counted`, by side, or by half and side. */
-function paymentsOf(market: Market, ...counted: number[]): readonly Paid[] {
+function paymentsOf(market: CatalogueMarket, ...counted: number[]): readonly Paid[] {
   const ofMarket = known.get(market) ?? new Map<number, readonly Paid[]>();
   known.set(market, ofMarket);
   const key = counted.reduce((digits, count) => digits * BASE + count, 0);
@@ -68,7 +68,7 @@ function* cellsOf({ home0, away0, cols, cells }: CountGrid): Iterable<readonly [
 }
 
 function* endsOf(
-  market: Market,
+  market: CatalogueMarket,
   distributions: Distributions,
 ): Iterable<readonly [payments: readonly Paid[], probability: number]> {
   if (market.space === "counts")
@@ -79,7 +79,7 @@ function* endsOf(
 /** Ends less likely than this are left out: all of them together weigh less than a tenth of what is compared to. */
 const NEVER = 1e-18;
 
-function* endsOfHalves(market: Market, { first, second }: HalfFullGrid): ReturnType<typeof endsOf> {
+function* endsOfHalves(market: CatalogueMarket, { first, second }: HalfFullGrid): ReturnType<typeof endsOf> {
   let index = 0;
   for (const [half, p] of cellsOf(first))
     for (const [rest, q] of cellsOf(second[index++]!))
@@ -87,7 +87,7 @@ function* endsOfHalves(market: Market, { first, second }: HalfFullGrid): ReturnT
 }
 
 /** How far the market's prices are from what its ends pay. */
-function deviationOf(market: Market, distributions: Distributions, state: MatchState): number {
+function deviationOf(market: CatalogueMarket, distributions: Distributions, state: MatchState): number {
   const won = market.outcomes.map(() => 0);
   const lost = market.outcomes.map(() => 0);
   for (const [payments, probability] of endsOf(market, distributions))
