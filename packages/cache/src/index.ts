@@ -33,3 +33,13 @@ export type { StoreRedis } from "./script.ts";
 export { STAT_CATEGORIES, type StatCounter } from "./stats/counters.ts";
 export { readStats, resetStats, setSampling } from "./stats/read-stats.ts";
 export { StatsRecorder } from "./stats/stats-recorder.ts";
+export { type KeptPrice, readKeptPrices } from "./verification/kept-prices.ts";
+export { offerSample, takeSample, type VerificationSample } from "./verification/verification-sample.ts";
+export {
+  COMPARISON_OUTCOMES,
+  type ComparisonOutcome,
+  readVerified,
+  recordVerified,
+  VerificationMiss,
+  type VerificationRecord,
+} from "./verification/verification-record.ts";
