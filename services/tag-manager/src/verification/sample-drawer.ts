@@ -14,7 +14,7 @@ export interface SampleDrawerOptions {
   readonly random?: () => number;
   readonly log: Logger;
   /** Called with how many samples were lost: too many waited, or one was too large. */
-  readonly onLost: (samples: number) => void;
+  readonly onLost?: (samples: number) => void;
 }
 
 /** Samples under way to the store at a time. Behind a slow store further ones are left out. */
@@ -40,7 +40,7 @@ export class SampleDrawer {
     const plan: InvalidationPlan = made.plan;
     const picks = drawLeftAlone({ plan, before, after, markets: markets(), share, random });
     if (picks.length === 0) return;
-    if (this.#underWay.size >= MOST_UNDER_WAY) return onLost(1);
+    if (this.#underWay.size >= MOST_UNDER_WAY) return onLost?.(1);
     const offered = this.#offer(matchId, before, after, made, picks).finally(() => this.#underWay.delete(offered));
     this.#underWay.add(offered);
   }
@@ -63,10 +63,10 @@ export class SampleDrawer {
       if (kept.length === 0 || !cause) return;
       const sample = { matchId, version, event: cause, before, after, changed: plan.changed, kept, share };
       const lost = await offerSample(redis, prefix, sample);
-      if (lost > 0) onLost(lost);
+      if (lost > 0) onLost?.(lost);
     } catch (err) {
       log.debug({ err, matchId }, "no sample for verification");
-      onLost(1);
+      onLost?.(1);
     }
   }
 }
