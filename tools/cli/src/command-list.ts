@@ -65,6 +65,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/soundness.ts")).soundnessCommand,
   },
   {
+    name: "learn",
+    summary: "find out which facts a model server reads, and propose its manifest",
+    load: async () => (await import("./commands/learn.ts")).learnCommand,
+  },
+  {
     name: "feedcheck",
     summary: "prove that a faulty feed gives the true match, in any order of arrival",
     load: async () => (await import("./commands/feedcheck.ts")).feedcheckCommand,

@@ -1,0 +1,45 @@
+import { graphFor } from "@touchline/domain";
+import { checkOwnModel, type MatchRef, noOwnModelFindings, ownModelReport, ownModelSummary } from "@touchline/verify";
+import { type Io, UsageError } from "./command.ts";
+import { askedModel, askingOf, situationsIn } from "./own-model.ts";
+
+export interface OwnModelSoundness {
+  readonly url: string;
+  /** The graph under test, as PREDICTOR_READS names it. */
+  readonly reads: string;
+  readonly seed: number | undefined;
+  readonly json: boolean;
+  readonly onBad: (bad: string) => void;
+}
+
+/** Every so many events, the model is asked twice, and asked for what the event touched alone. */
+const MEASURED_EVERY = 8;
+
+/** The brute force for a model server. @returns whether no miss and no broken rule was found */
+export async function checkModelServer(
+  matches: readonly MatchRef[],
+  { url, reads, seed, json, onBad }: OwnModelSoundness,
+  io: Io,
+): Promise<boolean> {
+  if (reads !== "builtin" && reads !== "all") throw new UsageError(`--reads must be builtin or all, not "${reads}"`);
+  const graph = graphFor(reads);
+  const { model, close } = askedModel(url, io);
+  const findings = noOwnModelFindings();
+  const began = performance.now();
+  try {
+    await askingOf(url, async () => {
+      for await (const situations of situationsIn(matches, seed, onBad)) {
+        await checkOwnModel(situations, model, { ...graph, markets: graph.markets, every: MEASURED_EVERY }, findings);
+        io.stderr.write(
+          `${findings.tally.matches} of ${matches.length} matches, ${findings.tally.misses} misses, ${model.requests} requests\n`,
+        );
+      }
+    });
+  } finally {
+    close();
+  }
+  const summary = ownModelSummary(findings, model, (performance.now() - began) / 1000);
+  if (!json) io.stdout.write(`${ownModelReport(findings, model, summary)}\n\n`);
+  io.stdout.write(`${JSON.stringify(summary)}\n`);
+  return summary.misses === 0 && summary.varied === 0 && summary.brokenRules === 0;
+}
