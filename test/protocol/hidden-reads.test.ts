@@ -63,6 +63,8 @@ function modelThatHides(target: string): Predictor {
 interface Entry {
   readonly state: MatchState;
   readonly computedAt: number;
+  /** Of the clock on which it was computed. */
+  readonly anchor: string;
 }
 
 interface Replay {
@@ -99,9 +101,11 @@ async function replay(target: Market): Promise<Replay> {
       const entries = new Map<string, Entry>();
       for (const { matchId, event, before, after } of situations) {
         const now = Date.parse(event.occurredAt);
+        const anchor = clockAnchor(before);
+        const anchorAfter = clockAnchor(after);
         const stands = ({ id }: { readonly id: string }): Entry | undefined => {
           const entry = entries.get(id);
-          return entry && clockAnchor(entry.state) === clockAnchor(before) ? entry : undefined;
+          return entry?.anchor === anchor ? entry : undefined;
         };
         const plan = planInvalidation(before, after, CATALOGUE, blamed.length > 0 ? reads : readsOf);
         const picks = drawLeftAlone({ plan, before, after, markets: CATALOGUE, share: SHARE, random });
@@ -133,8 +137,9 @@ async function replay(target: Market): Promise<Replay> {
         }
         // What an event touched is predicted again at once, and what has no price or another clock as well.
         const touched = new Set(plan.touched.map(({ market }) => market));
+        const fresh = { state: after, computedAt: now, anchor: anchorAfter };
         for (const market of CATALOGUE)
-          if (touched.has(market.id) || !stands(market)) entries.set(market.id, { state: after, computedAt: now });
+          if (touched.has(market.id) || entries.get(market.id)?.anchor !== anchorAfter) entries.set(market.id, fresh);
         const entry = entries.get(target.id);
         if (blamed.length === 0 || !entry || settlementOf(target, after) || roundsSince === 0) continue;
         served++;
@@ -151,24 +156,23 @@ async function replay(target: Market): Promise<Replay> {
 const targets = CATALOGUE.filter(
   (market) =>
     market.category === "goals" && market.outcomes.length === 2 && readsOf(market, variant)[HIDDEN] === undefined,
-).slice(0, 20);
+).slice(0, 8);
 
 describe("a read that a model hides, with one price in a hundred verified", () => {
   it(`is found within the events that the formula says, 95 times in a hundred, and never a price is stale after it; seed ${SEED}`, async () => {
     const bound = eventsUntilFound(SHARE);
-    expect(targets.length).toBeGreaterThanOrEqual(10);
+    expect(targets).toHaveLength(8);
     const replays: Replay[] = [];
     for (const target of targets) replays.push(await replay(target));
     for (const { served, stale, blamed, elsewhere } of replays) {
       expect({ stale, blamed, elsewhere }).toEqual({ stale: 0, blamed: [HIDDEN], elsewhere: [] });
       expect(served).toBeGreaterThan(50);
     }
-    // Of 20, two more than the 5 % come once in 13 series, three more once in 38.
+    // Of 8 replays, three late ones come once in 170 series.
     const late = replays.filter(({ events }) => events > bound).length;
-    expect(late).toBeLessThanOrEqual(3);
+    expect(late).toBeLessThanOrEqual(2);
     const mean = replays.reduce((sum, { events }) => sum + events, 0) / replays.length;
-    if (process.env["SHOW_FIGURES"]) console.log({ bound, late, mean, events: replays.map((each) => each.events) });
-    expect(mean).toBeGreaterThan(40);
+    expect(mean).toBeGreaterThan(30);
     expect(mean).toBeLessThan(200);
   });
 });

@@ -1,7 +1,6 @@
-import { CATALOGUE } from "@touchline/domain";
 import { learnReads, type LearntReads, seededRandom, type Situation } from "@touchline/verify";
 import { type Command, expectPositionals, numberOf, parseCommandLine, SHARED_OPTIONS, UsageError } from "./command.ts";
-import { askedModel, askingOf, situationsIn } from "./own-model.ts";
+import { askedModel, askingOf, graphOfServer, situationsIn } from "./own-model.ts";
 import { expectRoomFor, replaceFile } from "./output-file.ts";
 import { timelineMatches } from "./timeline-matches.ts";
 
@@ -48,14 +47,15 @@ that never changed while a market was open counts as read. Then prove the manife
     const situations: Situation[] = [];
     for await (const more of situationsIn(matches, seed, onBad)) situations.push(...more);
 
-    const { model, close } = askedModel(url, io);
+    const graph = await graphOfServer(url, undefined, io);
+    const { model, close } = askedModel(url, graph, io);
     try {
       const { next: random } = seededRandom(seed, "learn");
       const onRequest = (made: number): void => {
         if (made % PROGRESS_EVERY < 2) io.stderr.write(`${made} of ${budget} requests\n`);
       };
       const learnt = await askingOf(url, async () =>
-        learnReads(situations, model, { markets: CATALOGUE, budget, random, onRequest }),
+        learnReads(situations, model, { markets: graph.markets, budget, random, onRequest }),
       );
       const manifest = `${JSON.stringify(manifestOf(learnt, values.model), undefined, 2)}\n`;
       if (output === undefined) io.stdout.write(manifest);

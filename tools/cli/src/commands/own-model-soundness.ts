@@ -1,12 +1,11 @@
-import { graphFor } from "@touchline/domain";
 import { checkOwnModel, type MatchRef, noOwnModelFindings, ownModelReport, ownModelSummary } from "@touchline/verify";
-import { type Io, UsageError } from "./command.ts";
-import { askedModel, askingOf, situationsIn } from "./own-model.ts";
+import type { Io } from "./command.ts";
+import { askedModel, askingOf, graphOfServer, situationsIn } from "./own-model.ts";
 
 export interface OwnModelSoundness {
   readonly url: string;
-  /** The graph under test, as PREDICTOR_READS names it. */
-  readonly reads: string;
+  /** The graph under test, as PREDICTOR_READS names it; by default the manifest's, or the built-in one without one. */
+  readonly reads: string | undefined;
   readonly seed: number | undefined;
   readonly json: boolean;
   readonly onBad: (bad: string) => void;
@@ -21,15 +20,14 @@ export async function checkModelServer(
   { url, reads, seed, json, onBad }: OwnModelSoundness,
   io: Io,
 ): Promise<boolean> {
-  if (reads !== "builtin" && reads !== "all") throw new UsageError(`--reads must be builtin or all, not "${reads}"`);
-  const graph = graphFor(reads);
-  const { model, close } = askedModel(url, io);
+  const graph = await graphOfServer(url, reads, io);
+  const { model, close } = askedModel(url, graph, io);
   const findings = noOwnModelFindings();
   const began = performance.now();
   try {
     await askingOf(url, async () => {
       for await (const situations of situationsIn(matches, seed, onBad)) {
-        await checkOwnModel(situations, model, { ...graph, markets: graph.markets, every: MEASURED_EVERY }, findings);
+        await checkOwnModel(situations, model, { ...graph, every: MEASURED_EVERY }, findings);
         io.stderr.write(
           `${findings.tally.matches} of ${matches.length} matches, ${findings.tally.misses} misses, ${model.requests} requests\n`,
         );

@@ -58,10 +58,11 @@ describe("touchline soundness --predictor", () => {
     expect((await run(["soundness", "--predictor", "ftp://x", "--data", folder])).stderr).toContain(
       "--predictor must be",
     );
-    expect((await soundness("--reads", "some")).stderr).toContain("--reads must be builtin or all");
+    expect((await soundness("--reads", "some")).stderr).toContain("--reads must be manifest, builtin or all");
     await server.stop();
     const { code, stderr } = await soundness();
-    expect(stderr).toContain(`${server.url}: the connection failed`);
+    expect(stderr).toContain(`the manifest of ${server.url}: `);
+    expect((await soundness("--reads", "builtin")).stderr).toContain(`${server.url}: the connection failed`);
     expect(code).toBe(1);
   });
 });

@@ -7,7 +7,7 @@ const PROGRESS_EVERY = 50;
 
 export const soundnessCommand: Command = {
   help: `touchline soundness --data <folder> [--matches <n>] [--workers <n>] [--seed <n>] [--no-inject] [--dense]
-touchline soundness --predictor <url> --data <folder> [--reads builtin|all] [--matches <n>] [--seed <n>] [--no-inject]
+touchline soundness --predictor <url> --data <folder> [--reads <graph>] [--matches <n>] [--seed <n>] [--no-inject]
 
 Plays every match of every timelines_*.ndjson event by event and predicts all open markets of all
 variants before and after each event, at the same clock. A prediction that changed without having
@@ -23,7 +23,7 @@ rules. Nothing is said of settlements and of what one market says of another.
 
   --data <folder>   where the timelines are
   --predictor <url> where a model server takes its requests; its key: PREDICTOR_API_KEY
-  --reads <graph>   what it is said to read, as PREDICTOR_READS: builtin (default) or all
+  --reads <graph>   what it is held to: manifest, builtin or all; its manifest, or builtin without one
   --matches <n>     only so many matches, taken from all files in turn
   --workers <n>     threads; 2
   --seed <n>        seed of the invented events; 1
@@ -35,7 +35,7 @@ rules. Nothing is said of settlements and of what one market says of another.
       ...SHARED_OPTIONS,
       data: { type: "string" },
       predictor: { type: "string" },
-      reads: { type: "string", default: "builtin" },
+      reads: { type: "string" },
       matches: { type: "string", default: String(Number.MAX_SAFE_INTEGER) },
       workers: { type: "string", default: "2" },
       seed: { type: "string", default: "1" },
