@@ -1,6 +1,6 @@
 /**
  * What `npm start` runs: all services on this machine, then a replay of a real match in sixty-fold time in the
- * foreground, after which everything keeps serving. Ends with Ctrl-C, or when a service dies.
+ * foreground, after which everything keeps serving. A service that dies is started again. Ends with Ctrl-C.
  */
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
@@ -9,8 +9,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { openBoundedLog } from "./launcher/bounded-log.ts";
 import { type Child, startChild } from "./launcher/child.ts";
+import { freezer, listOfKeys, onKeys } from "./launcher/demo-keys.ts";
 import { freePortFrom } from "./launcher/free-port.ts";
+import { scoreGoal } from "./launcher/score-goal.ts";
 import { replayId, suggestions } from "./launcher/suggestions.ts";
+import { supervise, type Supervised } from "./launcher/supervise.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const logs = join(root, ".touchline", "logs");
@@ -18,13 +21,22 @@ const replayFile = join("data", "demo.ndjson");
 const REPLAY_SPEED = "60";
 const HOST = "127.0.0.1";
 const READY_DEADLINE_MS = 60_000;
+/** Of every line that the replay prints. */
+const WORDS_OF_THE_REPLAY = [
+  "touched: of the open markets, those whose price the event can change · settled: decided by it",
+  "suspended: no price until it is computed anew · entries: cached answers that it invalidated",
+];
 /** A little longer than the services' own deadline, so that they end by themselves. */
 const STOP_TIMEOUT_MS = 12_000;
 
-const services = new Map<string, Child>();
+const redisPid = Number(process.env["TOUCHLINE_REDIS_PID"]);
+
+const services = new Map<string, Supervised>();
+const WORKERS = ["worker-1", "worker-2"];
 let replay: Child | undefined;
 let ending: Promise<void> | undefined;
 let orphaned = false;
+let isReady = false;
 
 process.on("SIGINT", () => void end(0));
 process.on("SIGTERM", () => void end(0));
@@ -45,17 +57,19 @@ async function main(): Promise<void> {
   const password = process.env["ADMIN_PASSWORD"] || randomBytes(12).toString("base64url");
 
   startService("tag-manager", "services/tag-manager/src/main.ts", { HEALTH_PORT: "0" });
-  startService("worker-1", "services/worker/src/main.ts", { HEALTH_PORT: "0" });
-  startService("worker-2", "services/worker/src/main.ts", { HEALTH_PORT: "0" });
+  for (const worker of WORKERS) startService(worker, "services/worker/src/main.ts", { HEALTH_PORT: "0" });
   startService("api", "services/api/src/main.ts", { HOST, PORT: String(port), ADMIN_PASSWORD: password });
   await waitUntilReady(`${url}/readyz`);
   if (ending !== undefined) return;
+  isReady = true;
 
   say(`ready in ${((performance.now() - began) / 1000).toFixed(1)} s. The console: ${url}/`);
   say(`Bull Board: ${url}/admin/queues (user admin, password ${password})`);
   const matchId = replayId(join(root, replayFile), Date.now());
   say("a real match is replayed in sixty-fold time. Watch it in the console, or try meanwhile:");
   for (const line of suggestions(url, matchId)) process.stdout.write(`    ${line}\n`);
+  takeKeys(url, matchId);
+  for (const line of WORDS_OF_THE_REPLAY) process.stdout.write(`    ${line}\n`);
   const options = ["--speed", REPLAY_SPEED, "--as", matchId, "--url", url];
   const args = ["tools/cli/src/bin.ts", "replay", replayFile, ...options];
   replay = startChild({ args, cwd: root, env: process.env, output: "inherit" });
@@ -70,19 +84,51 @@ async function main(): Promise<void> {
 function startService(name: string, program: string, env: Record<string, string>): void {
   if (ending !== undefined) return;
   const log = openBoundedLog(join(logs, `${name}.log`));
-  const service = startChild({
-    args: [join(root, program)],
-    cwd: root,
-    env: { LOG_LEVEL: "warn", ...process.env, ...env },
-    output: log.descriptor,
+  const where = relative(root, log.path);
+  const service = supervise({
+    start: () =>
+      startChild({
+        args: [join(root, program)],
+        cwd: root,
+        env: { LOG_LEVEL: "warn", ...process.env, ...env },
+        output: log.descriptor,
+      }),
+    mayRestart: () => isReady,
+    onRestart: (how) => say(`${name} ended with ${how} and is started again; its log: ${where}`),
+    onGivenUp(how) {
+      if (ending === undefined) process.stdout.write(log.tail());
+      void fail(`${name} ended with ${how}; the end of its log is above, all of it in ${where}`);
+    },
   });
   services.set(name, service);
-  void service.exited.then((how) => {
-    log.close();
-    if (ending !== undefined) return undefined;
-    process.stdout.write(log.tail());
-    return fail(`${name} ended with ${how}; the end of its log is above, all of it in ${relative(root, log.path)}`);
-  });
+}
+
+/** Keys come over the channel, from a set-up that has a terminal. */
+function takeKeys(url: string, matchId: string): void {
+  if (process.env["TOUCHLINE_KEYS"] === undefined) return;
+  let killed = 0;
+  const keys = [
+    {
+      key: "g",
+      what: "score a goal",
+      press: () => scoreGoal(url, matchId, process.env["API_KEYS"]?.split(",")[0]?.trim()),
+    },
+    {
+      key: "w",
+      what: "kill a worker",
+      press() {
+        const name = WORKERS[killed++ % WORKERS.length] ?? "";
+        services.get(name)?.signal("SIGKILL");
+        return `${name} is killed: what it computed is computed again by the other one, and no label lies meanwhile`;
+      },
+    },
+    freezer("t", "the tag-manager", "events wait, so prices in play are withheld within a second", (signal) =>
+      services.get("tag-manager")?.signal(signal),
+    ),
+    ...(redisPid > 1 ? [freezer("r", "Redis", "answers get older and say so, then end", signalRedis)] : []),
+  ];
+  onKeys(process, keys, say);
+  process.stdout.write(`    keys: ${listOfKeys(keys)} · q quit\n`);
 }
 
 async function waitUntilReady(url: string): Promise<void> {
@@ -113,21 +159,23 @@ function fail(message: string): Promise<void> {
 /** In reverse: the replay and the api first, so that nothing new comes in while the others finish. */
 function end(code: number): Promise<void> {
   ending ??= (async () => {
+    // Services that wait for a frozen Redis would end late, and without what they still had to write.
+    signalRedis("SIGCONT");
     await replay?.stop(STOP_TIMEOUT_MS);
     await services.get("api")?.stop(STOP_TIMEOUT_MS);
     await Promise.all([...services.values()].map((service) => service.stop(STOP_TIMEOUT_MS)));
-    if (orphaned) endRedis();
+    // The set-up ends the Redis that it started; only in its absence it falls to us.
+    if (orphaned) signalRedis("SIGTERM");
     process.exit(code);
   })();
   return ending;
 }
 
-/** The set-up ends the Redis it started; only in its absence it falls to us. */
-function endRedis(): void {
-  const pid = Number(process.env["TOUCHLINE_REDIS_PID"]);
-  if (!(pid > 1)) return;
+/** To the Redis that the set-up started for us, if it did. */
+function signalRedis(signal: NodeJS.Signals): void {
+  if (!(redisPid > 1)) return;
   try {
-    process.kill(pid, "SIGTERM");
+    process.kill(redisPid, signal);
   } catch {
     // Gone already.
   }

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildConsole } from "./setup/build-console.mjs";
+import { forwardKeys } from "./setup/forward-keys.mjs";
 import { installDependencies, nodeProgram } from "./setup/install-dependencies.mjs";
 import { fakeTimeLibrary } from "./setup/install-faketime.mjs";
 import { redisProgram } from "./setup/install-redis.mjs";
@@ -28,7 +29,7 @@ const cleanups = [];
 let running;
 let ending = false;
 
-onStopRequest((why, times) => {
+const requestStop = onStopRequest((why, times) => {
   ending = true;
   say(times === 1 ? `stopping (${why}) ...` : "stopping at once");
   if (running !== undefined) running.stop(times);
@@ -71,6 +72,7 @@ async function main() {
 }
 
 async function start(node, env, program) {
+  if (process.stdin.isTTY) env.TOUCHLINE_KEYS = "1";
   const state = stateFolder(root);
   const lock = await onlyOneAtATime(state.lock);
   cleanups.push(lock.release);
@@ -100,6 +102,13 @@ async function test(node, env) {
 /** Runs to the end; a Redis of our own that dies under it ends it too, as a failure. */
 async function run(node, nodeArgs, env, redis, redisLog) {
   running = runCommand(node, nodeArgs, { cwd: root, env });
+  if (command === "start")
+    cleanups.push(
+      forwardKeys(
+        (key) => running.sendKey(key),
+        () => requestStop("q"),
+      ),
+    );
   let redisDied = false;
   void redis?.exited.then(() => {
     if (ending) return;

@@ -150,12 +150,23 @@ describe("npm start", () => {
     expect(log("redis")).toContain("ready to exit");
   });
 
-  it("reports a service that dies, with the end of its log, and ends everything as a failure", async () => {
+  it("starts a service again that dies, and says so", async () => {
     const setUp = await started();
-    process.kill(pidOf("worker-2"), "SIGKILL");
-    expect(await setUp.exitCode).toBe(1);
-    expect(setUp.output()).toMatch(/pid \d+\n[^]*worker-2 ended with signal SIGKILL/);
+    const first = pidOf("worker-2");
+    process.kill(first, "SIGKILL");
+    await setUp.said("worker-2 ended with signal SIGKILL and is started again");
+    await expect.poll(() => log("worker-2").match(/pid \d+/g)?.length, { timeout: 60_000 }).toBe(2);
+    setUp.child.kill("SIGINT");
+    expect(await setUp.exitCode).toBe(0);
     await Promise.all(setUp.pids.map(gone));
+  });
+
+  it("reports a service that cannot run, with the end of its log, and ends everything as a failure", async () => {
+    write("services/worker/src/main.ts", `console.log("no such setting"); process.exit(3);`);
+    const setUp = run(["start"]);
+    expect(await setUp.exitCode).toBe(1);
+    write("services/worker/src/main.ts", SERVICE);
+    expect(setUp.output()).toMatch(/no such setting\n[^]*worker-\d ended with code 3/);
   });
 
   it("leaves no process behind when it is killed without warning, Redis included", async () => {

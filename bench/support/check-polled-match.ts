@@ -19,13 +19,15 @@ export async function checkPolledMatch(store: MatchStore, match: PolledMatch): P
   return { steps: version - 1, logged, isRight: isAsInFile(state, match) };
 }
 
-/** The same state as that of the file's events, each told once; and the totals that the file ends with. */
+/** The same state as that of the file's events, each reported once; and the totals that the file ends with. */
 function isAsInFile(state: MatchState, { fixture, events, lines }: PolledMatch): boolean {
-  const told = [fixture, ...events].map((event) => MatchEvent.parse(event)).reduce<EventLog>(appendEvent, new Map());
+  const reported = [fixture, ...events]
+    .map((event) => MatchEvent.parse(event))
+    .reduce<EventLog>(appendEvent, new Map());
   const end = lines.at(-1)?.payload as { score_90: number[]; corners: number[] };
   const { score, counts, over } = state;
   return (
-    canonicalJson(state) === canonicalJson(foldEvents(told)) &&
+    canonicalJson(state) === canonicalJson(foldEvents(reported)) &&
     over &&
     [score.home, score.away].join() === end.score_90.join() &&
     [counts.corners.home, counts.corners.away].join() === end.corners.join()

@@ -12,7 +12,7 @@ const LEFTOVERS_TIMEOUT_MS = 5_000;
  * @param {string} program @param {string[]} args @param {{ cwd: string, env: NodeJS.ProcessEnv }} options
  */
 export function runCommand(program, args, { cwd, env }) {
-  // The channel carries nothing: its end tells the command that we are gone, even when we were killed without warning.
+  // The channel carries keys; its end tells the command that we are gone, even when we were killed without warning.
   const stdio = ["ignore", "inherit", "inherit", "ipc"];
   const child = spawn(program, args, { cwd, env, stdio, detached: process.platform !== "win32" });
   const group = process.platform === "win32" ? child.pid : -child.pid;
@@ -25,6 +25,10 @@ export function runCommand(program, args, { cwd, env }) {
       if (group < 0 && isAlive(group)) await endProcess(group, LEFTOVERS_TIMEOUT_MS);
       return exitCode;
     }),
+    /** A key that was pressed. Lost when the command has just ended. @param {string} key */
+    sendKey(key) {
+      if (child.connected) child.send({ key }, () => {});
+    },
     /** Asks to stop; asked a second time, or after a long wait, it does not ask any more. */
     stop(times) {
       if (times === 1) {

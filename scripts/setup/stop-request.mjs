@@ -8,6 +8,7 @@ const WATCH_EVERY_MS = 500;
 /**
  * Everything that means "stop": a signal to us, or the death of the npm that started us, which reports nothing.
  * @param {(why: string, times: number) => void} onRequest called again when the user insists
+ * @returns {(why: string) => void} asks to stop as a signal would
  */
 export function onStopRequest(onRequest) {
   let times = 0;
@@ -24,6 +25,7 @@ export function onStopRequest(onRequest) {
     if (times === 0 && npmIsGone()) request("npm has gone");
   }, WATCH_EVERY_MS);
   watch.unref();
+  return request;
 }
 
 /** Started by npm, our parent is npm itself or a shell between us; an orphan gets another parent. */

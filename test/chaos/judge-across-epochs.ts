@@ -19,7 +19,7 @@ interface Epoch {
  * Holds answers about one match against what its epochs have said. What an earlier epoch had applied may be lost, so an
  * answer is held against the epoch that was the last one known when the read began; one during which an epoch began is
  * left out.
- * @param logs of every node: a dying one may have told some of the others only
+ * @param logs of every node: a dying one may have reported some of the others only
  */
 export function judgeAcrossEpochs(observations: readonly Observation[], logs: readonly ChangeLog[]): Judgement {
   const matchId = observations[0]?.matchId ?? "";
@@ -45,7 +45,7 @@ function epochsOf(matchId: string, logs: readonly ChangeLog[]): Epoch[] {
     if (change.matchId !== matchId || change.kind === "answered") continue;
     const numbers = byEpoch.get(change.epoch) ?? new Map<number, ReceivedChange>();
     byEpoch.set(change.epoch, numbers);
-    // One node may have heard of it before another one.
+    // One node may have received it before another one.
     if (sentToAllAt < (numbers.get(change.n)?.sentToAllAt ?? Infinity) || !numbers.has(change.n))
       numbers.set(change.n, entry);
   }

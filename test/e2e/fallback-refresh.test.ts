@@ -1,5 +1,5 @@
 import { matchKeys } from "@touchline/cache";
-import { GRAPH_VERSION } from "@touchline/domain";
+import { BUILTIN_GRAPH } from "@touchline/domain";
 import { createLogger } from "@touchline/platform";
 import type { Redis } from "ioredis";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
@@ -39,7 +39,7 @@ function process(options: { readonly leaseMs?: number; readonly graphVersion?: s
     store: store.matches,
     predictor,
     now: () => store.now,
-    graphVersion: GRAPH_VERSION,
+    graphVersion: BUILTIN_GRAPH.version,
     concurrency: 1,
     leaseMs: LEASE_MS,
     deadlineMs: 20_000,
@@ -149,7 +149,7 @@ describe("a fallback refresh", () => {
       store: store.matches,
       predictor: { predict: () => Promise.reject(new Error("no prediction")) },
       now: () => store.now,
-      graphVersion: GRAPH_VERSION,
+      graphVersion: BUILTIN_GRAPH.version,
       concurrency: 1,
       leaseMs: LEASE_MS,
       deadlineMs: 20_000,

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { compileCache } from "../setup/compile-cache.ts";
 import { PATIENCE_MS } from "../setup/patience.ts";
 import { parse } from "yaml";
 
@@ -15,11 +16,19 @@ const NEEDED: Readonly<Record<string, Record<string, string>>> = {
   "edge-purger": { VARNISH_URLS: "http://varnish:80" },
 };
 
+const known = new Map<string, Promise<ReadonlyMap<string, string>>>();
+
 /** Settings by name, with the values that the service would start with in an environment with what it needs alone. */
-export async function settingsOf(service: string): Promise<Map<string, string>> {
+export async function settingsOf(service: string): Promise<ReadonlyMap<string, string>> {
+  const settings = known.get(service) ?? printedBy(service);
+  known.set(service, settings);
+  return settings;
+}
+
+async function printedBy(service: string): Promise<ReadonlyMap<string, string>> {
   const main = join(ROOT, `services/${service}/src/main.ts`);
   const { stdout } = await run(process.execPath, [main, "--print-config"], {
-    env: NEEDED[service] ?? {},
+    env: { ...compileCache(), ...NEEDED[service] },
     timeout: PATIENCE_MS,
   });
   return new Map(

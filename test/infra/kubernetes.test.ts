@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { parseAllDocuments } from "yaml";
+import { compileCache } from "../setup/compile-cache.ts";
 import { PATIENCE_MS } from "../setup/patience.ts";
 import { isThere, readDockerfile, readText, readYaml, ROOT, settingsOf } from "./installation.ts";
 
@@ -114,6 +115,7 @@ describe.each(SERVICES)("the deployment of the %s", (service) => {
       ]),
     );
     const env = {
+      ...compileCache(),
       ...shared.data,
       ...secret,
       ...Object.fromEntries(container.env.map(({ name, value }) => [name, value])),

@@ -62,12 +62,12 @@ describe("a model server, by default the example's", () => {
       for (const { what, state, clock } of moments) {
         const markets = openMarkets(state);
         const asked = new Map(VARIANTS.map(({ id }) => [id, markets]));
-        const told = await predictor
+        const reported = await predictor
           .predict({ matchId: "m-1", state, clock, markets: asked }, never)
           .catch((error: unknown) => void refused.push(`${what}: ${String(error)}`));
         phases.add(clock.phase);
-        for (const prices of told?.markets.values() ?? []) predictions += prices.size;
-        if (told) expect([...told.markets.keys()]).toEqual(VARIANTS.map(({ id }) => id));
+        for (const prices of reported?.markets.values() ?? []) predictions += prices.size;
+        if (reported) expect([...reported.markets.keys()]).toEqual(VARIANTS.map(({ id }) => id));
       }
     } finally {
       predictor.close();

@@ -109,14 +109,14 @@ describe("a model server that", () => {
       await play(stage, match);
       await expect.poll(async () => statuses(await read(client, match.matchId))).toEqual(MARKETS.map(() => "fresh"));
       const before = await read(client, match.matchId);
-      const told = await asked(outcome);
+      const reported = await asked(outcome);
 
       await begin();
       await stage.publish(match.corner());
       await expect
         .poll(async () => (await read(client, match.matchId))["corners_over_under_12_5"]?.status)
         .toBe("stale");
-      await expect.poll(async () => asked(outcome)).toBeGreaterThan(told);
+      await expect.poll(async () => asked(outcome)).toBeGreaterThan(reported);
       // The corner hit nothing hard: the old prices are served, and are called stale.
       const during = await read(client, match.matchId);
       expect(new Set(statuses(during))).toEqual(new Set(["stale"]));
@@ -139,7 +139,7 @@ describe("a model server that", () => {
     },
   );
 
-  it("failed is told once for each outage, not for each prediction", async () => {
+  it("failed is reported once for each outage, not for each prediction", async () => {
     const lines = worker.logs.map((line) => JSON.parse(line) as { msg?: string });
     const failures = lines.filter(({ msg }) => msg?.startsWith("model server fails"));
     expect(failures.length).toBeGreaterThan(0);

@@ -1,5 +1,5 @@
 import { matchKeys, openMatchStore } from "@touchline/cache";
-import { GRAPH_VERSION } from "@touchline/domain";
+import { BUILTIN_GRAPH } from "@touchline/domain";
 import { refreshMatch } from "@touchline/refresh";
 import type { Redis } from "ioredis";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
@@ -11,7 +11,7 @@ const redis: Redis = connectTestRedis();
 afterAll(async () => redis.quit());
 
 const PATIENCE = { dueMs: 2_000, leaseMs: 15_000 };
-const CLAIM = { lastsMs: 1_000, leaseMs: PATIENCE.leaseMs, graphVersion: GRAPH_VERSION };
+const CLAIM = { lastsMs: 1_000, leaseMs: PATIENCE.leaseMs, graphVersion: BUILTIN_GRAPH.version };
 const HOUR_MS = 3_600_000;
 
 let store: TestStore;

@@ -26,15 +26,15 @@ const keysOf = async (store: TestStore): Promise<string[]> => redis.keys(`${stor
 describe("a match that is deleted", () => {
   it("leaves nothing but a note, and a message that no process may serve it from memory", async () => {
     const { store } = await started();
-    const heard: string[] = [];
+    const received: string[] = [];
     const subscriber = redis.duplicate();
-    subscriber.on("message", (_channel, text: string) => heard.push(text));
+    subscriber.on("message", (_channel, text: string) => received.push(text));
     await subscriber.subscribe(`${store.prefix}:changes`);
     expect(await store.matches.delete("m-1", note(store))).toBe(true);
     await subscriber.ping();
     await subscriber.quit();
     expect(await keysOf(store)).toEqual([`${store.prefix}:{m-1}:forgotten`]);
-    expect(heard.map((text) => JSON.parse(text) as object)).toMatchObject([
+    expect(received.map((text) => JSON.parse(text) as object)).toMatchObject([
       { kind: "forgotten", matchId: "m-1", n: 4, version: expect.any(Number) as number, forbids: true },
     ]);
     expect(await store.matches.listedCount()).toBe(0);

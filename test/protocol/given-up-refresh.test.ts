@@ -1,4 +1,4 @@
-import { GRAPH_VERSION } from "@touchline/domain";
+import { BUILTIN_GRAPH } from "@touchline/domain";
 import { refreshMatch } from "@touchline/refresh";
 import type { Redis } from "ioredis";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
@@ -36,7 +36,7 @@ describe("a refresh that can commit nothing is given up at once", () => {
   });
 
   it("when it is called off while it waits for an api's claim to end", async () => {
-    const claim = { token: "api", lastsMs: LEASE_MS, leaseMs: LEASE_MS, graphVersion: GRAPH_VERSION };
+    const claim = { token: "api", lastsMs: LEASE_MS, leaseMs: LEASE_MS, graphVersion: BUILTIN_GRAPH.version };
     await store.matches.claim("m-1", claim);
     const calledOff = AbortSignal.abort(new Error("called off"));
     await expect(refreshMatch(store.refreshDependencies(), "m-1", calledOff)).rejects.toThrow();

@@ -10,6 +10,7 @@ import {
   factsOf,
   findMarket,
   findVariant,
+  type InvalidationPlan,
   type Market,
   type MatchClock,
   type MatchState,
@@ -36,6 +37,14 @@ const variant = VARIANTS[0]!;
 const matches: Situation[][] = bundledMatches().map(({ events }) =>
   situationsOf(events.map((event) => ({ event, injected: false }))),
 );
+
+/** The same in every replay, so worked out once. */
+const declaredPlans = new Map<Situation, InvalidationPlan>();
+function declaredPlanOf(situation: Situation): InvalidationPlan {
+  const plan = declaredPlans.get(situation) ?? planInvalidation(situation.before, situation.after, CATALOGUE, readsOf);
+  declaredPlans.set(situation, plan);
+  return plan;
+}
 
 /** A model whose price is another one whenever a fact that it reads is: it reads what the graph says, and a bit more. */
 function modelThatHides(target: string): Predictor {
@@ -99,7 +108,8 @@ async function replay(target: Market): Promise<Replay> {
     if (blamed.length > 0) roundsSince++;
     for (const situations of matches) {
       const entries = new Map<string, Entry>();
-      for (const { matchId, event, before, after } of situations) {
+      for (const situation of situations) {
+        const { matchId, event, before, after } = situation;
         const now = Date.parse(event.occurredAt);
         const anchor = clockAnchor(before);
         const anchorAfter = clockAnchor(after);
@@ -107,7 +117,7 @@ async function replay(target: Market): Promise<Replay> {
           const entry = entries.get(id);
           return entry?.anchor === anchor ? entry : undefined;
         };
-        const plan = planInvalidation(before, after, CATALOGUE, blamed.length > 0 ? reads : readsOf);
+        const plan = blamed.length > 0 ? planInvalidation(before, after, CATALOGUE, reads) : declaredPlanOf(situation);
         const picks = drawLeftAlone({ plan, before, after, markets: CATALOGUE, share: SHARE, random });
         const isLeftAlone = !plan.touched.some(({ market }) => market === target.id) && !settlementOf(target, after);
         if (blamed.length === 0 && plan.changed.includes(HIDDEN) && isLeftAlone && stands(target)) events++;

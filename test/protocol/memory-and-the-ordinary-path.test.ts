@@ -12,8 +12,8 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.stop();
 });
 
-/** Resolves once the api has heard everything that has been published so far, and trusts its memory. */
-async function heard({ api, store, config }: ApiFixture): Promise<void> {
+/** Resolves once the api has received everything that has been published so far, and trusts its memory. */
+async function received({ api, store, config }: ApiFixture): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const stop = api.context.feed.listenAll({
     onGist: ({ matchId }) => matchId === "the-end" && resolve(),
@@ -54,7 +54,7 @@ describe("an answer from memory, when the second half ends lifetimes that were m
     clock.now += 5_000;
     await match.tell({ type: "period_start", period: "second_half" });
     clock.now += 300;
-    await heard(fixture);
+    await received(fixture);
     await fixture.get(PATH);
     return { clock, fixture, match, variants };
   }
@@ -72,7 +72,7 @@ describe("an answer from memory, when the second half ends lifetimes that were m
     const { clock, fixture } = await rememberedAtTheWhistle();
     for (const laterMs of [19_700, 35_000]) {
       clock.now += laterMs;
-      await heard(fixture);
+      await received(fixture);
       const { memory, ordinary, explained } = await agreement(fixture);
       expect([memory, explained]).toEqual([ordinary, ordinary]);
     }
@@ -82,7 +82,7 @@ describe("an answer from memory, when the second half ends lifetimes that were m
     const { clock, fixture, match, variants } = await rememberedAtTheWhistle();
     clock.now += 200;
     expect(await match.refresh({ variants, lifetimeMs: 3_000 })).toMatchObject({ stored: 0 });
-    await heard(fixture);
+    await received(fixture);
     clock.now += 19_500;
     const { memory, ordinary, explained } = await agreement(fixture);
     expect([memory, explained]).toEqual([ordinary, ordinary]);
@@ -98,7 +98,7 @@ const SUSPENDING = [
   { type: "postponed", payload: {} },
 ] as const;
 
-describe("what has been heard before the store hangs", () => {
+describe("what has been received before the store hangs", () => {
   async function remembered(): Promise<{ server: TestRedis; fixture: ApiFixture; match: PlayedMatch }> {
     const server = await startRedis();
     servers.push(server);
@@ -107,7 +107,7 @@ describe("what has been heard before the store hangs", () => {
     const match = await playMatch(fixture, "m-1");
     await match.tell({ type: "kick_off" });
     await match.refresh({ variants: ["default", VARIANT] });
-    await heard(fixture);
+    await received(fixture);
     expect(marketOf(await fixture.get(PATH)).status).toBe("fresh");
     return { server, fixture, match };
   }
@@ -116,7 +116,7 @@ describe("what has been heard before the store hangs", () => {
     it(`keeps the market from being offered: ${type} ${JSON.stringify(rest)}`, async () => {
       const { server, fixture, match } = await remembered();
       await match.tell({ type, ...rest });
-      await heard(fixture);
+      await received(fixture);
       server.pause();
       for (let again = 0; again < 2; again++) {
         const answer = await fixture.get(PATH);
@@ -130,7 +130,7 @@ describe("what has been heard before the store hangs", () => {
     const path = "/v1/matches/m-1/predictions?markets=over_under_0_5";
     await fixture.get(path);
     await match.tell({ type: "goal", team: "home", period: "first_half", minute: 1 });
-    await heard(fixture);
+    await received(fixture);
     server.pause();
     const answer = await fixture.get(path);
     const market = (answer.json()["markets"] as Record<string, Market> | undefined)?.["over_under_0_5"];
@@ -161,7 +161,7 @@ describe("a message that settles a market on a player called n", () => {
       inOrder(matchId, n, hard);
     };
     await match.tell({ type: "goal", team: "home", player: "n", period: "first_half", minute: 1 });
-    await heard(fixture);
+    await received(fixture);
     const { KEY_PREFIX: prefix } = fixture.config;
     const n = Number(await fixture.store.hget(matchKeys(prefix, match.matchId).match, "n"));
     expect(numbers.at(-1)).toBe(n);

@@ -30,7 +30,7 @@ async function loseTruth(): Promise<void> {
   await redis.del(...Object.values(truthKeys(store.prefix, "m-1")));
 }
 
-describe("a match told again after the store was emptied", () => {
+describe("a match reported again after the store was emptied", () => {
   it("takes no price from a worker that had begun in the life before", async () => {
     const opening = [match.fixture(), match.kickOff()];
     await store.apply(...opening);
@@ -133,8 +133,8 @@ describe("a tag-manager's memory of a match", () => {
     for (const event of [match.fixture(), match.kickOff(), match.goal("home", 1)]) await store.applyAs(one, event);
     await redis.flushall();
     const again = new MatchScript("m-1");
-    const told = [again.fixture(), again.kickOff(), again.goal("away", 2)];
-    for (const [index, event] of told.entries()) await store.applyAs(two, { ...event, id: `again-${index}` });
+    const reported = [again.fixture(), again.kickOff(), again.goal("away", 2)];
+    for (const [index, event] of reported.entries()) await store.applyAs(two, { ...event, id: `again-${index}` });
     await store.applyAs(one, { ...again.corner("away", 3), id: "again-corner" });
     expect(await truthProblems(redis, store.prefix, "m-1")).toEqual([]);
     const state = JSON.parse((await redis.hget(matchKeys(store.prefix, "m-1").match, "state")) ?? "{}") as object;

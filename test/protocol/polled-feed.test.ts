@@ -55,8 +55,10 @@ it.each(["demo.ndjson", "timelines/southampton-west-ham-3-2.ndjson"])(
     const { log, state } = await store.matches.truth(key.matchId);
     const standing = [...log.values()].filter(({ retracted }) => !retracted);
     expect(standing).toHaveLength(1 + events.length);
-    const told = [fixture, ...events].map((event) => MatchEvent.parse(event)).reduce<EventLog>(appendEvent, new Map());
-    expect(state).toEqual(foldEvents(told));
+    const reported = [fixture, ...events]
+      .map((event) => MatchEvent.parse(event))
+      .reduce<EventLog>(appendEvent, new Map());
+    expect(state).toEqual(foldEvents(reported));
   },
 );
 

@@ -63,7 +63,7 @@ describe("a goal that falls while a market is not in the match", () => {
   });
 });
 
-describe("a goal told after the final whistle, which is then taken back", () => {
+describe("a goal reported after the final whistle, which is then taken back", () => {
   it("has every market suspended that the goal touches, those too that the whistle had left open", async () => {
     await store.apply(
       match.fixture(),

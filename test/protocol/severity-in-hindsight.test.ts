@@ -21,9 +21,9 @@ function severityOf(market: string, before: MatchState, after: MatchState): stri
 describe("a change is hard when the match was in play before it or is after it", () => {
   it("also where it takes the kick-off back together with a goal", () => {
     const match = new MatchScript("m-1");
-    const told = [match.fixture(), match.kickOff(), match.goal("home", 3)];
-    const before = foldOf(...told);
-    expect(severityOf("match_result", before, foldOf(...told.slice(0, 1)))).toBe("hard");
+    const reported = [match.fixture(), match.kickOff(), match.goal("home", 3)];
+    const before = foldOf(...reported);
+    expect(severityOf("match_result", before, foldOf(...reported.slice(0, 1)))).toBe("hard");
   });
 
   it("also where a goal is corrected after the final whistle: what that whistle left open may be traded again", () => {
@@ -32,7 +32,7 @@ describe("a change is hard when the match was in play before it or is after it",
       starters: Array.from({ length: 11 }, (_unused, index) => ({ id: `${side}${index}`, position: "MD" as const })),
       bench: [],
     });
-    const told = [
+    const reported = [
       match.fixture(),
       match.event("lineup_confirmed", { team: "home", payload: squad("h") }),
       match.event("lineup_confirmed", { team: "away", payload: squad("a") }),
@@ -42,7 +42,7 @@ describe("a change is hard when the match was in play before it or is after it",
       match.endOfHalf("second_half"),
       match.event("full_time"),
     ];
-    expect(severityOf("anytime_scorer", foldOf(...told), foldOf(...told, match.goal("away", 90)))).toBe("hard");
+    expect(severityOf("anytime_scorer", foldOf(...reported), foldOf(...reported, match.goal("away", 90)))).toBe("hard");
   });
 
   it("and soft before kick-off", () => {

@@ -34,7 +34,7 @@ async function lostAndBack(): Promise<void> {
   stop();
 }
 
-/** An api and an open stream on a store that fails over, without the four corners which that stream has told of. */
+/** An api and an open stream on a store that fails over, without the four corners which that stream has reported. */
 beforeEach(async () => {
   [redis, queue] = await Promise.all([startReplicatedRedis(), startRedis()]);
   const env = { STORE_REDIS_URL: redis.address.url, L1_MAX_BYTES: "64000000" };
@@ -60,7 +60,7 @@ afterEach(async () => {
   await Promise.all([redis.stop(), queue.stop()]);
 });
 
-/** The match as the new master has it: told again from its fixture, which says nothing new. */
+/** The match as the new master has it: reported again from its fixture, which says nothing new. */
 async function playMatchOn(store: RedisClient): Promise<PlayedMatch> {
   return playMatch({ ...api, store }, "m-1");
 }
@@ -87,7 +87,7 @@ function tellsOf(type: string): (frame: Frame) => boolean {
 }
 
 describe("a stream whose numbers go back", () => {
-  it("goes on after a failover, and says first that what it told before no longer counts", async () => {
+  it("goes on after a failover, and says first that what it reported before no longer counts", async () => {
     await match.tell(GOAL);
     const frames = await framesUntil(live, "the goal", tellsOf("goal"));
     expect(frames[0]?.event).toBe("reset");

@@ -54,7 +54,7 @@ export function checkAgainst(
 }
 
 /** Holds what the api remembers against the events that it must know, after every step. */
-export function checkMemory({ api, matchId, knownByLease, toldEvents, match }: ModelWorld): void {
+export function checkMemory({ api, matchId, knownByLease, reportedEvents, match }: ModelWorld): void {
   for (const variant of MODEL_VARIANTS) {
     const current = api.inMemory(matchId, variant);
     if (current) {
@@ -64,7 +64,7 @@ export function checkMemory({ api, matchId, knownByLease, toldEvents, match }: M
       checkOffers(decisions, known, match);
     }
     const last = api.inAnOutage(matchId, variant);
-    if (last) checkLabels(api.decisions(last), toldEvents, "memory in an outage");
+    if (last) checkLabels(api.decisions(last), reportedEvents, "memory in an outage");
   }
 }
 

@@ -32,7 +32,7 @@ const realEvent = ({ matchId }: ModelWorld, { id }: ModelEvent): MatchEvent => (
 function logOf(world: ModelWorld, truth: MatchTruth): ModelEvent[] {
   return [...truth.log.values()].map(({ id }) => {
     const event = world.events[Number(id.slice(1)) - 1];
-    if (!event) throw new Error(`the log holds ${id}, which nobody told`);
+    if (!event) throw new Error(`the log holds ${id}, which nobody reported`);
     return event;
   });
 }

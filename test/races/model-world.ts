@@ -193,15 +193,15 @@ export class ModelWorld {
     this.api.coherence.close();
   }
 
-  /** Events that a reader who trusts its memory may not have missed: older than the lease, or told to it. */
+  /** Events that a reader who trusts its memory may not have missed: older than the lease, or sent to it. */
   get knownByLease(): ModelEvent[] {
     const { log, appliedAt } = this.match;
     const due = log.filter(({ id }) => (appliedAt.get(id) ?? 0) <= this.now - LEASE_MS);
-    return [...due, ...this.toldEvents];
+    return [...due, ...this.reportedEvents];
   }
 
-  /** What this reader was told of, as long as the match is the one it was told of. */
-  get toldEvents(): ModelEvent[] {
-    return this.api.told.flatMap(({ event, epoch }) => (epoch === this.match.epoch ? [event] : []));
+  /** What this reader was informed of, as long as the match is the one it was informed of. */
+  get reportedEvents(): ModelEvent[] {
+    return this.api.reported.flatMap(({ event, epoch }) => (epoch === this.match.epoch ? [event] : []));
   }
 }

@@ -86,7 +86,7 @@ export const MUTANTS: readonly Mutant[] = [
     replacement: "",
   },
   {
-    name: "entries of two builds are told apart by nobody",
+    name: "entries of two builds are not distinguished",
     file: `${LUA}/apply-event.lua`,
     line: "if not step.full and (stored[6] or stored[5] and stored[5] ~= step.graph) then return {2, version} end",
     replacement: "",

@@ -15,7 +15,7 @@ export interface Telling {
  */
 export type Step =
   | { readonly kind: "event"; readonly by: number; readonly graph: Graph; readonly telling: Telling }
-  /** An event that was told before; `which` of them, from 0 to 1. */
+  /** An event that was reported before; `which` of them, from 0 to 1. */
   | { readonly kind: "retell"; readonly by: number; readonly graph: Graph; readonly which: number }
   | { readonly kind: "adopt"; readonly graph: Graph }
   | { readonly kind: "begin"; readonly worker: number; readonly graph: Graph }

@@ -9,7 +9,7 @@ export async function readAndCompare(world: ModelWorld, variant: ModelVariant): 
   const { api, match, server, matchId } = world;
   const isPresent = api.server === server;
   const isUnproven = match.isUnproven(server.history);
-  const began = [...(isPresent ? match.log : world.knownByLease), ...world.toldEvents];
+  const began = [...(isPresent ? match.log : world.knownByLease), ...world.reportedEvents];
   const reads = api.storeReads;
   let isOnItsWay = true;
   const reading = (async () => {
@@ -21,7 +21,7 @@ export async function readAndCompare(world: ModelWorld, variant: ModelVariant): 
     });
     if (!snapshot) return;
     const decisions = api.decisions(snapshot);
-    if (snapshot.degraded) return checkLabels(decisions, world.toldEvents, "degraded");
+    if (snapshot.degraded) return checkLabels(decisions, world.reportedEvents, "degraded");
     if (!isFromStore) return checkLabels(decisions, world.knownByLease, "memory");
     if (isUnproven && isPresent && !snapshot.doubt) throw new Error("a match that is not proven was believed");
     checkLabels(

@@ -15,7 +15,7 @@ export const LEASE_MS = 1_000;
 export const STALE_IF_ERROR_MS = 3_000;
 const MEMORY_BYTES = 1_000_000;
 
-/** What travels over the subscription: a change as it was published, with the event that it tells of, or a ping. */
+/** What travels over the subscription: a change as it was published, with the event that it reports of, or a ping. */
 export type Letter =
   | { readonly text: string; readonly event: ModelEvent | undefined; readonly epoch: string }
   | { readonly ping: string };
@@ -43,8 +43,8 @@ export class ScriptedApi {
   #held: HeldReply[] = [];
   /** What was published to this process and has not arrived. */
   inbox: Letter[] = [];
-  /** Hard events that this process was told of, with the epoch they belonged to. */
-  readonly told: { readonly event: ModelEvent; readonly epoch: string }[] = [];
+  /** Hard events that this process was informed of, with the epoch they belonged to. */
+  readonly reported: { readonly event: ModelEvent; readonly epoch: string }[] = [];
   server: ModelServer;
   /** `dead`: nothing arrives any more, and the process does not know yet. */
   line: "up" | "dead" | "down" = "up";
@@ -146,7 +146,7 @@ export class ScriptedApi {
       else {
         const gist = gistOf(letter.text);
         if (!gist) throw new Error(`no message: ${letter.text}`);
-        if (letter.event) this.told.push({ event: letter.event, epoch: letter.epoch });
+        if (letter.event) this.reported.push({ event: letter.event, epoch: letter.epoch });
         this.#feed.listener?.onGist(gist, letter.text);
       }
     }

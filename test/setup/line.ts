@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 export interface LineConnection {
   /** Whether the near end has sent these words, in any case. */
   hasSent(words: string): boolean;
-  /** From now on answers wait on the way, and nobody is told. */
+  /** From now on answers wait on the way, unnoticed. */
   holdAnswers(): void;
   /** Delivers what has waited. */
   releaseAnswers(): void;

@@ -23,7 +23,7 @@ export function App() {
   useSignalEffect(() => {
     const at = place.value;
     document.title = `${titleOf(at)} · Touchline`;
-    // Whoever reads by ear is told that the page is another one; the first page is announced by the browser.
+    // A screen reader announces the new page; the browser itself announces the first.
     if (shown.current) main.current?.focus();
     shown.current = at;
   });

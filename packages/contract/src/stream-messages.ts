@@ -75,8 +75,8 @@ const Settled = z.looseObject({
 const Gap = z.looseObject({ matchId: z.string(), after: n, next: n });
 
 /**
- * The store's history has changed, by a failover or because the match began anew: what was told before may never have
- * happened. The stream goes on after message `n` of `epoch`; whoever follows the match should read it anew.
+ * The store's history has changed, by a failover or because the match began anew: what was reported before may never
+ * have happened. The stream goes on after message `n` of `epoch`; whoever follows the match should read it anew.
  */
 const Reset = z.looseObject({
   matchId: z.string(),

@@ -12,6 +12,8 @@ export {
   type Distribution,
   type Distributions,
   type NamedDistribution,
+  type Stake,
+  type StakeDistribution,
   PRIMITIVE_IDS,
   type PrimitiveId,
   primitiveReads,
@@ -76,7 +78,7 @@ export { parsePastPrices, pastPricesText } from "./match/past/past-prices-text.t
 export { GOAL_WINDOWS, goalsInWindow, type GoalWindow } from "./match/goal-window.ts";
 export type { Lineup, MatchState } from "./match/match-state.ts";
 export { variantImpact, readsOf, type ReadsOf } from "./planning/dependency-graph.ts";
-export { type Graph, GRAPH_VERSION, graphFor, type GraphKind } from "./planning/graph-version.ts";
+export { BUILTIN_GRAPH, type Graph, graphFor, type GraphKind } from "./planning/graph-version.ts";
 export { type Manifest, ManifestError } from "./manifest/manifest.ts";
 export { declaredGraph } from "./manifest/declared-graph.ts";
 export { manifestGraph, parseManifest } from "./manifest/manifest-graph.ts";
@@ -94,6 +96,7 @@ export { MAX_EVENT_BYTES, sizeFault } from "./events/event-size.ts";
 export { isPriced } from "./volatility/odds-sample.ts";
 export { stakesOf } from "./volatility/panic-quota.ts";
 export { volatilityLimit } from "./volatility/volatility-policy.ts";
+export { closestWord, didYouMean } from "./events/warnings/closest-word.ts";
 export { EVENT_WARNINGS, type EventWarning } from "./events/warnings/event-warning.ts";
 export { conflictWarning, eventWarnings } from "./events/warnings/event-warnings.ts";
 export { isPlayOver } from "./match/play-over.ts";

@@ -3,7 +3,7 @@ export { AdjustedExpectations } from "./expectation/adjusted-expectations.ts";
 export { AverageExpectations } from "./expectation/average-expectations.ts";
 export { FittedExpectations, parametersId } from "./expectation/fitted-expectations.ts";
 export type { PreMatchExpectation, ExpectationSource } from "./expectation/pre-match-expectation.ts";
-export { BuiltinPredictor } from "./prediction/builtin-predictor.ts";
+export { BuiltinPredictor, type ScorersAndGoals } from "./prediction/builtin-predictor.ts";
 export type { PredictedProbabilities, Prediction, PredictionRequest, Predictor } from "./prediction/predictor.ts";
 export { shippedPredictor } from "./prediction/shipped-predictor.ts";
 export { LeagueParams, leagueParamsText, type Strength } from "./rates/league-params.ts";
@@ -12,6 +12,8 @@ export { blendRates, MARKET_WEIGHT, type MarketView, over25Of, ratesFromMarket, 
 export { isKnownTeam, matchRates } from "./rates/match-rates.ts";
 export { allShippedParams, shippedParams } from "./rates/shipped-params.ts";
 export { TEAM_ALIASES } from "./rates/team-aliases.ts";
+export type { ScorerChances } from "./scorers/scorers.ts";
+export type { SquadChances } from "./scorers/scorer-distribution.ts";
 export { shareOfClock } from "./situation/clock-profile.ts";
 export { DEFAULT_IN_PLAY, halvesInShares, type InPlayParams } from "./situation/in-play-params.ts";
 export { paceAfter, paceOf } from "./situation/pace.ts";

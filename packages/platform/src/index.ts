@@ -4,7 +4,7 @@ export { type HealthServer, startHealthServer } from "./health-server.ts";
 export { Health, type Heartbeat, livenessHandler, readinessHandler } from "./health.ts";
 export { createLogger, type Logger } from "./log.ts";
 export { Metrics, metricsHandler } from "./metrics.ts";
-export { openProcess } from "./open-process.ts";
+export { openProcess, type ServiceProcess } from "./open-process.ts";
 export { predictionSources, predictorSettings, readsKind } from "./predictor-settings.ts";
 export { checkEvictionPolicy, evictionProblem } from "./redis-policy.ts";
 export type { RedisMode } from "./redis-target.ts";

@@ -6,7 +6,7 @@ export type Logger = PinoLogger;
 export type LogLevel = LevelWithSilent;
 
 interface LogOptions {
-  /** Part of every line, so that the lines of several services can be told apart. */
+  /** Part of every line, so that the lines of several services can be distinguished. */
   service: string;
   level?: LogLevel;
   /** Where lines go; default standard output. May throw: callers never notice. */

@@ -89,8 +89,8 @@ function connectionOptions({ role, name, commandTimeoutMs = 2_000 }: OpenRedisOp
     // sign of life keeps that list short, and makes further commands fail at once instead of one timeout later.
     socketTimeout: commandTimeoutMs,
     enableOfflineQueue: false,
-    // What was sent when the connection broke fails now. Sent again later it would act after its caller was told that
-    // it failed.
+    // What was sent when the connection broke fails now. Sent again later it would act after its caller was informed
+    // that it failed.
     maxRetriesPerRequest: 0,
     autoResendUnfulfilledCommands: false,
   };

@@ -9,8 +9,8 @@ type EventIdentity = Pick<MatchEventInput, "matchId" | "source" | "id" | "revisi
  * still knows, so under one id a correction would vanish while the first version waits, and so would an event of
  * another match whose feed numbers its events afresh.
  */
-export function eventJobId({ matchId, source, id, revision: told, retracted, type }: EventIdentity): string {
-  const revision = told ?? 1;
+export function eventJobId({ matchId, source, id, revision: reported, retracted, type }: EventIdentity): string {
+  const revision = reported ?? 1;
   const takenBack = retracted === true || type === "retraction";
   return [matchId, source, id, ...(revision > 1 || takenBack ? [revision] : []), ...(takenBack ? ["x"] : [])].join(".");
 }

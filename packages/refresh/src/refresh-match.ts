@@ -9,8 +9,8 @@ import type {
 } from "@touchline/cache";
 import {
   clockAt,
+  BUILTIN_GRAPH,
   type Graph,
-  graphFor,
   findVariant,
   isCovered,
   lifetimeOf,
@@ -60,7 +60,7 @@ export async function refreshMatch(
   signal: AbortSignal,
 ): Promise<RefreshOutcome> {
   const { store, now } = deps;
-  const graph = deps.graph?.current ?? BUILTIN;
+  const graph = deps.graph?.current ?? BUILTIN_GRAPH;
   const graphVersion = deps.graph ? graph.version : deps.graphVersion;
   const begun = await beginUnclaimed({ ...deps, graphVersion }, matchId, signal);
   if (begun.outcome !== "begun") return begun;
@@ -103,8 +103,6 @@ export async function refreshMatch(
     openPrimitives: openPrimitives(begun, graph),
   };
 }
-
-const BUILTIN = graphFor("builtin");
 
 /**
  * Fingerprint of the graph that the prediction is sound by, where it is not the one that the refresh began with. What

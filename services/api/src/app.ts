@@ -22,6 +22,7 @@ import { listMatchesRoute, readMatchRoute, registerMatchRoute } from "./routes/m
 import { ADMIN_PATH, openApiRoute } from "./routes/openapi.ts";
 import { operationsRoutes } from "./routes/operations.ts";
 import { predictionsRoute } from "./routes/predictions.ts";
+import { problemRoutes } from "./routes/problems.ts";
 import { deleteMatchRoute } from "./routes/delete-match.ts";
 import { eventListRoute, totalsRoute } from "./routes/snapshots.ts";
 import { statsRoutes } from "./routes/stats.ts";
@@ -100,6 +101,7 @@ function routesOf(context: ApiContext): readonly Route[] {
     healthRoute(context),
     ...deadLetterRoutes(context),
     ...consoleRoutes(loadBuiltConsole()),
+    ...problemRoutes(),
   ];
   return routes;
 }

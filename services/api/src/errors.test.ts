@@ -81,6 +81,24 @@ describe("a query", () => {
     expectProblem(await api.get(`/v1/matches/known/predictions?${query}`), status, code);
   });
 
+  it.each([
+    ["/v1/matches/known/predictions?market=match_result", "market", "markets"],
+    ["/v1/matches/known/predictions?markets=match_resul", "match_resul", "match_result"],
+    ["/v1/matches/known/predictions?variant=market_blend", "market_blend", "market-blend"],
+    ["/v1/matches/known/markets/match-result/explain", "match-result", "match_result"],
+    ["/v1/markets?categry=goals", "categry", ""],
+  ])("with a misspelt word is refused, and says what was probably meant: %s", async (path, word, meant) => {
+    const { detail } = (await api.get(path)).as(Problem);
+    expect(detail).toContain(JSON.stringify(word));
+    expect(/did you mean "(.*)"/.exec(detail ?? "")?.[1] ?? "").toBe(meant);
+  });
+
+  it("names every parameter that the route does not have, and those that it has", async () => {
+    const { errors } = expectProblem(await api.get("/v1/matches?state=live&page=2"), 400, "invalid_request");
+    const message = "is not known; the route has status, limit, offset";
+    expect(errors).toEqual(["state", "page"].map((path) => ({ path, message })));
+  });
+
   it.each(["status=asleep", "limit=0", "limit=201", "offset=-1", "status=live&status=ended"])(
     "for matches with %s is 400",
     async (query) => {
@@ -92,6 +110,21 @@ describe("a query", () => {
   it("to resume a stream after something that is no number is 400", async () => {
     const answer = await api.get("/v1/matches/known/stream", { "last-event-id": "seven" });
     expect(expectProblem(answer, 400, "invalid_request").errors?.[0]?.path).toBe("last-event-id");
+  });
+});
+
+describe("the type of a problem", () => {
+  it("leads to a page that says what it means and what to do", async () => {
+    const { type } = (await api.get("/v1/matches/unknown")).as(Problem);
+    const answer = await api.get(type);
+    expect([answer.status, answer.headers["content-type"]]).toEqual([200, "text/html; charset=utf-8"]);
+    expect(answer.text).toMatch(/<h1>Unknown match<\/h1>[^]*What to do[^]*<code>GET \/v1\/matches<\/code>/);
+    expect((await api.get("/problems/")).text).toContain(`href="./unknown_match"`);
+  });
+
+  it("is of a problem that there is", async () => {
+    const { detail } = expectProblem(await api.get("/problems/unknown_mach"), 404, "unknown_route");
+    expect(detail).toContain('did you mean "unknown_match"?');
   });
 });
 

@@ -1,4 +1,4 @@
-import { GRAPH_VERSION, planInvalidation } from "@touchline/domain";
+import { BUILTIN_GRAPH, planInvalidation } from "@touchline/domain";
 import { matchKeys } from "@touchline/cache";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
@@ -52,7 +52,12 @@ describe("asking what an event would do", () => {
   it("names changed facts with their values, touched markets with severity and cause, and what it decides", async () => {
     await playing("goal");
     const impact = await askImpact(event("goal", { type: "goal", team: "home", ...now() }));
-    expect(impact).toMatchObject({ matchId: "goal", version: 2, graphVersion: GRAPH_VERSION, outcome: "applied" });
+    expect(impact).toMatchObject({
+      matchId: "goal",
+      version: 2,
+      graphVersion: BUILTIN_GRAPH.version,
+      outcome: "applied",
+    });
     expect(impact.changed).toContainEqual({ fact: "score", before: { home: 0, away: 0 }, after: { home: 1, away: 0 } });
     expect(impact.touched.find(({ market }) => market === "match_result")).toMatchObject({
       category: "result",
@@ -67,12 +72,12 @@ describe("asking what an event would do", () => {
   });
 
   it("comes to the plan that is carried out when the event is published", async () => {
-    const match = await playing("told");
-    const asked = event("told", { type: "red_card", team: "away" });
+    const match = await playing("reported");
+    const asked = event("reported", { type: "red_card", team: "away" });
     const impact = await askImpact(asked);
-    const before = await api.api.context.store.truth("told");
+    const before = await api.api.context.store.truth("reported");
     await match.tell(asked as { type: string });
-    const after = await api.api.context.store.truth("told");
+    const after = await api.api.context.store.truth("reported");
     const plan = planInvalidation(before.state, after.state);
     expect(impact.touched.map(({ market, severity }) => [market, severity])).toEqual(
       plan.touched.map(({ market, severity }) => [market, severity]),

@@ -152,10 +152,10 @@ describe("invalidating by hand", () => {
       { length: 5 },
       (_, i) => ({ type: "corner", team: "home", period: "first_half", minute: i }) as const,
     );
-    const told = (async () => {
+    const reported = (async () => {
       for (const corner of corners) await match.tell(corner).catch(() => undefined);
     })();
-    await Promise.all([told, ...Array.from({ length: 5 }, async () => invalidate({ markets: ["odd_even"] }))]);
+    await Promise.all([reported, ...Array.from({ length: 5 }, async () => invalidate({ markets: ["odd_even"] }))]);
     expect((await statuses())["odd_even"]).toBe("stale");
   });
 

@@ -61,7 +61,7 @@ describe("registering a match", () => {
     expect(names).toContain(home);
   });
 
-  it("under an id of two other teams is taken, and told", async () => {
+  it("under an id of two other teams is taken, and reported", async () => {
     await put("reused", FIXTURE);
     const renamed = await put("reused", { ...FIXTURE, home: "Rovers FC" });
     expect(renamed.as(RegistrationAnswer).warnings).toBeUndefined();

@@ -433,7 +433,7 @@ describe("what the feed does not carry", () => {
 });
 
 describe("a match whose clock nobody can believe", () => {
-  it("has no price on the time left from when its half must have ended, until that is told", async () => {
+  it("has no price on the time left from when its half must have ended, until that is reported", async () => {
     await match.tell(KICK_OFF);
     api.clock.now += 76 * 60_000;
     await match.refresh();

@@ -91,7 +91,7 @@ describe("the live stream of a match", () => {
     expect((await stream.next()).id).toBe(await id(3));
   });
 
-  it("says reset when the match has begun anew while its messages were not heard", async () => {
+  it("says reset when the match has begun anew while its messages were not received", async () => {
     await match.tell(KICK_OFF);
     await using stream = await openStream(api, match.matchId);
     await stream.nextFrame();

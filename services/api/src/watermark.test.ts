@@ -79,7 +79,7 @@ describe("an accepted event that nobody applies", () => {
     await take();
   });
 
-  it("is told by the explanation as by the answer, by readiness and by the metrics", async () => {
+  it("is shown by the explanation as by the answer, by readiness and by the metrics", async () => {
     const take = await publish({ type: "goal" });
     await expect.poll(async () => (await labelOf(match)).status).toBe("suspended");
     const explained = await api.get(`/v1/matches/${match.matchId}/markets/match_result/explain`);

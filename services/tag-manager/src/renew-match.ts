@@ -1,5 +1,5 @@
 import type { GraphInForce, MatchStore, StepCause, Unproven } from "@touchline/cache";
-import { EMPTY_STATE, type Graph, graphFor, planFullInvalidation, type ReadsOf } from "@touchline/domain";
+import { EMPTY_STATE, BUILTIN_GRAPH, type Graph, planFullInvalidation, type ReadsOf } from "@touchline/domain";
 
 export interface RenewDependencies {
   readonly store: MatchStore;
@@ -14,12 +14,12 @@ export interface RenewDependencies {
   readonly onRenewed?: (matchId: string, refusal: Unproven) => void;
 }
 
-const BUILTIN = graphFor("builtin");
-
 /** The graph of this moment: take it once for each step. */
 export function graphOf({ graph, graphVersion, reads }: GraphDependencies): Graph {
   if (graph) return graph.current;
-  return { ...BUILTIN, ...(graphVersion === undefined ? {} : { version: graphVersion }), ...(reads ? { reads } : {}) };
+  if (graphVersion === undefined && !reads) return BUILTIN_GRAPH;
+  const { markets, findMarket, version } = BUILTIN_GRAPH;
+  return { markets, findMarket, version: graphVersion ?? version, reads: reads ?? BUILTIN_GRAPH.reads };
 }
 
 type GraphDependencies = Pick<RenewDependencies, "graph" | "graphVersion" | "reads">;

@@ -36,7 +36,7 @@ interface Answer {
 const READ_DEADLINE_MS = 20_000;
 
 /**
- * Goals at random moments while readers ask through the caches. One answer is of one moment, so the score in it tells
+ * Goals at random moments while readers ask through the caches. One answer is of one moment, so the score in it reports
  * which goals its prices have seen.
  */
 export async function goalsUnderReads(front: InFront, options: GoalsOptions): Promise<GoalsResult> {

@@ -61,7 +61,7 @@ describe("help", () => {
 
 describe("a command line that makes no sense", () => {
   it.each([
-    [["replya"], 'no command "replya"'],
+    [["replya"], 'no command "replya"; did you mean "replay"?'],
     [["query"], "the match id is missing"],
     [["query", "m1", "m2"], 'unexpected argument "m2"'],
     [["query", "m1", "--min-version", "new"], "--min-version must be a number"],
@@ -75,6 +75,7 @@ describe("a command line that makes no sense", () => {
     [["feedcheck"], "--data <file> says where"],
     [["fit", "results.csv"], "--out <file> says where"],
     [["markets", "--colour"], "Unknown option '--colour'"],
+    [["query", "m1", "--market", "odd_even"], `Unknown option '--market'; did you mean "markets"?`],
     [["replay", "--speed", "0"], "--speed must be a number from 0.1 to 1000"],
     [["replay", "--as", "a:b"], "--as must be at most"],
     [["replay", "--all", "--match", "m1"], "--all goes neither"],

@@ -18,7 +18,8 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   }
   const listed = COMMANDS.find((candidate) => candidate.name === name);
   if (!listed) {
-    io.stderr.write(`touchline: no command "${name}"\n\n${overview()}`);
+    const hint = await hintOf({ word: name, known: COMMANDS.map((candidate) => candidate.name) });
+    io.stderr.write(`touchline: no command "${name}"${hint}\n\n${overview()}`);
     return 2;
   }
   const command = await listed.load();
@@ -32,13 +33,22 @@ export async function runCli(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (io.signal.aborted) return 130;
     if (error instanceof UsageError) {
-      io.stderr.write(`touchline ${name}: ${error.message}\nSee touchline ${name} --help\n`);
+      io.stderr.write(
+        `touchline ${name}: ${error.message}${await hintOf(error.mistaken)}\nSee touchline ${name} --help\n`,
+      );
       return 2;
     }
     const { failureText } = await import("./failure.ts");
     io.stderr.write(`touchline ${name}: ${failureText(error)}\n`);
     return 1;
   }
+}
+
+/** Loaded when it is needed: all that a start does not load makes it quicker. */
+async function hintOf(mistaken: UsageError["mistaken"]): Promise<string> {
+  if (!mistaken) return "";
+  const { didYouMean } = await import("@touchline/domain");
+  return didYouMean(mistaken.word, mistaken.known);
 }
 
 function isHelp(argument: string): boolean {

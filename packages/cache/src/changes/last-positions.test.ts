@@ -19,7 +19,7 @@ describe("the last message of a match", () => {
     expect(kindsOf(at(4), { epoch: undefined, n: 5 })).toEqual(["first", "other_history"]);
   });
 
-  it("says nothing of another match, and is told with what it contradicts", () => {
+  it("says nothing of another match, and names what it contradicts", () => {
     const last = new LastPositions();
     last.take("m", at(4));
     expect(last.take("n", at(9)).kind).toBe("first");

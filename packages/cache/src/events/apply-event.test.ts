@@ -1,4 +1,4 @@
-import { foldEvents, GRAPH_VERSION, MatchEvent, planInvalidation } from "@touchline/domain";
+import { foldEvents, BUILTIN_GRAPH, MatchEvent, planInvalidation } from "@touchline/domain";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { testPrefix } from "../../../../test/setup/redis.ts";
 import { connectTestRedis } from "../../../../test/setup/store.ts";
@@ -29,7 +29,13 @@ beforeEach(async () => {
   await apply({ event: FIXTURE, state, plan, before: UNKNOWN_MATCH });
 });
 
-const shared = { matchId: "m-1", full: false, graphVersion: GRAPH_VERSION, at: 0, finishedTtlMs: 60_000 } as const;
+const shared = {
+  matchId: "m-1",
+  full: false,
+  graphVersion: BUILTIN_GRAPH.version,
+  at: 0,
+  finishedTtlMs: 60_000,
+} as const;
 
 async function apply(step: Pick<MatchStep, "event" | "state" | "plan" | "before">): Promise<void> {
   expect(await applyEvent(redis, prefix, { ...shared, ...step })).toMatchObject({ outcome: "applied" });

@@ -202,15 +202,16 @@ export class GraphInForce {
   #take(stored: StoredGraph): void {
     const before = this.#current;
     if (stored.revision < this.#stored.revision) return;
-    const isOther = JSON.stringify(stored.manifest) !== JSON.stringify(this.#stored.manifest);
+    const was = this.#stored;
+    const isOther = JSON.stringify(stored.manifest) !== JSON.stringify(was.manifest);
     const declared = isOther ? this.#options.declared(stored.manifest) : this.#declared;
     this.#stored = stored;
     this.#declared = declared;
     const { series, widened } = stored;
-    const version =
-      series === 0 && widened.length === 0 ? declared.version : `${declared.version}+${series}.${widened.length}`;
-    if (version === before.version) return;
-    this.#current = widenedGraph(declared, widened, version);
+    // Lists of one series only grow. The fingerprint itself is not worked out here: that takes as long as a start.
+    if (!isOther && series === was.series && widened.length === was.widened.length) return;
+    const isPlain = series === 0 && widened.length === 0;
+    this.#current = isPlain ? declared : widenedGraph(declared, widened, `+${series}.${widened.length}`);
     for (const listener of this.#listeners) listener(this.#current, before);
   }
 }

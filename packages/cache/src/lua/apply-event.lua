@@ -56,7 +56,7 @@ if isNew then epoch = step.epoch end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
--- What an event means to a price of another build can be told by that build alone. A price from before the match was
+-- What an event means to a price of another build is known to that build alone. A price from before the match was
 -- passed on as a whole may be such a price, so the first event in play forbids it.
 local isEvent = #ARGV > 3
 local adopted = not isNew and isEvent and step.begun and tonumber(stored[8] or '0') or 0

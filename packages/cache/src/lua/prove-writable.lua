@@ -6,7 +6,7 @@
 -- Returns {replication id, "" where the server does not tell; store's clock: seconds, microseconds}
 redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
 redis.call('PUBLISH', ARGV[1], ARGV[2])
-local told = redis.pcall('INFO', 'replication')
-local history = type(told) == 'string' and string.match(told, 'master_replid:(%w+)') or ''
+local info = redis.pcall('INFO', 'replication')
+local history = type(info) == 'string' and string.match(info, 'master_replid:(%w+)') or ''
 local time = redis.call('TIME')
 return {history, tonumber(time[1]), tonumber(time[2])}

@@ -16,7 +16,7 @@ const Note = z.object({
 });
 export type ForgottenMatch = z.output<typeof Note>;
 
-/** So long a correction of a match that is gone can be told from an event of a new one. */
+/** So long a correction of a match that is gone can be distinguished from an event of a new one. */
 const KEPT_MS = 30 * 86_400_000;
 
 function forgottenKey(prefix: string, matchId: string): string {

@@ -40,7 +40,7 @@ it.each([
   ["READONLY", async (redis: Redis) => redis.replicaof("127.0.0.1", 1)],
   ["OOM", async (redis: Redis) => redis.config("SET", "maxmemory", "1")],
 ])(
-  "a server that answers %s is told apart from one that does not answer, and publishes nothing",
+  "a server that answers %s is distinguished from one that does not answer, and publishes nothing",
   async (refusal, make) => {
     const { redis, subscriber, published, store } = await openStore();
     await make(redis);

@@ -1,4 +1,4 @@
-import { GRAPH_VERSION, type MatchState, VARIANTS } from "@touchline/domain";
+import { BUILTIN_GRAPH, type MatchState, VARIANTS } from "@touchline/domain";
 import { EPOCH_MARK, matchKeys } from "../keys.ts";
 import { PANIC_MARKER, parseHash } from "../records.ts";
 import { parseRefreshState } from "./refresh-state.ts";
@@ -34,7 +34,7 @@ export interface BegunRefresh {
   readonly requests: ReadonlyMap<string, string>;
   /** Blocking requests so far, as the store's text. The commit compares it to find those that came meanwhile. */
   readonly blockingRequests: string;
-  /** The latest clock of the readers who have requested it, wall-clock milliseconds; 0 when none has told. */
+  /** The latest clock of the readers who have requested it, wall-clock milliseconds; 0 when none has reported. */
   readonly askedNow: number;
   /** When each variant was last read, milliseconds by the store's clock. */
   readonly lastAccess: ReadonlyMap<string, number>;
@@ -72,7 +72,7 @@ export async function beginRefresh(
   redis: StoreRedis,
   prefix: string,
   matchId: string,
-  { graphVersion = GRAPH_VERSION, claim: ownClaim }: BeginOptions = {},
+  { graphVersion = BUILTIN_GRAPH.version, claim: ownClaim }: BeginOptions = {},
 ): Promise<BegunRefresh | NotBegun> {
   const keys = matchKeys(prefix, matchId);
   const entryKeys = VARIANTS.map((variant) => keys.entries(variant.id));

@@ -11,7 +11,9 @@ export interface RefreshState {
   readonly blockingSince: number | undefined;
   /** Blocking requests so far, as the store's text. Stored as `needs`. */
   readonly blockingRequests: string;
-  /** The latest clock of the readers whose requests are unanswered, wall-clock milliseconds; 0 when none has told. */
+  /**
+   * The latest clock of the readers whose requests are unanswered, wall-clock milliseconds; 0 when none has reported.
+   */
   readonly askedNow: number;
   /** When the refresh under way began; undefined when none is. */
   readonly begunAt: number | undefined;

@@ -150,11 +150,11 @@ export async function startContractServer(): Promise<ContractServer> {
     if (leaf === "stream") return stream(request, response, id);
     if (request.method === "PUT" && (leaf === "events" || leaf === "totals")) {
       const key = { matchId: id, source: url.searchParams.get("source") ?? "" };
-      const told: unknown = JSON.parse(request.body);
-      if (leaf === "totals") return json(response, 202, put(key, { kind: "totals", totals: Totals.parse(told) }));
+      const body: unknown = JSON.parse(request.body);
+      if (leaf === "totals") return json(response, 202, put(key, { kind: "totals", totals: Totals.parse(body) }));
       const rows = z
         .array(z.unknown())
-        .parse(told)
+        .parse(body)
         .map((row) => parseRow(row, key));
       const bad = rows.findIndex((row) => "error" in row);
       if (bad >= 0) return problem(response, 422, `Unreadable row ${bad}`);

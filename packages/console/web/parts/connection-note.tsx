@@ -1,4 +1,4 @@
-import { everHeard, silentSeconds, streamState } from "../state/contact.ts";
+import { everReceived, silentSeconds, streamState } from "../state/contact.ts";
 import { duration } from "../state/words.ts";
 
 /** Whether what the page shows is live, and if not, how old it is. */
@@ -8,7 +8,7 @@ export function ConnectionNote() {
     return (
       <p class="contact contact-gone" role="status">
         <i aria-hidden="true" />
-        {everHeard.value ? `No answer. What you see is ${duration(seconds * 1000)} old` : "No answer"}
+        {everReceived.value ? `No answer. What you see is ${duration(seconds * 1000)} old` : "No answer"}
       </p>
     );
   const live = streamState.value === "live";

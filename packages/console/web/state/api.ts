@@ -1,5 +1,5 @@
 import type { Problem } from "@touchline/contract";
-import { heard } from "./contact.ts";
+import { received } from "./contact.ts";
 
 /** What the service said instead of an answer. */
 export class ApiFailure extends Error {
@@ -46,7 +46,7 @@ export async function ask<Body>(path: string, question: Question = {}): Promise<
     ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
   });
-  heard();
+  received();
   if (response.ok)
     return { body: (response.status === 204 ? undefined : await response.json()) as Body, headers: response.headers };
   throw new ApiFailure(response.status, await problemIn(response));

@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 
 /** When the service last said anything, on the clock that never goes back; undefined: never yet. Milliseconds. */
-const lastHeard = signal<number | undefined>(undefined);
+const lastReceived = signal<number | undefined>(undefined);
 const now = signal(performance.now());
 
 /** Without a word for so long the service counts as gone, milliseconds. */
@@ -11,19 +11,19 @@ const GONE_AFTER_MS = 5_000;
 export const streamState = signal<"connecting" | "live" | "reconnecting">("connecting");
 
 /** The service said something. */
-export function heard(): void {
-  lastHeard.value = performance.now();
-  now.value = lastHeard.value;
+export function received(): void {
+  lastReceived.value = performance.now();
+  now.value = lastReceived.value;
 }
 
 /** Seconds since the service last said anything, while that is worth saying; undefined while all is well. */
 export const silentSeconds = computed(() => {
-  const silentMs = now.value - (lastHeard.value ?? 0);
+  const silentMs = now.value - (lastReceived.value ?? 0);
   return silentMs < GONE_AFTER_MS ? undefined : Math.round(silentMs / 1000);
 });
 
 /** Whether the service has ever answered this page. */
-export const everHeard = computed(() => lastHeard.value !== undefined);
+export const everReceived = computed(() => lastReceived.value !== undefined);
 
 setInterval(() => {
   now.value = performance.now();

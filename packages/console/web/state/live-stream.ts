@@ -1,5 +1,5 @@
 import { createParser } from "eventsource-parser";
-import { heard, streamState } from "./contact.ts";
+import { received, streamState } from "./contact.ts";
 
 /** One message of a stream: its kind, its data as JSON, and where it stands. */
 export interface StreamEvent {
@@ -77,7 +77,7 @@ export class LiveStream {
         if (done) return false;
         clearTimeout(silence);
         silence = setTimeout(() => connection.abort(), SILENCE_MS);
-        heard();
+        received();
         const from = this.#wantsBacklog ? backlogId(value, this.#options.backlog) : undefined;
         if (from !== undefined) {
           this.#wantsBacklog = false;

@@ -29,7 +29,7 @@ export class MatchFeed {
   #readAt = -Infinity;
   #reading = false;
   #etag: string | null = null;
-  /** The newest match version that a message told of: a read of less is older than what is shown. */
+  /** The newest match version that a message named: a read of less is older than what is shown. */
   #version = 0;
 
   constructor(matchId: string) {

@@ -36,7 +36,7 @@ export function gapOf(market: Paying, state: MatchState): CoverageGap | undefine
   return gaps.reduce<CoverageGap | undefined>((a, b) => (a === undefined || isEarlier(b, a) ? b : a), undefined);
 }
 
-/** Whether all that the market pays on has been told, so that a price of it can be made and its end settles it. */
+/** Whether all that the market pays on has been reported, so that a price of it can be made and its end settles it. */
 export function isCovered(market: Paying, state: MatchState): boolean {
   return gapOf(market, state) === undefined;
 }
@@ -52,14 +52,14 @@ const shortened = oncePerState(() => new Map<string, MatchState>());
  * `state` as far as the account is whole: what had been counted by then stands, and no end that came later is one, for
  * nobody knows what was missed before it.
  */
-export function asFarAsTold(market: Paying, state: MatchState): MatchState {
+export function asFarAsReported(market: Paying, state: MatchState): MatchState {
   const gap = gapOf(market, state);
   if (gap === undefined || gap === "never") return state;
   const known = shortened(state);
   const key = `${gap.period} ${gap.minute}`;
-  const told = known.get(key) ?? upTo(gap, state);
-  known.set(key, told);
-  return told;
+  const reported = known.get(key) ?? upTo(gap, state);
+  known.set(key, reported);
+  return reported;
 }
 
 function upTo({ period, minute }: Exclude<CoverageGap, "never">, state: MatchState): MatchState {

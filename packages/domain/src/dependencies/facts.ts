@@ -140,11 +140,20 @@ export function factsOf(state: MatchState): Facts {
 
 const knownFactsOf = oncePerState(factsOf);
 
+/** By the state before, those that each state after it has changed: a step is looked at from several sides. */
+const knownChangesFrom = oncePerState(() => new WeakMap<MatchState, readonly FactName[]>());
+
 /** Names of the facts whose values differ. Empty after a duplicate, a no-op, or a goal given and taken back. */
-export function changedFacts(before: MatchState, after: MatchState): FactName[] {
-  const old = knownFactsOf(before);
-  const now = knownFactsOf(after);
-  return FACT_NAMES.filter((name) => !equalJson(old[name], now[name]));
+export function changedFacts(before: MatchState, after: MatchState): readonly FactName[] {
+  const known = knownChangesFrom(before);
+  let changed = known.get(after);
+  if (!changed) {
+    const old = knownFactsOf(before);
+    const now = knownFactsOf(after);
+    changed = FACT_NAMES.filter((name) => !equalJson(old[name], now[name]));
+    known.set(after, changed);
+  }
+  return changed;
 }
 
 /** Of the kick-off only the day: an hour more or less moves lifetimes, not predictions. */
@@ -156,7 +165,8 @@ function lineupFact(state: MatchState, side: "home" | "away"): unknown {
   const lineup = state.lineups[side];
   if (!lineup) return null;
   const players = [...lineup.starters, ...lineup.bench].map(({ id, position }) => [id, position ?? null]);
-  return { players, onPitch: lineup.onPitch, left: lineup.left, entered: lineup.entered };
+  const { onPitch, left, entered, unnamed = 0 } = lineup;
+  return { players, onPitch, left, entered, unnamed };
 }
 
 /** Key players missing, by side: injured or suspended, and not on the pitch all the same. */

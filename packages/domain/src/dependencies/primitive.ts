@@ -32,10 +32,24 @@ export function halfProgress(state: MatchState): { first: Progress; second: Prog
 /** Probabilities by outcome name. */
 export type NamedDistribution = Readonly<Record<string, number>>;
 
+/** A bet whose stake may be returned: the chance that it wins, and the chance that it is decided at all. */
+export interface Stake {
+  readonly wins: number;
+  readonly stands: number;
+}
+
+/** Bets by outcome name, each returned on a condition of its own. */
+export type StakeDistribution = Readonly<Record<string, Stake>>;
+
+/** Primitives whose bets are returned to whoever backed a man who never came on. */
+type ScorerPrimitiveId = "anytime_scorer" | "scorer_two_or_more" | "scorer_three_or_more" | "first_scorer";
+
 /** The distribution that each primitive yields. */
 export type Distribution<P extends PrimitiveId> = P extends "half_and_full"
   ? HalfFullGrid
   : P extends CountPrimitiveId
     ? CountGrid
-    : NamedDistribution;
+    : P extends ScorerPrimitiveId
+      ? StakeDistribution
+      : NamedDistribution;
 export type Distributions = { readonly [P in PrimitiveId]?: Distribution<P> };

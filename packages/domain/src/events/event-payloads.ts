@@ -130,16 +130,19 @@ export const PAYLOADS = {
   /** What its source carries from now on. Sources that say so take the place of the fixture's word. */
   coverage_changed: z.looseObject({
     coverage,
-    /** What was missed while it was not carried has been told since. */
+    /** What was missed while it was not carried has been reported since. */
     complete: z.boolean().default(false),
   }),
   /** Whom to believe, apart from a fixture: what a fixture says of it counts more. */
   sources_policy: z.looseObject({ policy: SourcesPolicy }),
   /**
-   * Nothing was heard of a source `since` then (`occurredAt` when absent); without `source`, of the one that says so.
+   * Nothing was received from a source `since` then (`occurredAt` when absent); without `source`, of the one that says
+   * so.
    */
   source_silent: z.looseObject({ source: Id.optional(), since: Instant.optional() }),
-  /** A source is heard again. `complete`: it has told since what it missed, so nothing else happened in its silence. */
+  /**
+   * A source reports again. `complete`: it has reported since what it missed, so nothing else happened in its silence.
+   */
   source_back: z.looseObject({ source: Id.optional(), complete: z.boolean().default(false) }),
   /** Nobody waits any longer for the confirmation of that report. */
   confirmation_lapsed: z.looseObject({ source: Id, id: Id }),

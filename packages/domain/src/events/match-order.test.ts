@@ -73,7 +73,7 @@ describe("an event put last", () => {
     );
   });
 
-  it("is nearly every one of a match that is told in its order", () => {
+  it("is nearly every one of a match that is reported in its order", () => {
     const events = standing(playedMatch(1, { corrections: false }));
     expect(putLast(events) / events.length).toBeGreaterThan(0.8);
   });

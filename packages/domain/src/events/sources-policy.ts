@@ -2,7 +2,7 @@ import { z } from "zod";
 import { Id } from "./ids.ts";
 
 /**
- * What several sources of one match may each be told about. `clock` is when play starts, stops and ends; who scored
+ * What several sources of one match may each report. `clock` is when play starts, stops and ends; who scored
  * goes with
  * `goals`.
  */

@@ -5,7 +5,7 @@ import { findMarket } from "../markets/catalogue.ts";
 import type { Market } from "../markets/market.ts";
 import { payoffReads } from "../markets/payoff-reads.ts";
 import type { ReadsOf } from "../planning/dependency-graph.ts";
-import { GRAPH_VERSION, graphVersion, type Graph } from "../planning/graph-version.ts";
+import { BUILTIN_GRAPH, graphVersion, type Graph } from "../planning/graph-version.ts";
 import { digest } from "../markets/market-definition.ts";
 import { usualSeverity } from "../planning/widened-graph.ts";
 import { Manifest, ManifestError, type ManifestMarket } from "./manifest.ts";
@@ -39,10 +39,13 @@ export function manifestGraph(manifest: Manifest): Graph {
     return blend === "market" ? each.blended : each.none;
   };
   const markets = made.map(({ market }) => market);
-  const meaning = digest([GRAPH_VERSION, manifest.model, made.map(({ definition }) => definition)]);
+  let known: string | undefined;
   return {
     reads,
-    version: graphVersion(reads, meaning, markets),
+    get version() {
+      const said = [BUILTIN_GRAPH.version, manifest.model, made.map(({ definition }) => definition)];
+      return (known ??= graphVersion(reads, digest(said), markets));
+    },
     markets,
     findMarket: (id) => byId.get(id)?.market,
     manifest,

@@ -258,8 +258,11 @@ describe("the price of a market on both halves", () => {
     );
   });
 
-  it("is the same beyond the scores whose payoffs are written out", () => {
-    const first = { home0: 15, away0: 0, rows: 5, cols: 3 };
+  it.each([
+    ["of", 15],
+    ["beyond", 22],
+  ])("is the same for the rarest %s the scores whose payoffs are written out", (_where, home0) => {
+    const first = { home0, away0: 0, rows: 5, cols: 3 };
     const joint = halvesOf(first, { home0: 0, away0: 14, rows: 3, cols: 6 }, randomFrom(5));
     for (const market of halfMarkets)
       near(price(market, { half_and_full: joint }), naive(market, first, joint), market.id);
@@ -290,13 +293,23 @@ describe("named outcomes", () => {
     const state = stateOf(fixture(), ...lineups());
     const distribution = Object.fromEntries(
       [...Array(18).keys()].flatMap((n) => [
-        [`h${n + 1}`, n / 100],
-        [`a${n + 1}`, 0.5],
+        [`h${n + 1}`, { wins: n / 100, stands: 1 }],
+        [`a${n + 1}`, { wins: 0.25, stands: 0.5 }],
       ]),
     );
     expect(priceMarket(byId("anytime_scorer"), { anytime_scorer: distribution }, state).slice(0, 3)).toEqual([
       0, 0.01, 0.02,
     ]);
+  });
+
+  it("of scorers are wins over wins and losses, and nothing where the stake is sure to be returned", () => {
+    const state = stateOf(fixture(), ...lineups());
+    const all = ["h", "a"].flatMap((side) => [...Array(18).keys()].map((n) => `${side}${n + 1}`));
+    const bet = (player: string) => (player === "h12" ? { wins: 0.03, stands: 0.6 } : { wins: 0, stands: 0 });
+    const distribution = Object.fromEntries(all.map((player) => [player, bet(player)]));
+    const prices = priceMarket(byId("anytime_scorer"), { anytime_scorer: distribution }, state);
+    expect(prices[11]).toBeCloseTo(0.05, 12);
+    expect(prices[12]).toBe(0);
   });
 
   it("that the distribution leaves out are an error, not a guess", () => {

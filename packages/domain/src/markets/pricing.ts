@@ -1,7 +1,7 @@
 import type { CountGrid, HalfFullGrid } from "../dependencies/count-grid.ts";
 import { type CountLine, type HalvesLine, type CatalogueMarket, outcomesOf } from "./market.ts";
 import type { MatchState } from "../match/match-state.ts";
-import type { Distributions, NamedDistribution } from "../dependencies/primitive.ts";
+import type { Distributions, NamedDistribution, StakeDistribution } from "../dependencies/primitive.ts";
 import { type Margin, marginOf } from "./statistic.ts";
 import { type CountTable, countTable, halvesTable } from "./winner-table.ts";
 
@@ -11,7 +11,8 @@ import { type CountTable, countTable, halvesTable } from "./winner-table.ts";
  *
  * For markets that may refund the stake this is the probability that fair odds imply, wins over wins and losses,
  * so that complements always sum to 1; a quarter line counts half of each neighbour. Overlapping markets give each
- * outcome its own probability.
+ * outcome its own probability. A bet on a scorer is returned on a condition of its own, so each such price is wins over
+ * wins and losses by itself, and first scorers may sum to more than 1.
  *
  * @returns one number per outcome of `outcomesOf`, in its order, in [0, 1]
  * @throws Error when `distributions` lacks the market's primitive
@@ -33,11 +34,17 @@ export function priceMarket(market: CatalogueMarket, distributions: Distribution
   return prices;
 }
 
-function namedProbabilities(market: CatalogueMarket, distribution: NamedDistribution, state: MatchState): number[] {
+function namedProbabilities(
+  market: CatalogueMarket,
+  distribution: NamedDistribution | StakeDistribution,
+  state: MatchState,
+): number[] {
   return outcomesOf(market, state).map((outcome) => {
-    const probability = distribution[outcome];
-    if (probability === undefined) throw new Error(`distribution of ${market.primitive} lacks outcome ${outcome}`);
-    return clamp(probability);
+    const chance = distribution[outcome];
+    if (chance === undefined) throw new Error(`distribution of ${market.primitive} lacks outcome ${outcome}`);
+    if (typeof chance === "number") return clamp(chance);
+    // A stake that is sure to be returned can win nothing.
+    return chance.stands > 0 ? clamp(chance.wins / chance.stands) : 0;
   });
 }
 
@@ -82,8 +89,13 @@ function addCells(mass: Float64Array, line: CountLine, grid: CountGrid, weight: 
   }
 }
 
-function fits({ home0, away0, rows, cols }: CountGrid, size: number): boolean {
-  return home0 + rows <= size && away0 + cols <= size;
+function fits(grid: CountGrid, size: number): boolean {
+  return endOf(grid) <= size;
+}
+
+/** Both counts lie below it. */
+function endOf({ home0, away0, rows, cols }: CountGrid): number {
+  return Math.max(home0 + rows, away0 + cols);
 }
 
 /**
@@ -93,8 +105,9 @@ function fits({ home0, away0, rows, cols }: CountGrid, size: number): boolean {
 function addHalves(mass: Float64Array, lines: readonly HalvesLine[], joint: HalfFullGrid): void {
   const { first } = joint;
   const { distributions, distributionOf } = secondHalvesOf(joint);
+  const needed = Math.max(endOf(first), ...distributions.map(endOf));
   for (const line of lines) {
-    const { size, patterns, patternCount, second } = halvesTable(line);
+    const { size, patterns, patternCount, second } = halvesTable(line, needed);
     const weights = new Float64Array(distributions.length * patternCount);
     for (let row = 0, cell = 0; row < first.rows; row++) {
       const h1 = first.home0 + row;

@@ -102,7 +102,7 @@ describe("a market on one count", () => {
           if (isIn(market, state) !== expected) expect([market.id, isIn(market, state)]).toEqual([market.id, expected]);
         }
       }),
-      { numRuns: 40 * RUNS },
+      { numRuns: 20 * RUNS },
     );
   });
 
@@ -167,7 +167,7 @@ describe("a market on both halves", () => {
             onlyPayment(market, halvesEndings(first, second, false)),
           ]);
       }),
-      { numRuns: 40 * RUNS },
+      { numRuns: 20 * RUNS },
     );
   });
 
@@ -181,7 +181,7 @@ describe("a market on both halves", () => {
             onlyPayment(market, halvesEndings(score, pair(0, 0), true)),
           ]);
       }),
-      { numRuns: 12 * RUNS },
+      { numRuns: 6 * RUNS },
     );
   });
 
@@ -230,7 +230,7 @@ describe("a market on a quarter of an hour", () => {
           expect([market.id, isIn(market, state)]).toEqual([market.id, onlyPayment(market, ends)]);
         }
       }),
-      { numRuns: 16 * RUNS },
+      { numRuns: 8 * RUNS },
     );
   });
 });

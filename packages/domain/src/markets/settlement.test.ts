@@ -247,7 +247,7 @@ describe("scorers", () => {
     const before = stateOf(fixture());
     expect(marketsOf(before).filter(({ category }) => category === "scorers")).toEqual([]);
     expect(marketsOf(match()).filter(({ category }) => category === "scorers")).toHaveLength(4);
-    expect(outcomesOf(findMarket("first_scorer")!, match())).toHaveLength(37);
+    expect(outcomesOf(findMarket("first_scorer")!, match())).toHaveLength(38);
   });
 
   it("the first scorer is settled by the first goal that is not an own goal", () => {
@@ -263,6 +263,12 @@ describe("scorers", () => {
     expect(results("first_scorer", match(...scored, comesOn(60, "h14")))).toEqual(before);
     expect(results("first_scorer", match(comesOn(8, "h14"), ...scored))?.["h14"]).toBe("lost");
     expect(results("first_scorer", match(comesOn(8, "h14"), goal(10, "h14")))?.["h14"]).toBe("won");
+  });
+
+  it("the outcome other wins where the first scorer is on neither team sheet", () => {
+    const settled = results("first_scorer", match(goal(10, "stranger"), goal(20, "h9")));
+    expect(settled).toMatchObject({ other: "won", none: "lost", h9: "lost", h14: "void" });
+    expect(results("first_scorer", match(goal(10, "h9")))?.["other"]).toBe("lost");
   });
 
   it("the outcome none wins where nobody scored", () => {

@@ -1,4 +1,4 @@
-import { asFarAsTold } from "../dependencies/coverage.ts";
+import { asFarAsReported } from "../dependencies/coverage.ts";
 import { possibleStates } from "../match/possible-states.ts";
 import { type OutcomeResult, RESULT_VALUE } from "./outcome-result.ts";
 import { type CountLine, type HalvesLine, type Market, namedPrimitive, outcomesOf, REFUND } from "./market.ts";
@@ -80,7 +80,7 @@ function decidedResultsOf(market: Market, state: MatchState, decision: Decision)
 }
 
 export function playedResultsOf(market: Market, known: MatchState): OutcomeResults {
-  const state = asFarAsTold(market, known);
+  const state = asFarAsReported(market, known);
   switch (market.space) {
     case "own":
       return market.settle(state);
@@ -225,7 +225,7 @@ function isProvisional(market: Market, state: MatchState, results: Readonly<Reco
   if (state.decision?.kind === "abandoned" && !playedResultsOf(market, state)) return true;
   // The whistle itself may have overtaken what is missing, so a gap counts after it as well.
   if (state.feedGap) return true;
-  // The authority may come back and have told everything that it missed.
+  // The authority may come back and have reported everything that it missed.
   if (isHandedOver(state)) return true;
   if (!state.over && !dependsOnGoals(payoffReads(market))) return true;
   const settlesAlike = (candidate: MatchState): boolean => {

@@ -35,6 +35,13 @@ describe("a market is suspended", () => {
     expect([why("match_result", review), why("cards_result", review)]).toEqual(["var_review", undefined]);
   });
 
+  it("by a penalty that is still to be taken, if it is about who scores", () => {
+    const given = stateOf(fixture(), ...lineups(), kickOff(), first(20, "penalty_awarded", HOME));
+    expect(suspensionOf(findMarket("anytime_scorer")!, given)).toBe("penalty_pending");
+    expect(suspensionOf(findMarket("first_scorer")!, given)).toBe("penalty_pending");
+    expect(suspensionOf(findMarket("next_goal")!, given)).toBeUndefined();
+  });
+
   it("for the gravest of several reasons, until the last of them ends", () => {
     const events = [stop(), first(11, "feed_gap")];
     expect(why("match_result", ...events)).toBe("feed_gap");

@@ -14,6 +14,7 @@ export type SuspensionReason =
   | "abandoned"
   | "feed_gap"
   | "possible_goal"
+  | "penalty_pending"
   | "var_review"
   | "result_awaited"
   | SourceReason;
@@ -35,5 +36,7 @@ export function suspensionOf(market: Market, state: MatchState): SuspensionReaso
   if (state.clock?.doubt && dependsOnClock(payoffReads(market))) return "clock_unsure";
   if (!dependsOnGoals(payoffReads(market))) return undefined;
   if (state.goalPending) return "possible_goal";
+  // Who will take it is seen on the pitch and not in the feed: the taker could be bought at a price for any man.
+  if (state.penaltyPending && market.category === "scorers") return "penalty_pending";
   return state.reviewPending ? "var_review" : undefined;
 }

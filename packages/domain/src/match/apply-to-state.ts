@@ -126,7 +126,7 @@ export function applyBesidePrices(state: MatchState, event: MatchEvent): MatchSt
   return isPriced(event) ? proveClock(placeInPeriod(state, event), event) : applyToState(state, event);
 }
 
-/** Of every type that tells prices; only an update has to. */
+/** Of every type that reports prices; only an update has to. */
 type OddsPayload = PayloadOf<"odds_steam">;
 type Prices = NonNullable<OddsPayload["prices"]>;
 

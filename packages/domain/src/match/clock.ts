@@ -42,7 +42,7 @@ const MOST_MINUTES: Readonly<Record<Period, number>> = {
   extra_second_half: 40,
   shoot_out: Infinity,
 };
-/** Real minutes that a whistle may be told late. */
+/** Real minutes that a whistle may be reported late. */
 const WHISTLE_MINUTES = 2;
 
 /** Wall-clock milliseconds from which on the running period must have ended; Infinity while none runs. */
@@ -51,7 +51,7 @@ export function periodEndsBy({ clock, over, fixture }: MatchState): number {
   return clock.startedAt + (MOST_MINUTES[clock.period] / (fixture?.clockRate ?? 1) + WHISTLE_MINUTES) * 60_000;
 }
 
-/** The clock shows a time that no match reaches: it began at another time, or its end was not told. */
+/** The clock shows a time that no match reaches: it began at another time, or its end was not reported. */
 export function isBeyondPeriod(state: MatchState, now: number): boolean {
   return now > periodEndsBy(state);
 }
@@ -96,7 +96,8 @@ export const MOST_HOURS_OFF_MS = 15 * HOUR_MS;
 
 /**
  * Whether the time at which a match is said to have begun lies hours from its fixture, as where a feed sends local time
- * as UTC: until an event tells a clock time, nobody knows which of the two is wrong. A replay keeps a time of its own.
+ * as UTC: until an event reports a clock time, nobody knows which of the two is wrong. A replay keeps a time of its
+ * own.
  */
 export function isDoubtful(fixture: Fixture | null, startedAt: number, claimedAt: string | undefined): boolean {
   if (!fixture || fixture.clockRate !== 1) return false;

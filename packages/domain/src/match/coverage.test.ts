@@ -72,7 +72,7 @@ describe("a match whose fixture says what its feed carries", () => {
     expect(payload).toMatchObject({ coverage: ["goals", "corners"] });
   });
 
-  it("leaves the word of a fixture alone that another source tells without coverage", () => {
+  it("leaves the word of a fixture alone that another source reports without coverage", () => {
     const state = stateOf(...events, { ...fixture(), source: "other", id: "other-fixture" });
     expect(gapOf(corners, state)).toBe("never");
   });
@@ -110,12 +110,12 @@ describe("a feed that stops carrying corners in mid-match", () => {
     expect(settlementOf(fewCorners, state)).toBeUndefined();
   });
 
-  it("stays suspended when corners come back, unless what was missed has been told", () => {
+  it("stays suspended when corners come back, unless what was missed has been reported", () => {
     const back = stateOf(...stopped, carries(FACT_FAMILIES, 30), ...ended());
     expect([suspensionOf(corners, back), settlementOf(corners, back)]).toEqual(["not_covered", undefined]);
-    const told = stateOf(...stopped, carries(FACT_FAMILIES, 30, { complete: true }));
-    expect(suspensionOf(corners, told)).toBeUndefined();
-    expect(planInvalidation(stateOf(...stopped), told).touched.map(({ market: id }) => id)).toContain(corners.id);
+    const reported = stateOf(...stopped, carries(FACT_FAMILIES, 30, { complete: true }));
+    expect(suspensionOf(corners, reported)).toBeUndefined();
+    expect(planInvalidation(stateOf(...stopped), reported).touched.map(({ market: id }) => id)).toContain(corners.id);
   });
 
   it("is as if it had never been when it is taken back", () => {

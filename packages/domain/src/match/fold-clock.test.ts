@@ -29,13 +29,13 @@ const result = findMarket("match_result")!;
 const shootOut = findMarket("shoot_out_winner")!;
 
 describe("a kick-off that is stamped hours off", () => {
-  it.each([-3 * HOUR, -HOUR, 2 * HOUR])("by %i ms withholds prices until an event tells a clock time", (off) => {
+  it.each([-3 * HOUR, -HOUR, 2 * HOUR])("by %i ms withholds prices until an event reports a clock time", (off) => {
     const begun = [fixture({ knockout: true }), stamped(kickOff(), off)];
     const state = stateOf(...begun);
     expect([suspensionOf(result, state), suspensionOf(shootOut, state)]).toEqual(["clock_unsure", undefined]);
-    const told = stateOf(...begun, first(12, "corner", HOME));
-    expect(suspensionOf(result, told)).toBeUndefined();
-    expect(minuteAt(told, 13)).toBe(13);
+    const reported = stateOf(...begun, first(12, "corner", HOME));
+    expect(suspensionOf(result, reported)).toBeUndefined();
+    expect(minuteAt(reported, 13)).toBe(13);
   });
 
   it("forbids every price from before the correction", () => {
@@ -53,9 +53,9 @@ describe("a kick-off that is stamped hours off", () => {
     const begun = [wrong, stamped(kickOff(), -3 * HOUR)];
     expect(suspensionOf(result, stateOf(...begun))).toBeUndefined();
     expect(isBeyondPeriod(stateOf(...begun), KICK_OFF_AT)).toBe(true);
-    const told = stateOf(...begun, first(12, "yellow_card", AWAY));
-    expect(minuteAt(told, 13)).toBe(13);
-    expect(isBeyondPeriod(told, KICK_OFF_AT + 13 * 60_000)).toBe(false);
+    const reported = stateOf(...begun, first(12, "yellow_card", AWAY));
+    expect(minuteAt(reported, 13)).toBe(13);
+    expect(isBeyondPeriod(reported, KICK_OFF_AT + 13 * 60_000)).toBe(false);
   });
 
   it("counts from its arrival where it lies in the future, and is corrected from there", () => {
@@ -91,7 +91,7 @@ describe("a kick-off that is stamped hours off", () => {
 });
 
 describe("a second half that is stamped hours off", () => {
-  it.each([-3 * HOUR, 3 * HOUR])("by %i ms is corrected by the first event that tells a clock time", (off) => {
+  it.each([-3 * HOUR, 3 * HOUR])("by %i ms is corrected by the first event that reports a clock time", (off) => {
     const start = secondHalf();
     const wrong = revised(start, { occurredAt: new Date(Date.parse(start.occurredAt) + off).toISOString() });
     const state = stateOf(fixture(), kickOff(), halfTime(), wrong, second(60, "corner", HOME));

@@ -6,7 +6,7 @@ import type { MatchState } from "./match-state.ts";
 
 const MINUTE_MS = 60_000;
 
-/** Time stamps and told minutes that are this close agree: feeds stamp what they tell late. */
+/** Time stamps and reported minutes that are this close agree: feeds stamp what they report late. */
 const SLACK_MINUTES = 10;
 /** A whistle is stamped late as well, but not by so much. */
 const WHISTLE_LATE_MINUTES = 20;
@@ -23,7 +23,7 @@ const OTHER_CLOCK: ReadonlySet<string> = new Set<EventType>([
 ]);
 
 /**
- * The first event that tells a clock time proves when its period began, or corrects it: where the whistle's own stamp
+ * The first event that reports a clock time proves when its period began, or corrects it: where the whistle's own stamp
  * was in doubt, where the period would have had to end before the event, and where it would have begun long after it.
  * An event that was stamped late does not move the clock.
  */
@@ -34,15 +34,15 @@ export function proveClock(state: MatchState, event: MatchEvent): MatchState {
   // What may yet be taken back, or has been, leaves nothing behind.
   if ("confirmation" in event.payload && event.payload.confirmation !== "confirmed") return state;
   const { doubt, ...running } = clock;
-  const told = periodStartOf(state, clock.period, event);
+  const reported = periodStartOf(state, clock.period, event);
   // Days apart are no wrong zone: the event is stamped with another day, and says nothing of this one.
-  if (Math.abs(told - clock.startedAt) > MOST_HOURS_OFF_MS) return state;
-  const laterMinutes = ((told - clock.startedAt) / MINUTE_MS) * (fixture?.clockRate ?? 1);
+  if (Math.abs(reported - clock.startedAt) > MOST_HOURS_OFF_MS) return state;
+  const laterMinutes = ((reported - clock.startedAt) / MINUTE_MS) * (fixture?.clockRate ?? 1);
   if (Math.abs(laterMinutes) <= SLACK_MINUTES) return { ...state, clock: { ...running, proved: true } };
   const isWrong =
     doubt === true ||
     laterMinutes < -WHISTLE_LATE_MINUTES ||
     (laterMinutes > 0 && isBeyondPeriod(state, Date.parse(event.occurredAt)));
   if (!isWrong) return state;
-  return { ...state, clock: { ...running, startedAt: told, proved: true }, correctedStart: told };
+  return { ...state, clock: { ...running, startedAt: reported, proved: true }, correctedStart: reported };
 }

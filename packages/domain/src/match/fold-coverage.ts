@@ -22,7 +22,7 @@ export function sourceCoverage(
 }
 
 /**
- * A family that stops in mid-match has a gap from there on, and one that comes back keeps it: nobody has told what
+ * A family that stops in mid-match has a gap from there on, and one that comes back keeps it: nobody has reported what
  * happened in between. Unless the source says that its account is `complete`.
  */
 function withCarried(
@@ -31,8 +31,8 @@ function withCarried(
   carried: MatchState["carried"],
   complete: boolean,
 ): MatchState {
-  const told = Object.values(carried.sources);
-  const families = new Set(told.length > 0 ? told.flat() : (carried.match ?? FACT_FAMILIES));
+  const reported = Object.values(carried.sources);
+  const families = new Set(reported.length > 0 ? reported.flat() : (carried.match ?? FACT_FAMILIES));
   const begun = hasBegun(state);
   const gap = begun ? gapFrom(state, event) : "never";
   const uncovered = Object.fromEntries(

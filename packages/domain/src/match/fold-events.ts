@@ -38,7 +38,7 @@ export interface Fold {
 
 interface FoldedPrices {
   readonly track: VolatilityTrack;
-  /** When each period began, by which prices are told apart. */
+  /** When each period began, by which prices are distinguished. */
   readonly periodStarts: readonly number[];
   /** Price events in the log. */
   readonly count: number;

@@ -3,7 +3,7 @@ import type { Kick, MatchState } from "./match-state.ts";
 import { addTo } from "../events/side.ts";
 
 /**
- * Counts a kick of a shoot-out, by whatever type a feed tells of it: a kick, a goal, a penalty taken or missed. The
+ * Counts a kick of a shoot-out, by whatever type a feed reports it: a kick, a goal, a penalty taken or missed. The
  * last one reported again under another type (taken, and then a goal) is one kick.
  */
 export function kick(state: MatchState, event: MatchEvent, scored: boolean): MatchState {

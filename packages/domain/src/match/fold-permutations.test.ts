@@ -31,7 +31,7 @@ describe("the fold", () => {
         expect(JSON.stringify(again)).toBe(JSON.stringify(state));
         if (seed % SAMPLE === 0) expect(settlementsOf(again)).toBe(settlementsOf(state));
       }),
-      { numRuns: 2_000 * RUNS },
+      { numRuns: 1_000 * RUNS },
     );
   });
 
@@ -45,7 +45,7 @@ describe("the fold", () => {
         expect(again).toEqual(state);
         if (seed % SAMPLE === 0) expect(settlementsOf(again)).toBe(settlementsOf(state));
       }),
-      { numRuns: 600 * RUNS },
+      { numRuns: 300 * RUNS },
     );
   });
 
@@ -62,7 +62,7 @@ describe("the fold", () => {
         const { log } = goesOn(scattered(events, randomFrom(seed)));
         expect(log.size).toBe(logOf(events).size);
       }),
-      { numRuns: 350 * RUNS },
+      { numRuns: 180 * RUNS },
     );
     fc.assert(
       fc.property(fc.nat(), fc.nat(), (match, seed) => {
@@ -70,7 +70,7 @@ describe("the fold", () => {
         const inOrder = goesOn(events);
         expect(JSON.stringify(goesOn(scattered(events, randomFrom(seed))).state)).toBe(JSON.stringify(inOrder.state));
       }),
-      { numRuns: 40 * RUNS },
+      { numRuns: 20 * RUNS },
     );
   });
 
@@ -94,7 +94,7 @@ describe("the fold", () => {
           JSON.stringify(order.reduce(applyToState, EMPTY_STATE)),
         );
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 * RUNS },
     );
   });
 
@@ -109,7 +109,7 @@ describe("the fold", () => {
         expect(back).toEqual(foldEvents(without));
         expect(changedFacts(foldEvents(without), back)).toEqual([]);
       }),
-      { numRuns: 1_000 * RUNS },
+      { numRuns: 500 * RUNS },
     );
   });
 
@@ -119,7 +119,7 @@ describe("the fold", () => {
         const state = foldEvents(logOf(events));
         expect(JSON.parse(JSON.stringify(state))).toEqual(state);
       }),
-      { numRuns: 500 * RUNS },
+      { numRuns: 250 * RUNS },
     );
   });
 
@@ -143,7 +143,7 @@ describe("the fold", () => {
         expect(state.periodsPlayed >= 1).toBe(state.halfTimeScore !== null);
         expect(state.clock === null || !state.over || state.clock.stoppedAt !== undefined).toBe(true);
       }),
-      { numRuns: 1_000 * RUNS },
+      { numRuns: 500 * RUNS },
     );
   });
 });

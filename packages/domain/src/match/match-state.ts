@@ -75,9 +75,9 @@ export interface RunningClock {
   readonly startedAt: number;
   /** Wall-clock milliseconds at which an abandoned match stopped; its clock stands there until it is resumed. */
   readonly stoppedAt?: number;
-  /** Some event has told a clock time that agrees. */
+  /** Some event has reported a clock time that agrees. */
   readonly proved?: true;
-  /** The stamp of the whistle lies hours from the fixture, and no event has told a clock time yet. */
+  /** The stamp of the whistle lies hours from the fixture, and no event has reported a clock time yet. */
   readonly doubt?: true;
 }
 
@@ -93,7 +93,7 @@ export interface MatchState {
   /** Playing periods that have ended: 0 before half-time, 1 from half-time, 2 after regular time … */
   readonly periodsPlayed: number;
   readonly clock: RunningClock | null;
-  /** Start of the period, wall-clock milliseconds, whose stamp was last found wrong by a told clock time. */
+  /** Start of the period, wall-clock milliseconds, whose stamp was last found wrong by a reported clock time. */
   readonly correctedStart: number | null;
   readonly over: boolean;
   /**
@@ -113,7 +113,7 @@ export interface MatchState {
     readonly match: readonly FactFamily[] | null;
     readonly sources: Readonly<Record<string, readonly FactFamily[]>>;
   };
-  /** Families of facts that are not told in full. */
+  /** Families of facts that are not reported in full. */
   readonly uncovered: Readonly<Partial<Record<FactFamily, CoverageGap>>>;
   readonly stoppage: Readonly<Partial<Record<Period, number>>>;
 

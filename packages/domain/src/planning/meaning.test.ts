@@ -29,10 +29,10 @@ describe("what a build's rules mean", () => {
   });
 
   it("is shown on events of every type", () => {
-    const told = new Set(
+    const reported = new Set(
       referenceLogs().flatMap((steps) => [...(steps.at(-1)?.log.values() ?? [])].map(({ type }) => type)),
     );
-    expect(Object.keys(PAYLOADS).filter((type) => !told.has(type))).toEqual([]);
+    expect(Object.keys(PAYLOADS).filter((type) => !reported.has(type))).toEqual([]);
   });
 
   it.each(Object.keys(PAYLOADS).filter((type) => !["sharp_money", "heartbeat"].includes(type)))(

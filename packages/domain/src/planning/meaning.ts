@@ -20,8 +20,8 @@ export interface Rules {
 }
 
 /**
- * Markets that stand for all others. What a market pays is told by its definition, and what a primitive counts and when
- * it ends by the primitive, so the rules have to be shown once for each way in which these are put together.
+ * Markets that stand for all others. What a market pays is shown by its definition, and what a primitive counts and
+ * when it ends by the primitive, so the rules have to be shown once for each way in which these are put together.
  */
 const KINDS: readonly Market[] = [...new Map(CATALOGUE.map((market) => [kindOf(market), market])).values()];
 
@@ -39,8 +39,8 @@ const PRESENT: Rules = {
 };
 
 /**
- * Fingerprint of the markets and of the rules. A rule is a function, so it is told by what it gives: every state of the
- * reference matches, and at some of them the settlements, the suspensions, and the plans that lead there and back.
+ * Fingerprint of the markets and of the rules. A rule is a function, so it is shown by what it gives: every state of
+ * the reference matches, and at some of them the settlements, the suspensions, and the plans that lead there and back.
  * @param rules those to take the place of this build's, for tests
  */
 export function meaningOf(rules: Partial<Rules> = {}): string {

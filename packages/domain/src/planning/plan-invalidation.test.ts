@@ -18,13 +18,13 @@ import {
 } from "../testing/example-events.ts";
 import { regularTime, retracted, revised, second, secondHalf, stateOf } from "../testing/example-events.ts";
 
-/** What the step from `told` to `told` and `next` invalidates. */
-function plan(told: readonly MatchEvent[], ...next: readonly MatchEvent[]): InvalidationPlan {
-  return planInvalidation(stateOf(...told), stateOf(...told, ...next));
+/** What the step from `reported` to `reported` and `next` invalidates. */
+function plan(reported: readonly MatchEvent[], ...next: readonly MatchEvent[]): InvalidationPlan {
+  return planInvalidation(stateOf(...reported), stateOf(...reported, ...next));
 }
 
-const openIn = (...told: readonly MatchEvent[]): Market[] => {
-  const state = stateOf(...told);
+const openIn = (...reported: readonly MatchEvent[]): Market[] => {
+  const state = stateOf(...reported);
   return CATALOGUE.filter((market) => isListed(market, state) && isOpen(market, state));
 };
 const ids = (markets: readonly { readonly id: string }[]): string[] => markets.map(({ id }) => id).toSorted();
@@ -68,8 +68,8 @@ describe("a duplicate", () => {
     ["a bet start where nothing is stopped", first(21, "bet_start")],
     ["a second half-time whistle", halfTime()],
   ])("or no-op, such as %s, neither", (_what, event) => {
-    const told = [...start, goal, ...(event.type === "period_end" ? [halfTime()] : [])];
-    expect(plan(told, event)).toMatchObject({ changed: [], touched: [], settled: [], clockMoved: false });
+    const reported = [...start, goal, ...(event.type === "period_end" ? [halfTime()] : [])];
+    expect(plan(reported, event)).toMatchObject({ changed: [], touched: [], settled: [], clockMoved: false });
   });
 
   it("so does a goal given and taken back before anybody looked", () => {
@@ -108,14 +108,14 @@ describe("the kick-off", () => {
 });
 
 describe("a goal at 67 minutes", () => {
-  const told = [...toSecondHalf, second(64, "corner", HOME)];
+  const reported = [...toSecondHalf, second(64, "corner", HOME)];
   const goal = second(67, "goal", { ...HOME, player: "h9" });
-  const step = plan(told, goal);
+  const step = plan(reported, goal);
 
   it("reaches every open market on goals, and leaves corners, cards and happenings alone", () => {
-    const expected = openIn(...told).filter((market) => !goalless(market));
+    const expected = openIn(...reported).filter((market) => !goalless(market));
     expect([...touched(step), ...settled(step)].toSorted()).toEqual(ids(expected));
-    expect(step.preserved).toBe(openIn(...told).filter(goalless).length);
+    expect(step.preserved).toBe(openIn(...reported).filter(goalless).length);
   });
 
   it("settles what it decides", () => {
@@ -151,7 +151,7 @@ describe("a goal at 67 minutes", () => {
   });
 
   it("taken back reopens what it settled, and touches it hard", () => {
-    const back = plan([...told, goal], retracted(goal));
+    const back = plan([...reported, goal], retracted(goal));
     expect(back.reopened.toSorted()).toEqual(settled(step));
     expect(touched(back)).toEqual([...touched(step), ...settled(step)].toSorted());
     expect(severities(back)).toEqual(["hard"]);
@@ -160,22 +160,22 @@ describe("a goal at 67 minutes", () => {
 
   it("not yet confirmed settles provisionally, and for good when it is confirmed", () => {
     const tbd = second(67, "goal", { ...HOME, player: "h9", payload: { confirmation: "tbd" } });
-    const given = plan(told, tbd);
+    const given = plan(reported, tbd);
     expect(settled(given)).toEqual(settled(step));
     expect(given.settled.map(({ settlement }) => settlement.provisional)).not.toContain(false);
-    const confirmed = plan([...told, tbd], revised(tbd, { payload: { confirmation: "confirmed" } }));
+    const confirmed = plan([...reported, tbd], revised(tbd, { payload: { confirmation: "confirmed" } }));
     expect(confirmed.changed).toEqual(["unconfirmed"]);
     expect([touched(confirmed), settled(confirmed)]).toEqual([[], settled(step)]);
     expect(confirmed.settled.map(({ settlement }) => settlement.provisional)).not.toContain(true);
-    const cancelled = plan([...told, tbd], revised(tbd, { payload: { confirmation: "cancelled" } }));
+    const cancelled = plan([...reported, tbd], revised(tbd, { payload: { confirmation: "cancelled" } }));
     expect(cancelled.reopened.toSorted()).toEqual(settled(step));
   });
 
   it("possible suspends what rests on goals, and needs no new prediction", () => {
     const possible = second(67, "goal", { ...HOME, payload: { confirmation: "possible" } });
-    const danger = plan(told, possible);
+    const danger = plan(reported, possible);
     expect([danger.changed, danger.touched, danger.settled]).toEqual([["danger"], [], []]);
-    expect(danger.offerChanged.toSorted()).toEqual(ids(openIn(...told).filter((market) => !goalless(market))));
+    expect(danger.offerChanged.toSorted()).toEqual(ids(openIn(...reported).filter((market) => !goalless(market))));
   });
 
   it("before the kick-off of a match nobody announced is hard all the same", () => {
@@ -184,18 +184,18 @@ describe("a goal at 67 minutes", () => {
 });
 
 describe("the cheap events", () => {
-  const told = toSecondHalf;
+  const reported = toSecondHalf;
 
   it("a corner reaches the corner markets, softly", () => {
-    const step = plan(told, second(50, "corner", HOME));
-    expect(touched(step)).toEqual(ids(openIn(...told).filter(({ category }) => category === "corners")));
+    const step = plan(reported, second(50, "corner", HOME));
+    expect(touched(step)).toEqual(ids(openIn(...reported).filter(({ category }) => category === "corners")));
     expect(severities(step)).toEqual(["soft"]);
     expect(step.preserved).toBe(step.open - step.touched.length);
   });
 
   it("a yellow card reaches the card markets, softly", () => {
-    const step = plan(told, second(50, "yellow_card", HOME));
-    const cards = ids(openIn(...told).filter(({ category }) => category === "cards"));
+    const step = plan(reported, second(50, "yellow_card", HOME));
+    const cards = ids(openIn(...reported).filter(({ category }) => category === "cards"));
     expect(touched(step).concat(settled(step)).toSorted()).toEqual(cards);
     expect(settled(step)).toEqual(["home_cards_over_under_0_5"]);
     expect(severities(step)).toEqual(["soft"]);
@@ -203,29 +203,29 @@ describe("the cheap events", () => {
 
   it("a substitution reaches the scorers, softly", () => {
     const change = { ...HOME, payload: { playerIn: "h14", playerOut: "h9" } };
-    const step = plan(told, second(60, "substitution", change));
+    const step = plan(reported, second(60, "substitution", change));
     expect(touched(step)).toEqual(["anytime_scorer", "first_scorer", "scorer_three_or_more", "scorer_two_or_more"]);
     expect(severities(step)).toEqual(["soft"]);
   });
 
   it("a keeper's change reaches all that rests on goals", () => {
     const change = { ...HOME, payload: { playerIn: "h12", playerOut: "h1" } };
-    const step = plan(told, second(55, "substitution", change));
-    expect(touched(step)).toEqual(ids(openIn(...told).filter((market) => !goalless(market))));
+    const step = plan(reported, second(55, "substitution", change));
+    expect(touched(step)).toEqual(ids(openIn(...reported).filter((market) => !goalless(market))));
     expect(severities(step)).toEqual(["soft"]);
   });
 
   it("the first event beyond a quarter of an hour settles that quarter", () => {
-    const step = plan(told, second(60, "corner", HOME));
+    const step = plan(reported, second(60, "corner", HOME));
     expect(settled(step)).toEqual(["goals_45_60_over_under_0_5", "goals_45_60_over_under_1_5", "goals_45_60_result"]);
-    expect(plan([...told, second(60, "corner", HOME)], second(61, "corner", HOME)).settled).toEqual([]);
+    expect(plan([...reported, second(60, "corner", HOME)], second(61, "corner", HOME)).settled).toEqual([]);
   });
 
   it("announced stoppage reaches what can still happen in it", () => {
     const step = plan(start, first(44, "stoppage_time_announced", { payload: { minutes: 4 } }));
     expect(step.changed).toContain("stoppage.first_half");
     expect(step.touched.map(({ market }) => market)).toContain("half_time_result");
-    const later = plan(told, second(89, "stoppage_time_announced", { payload: { minutes: 4 } }));
+    const later = plan(reported, second(89, "stoppage_time_announced", { payload: { minutes: 4 } }));
     expect(later.changed).toContain("stoppage.second_half");
     expect(severities(later)).toEqual(["soft"]);
   });
@@ -244,25 +244,27 @@ describe("the cheap events", () => {
 
   it("prices in play reach nothing: the score is in them", () => {
     const odds = second(50, "odds_update", { payload: { market: "match_result", prices: { home: 2 } } });
-    expect(plan(told, odds).touched).toEqual([]);
+    expect(plan(reported, odds).touched).toEqual([]);
   });
 
   it("a bet stop changes what is offered, and no prediction", () => {
-    const step = plan(told, second(50, "bet_stop", { payload: { groups: ["corners"] } }));
+    const step = plan(reported, second(50, "bet_stop", { payload: { groups: ["corners"] } }));
     expect([step.changed, step.touched]).toEqual([["offer"], []]);
-    expect(step.offerChanged.toSorted()).toEqual(ids(openIn(...told).filter(({ category }) => category === "corners")));
-    expect(plan(told, second(50, "bet_stop")).offerChanged).toHaveLength(openIn(...told).length);
+    expect(step.offerChanged.toSorted()).toEqual(
+      ids(openIn(...reported).filter(({ category }) => category === "corners")),
+    );
+    expect(plan(reported, second(50, "bet_stop")).offerChanged).toHaveLength(openIn(...reported).length);
   });
 });
 
 describe("a red card", () => {
-  const told = [...toSecondHalf];
-  const step = plan(told, second(50, "red_card", { ...AWAY, player: "a4" }));
+  const reported = [...toSecondHalf];
+  const step = plan(reported, second(50, "red_card", { ...AWAY, player: "a4" }));
 
   it("reaches goals hard and cards softly, and leaves corners alone", () => {
     const severityOf = new Map(step.touched.map(({ market, severity }) => [market, severity]));
     expect([severityOf.get("match_result"), severityOf.get("cards_over_under_3_5")]).toEqual(["hard", "soft"]);
-    const corners = openIn(...told).filter(({ category }) => category === "corners");
+    const corners = openIn(...reported).filter(({ category }) => category === "corners");
     expect(corners.filter(({ id }) => severityOf.has(id))).toEqual([]);
     expect(settled(step)).toEqual(["away_cards_over_under_0_5", "red_card_shown"]);
   });
@@ -282,19 +284,19 @@ describe("the periods", () => {
   });
 
   it("full time settles everything", () => {
-    const told = [...toSecondHalf, second(67, "goal", { ...HOME, player: "h9" })];
-    const step = plan(told, fullTime());
+    const reported = [...toSecondHalf, second(67, "goal", { ...HOME, player: "h9" })];
+    const step = plan(reported, fullTime());
     expect([step.touched, step.preserved]).toEqual([[], 0]);
-    expect(settled(step).filter((id) => ids(openIn(...told)).includes(id))).toEqual(ids(openIn(...told)));
-    expect(openIn(...told, fullTime())).toEqual([]);
+    expect(settled(step).filter((id) => ids(openIn(...reported)).includes(id))).toEqual(ids(openIn(...reported)));
+    expect(openIn(...reported, fullTime())).toEqual([]);
   });
 
   it("a whistle taken back reopens what it settled", () => {
     const whistle = fullTime();
-    const told = [...toSecondHalf];
-    const step = plan([...told, whistle], retracted(whistle));
-    expect(step.reopened.toSorted()).toEqual(ids(openIn(...told)));
-    expect(touched(step)).toEqual(ids(openIn(...told)));
+    const reported = [...toSecondHalf];
+    const step = plan([...reported, whistle], retracted(whistle));
+    expect(step.reopened.toSorted()).toEqual(ids(openIn(...reported)));
+    expect(touched(step)).toEqual(ids(openIn(...reported)));
   });
 
   it("a goal of the first half given in the break settles the first half again", () => {
@@ -313,20 +315,20 @@ describe("team sheets", () => {
 
   it("withdrawn take the scorers out of the match, and what they settled with them", () => {
     const sheets = lineups();
-    const told = [fixture(), ...sheets, kickOff(), first(20, "goal", { ...HOME, player: "h9" })];
-    const step = plan(told, retracted(sheets[0]!));
+    const reported = [fixture(), ...sheets, kickOff(), first(20, "goal", { ...HOME, player: "h9" })];
+    const step = plan(reported, retracted(sheets[0]!));
     expect(step.reopened).toEqual(["first_scorer"]);
     expect(touched(step).filter((id) => id.includes("scorer"))).toEqual([]);
-    expect(settled(plan([...told, retracted(sheets[0]!)], revised(sheets[0]!, { revision: 3 })))).toEqual([
+    expect(settled(plan([...reported, retracted(sheets[0]!)], revised(sheets[0]!, { revision: 3 })))).toEqual([
       "first_scorer",
     ]);
   });
 
   it("corrected after the end settle the scorers again, for whom nobody had a result", () => {
     const sheets = lineups();
-    const told = [fixture(), ...sheets, ...regularTime(), fullTime()];
+    const reported = [fixture(), ...sheets, ...regularTime(), fullTime()];
     const { starters = [], bench = [] } = sheets[0]!.payload as { starters?: object[]; bench?: object[] };
-    const step = plan(told, revised(sheets[0]!, { payload: { starters, bench: [...bench, { id: "h30" }] } }));
+    const step = plan(reported, revised(sheets[0]!, { payload: { starters, bench: [...bench, { id: "h30" }] } }));
     expect(settled(step)).toContain("anytime_scorer");
     expect(step.settled.find(({ market }) => market === "anytime_scorer")?.settlement.outcomes["h30"]).toBe(0.5);
   });
@@ -355,9 +357,9 @@ describe("severity in hindsight", () => {
 
   it("is hard after the final whistle, for what it left open", () => {
     const nameless = first(5, "goal", HOME);
-    const told = [...start, nameless, ...regularTime().slice(1), fullTime()];
-    expect(openIn(...told).map(({ id }) => id)).toContain("anytime_scorer");
-    expect(severityOf("anytime_scorer", plan(told, second(88, "goal", AWAY)))).toBe("hard");
+    const reported = [...start, nameless, ...regularTime().slice(1), fullTime()];
+    expect(openIn(...reported).map(({ id }) => id)).toContain("anytime_scorer");
+    expect(severityOf("anytime_scorer", plan(reported, second(88, "goal", AWAY)))).toBe("hard");
   });
 
   it("is soft before kick-off", () => {
@@ -389,10 +391,10 @@ describe("a market that is not in the match", () => {
   });
 
   it("collects the step that takes it out, when that is hard or takes a settlement with it", () => {
-    const told = [fixture(), ...sheets, kickOff()];
-    expect(collected(plan(told, retracted(sheets[0]!)))).toEqual([]);
-    expect(collected(plan(told, retracted(sheets[0]!), goal))).toEqual(expect.arrayContaining(scorerMarkets));
-    expect(collected(plan([...told, goal], retracted(sheets[0]!)))).toEqual(["first_scorer"]);
+    const reported = [fixture(), ...sheets, kickOff()];
+    expect(collected(plan(reported, retracted(sheets[0]!)))).toEqual([]);
+    expect(collected(plan(reported, retracted(sheets[0]!), goal))).toEqual(expect.arrayContaining(scorerMarkets));
+    expect(collected(plan([...reported, goal], retracted(sheets[0]!)))).toEqual(["first_scorer"]);
   });
 
   it("comes back touched in every variant: it keeps what it collected", () => {
@@ -404,16 +406,16 @@ describe("a market that is not in the match", () => {
 });
 
 describe("what forbids serving what was known before", () => {
-  const told = [...start, first(10, "goal", { ...HOME, player: "h9" })];
+  const reported = [...start, first(10, "goal", { ...HOME, player: "h9" })];
   const sheets = lineups();
   it.each<[string, boolean, InvalidationPlan]>([
     ["a goal", true, plan(start, first(10, "goal", HOME))],
-    ["a corner", false, plan(told, first(12, "corner", HOME))],
-    ["a bet stop", true, plan(told, first(12, "bet_stop"))],
-    ["a settlement", true, plan(told, halfTime())],
+    ["a corner", false, plan(reported, first(12, "corner", HOME))],
+    ["a bet stop", true, plan(reported, first(12, "bet_stop"))],
+    ["a settlement", true, plan(reported, halfTime())],
     ["a kick-off", false, plan([fixture()], kickOff())],
     ["a market that leaves", true, plan([fixture(), ...sheets], retracted(sheets[0]!))],
-    ["another graph", true, planFullInvalidation(stateOf(...told), stateOf(...told))],
+    ["another graph", true, planFullInvalidation(stateOf(...reported), stateOf(...reported))],
   ])("%s: %s", (_what, forbids, step) => {
     expect(step.forbids).toBe(forbids);
   });

@@ -172,9 +172,13 @@ export interface ReferenceStep {
   readonly isLandmark: boolean;
 }
 
+let known: readonly (readonly ReferenceStep[])[] | undefined;
+
 /** Made-up matches, event by event: a build's rules show in what they make of them. */
 export function referenceLogs(): readonly (readonly ReferenceStep[])[] {
-  return [CUP_TIE, LEAGUE_MATCH, DECIDED_BY_AWARD, DECIDED_AS_VOID, TWO_SOURCES].map((match) => stepsOf(match));
+  return (known ??= [CUP_TIE, LEAGUE_MATCH, DECIDED_BY_AWARD, DECIDED_AS_VOID, TWO_SOURCES].map((match) =>
+    stepsOf(match),
+  ));
 }
 
 function stepsOf(reported: readonly Reported[]): ReferenceStep[] {

@@ -22,15 +22,28 @@ export function usualSeverity(fact: FactName): Severity {
 
 /**
  * `graph`, in which markets also read what they were found to read.
- * @param version fingerprint of the result: the caller knows in which order the reads were found
+ * @param suffix of its fingerprint: the caller knows in which order the reads were found
  */
-export function widenedGraph(graph: Graph, widened: readonly Widening[], version: string): Graph {
-  if (widened.length === 0) return { ...graph, version };
+export function widenedGraph(graph: Graph, widened: readonly Widening[], suffix: string): Graph {
+  const { markets, findMarket, manifest } = graph;
+  return {
+    markets,
+    findMarket,
+    ...(manifest && { manifest }),
+    reads: widened.length === 0 ? graph.reads : widenedReads(graph.reads, widened),
+    // Worked out when first read, as that of the declared graph is.
+    get version() {
+      return `${graph.version}${suffix}`;
+    },
+  };
+}
+
+function widenedReads(declaredReads: ReadsOf, widened: readonly Widening[]): ReadsOf {
   const found = new Map<string, FactName[]>();
   for (const { market, fact } of widened) found.set(market, [...(found.get(market) ?? []), fact]);
   const made = new Map<Reads, Map<string, Reads>>();
-  const reads: ReadsOf = (market, variant) => {
-    const declared = graph.reads(market, variant);
+  return (market, variant) => {
+    const declared = declaredReads(market, variant);
     const facts = found.get(market.id);
     if (!facts) return declared;
     const ofDeclared = made.get(declared) ?? new Map<string, Reads>();
@@ -41,5 +54,4 @@ export function widenedGraph(graph: Graph, widened: readonly Widening[], version
     ofDeclared.set(market.id, wider);
     return wider;
   };
-  return { ...graph, reads, version };
 }

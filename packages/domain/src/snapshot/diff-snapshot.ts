@@ -12,7 +12,7 @@ export interface SnapshotDiff {
   readonly revised: readonly MatchEventInput[];
   /** Known, and missing from the list. */
   readonly retracted: readonly MatchEventInput[];
-  /** `known` of the next call: every event ever told, each in its last revision. */
+  /** `known` of the next call: every event ever reported, each in its last revision. */
   readonly standing: readonly MatchEventInput[];
 }
 
@@ -35,7 +35,8 @@ export interface SnapshotDiffOptions {
  * The same list twice gives nothing the second time. `occurredAt` alone is no change: providers that know only the
  * minute make it up anew with every answer. Publish what is retracted first, then what is revised, then what is added:
  * a goal that moves to the other side must not stand on both sides in between, and settle a total.
- * @param known events of this source and match as told so far, or as the log has them   @param present the whole list
+ * @param known events of this source and match as reported so far, or as the log has them   @param present the whole
+ * list
  */
 export function diffSnapshot(
   known: readonly MatchEventInput[],

@@ -31,8 +31,8 @@ const NOT_KNOWN = { id: "row", occurredAt: "1970-01-01T00:00:00Z" };
 
 /** A row as it came, checked as an event is. Revisions are left out: the lists themselves say what came later. */
 export function parseRow(value: unknown, { matchId, source }: SnapshotOf): ParsedRow {
-  const told = withoutNullFields(value);
-  const given = isObject(told) ? told : undefined;
+  const reported = withoutNullFields(value);
+  const given = isObject(reported) ? reported : undefined;
   const parsed = MatchEvent.safeParse(given ? { ...NOT_KNOWN, source, matchId, ...given } : value);
   if (!parsed.success) return { error: parsed.error };
   const { id, occurredAt, source: of, matchId: about, revision: _revision, claimedAt: _claim, ...row } = parsed.data;

@@ -72,7 +72,7 @@ function isOwnGoal({ type, payload }: MatchEvent): boolean {
 class Reporting {
   readonly names: PlayerNames;
   readonly #last = new Map<string, number>();
-  readonly #tells = new Set<string>();
+  readonly #reports = new Set<string>();
   readonly #patienceMs: number;
 
   constructor(standing: readonly MatchEvent[], { matchSeconds }: SourcesPolicy) {
@@ -83,13 +83,13 @@ class Reporting {
       // Prices come all the time, and say nothing of what their source has seen of the match.
       if (!kind || kind.matchedBy === "state") continue;
       const { source } = event;
-      this.#tells.add(`${source} ${kind.family}`);
+      this.#reports.add(`${source} ${kind.family}`);
       this.#last.set(source, Math.max(this.#last.get(source) ?? -Infinity, placeOf(event).at));
     }
   }
 
-  /** Whether the source tells of the family, and has told of later things since. */
+  /** Whether the source reports the family, and has reported later things since. */
   hasPassed(source: string, family: string, at: number): boolean {
-    return this.#tells.has(`${source} ${family}`) && (this.#last.get(source) ?? -Infinity) > at + this.#patienceMs;
+    return this.#reports.has(`${source} ${family}`) && (this.#last.get(source) ?? -Infinity) > at + this.#patienceMs;
   }
 }

@@ -154,7 +154,7 @@ describe("a match that two sources report, the first of them authoritative", () 
     const card = (source: string, player: string): MatchEvent => first(30, "yellow_card", { source, ...HOME, player });
     const one = [...begun(), card("official", "h5"), card("official", "h7"), card("fast", "h7")];
     expect(stateOf(...one).yellowCards.home).toBe(2);
-    // Another booking than the one that the authority tells, and not another name for it.
+    // Another booking than the one that the authority reports, and not another name for it.
     const other = stateOf(...begun(), card("official", "h5"), card("fast", "h7"));
     expect([other.yellowCards.home, other.sources?.suspending]).toEqual([1, ["yellow_card"]]);
   });
@@ -236,7 +236,7 @@ describe("an authority that falls silent", () => {
     expect(stateOf(...story, ...during, silent(20)).score.away).toBe(1);
   });
 
-  it("takes back, and counts nothing twice that it tells late", () => {
+  it("takes back, and counts nothing twice that it reports late", () => {
     const state = stateOf(...story, silent(20), ...during, goalBy("official", 25, AWAY), back(30));
     expect(state.score).toEqual({ home: 1, away: 1 });
     expect(state.counts.corners.home).toBe(1);
@@ -266,7 +266,7 @@ describe("an authority that falls silent", () => {
     expect(stateOf(...story, silent(20), booking, stranger).redCards.home).toBe(0);
   });
 
-  it("overturns what was made up in its silence, once it says that it has told everything", () => {
+  it("overturns what was made up in its silence, once it says that it has reported everything", () => {
     const state = stateOf(...story, silent(20), ...during, goalBy("official", 25, AWAY), back(30, true));
     expect(state.score).toEqual({ home: 1, away: 1 });
     expect(state.counts.corners.home).toBe(0);
@@ -285,8 +285,8 @@ describe("an authority that falls silent", () => {
     const gap = happening("feed_gap", 20, official);
     const state = stateOf(...story, gap, ...during);
     expect([state.feedGap, state.score.away]).toEqual([false, 1]);
-    const told = stateOf(...story, gap, ...during, happening("feed_recovered", 30, official));
-    expect(told.score.away).toBe(0);
+    const reported = stateOf(...story, gap, ...during, happening("feed_recovered", 30, official));
+    expect(reported.score.away).toBe(0);
   });
 
   it("makes every settlement provisional while another speaks for it", () => {
@@ -315,12 +315,12 @@ function secondSource(events: readonly MatchEvent[], random: () => number): Matc
     if (!kindOf(event) || random() < 0.05) return [];
     const late = new Date(Date.parse(event.occurredAt) + 200 + random() * 19_800).toISOString();
     const { sequence: _own, ...rest } = event;
-    const told: MatchEvent = { ...rest, source: "fast", id: `f${index}`, occurredAt: late };
+    const reported: MatchEvent = { ...rest, source: "fast", id: `f${index}`, occurredAt: late };
     const made: MatchEvent[] =
       random() < 0.03
-        ? [{ ...told, type: "corner", payload: {}, team: otherSide(event.team ?? "home"), id: `x${index}` }]
+        ? [{ ...reported, type: "corner", payload: {}, team: otherSide(event.team ?? "home"), id: `x${index}` }]
         : [];
-    return [told, ...made];
+    return [reported, ...made];
   });
 }
 
@@ -335,7 +335,7 @@ describe("whole matches that two sources report", () => {
     return { ours: [plain, ...ours], all: [plain, set, ...ours, ...secondSource(ours, random), ...silence] };
   };
 
-  it("end as the authority tells them, with and without a silence", () => {
+  it("end as the authority reports them, with and without a silence", () => {
     fc.assert(
       fc.property(fc.nat(), (seed) => {
         const { ours, all } = story(seed);

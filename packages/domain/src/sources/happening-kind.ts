@@ -101,7 +101,7 @@ export function kindOf({ type, period }: Pick<MatchEvent, "type" | "period">): H
   return isKnownType(type) ? KINDS[type] : undefined;
 }
 
-/** Feeds tell the kicks of a shoot-out in these words too. */
+/** Feeds report the kicks of a shoot-out in these words too. */
 const IN_SHOOT_OUT: ReadonlySet<string> = new Set<EventType>(["goal", "penalty_taken", "penalty_missed"]);
 
 /** What each kind moves, by its name. */

@@ -60,7 +60,7 @@ function periodOf({ type, period }: MatchEvent): string {
   return period ?? (type === "kick_off" ? "first_half" : "");
 }
 
-/** Source by source, the most believed first: what it tells is found among what was told before it, or is new. */
+/** Source by source, the most believed first: what it reports is found among what was reported before it, or is new. */
 function clustersOf(
   kind: HappeningKind,
   placed: readonly Placed[],

@@ -72,7 +72,7 @@ export class Ranking {
     const believed = acting === undefined ? order.length : this.rankOf(family, acting);
     if (ranked.may === "count" || (isAuthority(ranked, rank) && rank <= believed)) return "counts";
     if (ranked.may === "record") return "recorded";
-    // Who was silent then has told everything since: what it does not tell has not happened.
+    // Who was silent then has reported everything since: what it does not report has not happened.
     const isDenied = order.slice(0, rank).some((before) => this.#silences.isMadeUp(before.source, at));
     return isDenied ? "recorded" : "suspends";
   }

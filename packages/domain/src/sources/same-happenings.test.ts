@@ -43,7 +43,7 @@ describe("reports of two sources", () => {
     expect(pairs([at(600)], [{ ...untimed, at: 700_000 }])).toEqual([undefined]);
   });
 
-  it("are told by their number alone where there is no tolerance", () => {
+  it("are known by their number alone where there is no tolerance", () => {
     expect(pairs([at(0), at(2_700)], [at(90), at(9_000)], { ...within, withinSeconds: Infinity })).toEqual([0, 1]);
   });
 

@@ -1,6 +1,6 @@
 /** What is compared of two reports of the same kind and side. */
 export interface Report {
-  /** Match clock in seconds; undefined where the source tells none. */
+  /** Match clock in seconds; undefined where the source reports none. */
   readonly clock: number | undefined;
   /** By how many seconds the clock may be off, because only its minute is known. */
   readonly slack: number;
@@ -21,7 +21,7 @@ export interface Sameness {
 const MAX_PAIRS = 40_000;
 
 /**
- * Which reports of one source tell what another has told: as many pairs as possible, none of them crossing, and of
+ * Which reports of one source are what another has reported: as many pairs as possible, none of them crossing, and of
  * those the nearest. Both lists stand in match order.
  * @returns for each of `theirs` the place in `ours` of the same happening; undefined where there is none
  */

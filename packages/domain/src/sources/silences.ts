@@ -4,10 +4,10 @@ import { placeOf } from "../events/event-place.ts";
 import type { PayloadOf } from "../events/event-payloads.ts";
 
 interface Silence {
-  /** Wall-clock milliseconds: since when nothing was heard, and when it was heard again. */
+  /** Wall-clock milliseconds: since when nothing was received, and when it was received again. */
   readonly from: number;
   readonly to: number;
-  /** What happened in between has been told since. */
+  /** What happened in between has been reported since. */
   readonly complete: boolean;
   /** Who said that it began. */
   readonly by: string;
@@ -23,7 +23,7 @@ interface Word {
 }
 
 /**
- * When each source was silent, by what the log says of it: a tag-manager that heard nothing, or the source itself
+ * When each source was silent, by what the log says of it: a tag-manager that received nothing, or the source itself
  * (`feed_gap`, `feed_recovered`). Decided by nothing but recorded times, so every process comes to the same.
  */
 export class Silences {
@@ -42,7 +42,7 @@ export class Silences {
     return this.#of(source).some(({ from, to, complete }) => !complete && from <= at && at < to);
   }
 
-  /** Whether the source was silent then and has told everything since. */
+  /** Whether the source was silent then and has reported everything since. */
   isMadeUp(source: string, at: number): boolean {
     return this.#of(source).some(({ from, to, complete }) => complete && from <= at && at < to);
   }
@@ -83,7 +83,7 @@ function wordOf(event: MatchEvent): Word | undefined {
   }
 }
 
-/** One after the other in time. Whoever says last that everything has been told says it of all silences before. */
+/** One after the other in time. Whoever says last that everything has been reported says it of all silences before. */
 function silencesOf(words: readonly Word[]): Silence[] {
   const sorted = words.toSorted(
     (a, b) => a.at - b.at || Number(a.says === "back") - Number(b.says === "back") || (a.id < b.id ? -1 : 1),

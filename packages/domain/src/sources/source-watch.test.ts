@@ -35,7 +35,7 @@ describe("what is written down because time has passed", () => {
     expect(watchedEvents("m1", after, at(122))).toEqual([]);
   });
 
-  it("says that a source is silent since it was last heard, and that it is back", () => {
+  it("says that a source is silent since it was last received, and that it is back", () => {
     const fold = folded(kickOff(), beat("official", 100), beat("fast", 130));
     expect(watchedEvents("m1", fold, at(130))).toEqual([]);
     const [silent] = watchedEvents("m1", fold, at(131));
@@ -44,19 +44,20 @@ describe("what is written down because time has passed", () => {
     const quiet = foldOn(fold, silent!);
     expect(quiet.state.sources?.silent).toEqual(["official"]);
     expect(watchedEvents("m1", quiet, at(135))).toEqual([]);
-    const heard = [beat("official", 150), beat("fast", 150)].reduce((known, event) => foldOn(known, event), quiet);
-    expect(shown(watchedEvents("m1", heard, at(152)))).toEqual([
+    const received = [beat("official", 150), beat("fast", 150)].reduce((known, event) => foldOn(known, event), quiet);
+    expect(shown(watchedEvents("m1", received, at(152)))).toEqual([
       ["source_back", 150, { source: "official", complete: false }],
     ]);
     expect(
-      watchedEvents("m1", heard, at(152)).reduce((known, event) => foldOn(known, event), heard).state.sources?.silent,
+      watchedEvents("m1", received, at(152)).reduce((known, event) => foldOn(known, event), received).state.sources
+        ?.silent,
     ).toEqual([]);
   });
 
-  it("does not end a silence that the source itself or a trader has told of", () => {
+  it("does not end a silence that the source itself or a trader has reported", () => {
     const gap = happening("feed_gap", 1, { source: "official" });
-    const told = happening("source_silent", 1, { source: "desk", payload: { source: "fast" } });
-    const fold = folded(kickOff(), beat("official", 100), beat("fast", 100), gap, told);
+    const reported = happening("source_silent", 1, { source: "desk", payload: { source: "fast" } });
+    const fold = folded(kickOff(), beat("official", 100), beat("fast", 100), gap, reported);
     expect(fold.state.sources?.silent).toEqual(["fast", "official"]);
     expect(watchedEvents("m1", fold, at(110))).toEqual([]);
   });

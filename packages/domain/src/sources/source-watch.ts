@@ -13,7 +13,7 @@ export const WATCH_SOURCE = "touchline";
 
 /**
  * What is to be written into the log of a match because time has passed: reports whose confirmation nobody waits for
- * any longer, sources that have fallen silent, and those that are heard again. Silence and waiting are events like any
+ * any longer, sources that have fallen silent, and those that report again. Silence and waiting are events like any
  * other, so the fold needs no clock. Two processes that look at one match write the same events.
  *
  * @param now wall-clock milliseconds
@@ -44,14 +44,14 @@ function silenceEvents(
   const { silentSeconds, families, silent } = sources;
   const kickoff = state.fixture ? Date.parse(state.fixture.kickoff) : Infinity;
   if (silentSeconds === null || state.over || state.halted === "postponed" || now < kickoff) return [];
-  const heard = heardOf(log);
+  const received = lastReceivedOf(log);
   const listed = new Set(Object.values(families).flatMap(({ order }) => order));
   const silences = new Silences(standingEvents(log), silent.length > 0 ? listed : new Set());
   return [...listed].toSorted().flatMap((source): MatchEvent[] => {
-    const at = Math.max(heard.get(source) ?? kickoff, kickoff);
+    const at = Math.max(received.get(source) ?? kickoff, kickoff);
     const isOverdue = now > at + silentSeconds * 1_000;
     if (isOverdue === silent.includes(source)) return [];
-    // A silence that somebody else has told of ends with his word alone: the source may be alive and know nothing.
+    // A silence that somebody else has reported ends with his word alone: the source may be alive and know nothing.
     if (!isOverdue && silences.openedBy(source) !== WATCH_SOURCE) return [];
     const since = instantText(at);
     return isOverdue
@@ -65,12 +65,12 @@ interface Watched {
   readonly state: MatchState;
 }
 
-/** When each source was last heard, by the latest time that one of its events bears. */
-function heardOf(log: EventLog): Map<string, number> {
-  const heard = new Map<string, number>();
+/** When each source was last received, by the latest time that one of its events bears. */
+function lastReceivedOf(log: EventLog): Map<string, number> {
+  const received = new Map<string, number>();
   for (const event of log.values())
-    heard.set(event.source, Math.max(heard.get(event.source) ?? -Infinity, placeOf(event).at));
-  return heard;
+    received.set(event.source, Math.max(received.get(event.source) ?? -Infinity, placeOf(event).at));
+  return received;
 }
 
 /** Equal for what two processes see alike. */

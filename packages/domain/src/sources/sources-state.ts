@@ -13,7 +13,7 @@ export interface FamilySources {
 export const DISAGREEMENTS = ["unconfirmed", "missing", "details"] as const;
 
 /**
- * `unconfirmed`: no authoritative source tells it. `missing`: a source that goes on reporting has not told it.
+ * `unconfirmed`: no authoritative source reports it. `missing`: a source that goes on reporting has not reported it.
  * `details`: two tell different players or kinds.
  */
 export type DisagreementKind = (typeof DISAGREEMENTS)[number];
@@ -48,7 +48,7 @@ export interface AwaitedReport extends Omit<Disagreement, "about" | "counted" | 
 /** What several sources make of one match. Absent where nobody has said who is to be believed. */
 export interface SourcesState {
   readonly families: Readonly<Partial<Record<SourceFamily, FamilySources>>>;
-  /** A source from which nothing was heard for so long is silent; null where nobody looks. */
+  /** A source from which nothing was received for so long is silent; null where nobody looks. */
   readonly silentSeconds: number | null;
   /** Listed sources that are silent now, sorted. */
   readonly silent: readonly string[];

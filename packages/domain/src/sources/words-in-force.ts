@@ -4,7 +4,7 @@ import type { Ranking } from "./ranking.ts";
 
 /**
  * What counts of words that hold until the next one: prices of whoever is authoritative when they are quoted, and of
- * each side the line-up of the most believed source that has told one.
+ * each side the line-up of the most believed source that has reported one.
  */
 export function wordsInForce(standing: readonly MatchEvent[], ranking: Ranking): MatchEvent[] {
   const words = standing.filter((event) => {

@@ -75,12 +75,12 @@ export function samplesIn({ type, occurredAt, payload }: MatchEvent, starts: rea
 const PRICED: ReadonlySet<string> = new Set<EventType>(["odds_update", "odds_steam", "line_movement"]);
 const STARTING: ReadonlySet<string> = new Set<EventType>(["kick_off", "period_start"]);
 
-/** Whether it is of a type that tells prices. */
+/** Whether it is of a type that reports prices. */
 export function isPriced({ type }: { readonly type: string }): boolean {
   return PRICED.has(type);
 }
 
-/** Whether the event begins a period: prices are told apart by the period in which they were quoted. */
+/** Whether the event begins a period: prices are distinguished by the period in which they were quoted. */
 export function beginsPeriod({ type }: MatchEvent): boolean {
   return STARTING.has(type);
 }

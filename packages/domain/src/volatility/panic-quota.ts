@@ -1,6 +1,6 @@
 import { STAKES } from "../events/event-payloads.ts";
 
-/** How much rides on a match: told by whoever registers it, never guessed from the competition's name. */
+/** How much rides on a match: set by whoever registers it, never guessed from the competition's name. */
 export type Stakes = (typeof STAKES)[number];
 
 export const DEFAULT_STAKES: Stakes = "medium";

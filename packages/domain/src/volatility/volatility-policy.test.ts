@@ -44,7 +44,7 @@ describe("lifetimes while prices are calm", () => {
     });
   });
 
-  it("are those of the time zone where no price was ever heard of", () => {
+  it("are those of the time zone where no price was ever received", () => {
     expect(lifetimeOf(undefined)).toEqual(lifetimeOf(CALM));
     expect(lifetimeOf(undefined).lifetimeMs).toBe(6 * HOUR);
   });

@@ -28,7 +28,7 @@ describe("the volatility of a match", () => {
     expect(volatilityAt(afterQuiet(1.8), 30 * MINUTE)).toBe("panic");
   });
 
-  it("is panic when the half hour was so quiet that nothing was heard at all", () => {
+  it("is panic when the half hour was so quiet that nothing was received at all", () => {
     const silent = [...quiet(3), ...quotes([1.8], { from: 40 * MINUTE })];
     expect(volatilityAt(foldVolatility(silent), 40 * MINUTE)).toBe("panic");
   });
@@ -148,7 +148,7 @@ describe("a panicking price", () => {
     expect(hasMoved(one, foldVolatility([...outcomes, ...jump("one", 1.7)]))).toBe(true);
   });
 
-  it("is none when it is told again, when a calm one joins it, and when the panic ends", () => {
+  it("is none when it is reported again, when a calm one joins it, and when the panic ends", () => {
     const calmLater = quotes([2], { from: at, outcome: "three" });
     const again = foldVolatility([...outcomes, ...jump("one"), ...jump("one"), ...calmLater]);
     expect(hasMoved(one, again)).toBe(false);

@@ -21,7 +21,7 @@ export type PeriodStarts = Readonly<Record<Period, number>>;
 /**
  * Wall-clock milliseconds at which each period began. Where the feed does not say, a period begins when the one before
  * it has lasted its time, or as long as something is known to have happened in it, and the break is over.
- * @param known starts that the feed tells   @param lengths seconds for which each period is known to have lasted
+ * @param known starts that the feed reports   @param lengths seconds for which each period is known to have lasted
  */
 export function periodStarts(
   kickoff: number,

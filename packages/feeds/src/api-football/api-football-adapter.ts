@@ -79,12 +79,12 @@ function readFixture(entry: ApiFootballFixture, where: string, input: FeedInput,
       ? [{ ...before, type: "venue_changed", payload: { venue: facts.venue.name.slice(0, 120) } }]
       : []),
   ];
-  const told = ["score", "scorers", "cards", "penalties", "substitutions", "periods"] as const;
+  const reported = ["score", "scorers", "cards", "penalties", "substitutions", "periods"] as const;
   return {
     ...base,
     ...(fixture ? { fixture } : {}),
     // Corners are in another answer, as totals.
-    coverage: lineups.length > 0 ? coverageOf(...told, "lineups") : coverageOf(...told),
+    coverage: lineups.length > 0 ? coverageOf(...reported, "lineups") : coverageOf(...reported),
     kind: "snapshot",
     items: [...announced, ...rows.map((row) => ({ ...base, ...row, occurredAt: occurredAt(row, starts, kickoff) }))],
   };

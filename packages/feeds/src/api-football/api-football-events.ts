@@ -35,7 +35,7 @@ export function rowsOf(
       case "card": {
         if (player != null && coaches.has(player)) return [{ ...whose, type: "bench_card", payload: { detail } }];
         const card = cardOf(event, detail, booked, dismissed);
-        if (card === "told already") return [];
+        if (card === "reported already") return [];
         return card ? [{ ...whose, type: card }] : leftOut(report, event);
       }
       case "subst": {
@@ -97,7 +97,7 @@ function cardOf(
   }
   if (detail !== "red card") return undefined;
   // The same sending-off in another word.
-  return player !== "" && dismissed.has(player) ? "told already" : "red_card";
+  return player !== "" && dismissed.has(player) ? "reported already" : "red_card";
 }
 
 /**

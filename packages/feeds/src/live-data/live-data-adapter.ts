@@ -98,6 +98,6 @@ function readMatch(
     for (const each of read.events) if (each.type.startsWith("live_data_")) report.unmapped(String(event.type));
     events.push(...read.events);
   }
-  const told = ["score", "scorers", "cards", "corners", "penalties", "substitutions", "periods"] as const;
-  return { ...match, coverage: coverageOf(...told), kind: "events", events };
+  const reported = ["score", "scorers", "cards", "corners", "penalties", "substitutions", "periods"] as const;
+  return { ...match, coverage: coverageOf(...reported), kind: "events", events };
 }

@@ -34,7 +34,7 @@ export function versionTime(version: string | number | null | undefined): number
   return version != null && milliseconds > 1_000_000_000_000 ? milliseconds : undefined;
 }
 
-/** The last change that is told, or the happening itself. */
+/** The last change that is reported, or the happening itself. */
 export function lastChange(modified: string | undefined, happened: number): number {
   return instantOf(modified) ?? happened;
 }

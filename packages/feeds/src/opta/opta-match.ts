@@ -36,7 +36,7 @@ type Tell = (id: string, said: Said) => SnapshotItem;
 export function itemsOfOpta(events: readonly OptaEvent[], match: OptaMatch, report: FeedReport): SnapshotItem[] {
   const items = [...announcements(match)];
   const pairs = substitutionPairs(events);
-  const told = new Set<string>();
+  const reported = new Set<string>();
   const deleted = new Set(events.flatMap((event) => (isDeletion(event) ? event.id : [])));
   for (const event of events) {
     if (deleted.has(event.id)) continue;
@@ -45,8 +45,8 @@ export function itemsOfOpta(events: readonly OptaEvent[], match: OptaMatch, repo
     const read = itemsOfEvent(event, side, tell, pairs, match);
     if (read === undefined) report.unmapped(`${event.typeId} ${TYPE_NAME[event.typeId] ?? ""}`.trim());
     for (const item of read ?? []) {
-      if (item.id !== undefined && told.has(item.id)) continue;
-      told.add(item.id ?? "");
+      if (item.id !== undefined && reported.has(item.id)) continue;
+      reported.add(item.id ?? "");
       items.push(item);
     }
   }

@@ -50,7 +50,7 @@ describe("StatsBomb files", () => {
   it("need to be told what the events do not say", () => {
     expect(() => parse(["events.json"])).toThrow("names no match");
     expect(() => parse(["events.json"], { matchId: "m1" })).toThrow("does not say when it started");
-    const [told] = parse(["events.json"], { matchId: "m1", kickoff: 0, home: "Southbay" }).matches;
-    expect(stateOf(told).score).toEqual({ home: 0, away: 1 });
+    const [reported] = parse(["events.json"], { matchId: "m1", kickoff: 0, home: "Southbay" }).matches;
+    expect(stateOf(reported).score).toEqual({ home: 0, away: 1 });
   });
 });

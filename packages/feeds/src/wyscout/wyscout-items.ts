@@ -44,7 +44,7 @@ export function parsedWyscout(
       : [{ ...base, id: `end-${period}`, type: "period_end", period, occurredAt: endOf(period) }]),
   ]);
   const end = last && played ? [{ ...base, id: "end", type: "full_time", occurredAt: endOf(last) }] : [];
-  const told = happenings.map(({ id, period, minute, second, said }): SnapshotItem => {
+  const reported = happenings.map(({ id, period, minute, second, said }): SnapshotItem => {
     const occurredAt = timeAt(starts, period, minute, second);
     return { ...base, id, period, minute, second, occurredAt, ...said };
   });
@@ -55,6 +55,6 @@ export function parsedWyscout(
     ...(match.fixture ? { fixture: match.fixture } : {}),
     coverage: match.hasRecord ? coverageOf(...all, "substitutions", "lineups") : coverageOf(...all),
     kind: "snapshot",
-    items: [...match.announced, ...frames, ...told, ...match.substitutions, ...end],
+    items: [...match.announced, ...frames, ...reported, ...match.substitutions, ...end],
   };
 }

@@ -73,8 +73,8 @@ function sidesOf(
   { teams }: WyscoutInput["parts"],
   home: string | undefined,
 ): Map<number, Side> {
-  const told = Object.entries(record?.teamsData ?? {});
-  if (told.length === 2) return new Map(told.map(([team, { side }]) => [Number(team), side]));
+  const reported = Object.entries(record?.teamsData ?? {});
+  if (reported.length === 2) return new Map(reported.map(([team, { side }]) => [Number(team), side]));
   const named = Object.entries(teams ?? {});
   const first = named.find(([team, entry]) => team === home || entry.team?.name === home)?.[0];
   if (first === undefined) return new Map();

@@ -1,8 +1,5 @@
-import type { CountGrid } from "@touchline/domain";
 import { remainingShare } from "../situation/clock-profile.ts";
-import { totalGenerating } from "./count-grid.ts";
 import { DEFAULT_IN_PLAY, type InPlayParams } from "../situation/in-play-params.ts";
-import { OWN_GOAL_SHARE } from "../scorers/scorers.ts";
 import type { MatchRates, Situation } from "../situation/situation.ts";
 
 /** Penalties given per match, 1,066 matches of three leagues 2017/18. They come as goals come over the clock. */
@@ -20,9 +17,4 @@ export function penaltyToCome(situation: Situation, params: InPlayParams = DEFAU
 export function redCardToCome(rates: MatchRates, situation: Situation, params: InPlayParams = DEFAULT_IN_PLAY): number {
   const { first, second } = remainingShare(situation, params.cardProfile, params);
   return -Math.expm1(-RED_SHARE_OF_CARDS * (rates.cards.home + rates.cards.away) * (first + second));
-}
-
-/** P(at least one of the goals to come is an own goal), each with the same chance. @param scored goals so far */
-export function ownGoalToCome(finalScore: CountGrid, scored: number): number {
-  return Math.max(0, 1 - totalGenerating(finalScore, scored, 1 - OWN_GOAL_SHARE));
 }

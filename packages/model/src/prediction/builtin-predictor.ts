@@ -1,9 +1,20 @@
-import { findMarket, findVariant, type MatchState, priceMarket, type PrimitiveId } from "@touchline/domain";
+import {
+  type CountGrid,
+  findMarket,
+  findVariant,
+  type MatchClock,
+  type MatchState,
+  type NamedDistribution,
+  priceMarket,
+  type PrimitiveId,
+  type Variant,
+} from "@touchline/domain";
 import { driftSeconds } from "./drift.ts";
 import { MatchDistributions, noClock } from "./match-distributions.ts";
 import { paceOf } from "../situation/pace.ts";
 import type { PreMatchExpectation, ExpectationSource } from "../expectation/pre-match-expectation.ts";
 import type { PredictedProbabilities, Prediction, PredictionRequest, Predictor } from "./predictor.ts";
+import { type SquadChances, squadChances } from "../scorers/scorer-distribution.ts";
 import { situationOf } from "../situation/situation-of-state.ts";
 
 /** How far ahead the second prediction looks that measures drift, in match-clock seconds. */
@@ -28,7 +39,22 @@ export class BuiltinPredictor implements Predictor {
     return new Promise((resolve) => resolve(this.predictNow(request)));
   }
 
-  /** The same without waiting: the model does nothing but compute. @throws as `predict` rejects */
+  /**
+   * Bets on scorers at one moment, and what the sides' goals are made of, to hold them against each other.
+   * @throws Error for a match without fixture
+   */
+  scorersOf(state: MatchState, clock: MatchClock, blend: Variant["blend"]): ScorersAndGoals {
+    const expectation = this.#expectations.expectationOf(state, blend);
+    const situation = situationOf(state, clock, expectation.expectedStoppage);
+    const now = { ...situation, pace: paceOf(expectation.rates, situation) };
+    const distributions = new MatchDistributions({ state, rates: expectation.rates, situation: now });
+    const { next_goal: nextGoal } = distributions.withPrimitive("next_goal");
+    const { full_time_score: finalScore } = distributions.withPrimitive("full_time_score");
+    const squad = squadChances(state, expectation.rates, now, finalScore!);
+    return { squad, nextGoal: nextGoal!, finalScore: finalScore! };
+  }
+
+  /** `predict` without waiting: the model does nothing but compute. @throws as `predict` rejects */
   predictNow(request: PredictionRequest): Prediction {
     const computeMs = new Map<PrimitiveId, number>();
     // Variants that see the match alike share everything.
@@ -44,6 +70,12 @@ export class BuiltinPredictor implements Predictor {
     }
     return { markets, computeMs };
   }
+}
+
+export interface ScorersAndGoals {
+  readonly squad: SquadChances;
+  readonly nextGoal: NamedDistribution;
+  readonly finalScore: CountGrid;
 }
 
 /** Prices the markets of one match under one expectation, remembering distributions and prices. */

@@ -16,11 +16,15 @@ import { type ClockWindow, goalWindowGrid } from "../goals/goal-window.ts";
 import { halfFullGrid, secondHalfOf } from "../goals/half-full.ts";
 import { type GoalChances, lastGoal, nextGoal, nextGoalInHalf } from "../goals/next-goal.ts";
 import { finalScoreGrid, firstHalfGrid } from "../goals/score-grids.ts";
-import { firstScorerDistribution, scorerDistribution } from "../scorers/scorer-distribution.ts";
-import type { ScorerChances } from "../scorers/scorers.ts";
+import {
+  firstScorerDistribution,
+  ownGoalToCome,
+  scorerDistribution,
+  type SquadChances,
+} from "../scorers/scorer-distribution.ts";
 import { shootOutWin } from "../goals/shoot-out.ts";
 import type { MatchRates, Situation } from "../situation/situation.ts";
-import { ownGoalToCome, penaltyToCome, redCardToCome } from "../counts/specials.ts";
+import { penaltyToCome, redCardToCome } from "../counts/specials.ts";
 
 /**
  * Everything a primitive may be computed from. `distribution` gives another primitive of the same match, computed once.
@@ -31,7 +35,7 @@ export interface PrimitiveContext {
   readonly state: MatchState;
   readonly distribution: <P extends PrimitiveId>(primitive: P) => Distribution<P>;
   /** Chances of the players of both team sheets, which all scorer primitives start from. */
-  readonly squad: () => readonly ScorerChances[];
+  readonly squad: () => SquadChances;
 }
 
 type Compute = { readonly [P in PrimitiveId]: (context: PrimitiveContext) => Distribution<P> };
@@ -57,12 +61,12 @@ export const COMPUTE: Compute = {
   anytime_scorer: ({ squad }) => scorerDistribution(squad(), 1),
   scorer_two_or_more: ({ squad }) => scorerDistribution(squad(), 2),
   scorer_three_or_more: ({ squad }) => scorerDistribution(squad(), 3),
-  first_scorer: (context) =>
-    firstScorerDistribution(context.squad(), context.distribution("full_time_score"), goalsScored(context)),
+  first_scorer: ({ squad }) => firstScorerDistribution(squad()),
 
   penalty_awarded: ({ situation }) => yesNo(penaltyToCome(situation)),
   red_card_shown: ({ rates, situation }) => yesNo(redCardToCome(rates, situation)),
-  own_goal_scored: (context) => yesNo(ownGoalToCome(context.distribution("full_time_score"), goalsScored(context))),
+  own_goal_scored: ({ rates, situation, distribution }) =>
+    yesNo(ownGoalToCome(rates, situation, distribution("full_time_score"))),
 
   to_qualify: ({ distribution, state }) => {
     const regular = lead(distribution("full_time_score"));
@@ -90,10 +94,6 @@ function clockWindow({ half, from, to }: GoalWindow): ClockWindow {
     from: { half: name, minute: from - start },
     to: { half: name, minute: to === null ? Infinity : to - start },
   };
-}
-
-function goalsScored({ state }: PrimitiveContext): number {
-  return state.score.home + state.score.away;
 }
 
 function named({ home, away, none }: GoalChances): NamedDistribution {

@@ -1,7 +1,6 @@
 import type { Distribution, Distributions, MatchState, PrimitiveId } from "@touchline/domain";
 import { COMPUTE, type PrimitiveContext } from "./compute-primitive.ts";
-import { squadChances } from "../scorers/scorer-distribution.ts";
-import type { ScorerChances } from "../scorers/scorers.ts";
+import { type SquadChances, squadChances } from "../scorers/scorer-distribution.ts";
 import type { MatchRates, Situation } from "../situation/situation.ts";
 
 /** The model has no clock of its own. */
@@ -20,7 +19,7 @@ export class MatchDistributions {
   readonly #now: () => number;
   readonly #distributions: { [P in PrimitiveId]?: Distribution<P> } = {};
   readonly #context: PrimitiveContext;
-  #squad: readonly ScorerChances[] | undefined;
+  #squad: SquadChances | undefined;
   /** Of the distribution under way: what the distributions that it asked for took, milliseconds. */
   #insideMs = 0;
 

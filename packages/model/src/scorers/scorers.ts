@@ -1,106 +1,224 @@
-import type { CountGrid, Side } from "@touchline/domain";
-import { halvesPlayed, type Situation } from "../situation/situation.ts";
-
-export type Position = "GK" | "DF" | "MD" | "FW";
+import type { Stake } from "@touchline/domain";
+import { PENALTY_WEIGHTS, type Position, POSITION_WEIGHTS } from "./position.ts";
+import type { Span } from "./presence.ts";
+import { drawnChances, ENTERS, LEAVES, LEAVES_AGAIN } from "./substitution-law.ts";
 
 /** A player on the team sheet. */
 export interface LinedUpPlayer {
   readonly id: string;
   readonly position: Position;
-  readonly status: "on" | "bench" | "off";
+  /** `gone` has been on the pitch and will not be again, `out` will never come on, `entered` came on and is on. */
+  readonly status: "on" | "entered" | "bench" | "gone" | "out";
   /** Goals in this match so far, own goals left out. */
   readonly goals: number;
-  /** His scoring rate as a multiple of his position's; 1 when nothing is known. See `scoringFactor`. */
-  readonly factor?: number;
 }
 
-/** Chances of one player. Own goals never count for him. */
+/** Bets on one player. Own goals never count for him. */
 export interface ScorerChances {
   readonly id: string;
-  /** At least 1, 2, 3 goals in the match. */
-  readonly atLeast: readonly [number, number, number];
-  /** Scores the next goal of the match. */
-  readonly next: number;
+  /** At least 1, 2, 3 goals in the match: void for who never comes on. */
+  readonly atLeast: readonly [Stake, Stake, Stake];
+  /** Scores the first goal to come that is no own goal: void for who has not come on by then. */
+  readonly first: Stake;
 }
 
-/** What a team is expected to do, taken from the score primitives. */
-export interface TeamExpectation {
-  /** Distribution of the goals the team is still to score: index = number. See `goalsToCome`. */
+/** One way that the rest of the match may begin: a pending penalty scored, or missed, or no penalty at all. */
+export interface Branch {
+  readonly chance: number;
+  /** Distribution of the goals that the team adds beyond a scored penalty: index = number. */
   readonly toCome: Float64Array;
-  /** P(the team scores the next goal), without the pending penalty. */
-  readonly next: number;
+  /** Whose penalty is scored in it: then that is the first goal. */
+  readonly scoredBy: "team" | "opponent" | null;
+  /** Chances that the first goal to come that is no own goal is this team's, and that none comes. */
+  readonly first: number;
+  readonly none: number;
+  /** Total scoring intensity until the first goal, per share of a match. */
+  readonly intensity: number;
+}
+
+export interface TeamExpectation {
+  readonly branches: readonly Branch[];
+  readonly spans: readonly Span[];
   /** Substitutions the team may still make. */
   readonly substitutionsLeft: number;
-  /** Who takes the pending penalty, and the chance that it is scored. */
-  readonly penalty?: { readonly taker: string; readonly conversion: number };
+  /** Men on the pitch who are known by no name. */
+  readonly unnamed: number;
 }
 
-/** Goals per man and minute relative to a forward's, 1,066 matches of 2017/18. */
-export const POSITION_WEIGHTS: Readonly<Record<Position, number>> = {
-  GK: 0.0005,
-  DF: 0.118,
-  MD: 0.35,
-  FW: 1,
-};
 /** Share of goals that are own goals. */
 export const OWN_GOAL_SHARE = 0.028;
-/** Goals a player must be expected to score before his own record weighs as much as his position's. */
-const FACTOR_SHRINKAGE = 4;
-
-/** Share of the substitutions made by minutes 45, 60, 75, 90; straight between. */
-const SUBSTITUTIONS_BY: readonly (readonly [number, number])[] = [
-  [0, 0],
-  [45, 0.07],
-  [60, 0.24],
-  [75, 0.62],
-  [90, 1],
-];
-
-/** A player's scoring rate as a multiple of his position's: gamma prior around 1, worth four expected goals. */
-export function scoringFactor(goals: number, expected: number): number {
-  return (goals + FACTOR_SHRINKAGE) / (expected + FACTOR_SHRINKAGE);
-}
-
-/** Distribution of the goals `side` is still to score, from the final-score grid. */
-export function goalsToCome(finalScore: CountGrid, side: Side, scored: number): Float64Array {
-  const { home0, away0, rows, cols, cells } = finalScore;
-  const offset = (side === "home" ? home0 : away0) - scored;
-  const distribution = new Float64Array(Math.max(1, offset + (side === "home" ? rows : cols)));
-  for (let row = 0; row < rows; row++) {
-    for (let col = 0; col < cols; col++) {
-      distribution[offset + (side === "home" ? row : col)]! += cells[row * cols + col]!;
-    }
-  }
-  return distribution;
-}
+/** Share of a team's goals by men on no team sheet: none of 2,816, and not impossible. */
+const OFF_SHEET_SHARE = 0.0003;
+const VOID: Stake = { wins: 0, stands: 0 };
 
 /**
- * Chances of every player of one team. Each goal to come falls to a player by his share: weight by position and record
- * among those expected on the pitch. Anytime chances thin the team's goal distribution, so they agree with the score
- * grid.
+ * Chances of every player of one team, and the chance that its first goal is somebody's on no team sheet. Each goal to
+ * come falls to a player on the pitch by his share of the weights of those expected there when it falls. Anytime
+ * chances thin the team's goal distribution, so they agree with the score grid; first scorers share out `first`.
  */
 export function scorerChances(
   players: readonly LinedUpPlayer[],
-  situation: Situation,
   team: TeamExpectation,
-): ScorerChances[] {
-  const shares = goalShares(players, situation, team.substitutionsLeft);
-  const now = presentShares(players);
-  return players.map((player, index) => {
-    const own = 1 - OWN_GOAL_SHARE;
-    const atLeast = playerGoals(team.toCome, own * shares[index]!, player.goals);
-    return { id: player.id, atLeast, next: nextScorer(player.id, own * now[index]!, team) };
+): { readonly players: ScorerChances[]; readonly other: number } {
+  const presences = presencesOf(players, team);
+  const totals = team.spans.map((_span, k) => totalWeight(players, presences, k, team.unnamed));
+  const takers = players.map(({ status, position }) =>
+    status === "on" || status === "entered" ? PENALTY_WEIGHTS[position] : 0,
+  );
+  const taking = takers.reduce((sum, weight) => sum + weight, 0) + team.unnamed * PENALTY_WEIGHTS.MD;
+  const known = new Map<string, Omit<ScorerChances, "id">>();
+  let named = 0;
+  const chances = players.map((player, index) => {
+    const key = `${player.status} ${player.position} ${player.goals}`;
+    const made =
+      known.get(key) ?? chancesOf(player, presences[index]!, totals, taking > 0 ? takers[index]! / taking : 0, team);
+    known.set(key, made);
+    named += made.first.wins;
+    return { id: player.id, ...made };
+  });
+  const all = team.branches.reduce(
+    (sum, { chance, first, scoredBy }) => sum + chance * (scoredBy === "team" ? 1 : first),
+    0,
+  );
+  return { players: chances, other: Math.max(0, all - named) };
+}
+
+/** P(on the pitch) now, and at the end of each span. For who may come on, that he has. */
+interface Presence {
+  readonly before: number;
+  readonly after: readonly number[];
+}
+
+function presencesOf(players: readonly LinedUpPlayer[], { spans, substitutionsLeft }: TeamExpectation): Presence[] {
+  const leaves = players.map(({ status, position }) =>
+    status === "on" ? LEAVES[position] : status === "entered" ? LEAVES[position] * LEAVES_AGAIN : 0,
+  );
+  const enters = players.map(({ status, position }) => (status === "bench" ? ENTERS[position] : 0));
+  const most = Math.min(substitutionsLeft, count(leaves), count(enters));
+  const left = spans.map(({ made }) => drawnChances(leaves, most * made));
+  const entered = spans.map(({ made }) => drawnChances(enters, most * made));
+  return players.map(({ status }, index) => {
+    if (status === "bench") return { before: 0, after: entered.map((chances) => chances[index]!) };
+    if (status === "on" || status === "entered")
+      return { before: 1, after: left.map((chances) => 1 - chances[index]!) };
+    return { before: 0, after: spans.map(() => 0) };
   });
 }
 
-function nextScorer(id: string, share: number, team: TeamExpectation): number {
-  if (!team.penalty) return share * team.next;
-  const { taker, conversion } = team.penalty;
-  return (1 - conversion) * share * team.next + (taker === id ? conversion : 0);
+function count(eagerness: readonly number[]): number {
+  return eagerness.filter((value) => value > 0).length;
 }
 
-/** P(player ends with at least 1, 2, 3 goals) when each team goal is his with chance `share`. */
-function playerGoals(toCome: Float64Array, share: number, scored: number): [number, number, number] {
+function presentIn({ before, after }: Presence, k: number): number {
+  return ((k === 0 ? before : after[k - 1]!) + after[k]!) / 2;
+}
+
+function totalWeight(
+  players: readonly LinedUpPlayer[],
+  presences: readonly Presence[],
+  k: number,
+  unnamed: number,
+): number {
+  let total = unnamed * POSITION_WEIGHTS.MD;
+  for (const [index, { position }] of players.entries())
+    total += POSITION_WEIGHTS[position] * presentIn(presences[index]!, k);
+  return total / (1 - OFF_SHEET_SHARE);
+}
+
+function chancesOf(
+  { status, position, goals }: LinedUpPlayer,
+  presence: Presence,
+  totals: readonly number[],
+  taker: number,
+  team: TeamExpectation,
+): Omit<ScorerChances, "id"> {
+  if (status === "out") return { atLeast: [VOID, VOID, VOID], first: VOID };
+  const shares = totals.map((total) => (total > 0 ? POSITION_WEIGHTS[position] / total : 0));
+  const mayEnter = status === "bench";
+  const stands = mayEnter ? (presence.after.at(-1) ?? 0) : 1;
+  const wins = [0, 0, 0];
+  for (const branch of team.branches) {
+    const none = goalsFrom(presence, shares, team.spans, branch.toCome, mayEnter);
+    const atLeast = (least: number): number => none[Math.min(3, Math.max(0, least))]! * (least <= 0 ? stands : 1);
+    for (let least = 1; least <= 3; least++) {
+      const scoring = branch.scoredBy === "team" ? taker : 0;
+      const given = scoring * atLeast(least - goals - 1) + (1 - scoring) * atLeast(least - goals);
+      wins[least - 1]! += branch.chance * given;
+    }
+  }
+  const [one, two, three] = wins.map((win) => ({ wins: win, stands }));
+  return { atLeast: [one!, two!, three!], first: firstOf(presence, shares, taker, mayEnter, team) };
+}
+
+/**
+ * P(at least 0, 1, 2, 3 goals of the player, and he is on the pitch for them), over the spans in which he may leave or
+ * come on. Index 0 is 1.
+ */
+function goalsFrom(
+  { before, after }: Presence,
+  shares: readonly number[],
+  spans: readonly Span[],
+  toCome: Float64Array,
+  mayEnter: boolean,
+): readonly number[] {
+  const sum = [1, 0, 0, 0];
+  const whole = spans.at(-1)?.until ?? 0;
+  if (whole <= 0) return sum;
+  const add = (chance: number, exposure: number): void => {
+    if (chance <= 0) return;
+    const [one, two, three] = atLeastOf(toCome, (1 - OWN_GOAL_SHARE) * exposure);
+    sum[1]! += chance * one;
+    sum[2]! += chance * two;
+    sum[3]! += chance * three;
+  };
+  const weights = spans.map(({ until }, k) => ((until - (spans[k - 1]?.until ?? 0)) / whole) * shares[k]!);
+  const total = weights.reduce((all, weight) => all + weight, 0);
+  let behind = 0;
+  for (let k = 0; k < spans.length; k++) {
+    const middle = behind + weights[k]! / 2;
+    const was = k === 0 ? before : after[k - 1]!;
+    if (mayEnter) add(after[k]! - was, total - middle);
+    else add(was - after[k]!, middle);
+    behind += weights[k]!;
+  }
+  if (!mayEnter) add(after.at(-1)!, total);
+  return sum;
+}
+
+function firstOf(
+  presence: Presence,
+  shares: readonly number[],
+  taker: number,
+  mayEnter: boolean,
+  { branches, spans }: TeamExpectation,
+): Stake {
+  let wins = 0;
+  let stands = 0;
+  for (const { chance, scoredBy, first, none, intensity } of branches) {
+    if (scoredBy === "team") wins += chance * taker;
+    if (scoredBy) {
+      // Who sits on the bench has not come on by then.
+      stands += mayEnter ? 0 : chance;
+      continue;
+    }
+    const whole = -Math.expm1(-intensity * (spans.at(-1)?.until ?? 0));
+    let present = 0;
+    let mine = 0;
+    for (let k = 0; k < spans.length; k++) {
+      const from = spans[k - 1]?.until ?? 0;
+      const falls = whole > 0 ? (Math.exp(-intensity * from) - Math.exp(-intensity * spans[k]!.until)) / whole : 0;
+      const here = falls * presentIn(presence, k);
+      present += here;
+      mine += here * shares[k]!;
+    }
+    wins += chance * first * mine;
+    stands += chance * (mayEnter ? (1 - none) * present + none * (presence.after.at(-1) ?? 0) : 1);
+  }
+  return { wins, stands };
+}
+
+/** P(player scores at least 1, 2, 3) when each goal of the team is his with chance `share`. */
+function atLeastOf(toCome: Float64Array, share: number): [number, number, number] {
   const others = 1 - share;
   let atLeastOne = 0;
   let atLeastTwo = 0;
@@ -118,66 +236,5 @@ function playerGoals(toCome: Float64Array, share: number, scored: number): [numb
     atLeastTwo += mass * Math.max(0, 1 - none - one);
     atLeastThree += mass * Math.max(0, 1 - none - one - two);
   }
-  const more = [1, atLeastOne, atLeastTwo, atLeastThree] as const;
-  const atLeast = (goals: 1 | 2 | 3) => more[Math.max(0, goals - scored) as 0 | 1 | 2 | 3];
-  return [atLeast(1), atLeast(2), atLeast(3)];
-}
-
-function weightOf(player: LinedUpPlayer): number {
-  return POSITION_WEIGHTS[player.position] * (player.factor ?? 1);
-}
-
-/** Shares of the next goal: those on the pitch now. */
-function presentShares(players: readonly LinedUpPlayer[]): number[] {
-  const weights = players.map((player) => (player.status === "on" ? weightOf(player) : 0));
-  return scaled(weights);
-}
-
-/** Shares of all goals to come: men on the pitch may go off, men on the bench may come on. */
-function goalShares(players: readonly LinedUpPlayer[], situation: Situation, substitutionsLeft: number): number[] {
-  const outfield = (status: LinedUpPlayer["status"]) =>
-    players.filter((player) => player.status === status && player.position !== "GK").length;
-  const onPitch = outfield("on");
-  const onBench = outfield("bench");
-  const changes = Math.min(substitutionsLeft, onPitch, onBench);
-  const changed = changes * changedShare(situation);
-  const weights = players.map((player) => {
-    if (player.status === "off") return 0;
-    if (player.position === "GK") return player.status === "on" ? weightOf(player) : 0;
-    const presence = player.status === "on" ? 1 - changed / Math.max(1, onPitch) : changed / Math.max(1, onBench);
-    return weightOf(player) * presence;
-  });
-  return scaled(weights);
-}
-
-function scaled(weights: number[]): number[] {
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return total > 0 ? weights.map((weight) => weight / total) : weights;
-}
-
-/** Of the substitutions to come, the share made by a typical moment of the time to come. */
-function changedShare(situation: Situation): number {
-  const now = matchMinute(situation);
-  const before = substitutionsBy(now);
-  if (now >= 90 || before >= 1) return 0;
-  let area = 0;
-  const steps = 8;
-  for (let step = 0; step < steps; step++) area += substitutionsBy(now + ((step + 0.5) * (90 - now)) / steps) - before;
-  return area / steps / (1 - before);
-}
-
-function matchMinute(situation: Situation): number {
-  const played = halvesPlayed(situation.stage);
-  if (played === 2) return 90;
-  const minute = situation.stage === "first_half" || situation.stage === "second_half" ? situation.minute : 0;
-  return Math.min(90, (played === 1 ? 45 : 0) + Math.min(45, minute));
-}
-
-function substitutionsBy(minute: number): number {
-  for (let index = 1; index < SUBSTITUTIONS_BY.length; index++) {
-    const [from, low] = SUBSTITUTIONS_BY[index - 1]!;
-    const [to, high] = SUBSTITUTIONS_BY[index]!;
-    if (minute <= to) return low + ((high - low) * (minute - from)) / (to - from);
-  }
-  return 1;
+  return [atLeastOne, atLeastTwo, atLeastThree];
 }

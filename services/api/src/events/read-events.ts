@@ -5,9 +5,9 @@ import { JSON_TYPE, jsonOf, mediaTypeOf, reasonOf, textOf } from "../http/body.t
 import { ApiError } from "../http/problems.ts";
 import { fieldErrors } from "../http/request-fields.ts";
 
-/** One item of a request: an event, read and as it was told, or the rules it breaks. */
+/** One item of a request: an event, read and as it was sent, or the rules it breaks. */
 export type Item =
-  | { readonly event: MatchEvent; readonly told: unknown }
+  | { readonly event: MatchEvent; readonly reported: unknown }
   | { readonly errors: readonly FieldError[]; readonly claims: Claims };
 
 /** What an invalid item says of itself, where it can be read. */
@@ -66,7 +66,7 @@ export function itemOf(value: unknown, maxBytes: number): Item {
   const event = MatchEvent.safeParse(value);
   const fault = event.success ? sizeFault(event.data, maxBytes) : undefined;
   if (fault !== undefined) return { errors: [{ path: "event", message: fault }], claims: claimsOf(value) };
-  if (event.success) return { event: event.data, told: value };
+  if (event.success) return { event: event.data, reported: value };
   return { errors: fieldErrors(event.error, "event"), claims: claimsOf(value) };
 }
 

@@ -64,11 +64,11 @@ export async function takeEvents(options: IntakeOptions, items: readonly Item[])
         problem: problemOf(new ApiError("forgotten_match", { detail })),
       };
     const relation = relations.get(event)?.relation ?? "news";
-    const told =
+    const reported =
       relation === "duplicate"
         ? []
-        : [...eventWarnings(item.told, event, matches.get(matchId)), ...(repeats.get(event) ?? [])];
-    const warnings: EventWarning[] = isConflict(event) ? [conflictWarning(event), ...told] : told;
+        : [...eventWarnings(item.reported, event, matches.get(matchId)), ...(repeats.get(event) ?? [])];
+    const warnings: EventWarning[] = isConflict(event) ? [conflictWarning(event), ...reported] : reported;
     return {
       index,
       status: STATUS_OF[relation],

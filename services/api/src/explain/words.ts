@@ -83,12 +83,13 @@ const WORDS: Readonly<Record<ServingDecision["reason"], Words>> = {
   not_covered: ({ market }) =>
     `The feed does not carry, or has stopped carrying, what the market is decided by: ${listed(familiesOf(market))}.`,
   clock_unsure: () =>
-    "Nobody knows how much time is left: the kick-off is stamped hours off, or the end of the period was not told. The first " +
-    "event that tells a clock time corrects it.",
+    "Nobody knows how much time is left: the kick-off is stamped hours off, or the end of the period was not reported. The first " +
+    "event that reports a clock time corrects it.",
   bet_stop: () => "The feed has stopped bets on it. Its prediction goes on being refreshed underneath.",
   possible_goal: () => "A goal may have fallen and awaits its confirmation.",
+  penalty_pending: () => "A penalty has been given and not been taken: everyone but the feed sees who will take it.",
   var_review: () => "A video review is under way.",
-  result_awaited: () => "The match is over, and its feed has not yet told what the market rests on: who scored.",
+  result_awaited: () => "The match is over, and its feed has not yet reported what the market rests on: who scored.",
   report_unconfirmed: (_decision, { sources }) => unconfirmedWords(sources),
   sources_silent: (_decision, { sources }) => silentWords(sources),
   feed_gap: () => "The feed has a gap, in which anything may have happened.",

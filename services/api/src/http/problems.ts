@@ -1,42 +1,7 @@
 import type { ErrorRequestHandler, Response } from "express";
 import type { FieldError, Problem } from "@touchline/contract";
 import type { Logger } from "@touchline/platform";
-
-/** Every problem that the api answers with. A code without a row does not compile. */
-const PROBLEMS = {
-  invalid_request: { status: 400, title: "The request is not valid" },
-  unreadable_body: { status: 400, title: "The body cannot be read" },
-  undecodable_path: { status: 400, title: "The path is not valid percent-encoding" },
-  unauthorized: { status: 401, title: "A valid API key is needed" },
-  admin_password_needed: { status: 401, title: "The admin password is needed" },
-  admin_closed: { status: 403, title: "The admin pages are closed" },
-  foreign_origin: { status: 403, title: "Admin actions are taken from the admin pages only" },
-  unknown_route: { status: 404, title: "There is nothing here" },
-  unknown_match: { status: 404, title: "Unknown match" },
-  unknown_market: { status: 404, title: "Unknown market" },
-  unknown_category: { status: 404, title: "Unknown category" },
-  unknown_variant: { status: 404, title: "Unknown variant" },
-  unknown_dead_letter: { status: 404, title: "Unknown dead letter" },
-  unknown_event: { status: 404, title: "Unknown event" },
-  forgotten_match: { status: 410, title: "The match is forgotten" },
-  method_not_allowed: { status: 405, title: "The method does not fit the path" },
-  other_history: { status: 409, title: "The version is of another history of the match" },
-  body_too_large: { status: 413, title: "The body is too large" },
-  too_many_events: { status: 413, title: "Too many events in one request" },
-  unreadable_row: { status: 422, title: "A row of the list cannot be read" },
-  no_event_taken: { status: 422, title: "No event of the request was taken" },
-  unsupported_media_type: { status: 415, title: "Unsupported content type" },
-  store_unavailable: { status: 503, title: "The store does not answer" },
-  queue_unavailable: { status: 503, title: "The queue does not answer" },
-  not_applied_yet: { status: 503, title: "Accepted, and not applied yet" },
-  version_not_reached: { status: 503, title: "The match has not reached that version yet" },
-  match_busy: { status: 503, title: "The match changes too fast at the moment" },
-  predictions_pending: { status: 503, title: "No prediction yet" },
-  too_many_streams: { status: 503, title: "Too many live streams" },
-  only_if_cached: { status: 504, title: "Nothing stored to answer with" },
-} as const satisfies Record<string, { status: number; title: string }>;
-
-export type ProblemCode = keyof typeof PROBLEMS;
+import { type ProblemCode, PROBLEMS } from "./problem-list.ts";
 
 interface ProblemOptions {
   readonly detail?: string;

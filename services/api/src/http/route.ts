@@ -1,5 +1,6 @@
 import type { Express, Request, RequestHandler, Response } from "express";
 import type { ZodOpenApiOperationObject } from "zod-openapi";
+import { refuseUnknownParameters } from "./known-parameters.ts";
 import { ApiError } from "./problems.ts";
 
 /**
@@ -18,12 +19,15 @@ export interface Route {
 
 /** Serves the routes; a known path with another method is answered with the methods it has. */
 export function serveRoutes(app: Express, routes: readonly Route[]): void {
-  for (const { method, path, before = [], handle } of routes) {
+  for (const route of routes) {
+    const { method, path, before = [], handle } = route;
     const label: RequestHandler = (_req, res, next) => {
       labelRoute(res, path);
       next();
     };
-    app[method](expressPath(path), label, ...before, async (req, res) => handle(req, res));
+    app[method](expressPath(path), label, refuseUnknownParameters(route), ...before, async (req, res) =>
+      handle(req, res),
+    );
   }
   for (const path of new Set(routes.map((route) => route.path))) {
     const methods = routes.filter((route) => route.path === path).map(({ method }) => method.toUpperCase());

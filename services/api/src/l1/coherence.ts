@@ -50,9 +50,9 @@ interface SentPing extends Moment {
  * ping that returned was sent: a hung server, a lost subscription or a partition ends the trust by itself.
  *
  * A ping is a write, made before it is published: an echo proves that the master took it. A master that no longer
- * takes writes may have been replaced by another one that does, whose changes are not heard here; its refusal ends the
- * trust at once. Where replicas are demanded, a ping proves something only once they have acknowledged it, and a master
- * whose pings they have not acknowledged for a lease counts as one that takes no writes.
+ * takes writes may have been replaced by another one that does, whose changes are not received here; its refusal ends
+ * the trust at once. Where replicas are demanded, a ping proves something only once they have acknowledged it, and a
+ * master whose pings they have not acknowledged for a lease counts as one that takes no writes.
  */
 export class Coherence {
   readonly proof: MasterProof;

@@ -17,7 +17,7 @@ const RULES: Readonly<Record<Exclude<PrimitiveId, Window>, string>> = {
   next_goal_first_half: "The side of the next goal of the first half, or none; open again after each goal",
   first_goal: "The side of the first goal of regular time, or none",
   last_goal: "The side of the last goal of regular time, or none",
-  first_scorer: "Who scores first in regular time, own goals left out; void for who never plays",
+  first_scorer: "Who scores first in regular time, own goals left out; void for who is not on by then",
   anytime_scorer: "Who scores in regular time, own goals left out; void for who never plays",
   scorer_two_or_more: "Who scores twice or more in regular time, own goals left out; void for who never plays",
   scorer_three_or_more: "Who scores three times or more in regular time, own goals left out; void for who never plays",

@@ -9,7 +9,7 @@ export const KEPT_WHEN_OVER_SECONDS = 60;
 
 /**
  * In play, and where the kick-off may come at any moment: a price from before a goal must be gone after 2 s even when
- * no purge arrives. Caches that count whole seconds keep an answer up to a second longer than they are told.
+ * no purge arrives. Caches that count whole seconds keep an answer up to a second longer than the header says.
  */
 const KEPT_IN_PLAY_SECONDS = 1;
 

@@ -1,4 +1,12 @@
-import { CATEGORIES, DEFAULT_VARIANT, type Graph, findVariant, type Market, VARIANTS } from "@touchline/domain";
+import {
+  CATEGORIES,
+  DEFAULT_VARIANT,
+  didYouMean,
+  type Graph,
+  findVariant,
+  type Market,
+  VARIANTS,
+} from "@touchline/domain";
 import { z } from "zod";
 import { ApiError } from "../http/problems.ts";
 import { list, oneOf, parseFields, single } from "../http/request-fields.ts";
@@ -45,13 +53,16 @@ export const PredictionQuery = z.object({
 export function selectionOf(query: unknown, graph: Graph): Selection {
   const { markets: ids, category, variant, minVersion: least, blind } = parseFields(PredictionQuery, query, "query");
   if (!findVariant(variant)) {
-    const known = VARIANTS.map(({ id }) => id).join(", ");
-    throw unknown("unknown_variant", "variant", variant, `there are ${known}`);
+    const known = VARIANT_IDS.join(", ");
+    throw unknown("unknown_variant", "variant", variant, `there are ${known}`, VARIANT_IDS);
   }
   if (category !== undefined && !CATEGORIES.some((name) => name === category))
-    throw unknown("unknown_category", "category", category, `there are ${CATEGORIES.join(", ")}`);
+    throw unknown("unknown_category", "category", category, `there are ${CATEGORIES.join(", ")}`, CATEGORIES);
   for (const id of ids ?? [])
-    if (!graph.findMarket(id)) throw unknown("unknown_market", "markets", id, "GET /v1/markets lists them all");
+    if (!graph.findMarket(id)) {
+      const known = graph.markets.map((market) => market.id);
+      throw unknown("unknown_market", "markets", id, "GET /v1/markets lists them all", known);
+    }
   const wanted = ids && new Set(ids);
   const markets = graph.markets.filter(
     (market) => (wanted?.has(market.id) ?? true) && (category === undefined || market.category === category),
@@ -73,15 +84,18 @@ export function selectionOf(query: unknown, graph: Graph): Selection {
   };
 }
 
+const VARIANT_IDS = VARIANTS.map(({ id }) => id);
+
 function unknown(
   code: "unknown_market" | "unknown_category" | "unknown_variant",
   path: string,
   value: string,
   hint: string,
+  known: readonly string[],
 ): ApiError {
   const shown = JSON.stringify(value.slice(0, 64));
   return new ApiError(code, {
-    detail: `${shown} is not known; ${hint}`,
+    detail: `${shown} is not known; ${hint}${didYouMean(value, known)}`,
     errors: [{ path, message: `${shown} is not known` }],
   });
 }

@@ -1,4 +1,4 @@
-import { GRAPH_VERSION } from "@touchline/domain";
+import { BUILTIN_GRAPH } from "@touchline/domain";
 import { randomUUID } from "node:crypto";
 import { DeadlineError, type Logger, withDeadline } from "@touchline/platform";
 import { type RefreshDependencies, refreshMatch } from "@touchline/refresh";
@@ -106,7 +106,7 @@ export class FallbackRefresher {
 
   async #claimAndRefresh(matchId: string, epoch: string | undefined, signal: AbortSignal): Promise<FallbackOutcome> {
     const { store, predictor, now, graph, leaseMs, deadlineMs } = this.#options;
-    const graphVersion = graph?.current.version ?? this.#options.graphVersion ?? GRAPH_VERSION;
+    const graphVersion = graph?.current.version ?? this.#options.graphVersion ?? BUILTIN_GRAPH.version;
     const claim = randomUUID();
     const lasting = { token: claim, lastsMs: deadlineMs, leaseMs, graphVersion };
     const claimed = await store.claim(matchId, epoch === undefined ? lasting : { ...lasting, epoch });

@@ -2,6 +2,7 @@ import type { Cause, StoredRequirement, StoredSettlement } from "@touchline/cach
 import { ExplainAnswer } from "@touchline/contract";
 import {
   DEFAULT_VARIANT,
+  didYouMean,
   eventKey,
   type Graph,
   findVariant,
@@ -104,21 +105,24 @@ export function explainRoute(
   };
 }
 
-function marketOf(req: Request, { findMarket }: Graph): Market {
+function marketOf(req: Request, { markets, findMarket }: Graph): Market {
   const { market: id } = parseFields(z.object({ market: Id }), req.params, "path");
   const market = findMarket(id);
   if (market) return market;
   throw new ApiError("unknown_market", {
-    detail: `${JSON.stringify(id.slice(0, 64))} is not known; GET /v1/markets lists them all`,
+    detail: `${JSON.stringify(id.slice(0, 64))} is not known; GET /v1/markets lists them all${didYouMean(
+      id,
+      markets.map((each) => each.id),
+    )}`,
   });
 }
 
 function variantOf(id: string): Variant {
   const variant = findVariant(id);
   if (variant) return variant;
-  const known = VARIANTS.map((each) => each.id).join(", ");
+  const known = VARIANTS.map((each) => each.id);
   throw new ApiError("unknown_variant", {
-    detail: `${JSON.stringify(id.slice(0, 64))} is not known; there are ${known}`,
+    detail: `${JSON.stringify(id.slice(0, 64))} is not known; there are ${known.join(", ")}${didYouMean(id, known)}`,
   });
 }
 

@@ -57,7 +57,7 @@ export function streamRoute({ streams, store }: ApiContext): Route {
       summary: "What happens in a match, as server-sent events",
       description:
         "`touched`: an event was applied, and what it invalidated. `refreshed`: new predictions. `settled`: final markets. " +
-        "`gap`: messages are gone for good, read the match anew. `reset`: the store has another history now, what was told " +
+        "`gap`: messages are gone for good, read the match anew. `reset`: the store has another history now, what was sent " +
         "before may never have happened; read the match anew. `watermark`: how far accepted events of the match have been " +
         "applied. `id` is `<epoch>.<n>`: `n` numbers the messages of an epoch without holes.",
       requestParams: { ...matchPath, header: Resume },

@@ -42,12 +42,12 @@ export interface SnapshotSummary {
 const MOST_WARNINGS = 100;
 
 /**
- * Keeps the snapshot as the newest of its source and enqueues its application. What it changes is told as far as the
- * match is known now; the tag-manager takes the difference again when it applies it.
+ * Keeps the snapshot as the newest of its source and enqueues its application. What it changes is reported as far as
+ * the match is known now; the tag-manager takes the difference again when it applies it.
  * @param asOf when the source made it, wall-clock milliseconds
  * @throws ApiError `queue_unavailable`: then nothing is certain, and sending it again is harmless; `invalid_request`
  * for totals of a
- *   match whose earlier periods nobody has told of
+ *   match whose earlier periods nobody has reported
  */
 export async function takeSnapshot(
   { store, queues, log }: SnapshotOptions,

@@ -25,7 +25,7 @@ interface MatchStreamOptions {
 /**
  * One client's live stream: every numbered message of the match, once and in order. Messages come from the channel;
  * where their numbers leave a gap, the feed in the store fills it. Where the store's history has changed (another
- * epoch, or numbers that go back), the client is told so by a `reset` and the stream goes on in the new history.
+ * epoch, or numbers that go back), the client gets a `reset` and the stream goes on in the new history.
  */
 export class MatchStream implements ChangeListener {
   readonly #options: MatchStreamOptions;

@@ -13,7 +13,7 @@ export interface CatchUpBatch {
 }
 
 export interface FramedMessage extends StreamPosition {
-  /** Match version of the message, where it tells. */
+  /** Match version of the message, where it reports. */
   readonly version: number | undefined;
   /** Undefined where the message means nothing to a client: its epoch is then that of its neighbours. */
   readonly frame: string | undefined;

@@ -25,7 +25,7 @@ export function gapFrame(matchId: string, after: number, next: number): string {
 }
 
 /**
- * The store's history of one match has changed: what was told before may never have happened, and the numbers have
+ * The store's history of one match has changed: what was reported before may never have happened, and the numbers have
  * begun anew. Whoever follows the match should read it anew; its messages go on after `position`.
  * @param id where the stream goes on; undefined where its next message says so
  */

@@ -14,10 +14,10 @@ import { SharedCatchUp } from "./shared-catch-up.ts";
 import { HEARTBEAT_FRAME } from "./sse-frame.ts";
 import { StreamPlaces } from "./stream-places.ts";
 import type { StreamPosition } from "./stream-position.ts";
-import { allWatermark, CAUGHT_UP, matchWatermark, type ToldWatermark } from "./watermark-frames.ts";
+import { allWatermark, CAUGHT_UP, matchWatermark, type SentWatermark } from "./watermark-frames.ts";
 
 const HEARTBEAT_EVERY_MS = 15_000;
-/** How often clients are told of the watermark, and stalled ones looked for, milliseconds. */
+/** How often clients are informed of the watermark, and stalled ones looked for, milliseconds. */
 const LOOK_EVERY_MS = 250;
 
 interface StreamHubOptions {
@@ -36,7 +36,7 @@ interface Client {
   readonly out: OutgoingStream;
   /** Undefined: all matches. */
   readonly matchId: string | undefined;
-  told: ToldWatermark;
+  sent: SentWatermark;
 }
 
 /** All live streams of the process. */
@@ -139,7 +139,7 @@ export class StreamHub {
         metrics.streamClosed(reason);
       },
     });
-    const client: Client = { out, matchId, told: CAUGHT_UP };
+    const client: Client = { out, matchId, sent: CAUGHT_UP };
     this.#clients.add(client);
     metrics.streamOpened();
     return out;
@@ -152,12 +152,12 @@ export class StreamHub {
   #look(): void {
     const { watermark, lagMs } = this.#options;
     for (const client of this.#clients) {
-      const { out, matchId, told } = client;
+      const { out, matchId, sent } = client;
       out.endIfStalled();
       const next =
-        matchId === undefined ? allWatermark(watermark, lagMs, told) : matchWatermark(watermark, matchId, told);
+        matchId === undefined ? allWatermark(watermark, lagMs, sent) : matchWatermark(watermark, matchId, sent);
       if (!next) continue;
-      client.told = next.told;
+      client.sent = next.sent;
       out.write(next.frame);
     }
   }

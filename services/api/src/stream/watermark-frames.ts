@@ -2,22 +2,22 @@ import type { AppliedUpTo } from "@touchline/queue";
 import type { WatermarkWatch } from "../watermark/watermark-watch.ts";
 import { watermarkFrame } from "./sse-frame.ts";
 
-/** What a stream was told last, so that it is told again only when that has changed. */
-export type ToldWatermark = string;
+/** What a stream was sent last: only a change is sent again. */
+export type SentWatermark = string;
 
-export const CAUGHT_UP: ToldWatermark = "caught_up 0";
+export const CAUGHT_UP: SentWatermark = "caught_up 0";
 
 /** The next frame for one match's stream; undefined where nothing has changed. */
 export function matchWatermark(
   watermark: Pick<WatermarkWatch, "of">,
   matchId: string,
-  told: ToldWatermark,
-): { readonly told: ToldWatermark; readonly frame: string } | undefined {
+  sent: SentWatermark,
+): { readonly sent: SentWatermark; readonly frame: string } | undefined {
   const applied = watermark.of(matchId);
   const seconds = secondsOf(applied);
   const now = `${applied.kind} ${seconds}`;
-  if (now === told) return undefined;
-  return { told: now, frame: watermarkFrame({ matchId, status: applied.kind, seconds }) };
+  if (now === sent) return undefined;
+  return { sent: now, frame: watermarkFrame({ matchId, status: applied.kind, seconds }) };
 }
 
 /**
@@ -26,14 +26,14 @@ export function matchWatermark(
 export function allWatermark(
   watermark: Pick<WatermarkWatch, "summary">,
   lagMs: number,
-  told: ToldWatermark,
-): { readonly told: ToldWatermark; readonly frame: string } | undefined {
+  sent: SentWatermark,
+): { readonly sent: SentWatermark; readonly frame: string } | undefined {
   const { isBlind, blindMs, behindMs, pending } = watermark.summary();
   const status = isBlind ? "blind" : behindMs > lagMs ? "behind" : "caught_up";
   const seconds = status === "caught_up" ? 0 : wholeSeconds(isBlind ? blindMs : behindMs);
   const now = `${status} ${seconds}`;
-  if (now === told) return undefined;
-  return { told: now, frame: watermarkFrame({ status, seconds, pending }) };
+  if (now === sent) return undefined;
+  return { sent: now, frame: watermarkFrame({ status, seconds, pending }) };
 }
 
 function secondsOf(applied: AppliedUpTo): number | null {

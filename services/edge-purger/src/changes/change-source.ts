@@ -1,4 +1,4 @@
-/** What the purger is told, in order. */
+/** The changes that the purger receives, in order. */
 export interface ChangeListener {
   /**
    * Something of the match changed.

@@ -18,7 +18,7 @@ export interface WatchSourcesOptions extends ApplyDependencies {
 
 /** Events that one look may write for one match. What is left over is written at the next. */
 const MAX_EVENTS = 50;
-/** Matches that other tag-managers have been told of are found by walking all of them so often. */
+/** Matches that other tag-managers have been informed of are found by walking all of them so often. */
 const WALK_MS = 60_000;
 
 /** Matches that several sources report under a policy: only they are looked at. */
@@ -40,7 +40,7 @@ export class GovernedMatches {
 }
 
 /**
- * Writes into the logs of governed matches what follows from time alone: sources that have fallen silent or are heard
+ * Writes into the logs of governed matches what follows from time alone: sources that have fallen silent or report
  * again, and reports whose confirmation nobody waits for any longer. Several tag-managers may watch at once: they write
  * the same.
  */

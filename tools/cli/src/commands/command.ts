@@ -23,6 +23,13 @@ export interface Command {
 /** The command line makes no sense: exit code 2. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+  /** The word that is not known, and those that are: one of them was probably meant. */
+  readonly mistaken: { readonly word: string; readonly known: readonly string[] } | undefined;
+
+  constructor(message: string, mistaken?: UsageError["mistaken"]) {
+    super(message);
+    this.mistaken = mistaken;
+  }
 }
 
 /** The command cannot be carried out, for a reason that is not a fault of the program: exit code 1. */
@@ -50,7 +57,7 @@ export function parseCommandLine<T extends NonNullable<ParseArgsConfig["options"
   try {
     return parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
   } catch (error) {
-    if (error instanceof TypeError) throw new UsageError(firstSentence(error.message));
+    if (error instanceof TypeError) throw new UsageError(firstSentence(error.message), mistakenOption(error, options));
     throw error;
   }
 }
@@ -73,6 +80,11 @@ export function numberOf(value: string, option: string, least: number, most: num
   const number = value.trim() === "" ? Number.NaN : Number(value);
   if (number >= least && number <= most) return number;
   throw new UsageError(`${option} must be a number from ${least} to ${most}, not "${value}"`);
+}
+
+function mistakenOption({ message }: TypeError, options: NonNullable<ParseArgsConfig["options"]>) {
+  const word = /^Unknown option '--([^']+)'/.exec(message)?.[1];
+  return word === undefined ? undefined : { word, known: Object.keys(options) };
 }
 
 function firstSentence(message: string): string {

@@ -68,7 +68,7 @@ function marketText({ id, name, category, outcomes, primitive, settlement, alias
     ["reads hard", hard.join(" ") || "nothing"],
     ["reads soft", soft.join(" ") || "nothing"],
     ...Object.entries(market.readsMore ?? {}).map(([variant, facts]) => [`  and in ${variant}`, facts.join(" ")]),
-    ["needs of feed", market.coverage?.join(", ") ?? "not told"],
+    ["needs of feed", market.coverage?.join(", ") ?? "not reported"],
     ["settlement", settlement],
     ["earlier names", names.join(", ") || "none"],
   ];

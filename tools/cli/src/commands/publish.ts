@@ -52,7 +52,7 @@ function* inParts(rows: readonly EventRow[]): Generator<readonly EventRow[]> {
   for (let i = 0; i < rows.length; i += MAX_EVENTS_PER_REQUEST) yield rows.slice(i, i + MAX_EVENTS_PER_REQUEST);
 }
 
-/** Kinds of warnings that are told apart; a feed of a thousand unknown words has one fault. */
+/** Kinds of warnings that are distinguished; a feed of a thousand unknown words has one fault. */
 const MOST_KINDS = 100;
 
 /**

@@ -10,10 +10,10 @@ export const sourcecheckCommand: Command = {
 
 Plays each match as two sources report it. The first is the authority, up to 12 s late, and silent for ten
 minutes. The second is late by 0.2 to 20 s, has ids of its own, leaves out 2 % and makes up 0.5 % of the
-events; it suspends, and stands in during the silence. Each match is played twice: the first source tells
+events; it suspends, and stands in during the silence. Each match is played twice: the first source reports
 afterwards what it missed, or never does. Nothing may count twice at any moment; the first report of a goal
 or a sending-off must take the price off the market, and the authority's must count; where everything was
-told, the final state must be the authority's. Needs no service. The last line is one JSON object; exit code
+reported, the final state must be the authority's. Needs no service. The last line is one JSON object; exit code
 0 means that nothing was wrong.
 
   --data <file>    timelines
@@ -35,13 +35,13 @@ told, the final state must be the authority's. Needs no service. The last line i
     const matches = [...timelines.values()].slice(0, most);
     io.stderr.write(`${matches.length} matches, two sources, seed ${seed}\n`);
     const findings = new Map<string, SourcesFinding[]>([
-      ["told", []],
+      ["reported", []],
       ["lost", []],
     ]);
     for (const lines of matches) {
       if (io.signal.aborted) break;
       const { events } = timelineEvents(lines, { kickoff: KICK_OFF, speed: 1 });
-      for (const [kind, found] of findings) found.push(checkSources(events, { seed, told: kind === "told" }));
+      for (const [kind, found] of findings) found.push(checkSources(events, { seed, reported: kind === "reported" }));
     }
     const all = [...findings.values()].flat();
     if (!values.json) io.stdout.write(`${sourcesReport(findings)}\n\n`);

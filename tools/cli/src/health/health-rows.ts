@@ -25,7 +25,7 @@ function processWords({ processes }: HealthSnapshot): string {
   if (processes === null) return UNSEEN;
   return processes
     .map(({ role, count, quietSeconds }) => {
-      const quiet = quietSeconds.length === 0 ? "" : `, heard of ${seconds(Math.min(...quietSeconds))} ago`;
+      const quiet = quietSeconds.length === 0 ? "" : `, last seen ${seconds(Math.min(...quietSeconds))} ago`;
       return `${count} ${role}${count === 1 ? "" : "s"}${quiet}`;
     })
     .join(" · ");

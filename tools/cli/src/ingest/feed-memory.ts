@@ -44,14 +44,14 @@ export class FeedMemory {
 
   /** To be called once the news has arrived; until then the next reading says it again. */
   remember(match: ParsedMatch): void {
-    const told: readonly unknown[] =
+    const reported: readonly unknown[] =
       match.kind === "events"
         ? match.events
         : match.kind === "snapshot"
           ? [match.items]
           : [match.totals, fixtureOf(match)];
     this.#matches.delete(keyOf(match));
-    this.#matches.set(keyOf(match), { said: new Set(told.map((value) => canonicalJson(value))) });
+    this.#matches.set(keyOf(match), { said: new Set(reported.map((value) => canonicalJson(value))) });
     for (const oldest of this.#matches.keys()) {
       if (this.#matches.size <= MOST_MATCHES) break;
       this.#matches.delete(oldest);

@@ -110,7 +110,7 @@ describe("what happened", () => {
 describe("the line of an event", () => {
   it("says what it touched and how long until that was fresh", () => {
     const line = effectLine(effect({ freshMs: 14.23 }, { touched: touches(5), cache_keys_deleted_actual: 15 }), names);
-    expect(line).toBe("  67:12 corner away · 5 of 61 open markets touched · 15 entries · 14.2 ms to fresh");
+    expect(line).toBe("  67:12 corner away · 5 of 61 markets touched · 15 entries · 14.2 ms to fresh");
   });
 
   it("does not say that more markets were touched than there are, when the event opened some", () => {
@@ -130,7 +130,7 @@ describe("the line of an event", () => {
       names,
     );
     expect(line).toBe(
-      "  67:12 goal away · 33 of 61 open markets touched · 12 settled · 31 suspended until fresh · 1 entry · 20.0 ms to fresh",
+      "  67:12 goal away · 33 of 61 markets touched · 12 settled · 31 suspended · 1 entry · 20.0 ms to fresh",
     );
   });
 

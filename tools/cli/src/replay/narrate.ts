@@ -115,7 +115,7 @@ export function effectText(effect: EventEffect): string {
     touched.settled.length > 0 && `${touched.settled.length} settled`,
     touched.reopened.length > 0 && `${touched.reopened.length} reopened`,
     touched.offerChanged.length > 0 && `${touched.offerChanged.length} with another offer`,
-    hard > 0 && `${hard} suspended until fresh`,
+    hard > 0 && `${hard} suspended`,
   ].filter((part) => part !== false);
   if (parts.length === 0) return "nothing touched";
   parts.push(plural(touched.cache_keys_deleted_actual, "entry", "entries"));
@@ -128,7 +128,7 @@ export function effectText(effect: EventEffect): string {
 /** An event can open markets too, as line-ups do: then more are touched than were open before it. */
 function touchedText(count: number, openBefore: number): string {
   if (count > openBefore) return `${count} markets touched, ${openBefore} open before`;
-  return `${count} of ${openBefore} open markets touched`;
+  return `${count} of ${openBefore} markets touched`;
 }
 
 /** One line for people: clock, event, effect. */

@@ -186,7 +186,7 @@ it("effects come in the order of publishing, whichever is complete first", () =>
 });
 
 describe("a store whose history has changed", () => {
-  it("leaves an event of the lost history unreported until it is told again", () => {
+  it("leaves an event of the lost history unreported until it is reported again", () => {
     const tracker = newTracker();
     const [kept, lost] = [event("e1"), event("e2")];
     tracker.published(kept, 0);

@@ -96,7 +96,7 @@ export function createTracker({ variant, giveUpMs, unreportedAfterMs = UNREPORTE
       if (variants?.includes(variant) ?? true) item.waiting.add(market);
   }
 
-  /** What was told of later versions is lost with the history: unless it is told again, it has not happened. */
+  /** What was reported of later versions is lost with the history: unless it is reported again, it has not happened. */
   function startAnew({ version = 0 }: ResetMessage): void {
     latest = version;
     for (const item of followed) {

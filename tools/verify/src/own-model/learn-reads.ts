@@ -28,7 +28,7 @@ export interface LearnOptions {
 /** What was found out about one market under one blend. */
 interface Evidence {
   /** Sets of facts that changed while the price did: one of each set is read. */
-  readonly witnesses: FactName[][];
+  readonly witnesses: (readonly FactName[])[];
   /** How often each fact was among those that changed while the price stayed the same. */
   readonly quiet: Map<FactName, number>;
 }

@@ -1,9 +1,10 @@
 import { CATALOGUE, type MatchEvent } from "@touchline/domain";
-import type { Predictor } from "@touchline/model";
+import { BuiltinPredictor, type Predictor } from "@touchline/model";
 import type { Arrival } from "./arrival.ts";
 import { checkStep } from "./check-step.ts";
 import { playMatch, type Step } from "./play-match.ts";
 import { PriceArithmetic } from "./prices/price-arithmetic.ts";
+import { checkScorers } from "./prices/scorer-relations.ts";
 import { SettlementWatch } from "./settlement/settlement-watch.ts";
 import type { Standing } from "./standing.ts";
 import { emptyTally, type Tally } from "./tally.ts";
@@ -33,6 +34,7 @@ export async function checkMatch(
       checkStep(step, CATALOGUE, tally);
       arithmetic ??= new PriceArithmetic();
       arithmetic.check(step.matchId, step.after, step.quotes.after, tally.arithmetic);
+      if (predictor instanceof BuiltinPredictor) checkScorers(step, predictor, tally.arithmetic);
     }
     settlements.step(step);
     last = step.after;

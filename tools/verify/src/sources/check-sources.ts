@@ -50,15 +50,15 @@ const DECISIVE: ReadonlySet<string> = new Set(["goal", "red_card", "second_yello
 /** Plays one match as two sources report it, event by event as a tag-manager does, and looks for what must not be. */
 export function checkSources(
   events: readonly MatchEventInput[],
-  options: { readonly seed: number; readonly told: boolean },
+  options: { readonly seed: number; readonly reported: boolean },
 ): SourcesFinding {
   const { arrivals, silence } = twoFeeds(events, options);
   const play = new Play(events[0]?.matchId ?? "", arrivals);
   play.start(events);
   for (const arrival of arrivals) play.take(arrival);
   play.passTime(Infinity);
-  if (options.told) play.sayTold(silence.to);
-  return play.finding(options.told ? stateOf(events) : undefined);
+  if (options.reported) play.reportComplete(silence.to);
+  return play.finding(options.reported ? stateOf(events) : undefined);
 }
 
 function stateOf(events: readonly MatchEventInput[]): MatchState {
@@ -124,10 +124,10 @@ class Play {
     }
   }
 
-  /** The first source says that it has told what it missed. */
-  sayTold(at: number): void {
+  /** The first source says that it has reported what it missed. */
+  reportComplete(at: number): void {
     this.#apply({
-      id: "told",
+      id: "reported",
       source: OFFICIAL,
       matchId: this.#matchId,
       type: "source_back",

@@ -36,25 +36,25 @@ export interface TwoFeeds {
 
 /**
  * One match as two sources report it. The first reports everything, up to 12 s late, and is silent for ten minutes;
- * what happened then it tells when it is back (`told`), or never. The second is late by 0.2 to 20 s, also in its own
- * times, has ids of its own for events and players, leaves some out and makes some up.
+ * what happened then it reports when it is back (`reported`), or never. The second is late by 0.2 to 20 s, also in its
+ * own times, has ids of its own for events and players, leaves some out and makes some up.
  */
 export function twoFeeds(
   events: readonly MatchEventInput[],
-  { seed, told }: { readonly seed: number; readonly told: boolean },
+  { seed, reported }: { readonly seed: number; readonly reported: boolean },
 ): TwoFeeds {
   const random = seededRandom(seed, `two sources of ${events[0]?.matchId ?? ""}`);
   const silence = silenceOf(events, random);
-  const isUnheard = (at: number): boolean => silence.from <= at && at < silence.to;
+  const isSilent = (at: number): boolean => silence.from <= at && at < silence.to;
   const arrivals = events.flatMap((event): SourcedArrival[] => {
     const truth = event.id;
     const at = Date.parse(event.occurredAt);
     const arrives = at + between(random, FEEDS.leastDelayMs, FEEDS.officialDelayMs);
     const ours: SourcedArrival = { at: arrives, event: { ...event, source: OFFICIAL }, truth };
-    const first = !isUnheard(arrives) ? [ours] : told ? [{ ...ours, at: silence.to }] : [];
+    const first = !isSilent(arrives) ? [ours] : reported ? [{ ...ours, at: silence.to }] : [];
     return [...first, ...secondOf(event, truth, random)];
   });
-  arrivals.push(...heartbeats(events, isUnheard));
+  arrivals.push(...heartbeats(events, isSilent));
   return { arrivals: arrivals.toSorted((a, b) => a.at - b.at), silence };
 }
 
@@ -118,7 +118,7 @@ function renamed(event: MatchEventInput): MatchEventInput {
 const NAMES: ReadonlySet<string> = new Set(["id", "playerIn", "playerOut", "goalkeeper"]);
 
 /** Both say that they are alive, from the first event to the last; the first one not in its silence. */
-function heartbeats(events: readonly MatchEventInput[], isUnheard: (at: number) => boolean): SourcedArrival[] {
+function heartbeats(events: readonly MatchEventInput[], isSilent: (at: number) => boolean): SourcedArrival[] {
   const times = events.map(({ occurredAt }) => Date.parse(occurredAt));
   const kickOff = events.find(({ type }) => type === "kick_off" || type === "period_start");
   const from = Date.parse(kickOff?.occurredAt ?? events[0]?.occurredAt ?? "");
@@ -126,7 +126,7 @@ function heartbeats(events: readonly MatchEventInput[], isUnheard: (at: number) 
   const beats: SourcedArrival[] = [];
   for (let at = from, revision = 1; at <= to; at += FEEDS.heartbeatMs, revision++)
     for (const source of [OFFICIAL, SECOND]) {
-      if (source === OFFICIAL && isUnheard(at)) continue;
+      if (source === OFFICIAL && isSilent(at)) continue;
       const event = { id: "heartbeat", source, matchId: events[0]?.matchId ?? "", type: "heartbeat", revision };
       beats.push({ at, event: { ...event, occurredAt: new Date(at).toISOString() }, truth: undefined });
     }

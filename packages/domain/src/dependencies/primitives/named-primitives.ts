@@ -159,7 +159,7 @@ export const NAMED_PRIMITIVES = {
     reads: firstScorerInputs,
     outcomes: (state) => {
       const squad = squadOf(state);
-      return squad.length > 0 ? [...squad, "none"] : [];
+      return squad.length > 0 ? [...squad, "other", "none"] : [];
     },
     settle: oncePerState((state) => {
       const index = state.goals.findIndex((goal) => isRegular(goal) && !goal.ownGoal);
@@ -169,8 +169,12 @@ export const NAMED_PRIMITIVES = {
       const played = hasPlayed(state, first ? index : Infinity);
       const result = (player: string): OutcomeResult =>
         player === first?.player ? "won" : played(player) ? "lost" : "void";
+      const squad = squadOf(state);
+      // A scorer on neither sheet is nobody's bet but `other`.
+      const isOther = first !== undefined && !squad.includes(first.player ?? "");
       return {
-        ...Object.fromEntries(squadOf(state).map((player) => [player, result(player)])),
+        ...Object.fromEntries(squad.map((player) => [player, result(player)])),
+        other: isOther ? "won" : "lost",
         none: first ? "lost" : "won",
       };
     }),

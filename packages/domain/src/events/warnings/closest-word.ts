@@ -17,6 +17,12 @@ export function closestWord(word: string, known: readonly string[]): string | un
   return found;
 }
 
+/** `; did you mean "corner"?`, to end a sentence with; empty when no word is near. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const closest = closestWord(word, known);
+  return closest === undefined ? "" : `; did you mean "${closest}"?`;
+}
+
 /** A feed that misspells a market does so with every price, and a look-up costs more than all else of the event. */
 const remembered = new WeakMap<readonly string[], Map<string, Answer>>();
 const MOST_REMEMBERED = 256;
@@ -26,14 +32,14 @@ interface Answer {
 }
 
 function lookUp(word: string, known: readonly string[]): string | undefined {
-  const told = plain(word);
-  const same = known.find((candidate) => plain(candidate) === told);
+  const given = plain(word);
+  const same = known.find((candidate) => plain(candidate) === given);
   if (same !== undefined) return same;
   const near = known
     .map((candidate) => ({ candidate, text: plain(candidate) }))
-    .map((each) => ({ ...each, most: Math.min(told.length, each.text.length) / 3 }))
-    .filter(({ text, most }) => Math.abs(told.length - text.length) <= most)
-    .map(({ candidate, text, most }) => ({ candidate, most, changes: changesBetween(told, text) }))
+    .map((each) => ({ ...each, most: Math.min(given.length, each.text.length) / 3 }))
+    .filter(({ text, most }) => Math.abs(given.length - text.length) <= most)
+    .map(({ candidate, text, most }) => ({ candidate, most, changes: changesBetween(given, text) }))
     .filter(({ changes, most }) => changes <= most)
     .sort((a, b) => a.changes - b.changes);
   return near[0]?.candidate;

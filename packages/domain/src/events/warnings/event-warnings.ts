@@ -11,16 +11,16 @@ import { PERIOD_START_MINUTE, PERIODS } from "../period.ts";
  * What a producer should know of an event that is taken: a feed may know more than Touchline does, but it should not
  * believe that something counts which does not.
  *
- * @param told the event as it was sent   @param event the same, read
+ * @param sent the event as it was sent   @param event the same, read
  * @param state its match as far as it is known; undefined where it is not, and then nothing is said about it
  */
-export function eventWarnings(told: unknown, event: MatchEvent, state?: MatchState): EventWarning[] {
+export function eventWarnings(sent: unknown, event: MatchEvent, state?: MatchState): EventWarning[] {
   if (event.retracted) return [];
   const { type } = event;
-  if (!isKnownType(type)) return [unknownType(type), ...clockWarnings(told, event)];
-  const payload = textsOf(told).payload;
+  if (!isKnownType(type)) return [unknownType(type), ...clockWarnings(sent, event)];
+  const payload = textsOf(sent).payload;
   return [
-    ...clockWarnings(told, event),
+    ...clockWarnings(sent, event),
     ...payloadWarnings(type, payload, event),
     ...(state ? stateWarnings(event, state) : []),
   ];
@@ -48,8 +48,8 @@ function unknownType(type: string): EventWarning {
 /** Minutes that a period may last, stoppage included; more is a mistake. */
 const LONGEST_MINUTES = { half: 45 + 30, extra: 15 + 20 } as const;
 
-function clockWarnings(told: unknown, { period, minute }: MatchEvent): EventWarning[] {
-  const named = textsOf(told).period;
+function clockWarnings(sent: unknown, { period, minute }: MatchEvent): EventWarning[] {
+  const named = textsOf(sent).period;
   if (period === undefined && typeof named === "string")
     return [
       {

@@ -4,9 +4,9 @@ import { type EventType, GOAL_KINDS, POSITIONS } from "../event-payloads.ts";
 import { type EventWarning, meant, shown, textsOf } from "./event-warning.ts";
 import { CATEGORIES } from "../../markets/market.ts";
 
-/** What of an event's payload has no effect. @param told the payload as it was sent   @param event the event, read */
-export function payloadWarnings(type: EventType, told: unknown, event: MatchEvent): EventWarning[] {
-  const payload = textsOf(told);
+/** What of an event's payload has no effect. @param sent the payload as it came   @param event the event, read */
+export function payloadWarnings(type: EventType, sent: unknown, event: MatchEvent): EventWarning[] {
+  const payload = textsOf(sent);
   if (type === "goal")
     return unknownWord("unknown_kind", "payload.kind", payload["kind"], GOAL_KINDS, "it counts as open_play");
   if (type === "lineup_confirmed")
@@ -15,7 +15,7 @@ export function payloadWarnings(type: EventType, told: unknown, event: MatchEven
       MOST_LISTED,
     );
   if (PRICES.has(type)) return marketWarnings(event);
-  return [...groupWarnings(event), ...nothingTold(type, event)];
+  return [...groupWarnings(event), ...nothingReported(type, event)];
 }
 
 const PRICES: ReadonlySet<EventType> = new Set(["odds_update", "odds_steam", "line_movement", "sharp_money"]);
@@ -73,8 +73,8 @@ function marketWarnings({ payload }: MatchEvent): EventWarning[] {
   // Scorers depend on the team sheets.
   if (market.outcomes.length === 0) return [];
   const named = prices === undefined ? [] : Object.keys(textsOf(prices));
-  const told = typeof outcome === "string" ? [...named, outcome] : named;
-  const unknown = told.filter((name) => !market.outcomes.includes(name));
+  const sent = typeof outcome === "string" ? [...named, outcome] : named;
+  const unknown = sent.filter((name) => !market.outcomes.includes(name));
   const missing = market.outcomes.filter((name) => !named.includes(name));
   return [
     ...unknown
@@ -105,7 +105,7 @@ const TELLING: Readonly<Partial<Record<EventType, string>>> = {
   venue_changed: "venue",
 };
 
-function nothingTold(type: EventType, { payload }: MatchEvent): EventWarning[] {
+function nothingReported(type: EventType, { payload }: MatchEvent): EventWarning[] {
   const field = TELLING[type];
   if (field === undefined || textsOf(payload)[field] !== undefined) return [];
   return [{ code: "nothing_told", path: `payload.${field}`, message: `${type} without ${field} says nothing` }];

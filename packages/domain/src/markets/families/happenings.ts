@@ -13,7 +13,7 @@ function happening(
   return namedMarket({ id, name, category, outcomes, primitive: id });
 }
 
-/** Outcomes are the players of both team sheets, by id. */
+/** Outcomes are the players of both team sheets, by id; of the first scorer also `other` and `none`. */
 function scorer(id: NamedPrimitiveId, name: string, winners: CatalogueMarket["winners"]): CatalogueMarket {
   return namedMarket({ id, name, category: "scorers", outcomes: [], winners, primitive: id });
 }
@@ -24,7 +24,8 @@ export const happeningMarkets: readonly CatalogueMarket[] = [
   happening("next_goal_first_half", "Next goal before half-time", "next_goal", NEXT),
   happening("first_goal", "First goal", "next_goal", NEXT),
   happening("last_goal", "Last goal", "next_goal", NEXT),
-  scorer("first_scorer", "First scorer", "exclusive"),
+  // One wins, yet each has a price of its own: stakes on who never came on are returned.
+  scorer("first_scorer", "First scorer", "overlapping"),
   scorer("anytime_scorer", "Scorer at any time", "overlapping"),
   scorer("scorer_two_or_more", "Player to score two or more", "overlapping"),
   scorer("scorer_three_or_more", "Player to score three or more", "overlapping"),

@@ -80,7 +80,7 @@ function newEvent({ sameAs: _none, soon: _soon, ...beat }: Beat, number: number,
   return MatchEvent.parse({
     ...beat,
     id: `x${number}`,
-    // Numbers of two sources mean nothing to each other: what is invented is told by the feed itself.
+    // Numbers of two sources mean nothing to each other: what is invented is shown by the feed itself.
     source,
     matchId,
     occurredAt,

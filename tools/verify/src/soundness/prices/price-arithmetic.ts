@@ -1,6 +1,6 @@
 import { CATALOGUE, type Market, VARIANTS } from "@touchline/domain";
 import { type Family, familiesIn, type Relation, relationsIn } from "./price-relations.ts";
-import type { Quotes, Standing } from "../standing.ts";
+import type { Quote, Quotes, Standing } from "../standing.ts";
 import { type ArithmeticTally, LISTED_ERRORS } from "../tally.ts";
 
 /** What adding up a distribution in another order may make of a probability. */
@@ -45,6 +45,7 @@ export class PriceArithmetic {
       };
       this.#checkSums(prices, deviates);
       this.#checkLines(prices, deviates);
+      checkFirstScorer(standing, quotes.get(variant)?.get("first_scorer"), deviates);
       for (const relation of this.#relations) checkRelation(relation, prices, deviates);
     }
   }
@@ -75,6 +76,28 @@ export class PriceArithmetic {
 }
 
 type Deviates = (distance: number, market: string, what: string) => void;
+
+/**
+ * One first scorer wins, or none. Whoever is on the pitch has a bet that stands, so his price is his chance; that of
+ * a substitute is given that he comes on, and so at least his chance.
+ */
+function checkFirstScorer({ state }: Standing, quote: Quote | undefined, deviates: Deviates): void {
+  if (!quote) return;
+  const bench = new Set(
+    [state.lineups.home, state.lineups.away].flatMap((lineup) =>
+      (lineup?.bench ?? []).map(({ id }) => id).filter((id) => !lineup?.entered.some(({ player }) => player === id)),
+    ),
+  );
+  let standing = 0;
+  let all = 0;
+  for (const [index, outcome] of quote.outcomes.entries()) {
+    const price = quote.values[index] ?? NaN;
+    all += price;
+    if (!bench.has(outcome)) standing += price;
+  }
+  deviates(Math.max(0, standing - 1), "first_scorer", "men on the pitch sum to more than 1");
+  deviates(Math.max(0, 1 - all), "first_scorer", "sums to less than 1");
+}
 
 /** Each number is at most the one before it; gaps are passed over. */
 function checkFalls(values: readonly (number | null | undefined)[], ids: readonly string[], deviates: Deviates): void {

@@ -64,9 +64,14 @@ describe("checking abandoned matches", () => {
     ["second_half", 70],
   ] as const)("finds no miss, and what play had not decided void: %s, minute %s", async (period, minute) => {
     const arrivals = stoppedAt(period, minute).map((event) => ({ event, injected: false }));
-    const { misses, settlement } = await checkMatch(arrivals, shippedPredictor(), new AbortController().signal);
+    const { misses, missList, settlement } = await checkMatch(
+      arrivals,
+      shippedPredictor(),
+      new AbortController().signal,
+    );
     expect(settlement.errorList).toEqual([]);
     expect(settlement.checked).toBeGreaterThan(150);
+    expect(missList).toEqual([]);
     expect(misses).toBe(0);
   });
 });

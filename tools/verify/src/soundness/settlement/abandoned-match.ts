@@ -95,7 +95,7 @@ function continuationsOf(played: readonly MatchEvent[]): Continuation[] {
         ...several(away2, goal(second, "away")),
       );
     }
-  // What may happen as long as anything is played: it is told by the match, and not by a half.
+  // What may happen as long as anything is played: it is shown by the match, and not by a half.
   if (halves.length > 0) {
     more.push({ facts: { ...facts, penalties: facts.penalties + 1, reds: facts.reds + 1 }, added: [] });
     for (const shootOut of [

@@ -11,7 +11,8 @@ export function firstScorer({ goals, squad, playedByFirstGoal: played }: FinalFa
     player,
     player === first?.player ? 1 : played.has(player) ? 0 : RETURNED,
   ]);
-  return { ...Object.fromEntries(paid), none: first ? 0 : 1 };
+  const other = first && !squad.includes(first.player) ? 1 : 0;
+  return { ...Object.fromEntries(paid), other, none: first ? 0 : 1 };
 }
 
 export function scorers({ goals, squad, played }: FinalFacts, least: number): Expected {
