@@ -251,6 +251,8 @@ describe("the ACL files", () => {
       "put-graph": ["worker", "tag-manager", "api"],
       history: ["tag-manager", "api"],
       "change-message": ["tag-manager", "worker", "api"],
+      "offer-sample": ["tag-manager"],
+      "record-verification": ["worker"],
       "record-stats": ["tag-manager", "api", "worker"],
       requirements: ["tag-manager", "worker", "api"],
     };

@@ -38,3 +38,13 @@ export { COUNTERS, STAT_CATEGORIES, type StatCounter } from "./stats/counters.ts
 export { openNamedMetrics } from "./stats/named-metrics.ts";
 export { readStats, resetStats, setSampling } from "./stats/read-stats.ts";
 export { StatsRecorder } from "./stats/stats-recorder.ts";
+export { type KeptPrice, readKeptPrices } from "./verification/kept-prices.ts";
+export { offerSample, takeSample, type VerificationSample } from "./verification/verification-sample.ts";
+export {
+  COMPARISON_OUTCOMES,
+  type ComparisonOutcome,
+  readVerified,
+  recordVerified,
+  VerificationMiss,
+  type VerificationRecord,
+} from "./verification/verification-record.ts";

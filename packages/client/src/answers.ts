@@ -9,6 +9,7 @@ import {
   MatchListAnswer,
   PredictionsAnswer,
   RegistrationAnswer,
+  VerificationAnswer,
 } from "@touchline/contract";
 import type { z } from "zod";
 import { tolerant } from "./tolerant.ts";
@@ -51,3 +52,6 @@ export const Invalidation = tolerant(InvalidationAnswer);
 export type Invalidation = z.output<typeof Invalidation>;
 
 export const Health = tolerant(HealthSnapshot);
+
+export const Verification = tolerant(VerificationAnswer);
+export type Verification = z.output<typeof Verification>;

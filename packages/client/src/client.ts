@@ -20,6 +20,7 @@ import {
   type PublishResult,
   type Registration,
   RegistrationReport,
+  Verification,
 } from "./answers.ts";
 import { ContractError } from "./errors.ts";
 import { createEtagMemory } from "./etag-memory.ts";
@@ -71,6 +72,8 @@ export interface Client {
   markets(options?: CallOptions): Promise<MarketList>;
   /** What the service sees of the whole installation. */
   health(options?: CallOptions): Promise<HealthSnapshot>;
+  /** How well what events left alone was left alone: comparisons, misses, and what that proves. */
+  verification(options?: CallOptions): Promise<Verification>;
   /** What an event would do to its match, or the last event of a story to the rest of it. Writes nothing. */
   impact(question: MatchEventInput | ImpactStory, options?: CallOptions): Promise<Impact>;
   /** Why a market is fresh, stale, suspended or settled. */
@@ -177,6 +180,7 @@ export function createClient({ url, apiKey, deadlineMs = DEADLINE_MS }: ClientOp
     health: async (options) => (await get("/v1/health", Health, options)) as HealthSnapshot,
 
     markets: (options) => get("/v1/markets", MarketList, options),
+    verification: (options) => get("/v1/verification", Verification, options),
 
     async predictions(matchId, { signal, markets, ...query } = {}) {
       const search = queryOf({ ...query, markets: markets?.join(",") });

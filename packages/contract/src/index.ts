@@ -27,3 +27,4 @@ export {
   type StreamMessage,
   type TouchedMessage,
 } from "./stream-messages.ts";
+export { VerificationAnswer } from "./verification-answer.ts";

@@ -45,6 +45,7 @@ export {
 } from "./freshness/freshness.ts";
 export { groupBy } from "./collections/group-by.ts";
 export { canonicalJson } from "./json/canonical-json.ts";
+export { equalJson } from "./json/equal-json.ts";
 export { CATALOGUE, findMarket, marketsOf } from "./markets/catalogue.ts";
 export {
   type CatalogueMarket,
@@ -119,3 +120,7 @@ export {
 } from "./snapshot/snapshot.ts";
 export { Totals, TOTALS_PHASES, type TotalsInput } from "./snapshot/totals.ts";
 export { isOfForgottenMatch } from "./match/forgotten.ts";
+export { differingParts, type StatePart } from "./verification/state-parts.ts";
+export { blameOf, factsToBlame } from "./verification/facts-to-blame.ts";
+export { drawLeftAlone, type LeftAlone } from "./verification/left-alone.ts";
+export { CONFIDENCE, eventsUntilFound, missRateBound } from "./verification/miss-rate.ts";

@@ -17,15 +17,14 @@ import {
   marketsOf,
   type MatchPhase,
   matchPhaseOf,
-  outcomesOf,
   planRefresh,
   type ComputationId,
   type PrimitiveId,
-  quote,
   type RefreshPlan,
   type Severity,
 } from "@touchline/domain";
 import type { Prediction, Predictor } from "@touchline/model";
+import { quotedOutcomes } from "./quoted-outcomes.ts";
 
 export interface RefreshDependencies {
   readonly store: MatchStore;
@@ -254,17 +253,8 @@ function entriesOf(
         const price = predicted?.get(id);
         if (!market || !variant || !price) throw new Error(`prediction lacks ${variantId}/${id}`);
         const lifetimeMs = lifetimeOf(state, predictedAt, (price.driftSeconds * 1000) / rate);
-        const outcomes = outcomesOf(market, state).map((outcome, index): [string, number | null] => [
-          outcome,
-          quote(price.probabilities[index] ?? 0, variant),
-        ]);
-        return [
-          {
-            market: id,
-            outcomes: Object.fromEntries(outcomes),
-            freshUntil: predictedAt + lifetimeMs,
-          },
-        ];
+        const outcomes = quotedOutcomes(market, state, variant, price.probabilities);
+        return [{ market: id, outcomes, freshUntil: predictedAt + lifetimeMs }];
       });
       return [variantId, entries];
     }),

@@ -29,6 +29,7 @@ import { deleteMatchRoute } from "./routes/delete-match.ts";
 import { eventListRoute, totalsRoute } from "./routes/snapshots.ts";
 import { statsRoutes } from "./routes/stats.ts";
 import { allStreamRoute, streamRoute } from "./routes/stream.ts";
+import { verificationRoute } from "./routes/verification.ts";
 
 export interface Api {
   readonly server: Server;
@@ -98,6 +99,7 @@ function routesOf(context: ApiContext): readonly Route[] {
     invalidateRoute(context),
     marketsRoute(context),
     ...statsRoutes(context),
+    verificationRoute(context),
     ...operationsRoutes(context),
     openApiRoute(() => routes),
     asyncApiRoute(context.config),

@@ -29,7 +29,7 @@ export interface ApplyDependencies extends RenewDependencies {
   /** Whom to believe about a match whose first fixture does not say. */
   readonly sourcesPolicy?: SourcesPolicy | undefined;
   /** Called for each step, with the states on both sides of it. */
-  readonly onStep?: (matchId: string, before: MatchState, after: MatchState) => void;
+  readonly onStep?: (matchId: string, before: MatchState, after: MatchState, made: MadeStep) => void;
   /** When the queue took the oldest event of the step, wall-clock milliseconds. */
   readonly acceptedAt?: number | undefined;
   /** Called for each future-dated event, which is clamped to its arrival time. */
@@ -44,6 +44,18 @@ export type Applied =
       readonly plan: InvalidationPlan;
       readonly actual: number;
     };
+
+/** A step that was applied. */
+export interface MadeStep {
+  /** Match version that it made, and what the version is of. */
+  readonly version: number;
+  readonly epoch: string;
+  readonly plan: InvalidationPlan;
+  /** Whether it touched every open market. */
+  readonly full: boolean;
+  /** The event that it names as its cause; undefined where none is. */
+  readonly cause: { readonly type: string; readonly source: string; readonly eventId: string } | undefined;
+}
 
 /** Steps that may be lost in a row. Each loss means that another process has made progress. */
 const MAX_CONFLICTS = 100;
@@ -136,7 +148,9 @@ export async function applyChange(
       const { before, step, result } = applied;
       if (before.version === 0) await store.index(matchId, kickoffOf(step, now()));
       const { version, epoch, step: token } = result;
-      deps.onStep?.(matchId, before.state, step.state);
+      const { plan, full, event } = step;
+      const cause = event && { type: event.type, source: event.source, eventId: event.id };
+      deps.onStep?.(matchId, before.state, step.state, { version, epoch, plan, full, cause });
       const remembered = { version, epoch, step: token, history: before.history, stored: undefined };
       truths.set(matchId, { ...step.fold, ...remembered });
       return { outcome: "applied", version: result.version, plan: step.plan, actual: result.actual };

@@ -19,6 +19,7 @@ import {
   RefreshBacklog,
 } from "@touchline/queue";
 import { adoptGraphs, GraphAdopter } from "./adopt-graphs.ts";
+import type { MadeStep } from "./apply-change.ts";
 import { startEventWorker } from "./event-worker.ts";
 import { startForgetting } from "./forget-matches.ts";
 import { LostLogs } from "./lost-logs.ts";
@@ -28,6 +29,7 @@ import type { tagManagerSettings } from "./settings.ts";
 import { createTagManagerMetrics } from "./tag-manager-metrics.ts";
 import { GovernedMatches, startWatchingSources } from "./sources/watch-sources.ts";
 import { TruthCache } from "./truth-cache.ts";
+import { SampleDrawer } from "./verification/sample-drawer.ts";
 
 /** Matches of a busy day, each with its log in memory. */
 const TRUTH_CACHE_LIMIT = 500;
@@ -88,13 +90,23 @@ export async function openTagManager({
     onRenewed: (_matchId: string, refusal: Unproven) => metrics.renewed(refusal),
   };
   const governed = new GovernedMatches();
+  const drawer = new SampleDrawer({
+    redis: store,
+    prefix,
+    share: config.VERIFY_SHARE,
+    markets: () => graph.current.markets,
+    log,
+    onLost: (samples) => metrics.samplesLost(samples),
+  });
+  shutdown.add("samples", async () => drawer.close());
   const applying = {
     ...renewing,
     truths,
     finishedTtlMs: config.FINISHED_TTL_SECONDS * 1000,
     feedMaxBytes: config.FEED_MAX_BYTES,
     sourcesPolicy: config.SOURCES_POLICY,
-    onStep: (matchId: string, before: MatchState, after: MatchState): void => {
+    onStep: (matchId: string, before: MatchState, after: MatchState, made: MadeStep): void => {
+      drawer.stepped(matchId, before, after, made);
       governed.note(matchId, after);
       metrics.compared(before, after);
     },

@@ -1,5 +1,6 @@
 import { SourcesPolicy } from "@touchline/domain";
 import {
+  decimalNumber,
   eventBytesSetting,
   healthPortSetting,
   jsonText,
@@ -48,6 +49,9 @@ export const tagManagerSettings = {
   ...refreshLeaseSetting,
   ...storeReplicasSetting,
   ...refreshBacklogSetting,
+  VERIFY_SHARE: decimalNumber({ min: 0, max: 1 })
+    .default(0.01)
+    .describe("share of the markets an event left alone that workers verify; 0 switches it off"),
   SOURCES_POLICY: jsonText(SourcesPolicy)
     .optional()
     .describe("whom to believe where several sources report a match whose fixture does not say, as JSON"),

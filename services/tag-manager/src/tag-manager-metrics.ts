@@ -47,6 +47,8 @@ export interface TagManagerMetrics {
   indexRebuilt(): void;
   /** An event or a sweep met a match whose log is lost. */
   truthIncomplete(): void;
+  /** So many samples for verification were lost. */
+  samplesLost(samples: number): void;
 }
 
 const LONGEST_WAY_SECONDS = 3_600;
@@ -98,6 +100,9 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
   });
   const incomplete = metrics.counter("truth_incomplete_total", {
     help: "Events and sweeps that met a match whose log is lost. Nothing can be made of it until it is sent again.",
+  });
+  const lostSamples = metrics.counter("verification_samples_lost_total", {
+    help: "Samples that no worker verified: too many waited. Costs nothing but comparisons; a steady rise means busy workers.",
   });
   const disagreements = metrics.counter("source_disagreements_total", {
     help: "Happenings on which several sources of a match came to disagree. A rise means that one of them is wrong or late.",
@@ -164,5 +169,6 @@ export function createTagManagerMetrics(metrics: Metrics, stats: Pick<StatsRecor
     renewed: (reason) => renewals.inc({ reason }),
     indexRebuilt: () => rebuilds.inc(),
     truthIncomplete: () => incomplete.inc(),
+    samplesLost: (samples) => lostSamples.inc(samples),
   };
 }

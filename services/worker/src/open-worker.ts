@@ -5,7 +5,13 @@ import { DEAD_LETTER_QUEUE, openQueue, queuePrefix } from "@touchline/queue";
 import { openPredictor } from "./open-predictor.ts";
 import { startRefreshWorker } from "./refresh-worker.ts";
 import type { workerSettings } from "./settings.ts";
+import { CpuBudget } from "./verification/cpu-budget.ts";
+import { createVerificationMetrics } from "./verification/verification-metrics.ts";
+import { startVerifying } from "./verification/verifier.ts";
 import { createWorkerMetrics } from "./worker-metrics.ts";
+
+/** With more of its places taken than this, a worker verifies nothing. */
+const IDLE_SHARE = 0.25;
 
 /** Opens the predictor and takes refreshes from the queue. @returns the port of its health server */
 export async function openWorker({
@@ -66,6 +72,20 @@ export async function openWorker({
     metrics: workerMetrics,
   });
   shutdown.add("refreshes", async () => worker.close());
+  const verifying = startVerifying({
+    redis: store,
+    prefix,
+    predictor,
+    tolerance: config.VERIFY_TOLERANCE,
+    findMarket: (id) => graph.current.findMarket(id),
+    widen: async (found) => graph.widen(found.map((read) => ({ ...read, source: "verified" }))),
+    budget: new CpuBudget(config.VERIFY_CPU_SHARE),
+    isIdle: () => workerMetrics.runningNow() <= config.WORKER_CONCURRENCY * IDLE_SHARE,
+    now: Date.now,
+    log,
+    metrics: createVerificationMetrics(metrics),
+  });
+  shutdown.add("verification", async () => verifying.stop());
 
   health.addCheck("store", async () => store.ping());
   health.addCheck("queue", async () => queue.ping());

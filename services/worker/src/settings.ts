@@ -1,4 +1,10 @@
-import { healthPortSetting, predictionSources, predictorSettings, wholeNumber } from "@touchline/platform";
+import {
+  decimalNumber,
+  healthPortSetting,
+  predictionSources,
+  predictorSettings,
+  wholeNumber,
+} from "@touchline/platform";
 
 /** What a worker reads from its environment beside the shared settings. */
 export const workerSettings = {
@@ -13,6 +19,12 @@ export const workerSettings = {
   STALLED_INTERVAL_MS: wholeNumber({ min: 50, max: 600_000 })
     .default(5_000)
     .describe("pause between looks for jobs whose worker is gone"),
+  VERIFY_CPU_SHARE: decimalNumber({ min: 0, max: 1 })
+    .default(0.02)
+    .describe("CPU time that verification may take, as a share of what the worker does beside it; 0 switches it off"),
+  VERIFY_TOLERANCE: decimalNumber({ min: 0, max: 1 })
+    .default(0)
+    .describe("how far a price that is verified may be from the one before the event; 0 means to the bit"),
   ...predictorSettings,
   ...predictionSources,
 };

@@ -15,6 +15,8 @@ export interface WorkerMetrics {
   running(matchId: string): () => void;
   /** A market was found to read a fact that nobody had declared. */
   widened(source: WideningSource): void;
+  /** Refreshes that are running now. */
+  runningNow(): number;
 }
 
 /** Counts for Prometheus, and for the sums that all processes share. */
@@ -49,6 +51,7 @@ export function createWorkerMetrics(metrics: Metrics, stats: Pick<StatsRecorder,
     labels: { source: WIDENING_SOURCES },
   });
   const underWay = new Map<string, number>();
+  let runningNow = 0;
   return {
     finished(result, took) {
       jobs.inc({ outcome: result.outcome });
@@ -74,11 +77,14 @@ export function createWorkerMetrics(metrics: Metrics, stats: Pick<StatsRecorder,
       const others = underWay.get(matchId) ?? 0;
       if (others > 0) overlaps.inc();
       underWay.set(matchId, others + 1);
+      runningNow++;
       return () => {
+        runningNow--;
         const left = (underWay.get(matchId) ?? 1) - 1;
         if (left > 0) underWay.set(matchId, left);
         else underWay.delete(matchId);
       };
     },
+    runningNow: () => runningNow,
   };
 }

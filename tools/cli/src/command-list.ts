@@ -70,6 +70,11 @@ export const COMMANDS: readonly ListedCommand[] = [
     load: async () => (await import("./commands/soundness.ts")).soundnessCommand,
   },
   {
+    name: "learn",
+    summary: "find out which facts a model server reads, and propose its manifest",
+    load: async () => (await import("./commands/learn.ts")).learnCommand,
+  },
+  {
     name: "simulate",
     summary: "hold the model's prices against simulated endings of many situations",
     load: async () => (await import("./commands/simulate.ts")).simulateCommand,

@@ -1,6 +1,18 @@
 export { accuracyReport } from "./accuracy/accuracy-report.ts";
 export { ARRIVAL_ORDERS } from "./feedcheck/arrival-orders.ts";
 export { checkFeed, type FeedFinding } from "./feedcheck/check-feed.ts";
+export { AskedModel } from "./own-model/asked-model.ts";
+export {
+  checkOwnModel,
+  type HiddenRead,
+  noOwnModelFindings,
+  type OwnModelFindings,
+} from "./own-model/check-own-model.ts";
+export { ownModelReport, ownModelSummary } from "./own-model/own-model-report.ts";
+export { readArrivals } from "./soundness/arrivals.ts";
+export { seededRandom } from "./seeded-random.ts";
+export { learnReads, type LearntReads } from "./own-model/learn-reads.ts";
+export { type Situation, situationsOf } from "./own-model/situations.ts";
 export { measureMatch, noSavings } from "./savings/measure-savings.ts";
 export { savingsReport, savingsSummary } from "./savings/savings-report.ts";
 export { checkSources, type SourcesFinding } from "./sources/check-sources.ts";

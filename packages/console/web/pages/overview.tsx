@@ -1,12 +1,13 @@
 import { useEffect, useMemo } from "preact/hooks";
 import { useComputed } from "@preact/signals";
-import type { HealthSnapshot, MatchListAnswer } from "@touchline/contract";
+import type { HealthSnapshot, MatchListAnswer, VerificationAnswer } from "@touchline/contract";
 import { percentileOf } from "@touchline/diagnosis";
 import { Chart } from "../parts/chart.tsx";
 import { Figure, Figures } from "../parts/figures.tsx";
 import { LiveMatches } from "../parts/live-matches.tsx";
 import { OtherMatches } from "../parts/other-matches.tsx";
 import { TimelineList } from "../parts/timeline-list.tsx";
+import { Verification } from "../parts/verification.tsx";
 import { Verdict } from "../parts/verdict.tsx";
 import { Activity } from "../state/activity.ts";
 import { diagnosis, health } from "../state/health.ts";
@@ -21,6 +22,7 @@ export function Overview() {
   useEffect(() => () => activity.close(), [activity]);
   const upcoming = usePolled<MatchListAnswer>(`v1/matches?status=upcoming&limit=${LISTED}`, 5_000);
   const ended = usePolled<MatchListAnswer>(`v1/matches?status=ended&limit=${LISTED}`, 5_000);
+  const verification = usePolled<VerificationAnswer>("v1/verification", 5_000);
   const names = useComputed(() => namesOf(health.value, upcoming.value, ended.value));
   const snapshot = health.value;
   return (
@@ -36,6 +38,7 @@ export function Overview() {
         </div>
         <div>
           {snapshot && <FreshChart snapshot={snapshot} />}
+          {verification.value && <Verification found={verification.value} />}
           <section aria-labelledby="activity-title">
             <h2 id="activity-title">What happens</h2>
             {activity.entries.value.length === 0 ? (

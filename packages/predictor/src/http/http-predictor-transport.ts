@@ -1,5 +1,6 @@
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { openPromise } from "./open-promise.ts";
 import { PredictorError } from "./predictor-error.ts";
 
 export interface TransportOptions {
@@ -62,7 +63,7 @@ export class HttpTransport {
   }
 
   async #send(body: string, signal: AbortSignal): Promise<IncomingMessage> {
-    const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+    const { promise, resolve, reject } = openPromise<IncomingMessage>();
     const { apiKey } = this.#options;
     const send = this.#url.protocol === "https:" ? httpsRequest : httpRequest;
     const request = send(this.#url, {

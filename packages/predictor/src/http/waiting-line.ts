@@ -1,3 +1,4 @@
+import { openPromise } from "./open-promise.ts";
 import { PredictorError } from "./predictor-error.ts";
 
 /** Somebody who waits for an answer, in the line or after it. */
@@ -32,8 +33,8 @@ export class WaitingLine<Content, Answer> {
   async join(content: Content, signal: AbortSignal, waitMs: number, deadlineAt: number): Promise<Answer> {
     if (this.#line.length >= this.#most)
       throw new PredictorError("overloaded", `${this.#most} predictions wait already`);
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const gone = Promise.withResolvers<Awaited<Waiting<Content, Answer>["gone"]>>();
+    const { promise, resolve, reject } = openPromise<Answer>();
+    const gone = openPromise<Awaited<Waiting<Content, Answer>["gone"]>>();
     const waiting: Waiting<Content, Answer> = { content, deadlineAt, resolve, reject, gone: gone.promise };
     this.#line.push(waiting);
     const leave = (): boolean => {

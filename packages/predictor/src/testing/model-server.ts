@@ -54,6 +54,11 @@ export class ModelServer implements AsyncDisposable {
   }
 
   async #take(raw: IncomingMessage, response: ServerResponse): Promise<void> {
+    // It has no manifest.
+    if (raw.method !== "POST") {
+      response.writeHead(404).end();
+      return;
+    }
     const body = await text(raw).catch(() => undefined);
     if (body === undefined) return;
     const request = JSON.parse(body) as ModelRequest;

@@ -1,11 +1,13 @@
 import { runSoundness, isSound, reportOf, soundnessSummary } from "@touchline/verify";
 import { type Command, expectPositionals, numberOf, parseCommandLine, SHARED_OPTIONS, UsageError } from "./command.ts";
+import { checkModelServer } from "./own-model-soundness.ts";
 import { timelineMatches } from "./timeline-matches.ts";
 
 const PROGRESS_EVERY = 50;
 
 export const soundnessCommand: Command = {
   help: `touchline soundness --data <folder> [--matches <n>] [--workers <n>] [--seed <n>] [--no-inject] [--dense]
+touchline soundness --predictor <url> --data <folder> [--reads <graph>] [--matches <n>] [--seed <n>] [--no-inject]
 
 Plays every match of every timelines_*.ndjson event by event and predicts all open markets of all
 variants before and after each event, at the same clock. A prediction that changed without having
@@ -14,7 +16,14 @@ with each other: sums, lines, and what one market says of another. Needs no serv
 is one JSON object; exit code 0 means no miss, no wrong settlement and no wrong price. Lines that are no
 events are named on standard error and left out; then something was not proved, and the exit code is 1.
 
+With --predictor it is a model server that is put to the test: which of its markets read a fact that the
+graph does not have, with market, fact and the smallest example; which share events touch, and what that
+saves, measured at the server; whether it answers one request in one way; whether its answers keep the
+rules. Nothing is said of settlements and of what one market says of another.
+
   --data <folder>   where the timelines are
+  --predictor <url> where a model server takes its requests; its key: PREDICTOR_API_KEY
+  --reads <graph>   what it is held to: manifest, builtin or all; its manifest, or builtin without one
   --matches <n>     only so many matches, taken from all files in turn
   --workers <n>     threads; 2
   --seed <n>        seed of the invented events; 1
@@ -25,6 +34,8 @@ events are named on standard error and left out; then something was not proved, 
     const { values, positionals } = parseCommandLine(args, {
       ...SHARED_OPTIONS,
       data: { type: "string" },
+      predictor: { type: "string" },
+      reads: { type: "string" },
       matches: { type: "string", default: String(Number.MAX_SAFE_INTEGER) },
       workers: { type: "string", default: "2" },
       seed: { type: "string", default: "1" },
@@ -44,6 +55,11 @@ events are named on standard error and left out; then something was not proved, 
       io.stderr.write(`${bad}\n`);
     };
     const matches = await timelineMatches(values.data, most, values.dense, onBad);
+    const { predictor: url, reads, json } = values;
+    if (url !== undefined) {
+      const isClean = await checkModelServer(matches, { url, reads, seed, json, onBad }, io);
+      return isClean && badLines === 0 ? 0 : 1;
+    }
     io.stderr.write(
       `${matches.length} matches on ${workers} threads, ${seed === undefined ? "nothing invented" : `seed ${seed}`}\n`,
     );
