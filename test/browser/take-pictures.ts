@@ -91,7 +91,7 @@ async function isRegistered(client: Client): Promise<void> {
 async function takeAll(name: string, pages: readonly [string, Page][]): Promise<void> {
   for (const [scheme, page] of pages) {
     const path = `${FOLDER}/console-${name}-${scheme}.webp`;
-    await page.screenshot({ path: path as `${string}.webp`, type: "webp", quality: 85 });
+    await page.screenshot({ path, type: "webp", quality: 85 });
     process.stdout.write(`${path}\n`);
   }
 }

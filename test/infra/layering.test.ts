@@ -24,7 +24,7 @@ const MAY_USE: Readonly<Record<string, readonly string[]>> = {
   "packages/predictor": ["domain", "model"],
   "packages/refresh": ["cache", "domain", "model", "predictor"],
   "tools/verify": ["domain", "feeds", "model", "training"],
-  "tools/cli": ["client", "diagnosis", "domain", "feeds", "model", "training", "verify"],
+  "tools/cli": ["client", "diagnosis", "domain", "feeds", "model", "predictor", "training", "verify"],
   "services/api": ["cache", "console", "contract", "domain", "model", "platform", "predictor", "queue", "refresh"],
   "services/edge-purger": ["cache", "contract", "domain", "model", "platform", "predictor", "queue", "refresh"],
   "services/tag-manager": ["cache", "contract", "domain", "model", "platform", "predictor", "queue", "refresh"],

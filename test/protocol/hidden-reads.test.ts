@@ -89,7 +89,8 @@ interface Replay {
 /** Replays the matches until the hidden read has been found, and once more after that. */
 async function replay(target: Market): Promise<Replay> {
   const predictor = modelThatHides(target.id);
-  const { next: random } = seededRandom(SEED, target.id);
+  const seeded = seededRandom(SEED, target.id);
+  const random = (): number => seeded.next();
   const priceOf = async (matchId: string, state: MatchState, clock: MatchClock): Promise<string> => {
     const { markets } = await predictor.predict(
       { matchId, state, clock, markets: new Map([[variant.id, [target.id]]]) },

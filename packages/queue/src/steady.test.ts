@@ -1,6 +1,6 @@
 import { type Job, Queue } from "bullmq";
 import { Redis } from "ioredis";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { testPrefix } from "../../../test/setup/redis.ts";
 import { openQueue } from "./queues.ts";
 import { SteadyWorker } from "./steady.ts";
@@ -16,11 +16,9 @@ afterEach(async () => redis.quit());
 
 /** The server stalls while BullMQ asks it, once, for its version. */
 function stallOnce(): void {
-  const { info } = redis;
-  redis.info = (async () => {
-    redis.info = info;
-    throw new Error("Socket timeout. Expecting data, but didn't receive any in 1000ms.");
-  }) as typeof redis.info;
+  vi.spyOn(redis, "info").mockRejectedValueOnce(
+    new Error("Socket timeout. Expecting data, but didn't receive any in 1000ms."),
+  );
 }
 
 describe("when the server stalls at the very start", () => {

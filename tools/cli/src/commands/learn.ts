@@ -50,7 +50,8 @@ that never changed while a market was open counts as read. Then prove the manife
     const graph = await graphOfServer(url, undefined, io);
     const { model, close } = askedModel(url, graph, io);
     try {
-      const { next: random } = seededRandom(seed, "learn");
+      const seeded = seededRandom(seed, "learn");
+      const random = (): number => seeded.next();
       const onRequest = (made: number): void => {
         if (made % PROGRESS_EVERY < 2) io.stderr.write(`${made} of ${budget} requests\n`);
       };

@@ -84,8 +84,15 @@ export async function checkOwnModel(
     if (!was || !is) continue;
     tally.predictions += 2;
     const step: Step = {
-      ...{ matchId, event, injected, correction: false, awaited: false, before, after },
-      ...{ quotes: { before: was, after: is }, jump: undefined },
+      matchId,
+      event,
+      injected,
+      correction: false,
+      awaited: false,
+      before,
+      after,
+      quotes: { before: was, after: is },
+      jump: undefined,
     };
     const known = tally.misses;
     checkStep(step, markets, tally, reads);
