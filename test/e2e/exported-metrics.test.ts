@@ -81,7 +81,7 @@ describe("what the services export", () => {
       .split(/^- /m)
       .slice(1)
       .flatMap((item) => [...(item.split(/:\s/)[0] ?? "").matchAll(/`(touchline_\w+)`/g)].map(([, one = ""]) => one))
-      .filter((one) => !one.startsWith("touchline_predictor_"));
+      .filter((one) => !/^touchline_(predictor|manifest)_/.test(one));
     expect(namesIn(await exposition(name))).toEqual(listed.toSorted());
   });
 

@@ -88,7 +88,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "entries of two builds are not distinguished",
     file: `${LUA}/apply-event.lua`,
-    line: "if not step.full and (stored[6] or stored[5] and stored[5] ~= step.graph) then return {2, version} end",
+    line: "  if not step.full and isOther then return {2, version} end",
     replacement: "",
   },
   {

@@ -27,6 +27,7 @@ import { createEtagMemory } from "./etag-memory.ts";
 import { type EventRow, SnapshotReport } from "./snapshot.ts";
 import { jsonOrUndefined, problemOf } from "./problem.ts";
 import type { CallOptions, ExplainQuery, MatchQuery, PredictionQuery, SnapshotCall } from "./queries.ts";
+import { json, matchPath, queryOf } from "./request-parts.ts";
 import { batchesOf, type PublishReport, reportOf, withRetries } from "./publish.ts";
 import { streamAll, streamMatch, type StreamOptions } from "./stream.ts";
 import { type Answer, createTransport, type Request } from "./transport.ts";
@@ -221,20 +222,6 @@ function isUnchanged({ status }: Answer): boolean {
 /** A request of which every event was rejected has a result for each all the same. */
 function isWhollyRejected({ status, body }: Answer): boolean {
   return status === 422 && PublishAnswer.safeParse(jsonOrUndefined(body)).success;
-}
-
-function matchPath(matchId: string): string {
-  return `/v1/matches/${encodeURIComponent(matchId)}`;
-}
-
-function queryOf(query: Readonly<Record<string, string | number | undefined>>): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
-  if (given.length === 0) return "";
-  return `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()}`;
-}
-
-function json(body: unknown): Pick<Request, "headers" | "body"> {
-  return { headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
 }
 
 function parse<T extends z.ZodType>(answer: Answer, schema: T, path: string): z.output<T> {

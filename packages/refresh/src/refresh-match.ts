@@ -1,12 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type {
-  BegunRefresh,
-  CommitResult,
-  FoundRead,
-  GraphInForce,
-  PredictedMarket,
-  MatchStore,
-} from "@touchline/cache";
+import type { BegunRefresh, CommitResult, GraphInForce, PredictedMarket, MatchStore } from "@touchline/cache";
 import {
   clockAt,
   BUILTIN_GRAPH,
@@ -24,6 +17,7 @@ import {
   type Severity,
 } from "@touchline/domain";
 import type { Prediction, Predictor } from "@touchline/model";
+import { graphOfPrediction } from "./graph-of-prediction.ts";
 import { quotedOutcomes } from "./quoted-outcomes.ts";
 
 export interface RefreshDependencies {
@@ -91,7 +85,7 @@ export async function refreshMatch(
     return {
       prediction: predicted,
       predictions: entriesOf(plan, predicted, begun, predictedAt, graph),
-      madeBy: await graphOfPrediction(deps, matchId, graph, predicted),
+      madeBy: await graphOfPrediction(deps.graph, matchId, graph, predicted),
     };
   });
   const tookMs = performance.now() - began;
@@ -128,33 +122,6 @@ function sinceStep(begun: BegunRefresh, { due }: RefreshPlan, tookMs: number): S
   });
   const waited = Math.min(LONGEST_WAIT_MS, Math.max(0, now - stepDueSince));
   return { seconds: (waited + tookMs) / 1000, severity: isHard ? "hard" : "soft", phase: matchPhaseOf(state) };
-}
-
-/**
- * Fingerprint of the graph that the prediction is sound by, where it is not the one that the refresh began with. What
- * was read without being declared widens the graph, for all processes, before anything is committed: whoever plans by
- * the older graph from then on is refused, because the match names the wider one.
- */
-async function graphOfPrediction(
-  { graph: inForce }: RefreshDependencies,
-  matchId: string,
-  graph: Graph,
-  { reads, otherModel }: Prediction,
-): Promise<string | undefined> {
-  // What another model reads nobody knows here: the next step of the match touches every open market.
-  if (otherModel !== undefined) return `${graph.version}~${otherModel}`;
-  if (!inForce || !reads) return undefined;
-  const found: FoundRead[] = [];
-  for (const [variantId, byMarket] of reads) {
-    const variant = findVariant(variantId);
-    for (const [id, facts] of variant ? byMarket : []) {
-      const market = graph.findMarket(id);
-      const declared = market && variant ? graph.reads(market, variant) : {};
-      for (const fact of facts)
-        if (declared[fact] === undefined) found.push({ market: id, fact, source: "recorded", matchId });
-    }
-  }
-  return found.length === 0 ? undefined : (await inForce.widen(found)).version;
 }
 
 /** A store whose clock jumps ahead must not make refreshes look hours long. */

@@ -45,8 +45,11 @@ describe("the health of the installation", () => {
     await match.refresh();
     const { matches } = await expectHealth({ matches: { live: [{ matchId: "m-1", worst: "fresh" }] } });
     expect(matches?.live[0]?.markets["fresh"]).toBeGreaterThan(100);
-    await match.tell({ type: "goal", team: "home", period: "first_half", minute: 3 });
-    await expectHealth({ matches: { live: [{ matchId: "m-1", worst: "suspended", state: { score: { home: 1 } } }] } });
+    await match.tell({ type: "red_card", team: "home", period: "first_half", minute: 3 });
+    await expectHealth({ matches: { live: [{ matchId: "m-1", worst: "suspended" }] } });
+    // The goal opens markets that have no price yet.
+    await match.tell({ type: "goal", team: "home", period: "first_half", minute: 4 });
+    await expectHealth({ matches: { live: [{ matchId: "m-1", worst: "missing", state: { score: { home: 1 } } }] } });
     expect(await api.metric('predictions_reads_total{status="fresh"}')).toBe(0);
   });
 

@@ -1,7 +1,7 @@
 import { COUNTERS, GraphInForce, knownGraph, openMatchStore, openNamedMetrics, StatsRecorder } from "@touchline/cache";
 import { declaredGraph } from "@touchline/domain";
 import { type Health, type Logger, type Metrics, readsKind, type RedisClient } from "@touchline/platform";
-import { RefreshBacklog, type WatermarkSummary } from "@touchline/queue";
+import { RefreshBacklog } from "@touchline/queue";
 import { openBuiltinPredictor, warmUp } from "@touchline/predictor";
 import type { ApiContext } from "./api-context.ts";
 import { type ApiMetrics, createApiMetrics } from "./api-metrics.ts";
@@ -21,6 +21,7 @@ import { PREDICTIONS_PATH } from "./routes/predictions.ts";
 import type { ApiConfig } from "./settings.ts";
 import { WatermarkWatch } from "./watermark/watermark-watch.ts";
 import { StreamHub } from "./stream/stream-hub.ts";
+import { watermarkFigures } from "./watermark/watermark-figures.ts";
 
 /** What the api is opened with. The owner of the connections closes them. */
 export interface ApiDeps {
@@ -228,15 +229,6 @@ function reportingAsks({ asks }: ApiMetrics, stats: StatsRecorder, log: Logger):
       asks.failed(what);
       if (!(err instanceof ApiError)) log.error({ err, what }, "asking for a refresh failed");
     },
-  };
-}
-
-function watermarkFigures({ pending, behindMs, blindMs, isBlind }: WatermarkSummary) {
-  return {
-    pending,
-    behindSeconds: Math.round(behindMs / 100) / 10,
-    lookedSecondsAgo: Number.isFinite(blindMs) ? Math.round(blindMs / 100) / 10 : null,
-    isBlind,
   };
 }
 

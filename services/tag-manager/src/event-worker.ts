@@ -18,9 +18,9 @@ import { applySnapshot } from "./apply-snapshot.ts";
 import { FairTurns } from "./turns/fair-turns.ts";
 import type { LogLimits } from "./log-limits.ts";
 import type { LostLogs } from "./lost-logs.ts";
-import { postponeEvent, putBack } from "./postpone-event.ts";
-import { readWork, type Work } from "./read-work.ts";
-import { buryOfForgottenMatch, buryOfFullMatch } from "./refused-events.ts";
+import { postponeEvent, putBack } from "./intake/postpone-event.ts";
+import { readWork, type Work } from "./intake/read-work.ts";
+import { buryOfForgottenMatch, buryOfFullMatch } from "./intake/refused-events.ts";
 import { ReturnTimes } from "./turns/return-times.ts";
 import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
 

@@ -24,7 +24,7 @@ import { startEventWorker } from "./event-worker.ts";
 import { startForgetting } from "./forget-matches.ts";
 import { LostLogs } from "./lost-logs.ts";
 import { startReconciler, wholeIndex } from "./reconciler.ts";
-import { startReleasingParked } from "./release-parked.ts";
+import { startReleasingParked } from "./intake/release-parked.ts";
 import type { tagManagerSettings } from "./settings.ts";
 import { createTagManagerMetrics } from "./tag-manager-metrics.ts";
 import { GovernedMatches, startWatchingSources } from "./sources/watch-sources.ts";

@@ -43,11 +43,12 @@ export class RefreshWatch {
       // A call shows before what its script does. One that found no script shows as well, and nothing follows it.
       if (BY_A_SCRIPT.test(line)) called?.();
       called = undefined;
-      const [command = "", script = "", , key = "", ...rest] = wordsOf(line);
+      const [command = "", script = "", keys = "", key = "", ...rest] = wordsOf(line);
       const matchId = matchKey.exec(key)?.[1];
       if (!/^eval(sha)?$/i.test(command) || matchId === undefined) return;
       if (begin.has(script)) called = () => this.#take({ kind: "begun", matchId, number: this.#number(matchId) });
-      if (commit.has(script)) called = () => this.#take({ kind: "committed", matchId, ...commitOf(rest.at(-1) ?? "") });
+      if (commit.has(script))
+        called = () => this.#take({ kind: "committed", matchId, ...commitOf(rest[Number(keys) - 1] ?? "") });
     });
   }
 
@@ -129,11 +130,16 @@ function scriptNamed(name: string): ReadonlySet<string> {
 /** The words of a monitored command, unquoted. */
 function wordsOf(line: string): string[] {
   return [...line.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, word = ""]) =>
-    word.replace(/\\(["\\nrt])/g, (_all, letter: string) => ESCAPED[letter] ?? letter),
+    Buffer.from(
+      word.replace(/\\(?:x([0-9a-f]{2})|(.))/g, (_all, byte: string | undefined, letter: string) =>
+        byte === undefined ? (ESCAPED[letter] ?? letter) : String.fromCharCode(Number.parseInt(byte, 16)),
+      ),
+      "latin1",
+    ).toString(),
   );
 }
 
-const ESCAPED: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
+const ESCAPED: Readonly<Record<string, string>> = { a: "\u0007", b: "\b", n: "\n", r: "\r", t: "\t" };
 
 function commitOf(argument: string): { number: number; predictions: number } {
   const { number, variants } = JSON.parse(argument) as { number: number; variants: { entries: unknown[] }[] };

@@ -67,27 +67,27 @@ export const COMMANDS: readonly ListedCommand[] = [
   {
     name: "soundness",
     summary: "prove on real matches that no event misses a market",
-    load: async () => (await import("./commands/soundness.ts")).soundnessCommand,
+    load: async () => (await import("./commands/proofs/soundness.ts")).soundnessCommand,
   },
   {
     name: "learn",
     summary: "find out which facts a model server reads, and propose its manifest",
-    load: async () => (await import("./commands/learn.ts")).learnCommand,
+    load: async () => (await import("./commands/proofs/learn.ts")).learnCommand,
   },
   {
     name: "simulate",
     summary: "hold the model's prices against simulated endings of many situations",
-    load: async () => (await import("./commands/simulate.ts")).simulateCommand,
+    load: async () => (await import("./commands/proofs/simulate.ts")).simulateCommand,
   },
   {
     name: "feedcheck",
     summary: "prove that a faulty feed gives the true match, in any order of arrival",
-    load: async () => (await import("./commands/feedcheck.ts")).feedcheckCommand,
+    load: async () => (await import("./commands/proofs/feedcheck.ts")).feedcheckCommand,
   },
   {
     name: "sourcecheck",
     summary: "prove that two sources of one match make one match",
-    load: async () => (await import("./commands/sourcecheck.ts")).sourcecheckCommand,
+    load: async () => (await import("./commands/proofs/sourcecheck.ts")).sourcecheckCommand,
   },
   {
     name: "fit",

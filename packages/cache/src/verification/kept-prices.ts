@@ -1,6 +1,6 @@
 import { clockAnchor, type LeftAlone, type MatchState } from "@touchline/domain";
 import { EPOCH_MARK, matchKeys } from "../keys.ts";
-import { parseEntry, parseRequirement, strictest } from "../records.ts";
+import { parseEntry, parseRequirements, strictest } from "../records.ts";
 import { readTogether } from "../reads/read-together.ts";
 import type { StoreRedis } from "../script.ts";
 
@@ -38,20 +38,20 @@ export async function readKeptPrices(
   const anchor = clockAnchor(before);
   const wanted = picks.flatMap(({ market, variants }) => variants.map((variant) => ({ market, variant })));
   const variants = [...new Set(wanted.map(({ variant }) => variant))];
-  const fields = wanted.flatMap(({ market, variant }) => [market, `${variant}/${market}`]);
   const replies = (await readTogether(redis, [
-    ["hmget", keys.required, EPOCH_MARK, ...fields],
+    ["hgetall", keys.required],
     ...variants.map(
       (variant) => ["hmget", keys.entries(variant), EPOCH_MARK, ...wanted.map(({ market }) => market)] as const,
     ),
   ])) as (string | null)[][];
-  const [required = [], ...entries] = replies;
-  if (required[0] !== epoch) return [];
+  const [flatRequired = [], ...entries] = replies;
+  const flat = flatRequired.map(String);
+  if (flat[flat.indexOf(EPOCH_MARK) + 1] !== epoch) return [];
+  const required = parseRequirements(flat);
   return wanted.flatMap(({ market, variant }, index): KeptPrice[] => {
     const [mark, ...texts] = entries[variants.indexOf(variant)] ?? [];
     const entry = mark === epoch ? parseEntry(texts[index] ?? "") : undefined;
-    const [own, ofVariant] = [1, 2].map((offset) => parseRequirement(required[2 * index + offset] ?? ""));
-    const requirement = strictest(own, ofVariant);
+    const requirement = strictest(required.get(market), required.get(`${variant}/${market}`));
     if (!entry || !requirement || entry.seen >= version || entry.seen < requirement.version) return [];
     if (entry.anchor !== anchor) return [];
     return [{ market, variant, outcomes: entry.outcomes, computedAt: entry.computedAt }];

@@ -8,6 +8,7 @@ import {
   PERIOD_START_MINUTE,
   type Period,
 } from "@touchline/domain";
+import { sheet } from "./team-sheet.ts";
 
 /** A match that has come so far. */
 export interface SimulatedSituation {
@@ -21,29 +22,6 @@ export interface SimulatedSituation {
 export type Told = readonly [period: Period, minute: number, type: string, rest?: Record<string, unknown>];
 
 const KICK_OFF = Date.parse("2026-05-01T19:00:00Z");
-const POSITIONS = [
-  "GK",
-  "DF",
-  "DF",
-  "DF",
-  "DF",
-  "MD",
-  "MD",
-  "MD",
-  "FW",
-  "FW",
-  "FW",
-  "GK",
-  "DF",
-  "DF",
-  "MD",
-  "MD",
-  "FW",
-  "FW",
-];
-const players = (side: string) => POSITIONS.map((position, index) => ({ id: `${side}${index + 1}`, position }));
-const sheet = (side: string) => ({ starters: players(side).slice(0, 11), bench: players(side).slice(11) });
-
 const home = { team: "home" };
 const away = { team: "away" };
 const goal = (side: "home" | "away", shirt: number, kind = "open_play") => ({

@@ -1,8 +1,8 @@
 import { learnReads, type LearntReads, seededRandom, type Situation } from "@touchline/verify";
-import { type Command, expectPositionals, numberOf, parseCommandLine, SHARED_OPTIONS, UsageError } from "./command.ts";
+import { type Command, expectPositionals, numberOf, parseCommandLine, SHARED_OPTIONS, UsageError } from "../command.ts";
 import { askedModel, askingOf, graphOfServer, situationsIn } from "./own-model.ts";
-import { expectRoomFor, replaceFile } from "./output-file.ts";
-import { timelineMatches } from "./timeline-matches.ts";
+import { expectRoomFor, replaceFile } from "../output-file.ts";
+import { timelineMatches } from "../timeline-matches.ts";
 
 const PROGRESS_EVERY = 200;
 

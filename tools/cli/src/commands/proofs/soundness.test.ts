@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { run } from "../testing/run-cli.ts";
+import { run } from "../../testing/run-cli.ts";
 
-const DATA = fileURLToPath(new URL("../../../../data/", import.meta.url));
+const DATA = fileURLToPath(new URL("../../../../../data", import.meta.url));
 
 let folder: string;
 beforeAll(async () => {

@@ -2,8 +2,8 @@ import { type Logger, withDeadline } from "@touchline/platform";
 import { buryJob, EVENTS_QUEUE } from "@touchline/queue";
 import { Job, type Queue } from "bullmq";
 import type { Cluster, Redis } from "ioredis";
-import { repeat } from "./repeat.ts";
-import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
+import { repeat } from "../repeat.ts";
+import type { TagManagerMetrics } from "../tag-manager-metrics.ts";
 
 export interface ReleaseParkedOptions {
   /** Of the queue: a connection on which commands have deadlines. */

@@ -2,7 +2,7 @@ import { MatchEvent, sizeFault } from "@touchline/domain";
 import type { Logger } from "@touchline/platform";
 import { buryJob, EVENTS_QUEUE } from "@touchline/queue";
 import { type Job, type Queue, UnrecoverableError } from "bullmq";
-import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
+import type { TagManagerMetrics } from "../tag-manager-metrics.ts";
 
 export interface ReadEventOptions {
   readonly deadLetters: Queue;

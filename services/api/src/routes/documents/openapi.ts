@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { createDocument, type ZodOpenApiPathsObject } from "zod-openapi";
-import { problems } from "./describe.ts";
-import { jsonDocument } from "../http/json-document.ts";
-import type { Route } from "../http/route.ts";
+import { problems } from "../describe.ts";
+import { jsonDocument } from "../../http/json-document.ts";
+import type { Route } from "../../http/route.ts";
 
 /** Path of Bull Board, whose own routes all lie below it. */
 export const ADMIN_PATH = "/admin/queues";

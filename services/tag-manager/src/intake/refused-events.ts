@@ -1,8 +1,8 @@
 import type { Logger } from "@touchline/platform";
 import { buryJob, EVENTS_QUEUE } from "@touchline/queue";
 import { type Job, type Queue, UnrecoverableError } from "bullmq";
-import type { LogLimits } from "./log-limits.ts";
-import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
+import type { LogLimits } from "../log-limits.ts";
+import type { TagManagerMetrics } from "../tag-manager-metrics.ts";
 
 interface BuryOptions {
   readonly deadLetters: Queue;

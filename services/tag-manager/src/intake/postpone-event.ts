@@ -1,7 +1,7 @@
 import type { Logger } from "@touchline/platform";
 import { buryJob, EVENTS_QUEUE } from "@touchline/queue";
 import { DelayedError, type Job, type Queue, UnrecoverableError } from "bullmq";
-import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
+import type { TagManagerMetrics } from "../tag-manager-metrics.ts";
 
 interface PostponeOptions {
   readonly deadLetters: Queue;

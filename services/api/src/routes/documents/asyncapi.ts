@@ -10,8 +10,8 @@ import {
   RefreshJob,
 } from "@touchline/queue";
 import { z } from "zod";
-import { jsonDocument } from "../http/json-document.ts";
-import type { Route } from "../http/route.ts";
+import { jsonDocument } from "../../http/json-document.ts";
+import type { Route } from "../../http/route.ts";
 
 /** How a queue is used: what travels in it, and who does what with it, seen from Touchline. */
 interface Channel {

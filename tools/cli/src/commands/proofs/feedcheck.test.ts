@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { carelessFeed } from "@touchline/verify/testing";
-import { run } from "../testing/run-cli.ts";
+import { run } from "../../testing/run-cli.ts";
 
-const DEMO = fileURLToPath(new URL("../../../../data/demo.ndjson", import.meta.url));
+const DEMO = fileURLToPath(new URL("../../../../../data/demo.ndjson", import.meta.url));
 
 let folder: string;
 const feedFile = async (name: string, messages: readonly object[]): Promise<string> => {

@@ -2,7 +2,7 @@ import { readTimelines, type TimelineLine } from "@touchline/feeds";
 import { type Graph, graphFor, manifestGraph, parseManifest } from "@touchline/domain";
 import { HttpPredictor, PredictorError, readManifest } from "@touchline/predictor";
 import { AskedModel, type MatchRef, readArrivals, type Situation, situationsOf } from "@touchline/verify";
-import { type Io, UsageError, UserError } from "./command.ts";
+import { type Io, UsageError, UserError } from "../command.ts";
 
 /** What a request to a model server may take here: nobody waits for a price. */
 const DEADLINE_MS = 8_000;

@@ -3,9 +3,9 @@ import { DEAD_LETTER_QUEUE, DeadLetter, EVENTS_QUEUE, openQueue } from "@touchli
 import { UnrecoverableError } from "bullmq";
 import type { Redis } from "ioredis";
 import { afterAll, expect, it } from "vitest";
-import { MatchScript } from "../../../test/setup/match-events.ts";
-import { testPrefix } from "../../../test/setup/redis.ts";
-import { connectTestRedis } from "../../../test/setup/store.ts";
+import { MatchScript } from "../../../../test/setup/match-events.ts";
+import { testPrefix } from "../../../../test/setup/redis.ts";
+import { connectTestRedis } from "../../../../test/setup/store.ts";
 import { readEventJob } from "./read-event-job.ts";
 
 const redis: Redis = connectTestRedis();

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { answerOf, ModelServer, reply, truthful } from "../../../../packages/predictor/src/testing/model-server.ts";
-import { run } from "../testing/run-cli.ts";
+import { answerOf, ModelServer, reply, truthful } from "../../../../../packages/predictor/src/testing/model-server.ts";
+import { run } from "../../testing/run-cli.ts";
 
-const DATA = fileURLToPath(new URL("../../../../data/", import.meta.url));
+const DATA = fileURLToPath(new URL("../../../../../data", import.meta.url));
 
 let folder: string;
 let server: ModelServer;

@@ -2,7 +2,7 @@ import { eventWarnings, type MatchEvent } from "@touchline/domain";
 import { SnapshotJob } from "@touchline/queue";
 import type { Job } from "bullmq";
 import { readEventJob, type ReadEventOptions } from "./read-event-job.ts";
-import type { TagManagerMetrics } from "./tag-manager-metrics.ts";
+import type { TagManagerMetrics } from "../tag-manager-metrics.ts";
 
 interface ReadWorkOptions extends ReadEventOptions {
   readonly metrics: Pick<TagManagerMetrics, "rejected" | "warned">;

@@ -3,9 +3,9 @@ import { DEAD_LETTER_QUEUE, DeadLetter, EVENTS_QUEUE, openQueue, TolerantWorker 
 import { FlowProducer, type Job, type Queue, UnrecoverableError } from "bullmq";
 import type { Redis } from "ioredis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { MatchScript } from "../../../test/setup/match-events.ts";
-import { testPrefix } from "../../../test/setup/redis.ts";
-import { connectTestRedis } from "../../../test/setup/store.ts";
+import { MatchScript } from "../../../../test/setup/match-events.ts";
+import { testPrefix } from "../../../../test/setup/redis.ts";
+import { connectTestRedis } from "../../../../test/setup/store.ts";
 import { readEventJob } from "./read-event-job.ts";
 import { LONGEST_DELAY_MS, releaseParked } from "./release-parked.ts";
 

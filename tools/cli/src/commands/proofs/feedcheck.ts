@@ -10,7 +10,7 @@ import {
   SHARED_OPTIONS,
   UsageError,
   UserError,
-} from "./command.ts";
+} from "../command.ts";
 
 const LISTED = 20;
 

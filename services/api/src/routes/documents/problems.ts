@@ -1,11 +1,11 @@
 import { didYouMean } from "@touchline/domain";
 import { z } from "zod";
-import { isProblemCode, PROBLEMS } from "../http/problem-list.ts";
-import { ApiError } from "../http/problems.ts";
-import type { Route } from "../http/route.ts";
-import { PAGE_HEADERS } from "../pages/html.ts";
-import { problemListPage, problemPage } from "../pages/problem-page.ts";
-import { problems } from "./describe.ts";
+import { isProblemCode, PROBLEMS } from "../../http/problem-list.ts";
+import { ApiError } from "../../http/problems.ts";
+import type { Route } from "../../http/route.ts";
+import { PAGE_HEADERS } from "../../pages/html.ts";
+import { problemListPage, problemPage } from "../../pages/problem-page.ts";
+import { problems } from "../describe.ts";
 
 const PAGE = { description: "a page", content: { "text/html": { schema: z.string() } } };
 const Code = z.object({

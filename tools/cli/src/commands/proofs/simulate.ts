@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type LifetimeTally, measureLifetimes, MOST_APART, PROMISED, runSimulation, table } from "@touchline/verify";
-import { type Command, expectPositionals, numberOf, parseCommandLine, SHARED_OPTIONS } from "./command.ts";
+import { type Command, expectPositionals, numberOf, parseCommandLine, SHARED_OPTIONS } from "../command.ts";
 
 export const simulateCommand: Command = {
   help: `touchline simulate [--endings <n>] [--lifetimes <n>] [--seed <n>]

@@ -1,6 +1,6 @@
 import { readTimelines, timelineEvents } from "@touchline/feeds";
 import { checkSources, type SourcesFinding, sourcesReport, sourcesSummary } from "@touchline/verify";
-import { type Command, expectPositionals, numberOf, parseCommandLine, SHARED_OPTIONS, UsageError } from "./command.ts";
+import { type Command, expectPositionals, numberOf, parseCommandLine, SHARED_OPTIONS, UsageError } from "../command.ts";
 
 /** Any moment will do. */
 const KICK_OFF = Date.UTC(2018, 0, 1, 15);

@@ -1,7 +1,7 @@
 import { runSoundness, isSound, reportOf, soundnessSummary } from "@touchline/verify";
-import { type Command, expectPositionals, numberOf, parseCommandLine, SHARED_OPTIONS, UsageError } from "./command.ts";
+import { type Command, expectPositionals, numberOf, parseCommandLine, SHARED_OPTIONS, UsageError } from "../command.ts";
 import { checkModelServer } from "./own-model-soundness.ts";
-import { timelineMatches } from "./timeline-matches.ts";
+import { timelineMatches } from "../timeline-matches.ts";
 
 const PROGRESS_EVERY = 50;
 

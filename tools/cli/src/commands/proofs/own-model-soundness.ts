@@ -1,5 +1,5 @@
 import { checkOwnModel, type MatchRef, noOwnModelFindings, ownModelReport, ownModelSummary } from "@touchline/verify";
-import type { Io } from "./command.ts";
+import type { Io } from "../command.ts";
 import { askedModel, askingOf, graphOfServer, situationsIn } from "./own-model.ts";
 
 export interface OwnModelSoundness {
