@@ -13,7 +13,7 @@ import { openPage } from "./open-page.ts";
 
 /**
  * Takes the README's pictures of the console from the real thing: an installation of its own, a real match, and its
- * third goal. The worker is held at that goal, for what is shown lasts a few hundredths of a second otherwise.
+ * second or third goal. The worker is held at it, for what is shown lasts a few hundredths of a second otherwise.
  */
 const FOLDER = fileURLToPath(new URL("../../docs/images", import.meta.url));
 const MATCH_FILE = new URL("../../data/demo.ndjson", import.meta.url);
@@ -56,7 +56,6 @@ try {
   }
   for (const [, page] of pages) await page.waitForSelector(FRESH);
   for await (const message of client.stream(MATCH_ID, { signal: over.signal })) {
-    // As many goals are in, and everything is fresh again: the next one is the one to see.
     if (message.kind !== "refreshed") continue;
     const { score } = (await client.match(MATCH_ID)).state;
     if (score.home + score.away < HELD_AFTER_GOALS) continue;
@@ -64,10 +63,10 @@ try {
     break;
   }
   for (const [, page] of pages) await page.waitForSelector(SUSPENDED);
-  await takeAll("goal", pages);
+  const { score } = (await client.match(MATCH_ID)).state;
+  for (const [, page] of pages) await page.waitForSelector(`.goals[aria-label="${score.home} to ${score.away}"]`);
+  await takeAll(pages);
   worker?.resume();
-  for (const [, page] of pages) await page.waitForSelector(FRESH);
-  await takeAll("fresh", pages);
   over.abort();
   await replay;
 } finally {
@@ -88,9 +87,9 @@ async function isRegistered(client: Client): Promise<void> {
   }
 }
 
-async function takeAll(name: string, pages: readonly [string, Page][]): Promise<void> {
+async function takeAll(pages: readonly [string, Page][]): Promise<void> {
   for (const [scheme, page] of pages) {
-    const path = `${FOLDER}/console-${name}-${scheme}.webp`;
+    const path = `${FOLDER}/console-goal-${scheme}.webp`;
     await page.screenshot({ path, type: "webp", quality: 85 });
     process.stdout.write(`${path}\n`);
   }
